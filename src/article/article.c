@@ -1,0 +1,242 @@
+#include "article/article.h"
+
+#include "article/caption.h"
+#include "article/tree.h"
+#include "base/buf.h"
+#include "base/utf8.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct article *article_new(void)
+{
+	struct article *a = calloc(1, sizeof *a);
+	if (!a)
+		return NULL;
+	a->doc = tree_doc_new("body");
+	if (!a->doc) {
+		free(a);
+		return NULL;
+	}
+	a->body = tree_root(a->doc);
+	return a;
+}
+
+void article_free(struct article *a)
+{
+	if (!a)
+		return;
+	tree_doc_free(a->doc);
+	arena_release(&a->arena);
+	free(a);
+}
+
+bool article_failed(const struct article *a)
+{
+	return a->arena.failed || tree_failed(a->doc);
+}
+
+/* Move *s and *len past white space (cp_is_space()) at both ends. */
+static void trim(const char **s, size_t *len)
+{
+	uint32_t cp;
+	while (*len) {
+		size_t n = utf8_decode(*s, *len, &cp);
+		if (!cp_is_space(cp))
+			break;
+		*s += n;
+		*len -= n;
+	}
+	while (*len) {
+		size_t n = 1;
+		while (n < *len && n < 4 && ((unsigned char)(*s)[*len - n] & 0xC0) == 0x80)
+			n++;
+		utf8_decode(*s + *len - n, n, &cp);
+		if (!cp_is_space(cp))
+			break;
+		*len -= n;
+	}
+}
+
+bool article_fill(struct article *a, char **field, const char *value, size_t len)
+{
+	if (*field || !value)
+		return false;
+	if (len == SIZE_MAX)
+		len = strlen(value);
+	trim(&value, &len);
+	if (len == 0)
+		return false;
+	if (utf8_is_clean(value, len)) {
+		*field = arena_dupn(&a->arena, value, len);
+	} else {
+		struct buf clean = BUF_INIT;
+		utf8_clean(&clean, value, len);
+		a->arena.failed |= clean.failed;
+		if (clean.len)
+			*field = arena_dupn(&a->arena, clean.data, clean.len);
+		buf_release(&clean);
+	}
+	return *field != NULL;
+}
+
+/* Names are the same when they differ in case and white space only. */
+static bool same_name(const char *a, const char *b)
+{
+	size_t alen = strlen(a), blen = strlen(b);
+	trim(&a, &alen);
+	trim(&b, &blen);
+	while (alen && blen) {
+		uint32_t ca, cb;
+		size_t na = utf8_decode(a, alen, &ca), nb = utf8_decode(b, blen, &cb);
+		bool space = cp_is_space(ca);
+		if (space != cp_is_space(cb) || (!space && cp_lower(ca) != cp_lower(cb)))
+			return false;
+		if (space) {
+			trim(&a, &alen);
+			trim(&b, &blen);
+			continue;
+		}
+		a += na;
+		alen -= na;
+		b += nb;
+		blen -= nb;
+	}
+	return alen == 0 && blen == 0;
+}
+
+struct author *article_author(struct article *a, const char *name)
+{
+	enum { MOST_COMPARED = 1000 }; /* so that a hostile list costs no square of its length */
+	for (size_t i = 0; i < a->authors.count && i < MOST_COMPARED; i++) {
+		struct author *author = &a->authors.items[i];
+		if (!author->name) {
+			article_fill(a, &author->name, name, SIZE_MAX);
+			return author;
+		}
+		if (same_name(author->name, name))
+			return author;
+	}
+	struct author *author = ARENA_PUSH(&a->arena, a->authors);
+	if (author && !article_fill(a, &author->name, name, SIZE_MAX)) {
+		a->authors.count--;
+		return NULL;
+	}
+	return author;
+}
+
+/* The caption's text without its credit, the credit's name and the copyright notice. */
+static void read_caption(struct article *a, struct figure *figure, const xmlNode *figcaption,
+			 struct buf *text)
+{
+	struct buf credit = BUF_INIT;
+	buf_truncate(text, 0);
+	for (const xmlNode *n = tree_walk(figcaption, NULL); n;) {
+		if (tree_has_class(n, "credit")) {
+			tree_put_text(&credit, n);
+			n = tree_walk_skip(figcaption, n);
+			continue;
+		}
+		if (tree_is_text(n))
+			buf_puts(text, tree_text_value(n));
+		else if (tree_is(n, "br") || tree_is(n, "p"))
+			buf_putc(text, ' ');
+		n = tree_walk(figcaption, n);
+	}
+	/* Fold white space in place. */
+	size_t out = 0;
+	for (size_t i = 0; i < text->len; i++) {
+		char c = text->data[i];
+		bool space = c == ' ' || c == '\n' || c == '\t';
+		if (!space)
+			text->data[out++] = c;
+		else if (out && text->data[out - 1] != ' ')
+			text->data[out++] = ' ';
+	}
+	if (text->len)
+		buf_truncate(text, out);
+	article_fill(a, &figure->caption, text->data, text->len);
+	struct credit found;
+	if (credit_find(credit.data, credit.len, &found))
+		article_fill(a, &figure->credit, credit.data + found.name_start, found.name_len);
+	else
+		article_fill(a, &figure->credit, credit.data, credit.len);
+	const char *copyright = strstr(credit.data, "©");
+	if (!copyright && figure->caption)
+		copyright = strstr(figure->caption, "©");
+	article_fill(a, &figure->copyright, copyright, SIZE_MAX);
+	a->arena.failed |= credit.failed || text->failed;
+	buf_release(&credit);
+}
+
+/* Where our numbering starts: after every "photo-N" that the input brought. */
+static unsigned long long last_photo_number(const xmlNode *body)
+{
+	unsigned long long last = 0;
+	for (const xmlNode *n = tree_walk(body, NULL); n; n = tree_walk(body, n)) {
+		const char *id = tree_get(n, "id");
+		if (!id || strncmp(id, "photo-", 6) != 0 || strlen(id) > 6 + 18)
+			continue; /* with more digits than we shall ever print */
+		unsigned long long number = strtoull(id + 6, NULL, 10);
+		if (number > last)
+			last = number;
+	}
+	return last;
+}
+
+static bool inside_figure(const xmlNode *node)
+{
+	for (const xmlNode *n = tree_parent(node); n; n = tree_parent(n))
+		if (tree_is(n, "figure"))
+			return true;
+	return false;
+}
+
+/* Whether a figure without a picture is the caption of a lost one, and not a table or code with
+ * a caption. */
+static bool is_lost_photo(const xmlNode *figure)
+{
+	const xmlNode *child = tree_first_element(figure);
+	for (; child; child = tree_next_element(child))
+		if (!tree_is(child, "figcaption") && !tree_has_class(child, "missing-image"))
+			return false;
+	return tree_find(figure, NULL, "figcaption") != NULL;
+}
+
+void article_collect_figures(struct article *a)
+{
+	struct buf text = BUF_INIT;
+	unsigned long long number = last_photo_number(a->body);
+	for (xmlNode *n = tree_walk(a->body, NULL); n; n = tree_walk(a->body, n)) {
+		xmlNode *img = NULL, *figcaption = NULL;
+		if (tree_is(n, "figure")) {
+			img = tree_find(n, NULL, "img");
+			figcaption = tree_find(n, NULL, "figcaption");
+			if (!img && !is_lost_photo(n))
+				continue;
+		} else if (tree_is(n, "img") && !inside_figure(n)) {
+			img = n;
+		} else {
+			continue;
+		}
+		const char *alt = tree_get(img, "alt");
+		if (!figcaption && alt && !*alt)
+			continue;
+		struct figure *figure = ARENA_PUSH(&a->arena, a->figures);
+		if (!figure)
+			break;
+		if (!tree_get(n, "id")) {
+			char id[32];
+			snprintf(id, sizeof id, "photo-%llu", ++number);
+			tree_set(n, "id", id);
+		}
+		article_fill(a, &figure->id, tree_get(n, "id"), SIZE_MAX);
+		article_fill(a, &figure->src, tree_get(img, "src"), SIZE_MAX);
+		figure->alt = arena_dup(&a->arena, alt);
+		if (figcaption)
+			read_caption(a, figure, figcaption, &text);
+	}
+	buf_release(&text);
+}

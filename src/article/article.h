@@ -1,0 +1,167 @@
+/* The model: what is known about an article, and its body.
+ *
+ * Plain structs that own nothing by themselves: every string lives in the article's arena,
+ * is UTF-8, clean for XML (utf8_is_clean()), trimmed, and NULL when it is not known; nothing
+ * is ever "". The body is a tree (tree.h) whose form is fixed below. Nothing here knows of EPUB.
+ *
+ * First come, first served: an article starts with what the caller said (options), then front
+ * matter, then a metadata file, then the reader's guesses each fill in what is still unknown.
+ * So a reader sets a field only when it is NULL; article_fill() does just that.
+ *
+ * The body, as every reader leaves it:
+ * - the root is `body`; its elements and their nesting follow elements.h; no namespaces: names
+ *   and attributes are plain XHTML names, plus `epub:type`, and `svg` and `math` subtrees with
+ *   their own names (`xlink:href` as it stands);
+ * - the article's title, byline, standfirst and bios that went into the structs are not in it;
+ *   all else that was in the input is;
+ * - headings are h1 to h6 with any levels: the book renumbers them;
+ * - `img` has `src`: the reference as the input had it, and `alt` where the input gave one (an
+ *   absent alt is unknown, an empty one says "decoration");
+ * - a picture or its caption alone is `figure`: at most one `img` (bare or in `a`), then
+ *   `figcaption`, in which the credit is `span class="credit"` with the words as they stood
+ *   ("(Photo/Xinhua)"). Readers need not set an id: article_collect_figures() does;
+ * - a footnote reference is `a epub:type="noteref" role="doc-noteref" href="#ID" id="…"`, its
+ *   note `aside epub:type="footnote" role="doc-footnote" id="ID"` among the body's children,
+ *   at the end, with an `a role="doc-backlink"` that goes back;
+ * - a thematic break is `hr`; verse is `p class="verse"` with `br`; code is `pre` > `code`,
+ *   class "language-X" where known; a credit or date line stays a paragraph;
+ * - `id`s are unique in the body, and every `href="#…"` has one. */
+#ifndef ARTICLE_ARTICLE_H
+#define ARTICLE_ARTICLE_H
+
+#include "base/arena.h"
+#include "base/id.h"
+
+#include <libxml/tree.h>
+
+struct author {
+	char *name; /* as printed: "Yu Hongjun"; NULL only while a lone bio waits for its name */
+	char *sort_name; /* file-as: "Yu Hongjun" (family first), "Brown, Ann"; see name_sort() */
+	char *role;      /* MARC relator code; NULL means "aut" */
+	char *bio;       /* paragraphs separated by a blank line */
+	char *url;
+	char *portrait; /* image reference */
+};
+
+/* A picture in the article, or the caption of one that is lost. Made from the body by
+ * article_collect_figures(): the body is where they are at home. */
+struct figure {
+	char *id;        /* of its `figure` element, or of the `img` that stands alone: "photo-1" */
+	char *src;       /* the `img`'s reference; NULL when there is only a caption */
+	char *caption;   /* plain text without the credit; NULL if none */
+	char *credit;    /* the bare name: "Xinhua" */
+	char *copyright; /* "© 2024 …" where the caption has such a notice */
+	char *alt;       /* NULL unknown; the only field that may be "" (decoration) */
+	char *description; /* long description */
+	char *licence;     /* URL or name */
+	char *source_url;  /* where the picture came from, when not src */
+};
+
+/* A picture's bytes; one for each distinct content, however many references point at it. */
+struct image {
+	char *ref; /* the reference that stands in the body (first one) */
+	const char *media_type;
+	const void *bytes; /* in the arena, or malloc()ed elsewhere and owned by `media` */
+	size_t size;
+	unsigned width, height; /* pixels; 0 unknown (SVG without size) */
+};
+
+/* body `src` -> image; several refs may share one image. */
+struct image_ref {
+	char *ref;
+	size_t image; /* index into images */
+};
+
+enum direction { DIR_UNKNOWN, DIR_LTR, DIR_RTL };
+
+struct series {
+	char *name;     /* belongs-to-collection */
+	char *type;     /* "series" or "set" */
+	char *position; /* group-position: "2" or "2.1" */
+};
+
+struct identifier {
+	char *value;
+	char *scheme; /* "ISBN-13", "DOI", "URI"; NULL unknown */
+};
+
+struct author_list {
+	struct author *items;
+	size_t count, cap;
+};
+struct string_list {
+	char **items;
+	size_t count, cap;
+};
+struct figure_list {
+	struct figure *items;
+	size_t count, cap;
+};
+struct image_list {
+	struct image *items;
+	size_t count, cap;
+};
+struct image_ref_list {
+	struct image_ref *items;
+	size_t count, cap;
+};
+struct identifier_list {
+	struct identifier *items;
+	size_t count, cap;
+};
+
+struct article {
+	struct arena arena;
+	char *title;
+	char *subtitle;
+	char *standfirst;  /* the paragraph under the title that sums up */
+	char *description; /* abstract, for catalogues; the book falls back on the standfirst */
+	struct author_list authors;
+	char *publisher; /* or site */
+	char *section;   /* "Politics" */
+	char *published; /* W3C date and time format: 2021, 2021-07, 2021-07-02,
+			    2021-07-02T10:00:00Z */
+	char *modified;
+	char *retrieved;
+	char *language; /* BCP 47 */
+	bool language_guessed;
+	enum direction direction;
+	bool vertical;           /* vertical-rl writing */
+	char *source_url;        /* where it was got */
+	char *canonical_url;     /* what it calls itself */
+	char *source_name;       /* the input's file name, no folders */
+	char digest[SHA256_HEX]; /* of the source bytes; "" until known */
+	struct string_list subjects;
+	char *rights;
+	struct identifier_list identifiers;
+	struct series series;
+	char *cover_ref;        /* cover-image, relative to the input or absolute */
+	struct string_list css; /* extra style sheets: paths */
+	struct figure_list figures;
+	struct image_list images;
+	struct image_ref_list image_refs;
+	xmlDoc *doc;   /* owned; tree_doc_new() */
+	xmlNode *body; /* its root */
+};
+
+/* Returns NULL when memory runs out. The body is empty. */
+struct article *article_new(void);
+void article_free(struct article *a);
+
+/* Whether memory ran out anywhere in this article (arena or tree). */
+bool article_failed(const struct article *a);
+
+/* Set *field to a trimmed, cleaned copy of `value` if it is NULL and value has anything in it.
+ * `len` SIZE_MAX means up to the NUL. Returns whether it was set. */
+bool article_fill(struct article *a, char **field, const char *value, size_t len);
+
+/* Add an author, or return the one of that name (compared without case and space), or the
+ * nameless one whose bio was given first. NULL when memory runs out. */
+struct author *article_author(struct article *a, const char *name);
+
+/* Give figures and lone images their ids ("photo-1", …, in document order, unless the id is
+ * taken) and fill a->figures from the body. Called once, after reading. Figures whose img is a
+ * decoration (alt="" and no caption) are left out. */
+void article_collect_figures(struct article *a);
+
+#endif

@@ -1,0 +1,503 @@
+#include "article/tree.h"
+
+#include "base/buf.h"
+#include "base/utf8.h"
+
+#include <string.h>
+
+/* A document remembers that memory ran out in `_private`. Names are interned in its dictionary:
+ * libxml2 then frees and compares them as pointers of the dictionary's. */
+static char out_of_memory[] = "out of memory";
+
+static xmlNode *failed(xmlDoc *doc)
+{
+	if (doc)
+		doc->_private = out_of_memory;
+	return NULL;
+}
+
+#define STR(s) ((const char *)(s))
+#define XML(s) ((const xmlChar *)(s))
+
+xmlDoc *tree_doc_new(const char *root_name)
+{
+	xmlDoc *doc = xmlNewDoc(XML("1.0"));
+	if (!doc)
+		return NULL;
+	doc->dict = xmlDictCreate();
+	xmlNode *root = doc->dict ? tree_detached((xmlNode *)doc, root_name) : NULL;
+	if (!root) {
+		xmlFreeDoc(doc);
+		return NULL;
+	}
+	xmlDocSetRootElement(doc, root);
+	return doc;
+}
+
+void tree_doc_free(xmlDoc *doc)
+{
+	if (doc)
+		xmlFreeDoc(doc);
+}
+
+xmlNode *tree_root(xmlDoc *doc)
+{
+	return xmlDocGetRootElement(doc);
+}
+
+bool tree_failed(const xmlDoc *doc)
+{
+	return !doc || doc->_private == out_of_memory;
+}
+
+static const xmlChar *intern(xmlDoc *doc, const char *name)
+{
+	return doc->dict ? xmlDictLookup(doc->dict, XML(name), -1) : NULL;
+}
+
+/* Append without xmlAddChild()'s merging of texts. */
+static void link_last(xmlNode *parent, xmlNode *node)
+{
+	node->parent = parent;
+	node->prev = parent->last;
+	node->next = NULL;
+	if (parent->last)
+		parent->last->next = node;
+	else
+		parent->children = node;
+	parent->last = node;
+}
+
+xmlNode *tree_detached(xmlNode *any, const char *name)
+{
+	if (!any)
+		return NULL;
+	xmlDoc *doc = any->doc;
+	const xmlChar *own = intern(doc, name);
+	xmlNode *node = own ? xmlNewDocNodeEatName(doc, NULL, (xmlChar *)own, NULL) : NULL;
+	return node ? node : failed(doc);
+}
+
+xmlNode *tree_element(xmlNode *parent, const char *name)
+{
+	xmlNode *node = tree_detached(parent, name);
+	if (node)
+		link_last(parent, node);
+	return node;
+}
+
+xmlNode *tree_text(xmlNode *parent, const char *text, size_t len)
+{
+	if (!parent || len == 0)
+		return NULL;
+	xmlNode *last = parent->last;
+	if (last && last->type == XML_TEXT_NODE) {
+		if (xmlTextConcat(last, XML(text), (int)len) != 0)
+			return failed(parent->doc);
+		return last;
+	}
+	xmlNode *node = xmlNewDocTextLen(parent->doc, XML(text), (int)len);
+	if (!node || !node->content) {
+		xmlFreeNode(node);
+		return failed(parent->doc);
+	}
+	link_last(parent, node);
+	return node;
+}
+
+xmlNode *tree_leaf(xmlNode *parent, const char *name, const char *text)
+{
+	xmlNode *node = tree_element(parent, name);
+	if (text)
+		tree_text(node, text, strlen(text));
+	return node;
+}
+
+/* Attributes carry their prefix in their name ("epub:type"): no namespaces, so that what is
+ * looked up is what was set. */
+static xmlAttr *find_attr(const xmlNode *node, const char *attr)
+{
+	if (!node || node->type != XML_ELEMENT_NODE)
+		return NULL;
+	for (xmlAttr *a = node->properties; a; a = a->next)
+		if (strcmp(STR(a->name), attr) == 0)
+			return a;
+	return NULL;
+}
+
+void tree_set(xmlNode *node, const char *attr, const char *value)
+{
+	if (!node || node->type != XML_ELEMENT_NODE)
+		return;
+	xmlAttr *a = find_attr(node, attr);
+	if (!value) {
+		if (a)
+			xmlRemoveProp(a);
+		return;
+	}
+	if (!a) {
+		/* xmlNewProp() would look for the prefix's namespace: make it by hand. */
+		a = xmlNewDocProp(node->doc, XML(attr), NULL);
+		if (!a) {
+			failed(node->doc);
+			return;
+		}
+		a->parent = node;
+		if (!node->properties) {
+			node->properties = a;
+		} else {
+			xmlAttr *last = node->properties;
+			while (last->next)
+				last = last->next;
+			last->next = a;
+			a->prev = last;
+		}
+	} else if (a->children) {
+		xmlFreeNodeList(a->children);
+		a->children = a->last = NULL;
+	}
+	xmlNode *text = xmlNewDocText(node->doc, XML(value));
+	if (!text) {
+		failed(node->doc);
+		return;
+	}
+	text->parent = (xmlNode *)a;
+	a->children = a->last = text;
+}
+
+static const char *attr_value(const xmlAttr *a)
+{
+	return a->children && a->children->content ? STR(a->children->content) : "";
+}
+
+const char *tree_get(const xmlNode *node, const char *attr)
+{
+	const xmlAttr *a = find_attr(node, attr);
+	return a ? attr_value(a) : NULL;
+}
+
+const xmlAttr *tree_attr_next(const xmlNode *node, const xmlAttr *last, const char **name,
+			      const char **value)
+{
+	const xmlAttr *a = last                                     ? last->next
+			   : node && node->type == XML_ELEMENT_NODE ? node->properties
+								    : NULL;
+	if (a) {
+		*name = STR(a->name);
+		*value = attr_value(a);
+	}
+	return a;
+}
+
+bool tree_has_class(const xmlNode *node, const char *cls)
+{
+	const char *all = tree_get(node, "class");
+	size_t len = strlen(cls);
+	while (all && *all) {
+		all += strspn(all, " \t\n\r\f");
+		size_t n = strcspn(all, " \t\n\r\f");
+		if (n == len && memcmp(all, cls, len) == 0)
+			return true;
+		all += n;
+	}
+	return false;
+}
+
+bool tree_is_element(const xmlNode *node)
+{
+	return node && node->type == XML_ELEMENT_NODE;
+}
+
+bool tree_is_text(const xmlNode *node)
+{
+	return node && node->type == XML_TEXT_NODE;
+}
+
+bool tree_is(const xmlNode *node, const char *name)
+{
+	return tree_is_element(node) && strcmp(STR(node->name), name) == 0;
+}
+
+const char *tree_name(const xmlNode *node)
+{
+	return tree_is_element(node) ? STR(node->name) : "";
+}
+
+const char *tree_text_value(const xmlNode *node)
+{
+	return tree_is_text(node) && node->content ? STR(node->content) : "";
+}
+
+int tree_heading_level(const xmlNode *node)
+{
+	const char *name = tree_name(node);
+	return name[0] == 'h' && name[1] >= '1' && name[1] <= '6' && name[2] == '\0' ? name[1] - '0'
+										     : 0;
+}
+
+xmlNode *tree_parent(const xmlNode *node)
+{
+	return node && node->parent && node->parent->type == XML_ELEMENT_NODE ? node->parent : NULL;
+}
+
+/* Text and comments have no children, whatever the union behind the field says. */
+xmlNode *tree_first(const xmlNode *node)
+{
+	return tree_is_element(node) ? node->children : NULL;
+}
+
+xmlNode *tree_last(const xmlNode *node)
+{
+	return tree_is_element(node) ? node->last : NULL;
+}
+
+xmlNode *tree_next(const xmlNode *node)
+{
+	return node ? node->next : NULL;
+}
+
+xmlNode *tree_prev(const xmlNode *node)
+{
+	return node ? node->prev : NULL;
+}
+
+xmlNode *tree_first_element(const xmlNode *node)
+{
+	xmlNode *child = tree_first(node);
+	return !child || tree_is_element(child) ? child : tree_next_element(child);
+}
+
+xmlNode *tree_next_element(const xmlNode *node)
+{
+	xmlNode *next = tree_next(node);
+	while (next && !tree_is_element(next))
+		next = next->next;
+	return next;
+}
+
+xmlNode *tree_walk_skip(const xmlNode *root, const xmlNode *node)
+{
+	while (node && node != root) {
+		if (node->next)
+			return node->next;
+		node = node->parent;
+	}
+	return NULL;
+}
+
+xmlNode *tree_walk(const xmlNode *root, const xmlNode *node)
+{
+	if (!node)
+		return tree_first(root);
+	xmlNode *child = tree_first(node);
+	return child ? child : tree_walk_skip(root, node);
+}
+
+xmlNode *tree_find(const xmlNode *root, const xmlNode *after, const char *name)
+{
+	xmlNode *node = tree_walk(root, after);
+	while (node && !tree_is(node, name))
+		node = tree_walk(root, node);
+	return node;
+}
+
+void tree_rename(xmlNode *node, const char *name)
+{
+	if (!tree_is_element(node))
+		return;
+	const xmlChar *own = intern(node->doc, name);
+	if (own)
+		node->name = own; /* the old name is the dictionary's too */
+	else
+		failed(node->doc);
+}
+
+void tree_unlink(xmlNode *node)
+{
+	if (node)
+		xmlUnlinkNode(node);
+}
+
+void tree_remove(xmlNode *node)
+{
+	if (!node)
+		return;
+	xmlUnlinkNode(node);
+	xmlFreeNode(node);
+}
+
+void tree_append(xmlNode *parent, xmlNode *node)
+{
+	if (!parent || !node)
+		return;
+	xmlUnlinkNode(node);
+	link_last(parent, node);
+}
+
+void tree_insert_before(xmlNode *ref, xmlNode *node)
+{
+	if (!ref || !node || ref == node)
+		return;
+	xmlUnlinkNode(node);
+	node->parent = ref->parent;
+	node->next = ref;
+	node->prev = ref->prev;
+	if (ref->prev)
+		ref->prev->next = node;
+	else if (ref->parent)
+		ref->parent->children = node;
+	ref->prev = node;
+}
+
+void tree_insert_after(xmlNode *ref, xmlNode *node)
+{
+	if (!ref || !node || ref == node)
+		return;
+	xmlUnlinkNode(node);
+	node->parent = ref->parent;
+	node->prev = ref;
+	node->next = ref->next;
+	if (ref->next)
+		ref->next->prev = node;
+	else if (ref->parent)
+		ref->parent->last = node;
+	ref->next = node;
+}
+
+void tree_move_children(xmlNode *from, xmlNode *to)
+{
+	if (!from || !to || !tree_first(from))
+		return;
+	for (xmlNode *child = from->children; child; child = child->next)
+		child->parent = to;
+	from->children->prev = to->last;
+	if (to->last)
+		to->last->next = from->children;
+	else
+		to->children = from->children;
+	to->last = from->last;
+	from->children = from->last = NULL;
+}
+
+void tree_unwrap(xmlNode *node)
+{
+	if (!tree_is_element(node))
+		return;
+	for (xmlNode *child = node->children, *next; child; child = next) {
+		next = child->next;
+		tree_insert_before(node, child);
+	}
+	tree_remove(node);
+}
+
+xmlNode *tree_wrap(xmlNode *node, const char *name)
+{
+	xmlNode *parent = tree_detached(node, name);
+	if (!parent)
+		return NULL;
+	tree_insert_before(node, parent);
+	tree_append(parent, node);
+	return parent;
+}
+
+void tree_set_text(xmlNode *node, const char *text, size_t len)
+{
+	if (!tree_is_text(node))
+		return;
+	xmlNode *fresh = xmlNewDocTextLen(node->doc, XML(text), (int)len);
+	if (!fresh || (len && !fresh->content)) {
+		xmlFreeNode(fresh);
+		failed(node->doc);
+		return;
+	}
+	xmlChar *old = node->content;
+	node->content = fresh->content;
+	fresh->content = old;
+	xmlFreeNode(fresh);
+}
+
+/* Append `text` with runs of white space folded; *gap says that a space is owed. */
+static void put_folded(struct buf *out, const char *text, size_t start, bool *gap)
+{
+	while (*text) {
+		size_t space = strspn(text, " \t\n\r\f");
+		if (space) {
+			*gap = true;
+			text += space;
+		}
+		size_t word = strcspn(text, " \t\n\r\f");
+		if (!word)
+			return;
+		if (*gap && out->len > start)
+			buf_putc(out, ' ');
+		*gap = false;
+		buf_append(out, text, word);
+		text += word;
+	}
+}
+
+void tree_put_text(struct buf *out, const xmlNode *node)
+{
+	size_t start = out->len;
+	bool gap = false;
+	if (tree_is_text(node)) {
+		put_folded(out, tree_text_value(node), start, &gap);
+		return;
+	}
+	for (const xmlNode *n = tree_walk(node, NULL); n; n = tree_walk(node, n)) {
+		if (tree_is_text(n))
+			put_folded(out, tree_text_value(n), start, &gap);
+		else if (tree_is(n, "br") || tree_is(n, "p") || tree_is(n, "li"))
+			gap = true;
+	}
+}
+
+void tree_put_raw_text(struct buf *out, const xmlNode *node)
+{
+	if (tree_is_text(node)) {
+		buf_puts(out, tree_text_value(node));
+		return;
+	}
+	for (const xmlNode *n = tree_walk(node, NULL); n; n = tree_walk(node, n))
+		if (tree_is_text(n))
+			buf_puts(out, tree_text_value(n));
+}
+
+bool tree_is_blank(const xmlNode *node)
+{
+	static const char *const content[] = {"img",   "svg",   "math", "hr",
+					      "audio", "video", "table"};
+	for (const xmlNode *n = node; n; n = tree_walk(node, n == node ? NULL : n)) {
+		const char *text = tree_text_value(n);
+		if (text[strspn(text, " \t\n\r\f")])
+			return false;
+		for (size_t i = 0; i < sizeof content / sizeof *content; i++)
+			if (tree_is(n, content[i]))
+				return false;
+	}
+	return true;
+}
+
+size_t tree_count_words(const xmlNode *node)
+{
+	size_t words = 0, ideographs = 0;
+	for (const xmlNode *n = tree_walk(node, NULL); n; n = tree_walk(node, n)) {
+		const char *s = tree_text_value(n);
+		size_t len = strlen(s);
+		bool inside = false;
+		for (size_t i = 0; i < len;) {
+			uint32_t cp = (unsigned char)s[i];
+			i += cp < 0x80 ? 1 : utf8_decode(s + i, len - i, &cp);
+			if (cp >= 0x2E80 && cp_is_cjk(cp)) {
+				ideographs++;
+				inside = false;
+			} else if (cp <= ' ' || cp_is_space(cp)) {
+				inside = false;
+			} else if (!inside) {
+				inside = true;
+				words++;
+			}
+		}
+	}
+	return words + ideographs / 2;
+}

@@ -1,0 +1,107 @@
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct arena_block {
+	struct arena_block *next;
+	size_t size, used;
+	alignas(max_align_t) char data[];
+};
+
+enum { BLOCK_MIN = 4096 - sizeof(struct arena_block), BLOCK_MAX = 1 << 20 };
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+	const size_t align = alignof(max_align_t);
+	if (a->failed || size > SIZE_MAX / 2) {
+		a->failed = true;
+		return NULL;
+	}
+	size = (size + align - 1) & ~(align - 1);
+	struct arena_block *block = a->head;
+	if (!block || block->size - block->used < size) {
+		size_t room = block ? block->size * 2 : BLOCK_MIN;
+		if (room > BLOCK_MAX)
+			room = BLOCK_MAX;
+		if (room < size)
+			room = size;
+		struct arena_block *fresh = calloc(1, sizeof *fresh + room);
+		if (!fresh) {
+			a->failed = true;
+			return NULL;
+		}
+		fresh->size = room;
+		/* A block made for one large thing goes behind the one that still has room. */
+		if (block && room == size && size > BLOCK_MAX / 2) {
+			fresh->next = block->next;
+			block->next = fresh;
+		} else {
+			fresh->next = block;
+			a->head = fresh;
+		}
+		block = fresh;
+	}
+	void *p = block->data + block->used;
+	block->used += size;
+	return p;
+}
+
+char *arena_dupn(struct arena *a, const char *s, size_t len)
+{
+	char *copy = arena_alloc(a, len + 1);
+	if (copy && len)
+		memcpy(copy, s, len);
+	return copy;
+}
+
+char *arena_dup(struct arena *a, const char *s)
+{
+	return s ? arena_dupn(a, s, strlen(s)) : NULL;
+}
+
+char *arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap, again;
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	int n = vsnprintf(NULL, 0, fmt, ap);
+	char *s = n < 0 ? NULL : arena_alloc(a, (size_t)n + 1);
+	if (s)
+		vsnprintf(s, (size_t)n + 1, fmt, again);
+	va_end(again);
+	va_end(ap);
+	return s;
+}
+
+void arena_release(struct arena *a)
+{
+	for (struct arena_block *block = a->head, *next; block; block = next) {
+		next = block->next;
+		free(block);
+	}
+	*a = (struct arena)ARENA_INIT;
+}
+
+void *arena_push(struct arena *a, void **items, size_t *count, size_t *cap, size_t elem)
+{
+	if (*count == *cap) {
+		size_t more = *cap ? *cap * 2 : 4;
+		if (more > SIZE_MAX / 2 / elem) {
+			a->failed = true;
+			return NULL;
+		}
+		void *moved = arena_alloc(a, more * elem);
+		if (!moved)
+			return NULL;
+		if (*count)
+			memcpy(moved, *items, *count * elem);
+		*items = moved;
+		*cap = more;
+	}
+	return (char *)*items + elem * (*count)++;
+}

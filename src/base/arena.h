@@ -1,0 +1,33 @@
+/* Memory that lives and dies together. Allocation returns NULL when memory runs out and sets
+ * `failed`, which stays set: fill many fields, ask once. */
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena_block;
+
+struct arena {
+	struct arena_block *head;
+	bool failed;
+};
+
+#define ARENA_INIT                                                                                 \
+	{                                                                                          \
+		0                                                                                  \
+	}
+
+void *arena_alloc(struct arena *a, size_t size); /* zeroed, aligned for any type */
+char *arena_dup(struct arena *a, const char *s); /* NULL gives NULL */
+char *arena_dupn(struct arena *a, const char *s, size_t len);
+char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void arena_release(struct arena *a);
+
+/* A growing array inside an arena: make room for one more element of `elem` bytes and return
+ * it, zeroed, or NULL. `*items` may move (the old memory stays until the arena goes). */
+void *arena_push(struct arena *a, void **items, size_t *count, size_t *cap, size_t elem);
+#define ARENA_PUSH(a, list)                                                                        \
+	arena_push((a), (void **)&(list).items, &(list).count, &(list).cap, sizeof *(list).items)
+
+#endif

@@ -1,0 +1,29 @@
+/* Diagnostics: everything a conversion can have to say without failing, a row each in
+ * diag_table.h. */
+#ifndef BASE_DIAG_H
+#define BASE_DIAG_H
+
+#include "chapbook.h"
+
+enum diag_id {
+#define DIAG(id, name, severity) DIAG_##id,
+#include "base/diag_table.h"
+#undef DIAG
+	DIAG_COUNT
+};
+
+/* Where diagnostics go. Zero-initialised, it drops them. */
+struct diag {
+	chapbook_message_fn *fn;
+	void *ctx;
+	const char *file; /* the input being read, for `where` */
+	unsigned warnings;
+};
+
+/* Tell. `line` 0 means that there is none. `diag` may be NULL. */
+void diag_add(struct diag *diag, enum diag_id id, int line, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+/* Whether a note would reach anybody: ask before computing something for it alone. */
+bool diag_listening(const struct diag *diag);
+
+#endif

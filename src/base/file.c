@@ -1,0 +1,250 @@
+#include "base/file.h"
+
+#include "base/error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int read_fd(int fd, const char *name, size_t limit, char **bytes, size_t *size,
+		   struct chapbook_error *err)
+{
+	struct stat st;
+	size_t cap = 64 * 1024, len = 0;
+	if (fstat(fd, &st) == 0) {
+		if (S_ISDIR(st.st_mode)) {
+			errno = EISDIR;
+			return error_sys(err, "%s", name);
+		}
+		if (S_ISREG(st.st_mode) && (size_t)st.st_size < limit)
+			cap = (size_t)st.st_size + 1;
+	}
+	char *data = malloc(cap + 1);
+	if (!data)
+		return error_memory(err);
+	for (;;) {
+		if (len == cap) {
+			if (len > limit)
+				break;
+			char *more = realloc(data, cap * 2 + 1);
+			if (!more) {
+				free(data);
+				return error_memory(err);
+			}
+			data = more;
+			cap *= 2;
+		}
+		ssize_t n = read(fd, data + len, cap - len);
+		if (n < 0) {
+			if (errno == EINTR)
+				continue;
+			error_sys(err, "%s", name);
+			free(data);
+			return -1;
+		}
+		if (n == 0)
+			break;
+		len += (size_t)n;
+	}
+	if (len > limit) {
+		free(data);
+		return error_set(err, CHAPBOOK_E_LIMIT, "%s: larger than %zu MB", name,
+				 limit >> 20);
+	}
+	data[len] = '\0';
+	*bytes = data;
+	*size = len;
+	return 0;
+}
+
+int file_read(const char *path, size_t limit, char **bytes, size_t *size,
+	      struct chapbook_error *err)
+{
+	if (strcmp(path, "-") == 0)
+		return read_fd(STDIN_FILENO, "standard input", limit, bytes, size, err);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return error_sys(err, "%s", path);
+	int rc = read_fd(fd, path, limit, bytes, size, err);
+	close(fd);
+	return rc;
+}
+
+int file_write_fd(int fd, const char *name, const void *bytes, size_t size,
+		  struct chapbook_error *err)
+{
+	const char *p = bytes;
+	while (size > 0) {
+		ssize_t n = write(fd, p, size);
+		if (n < 0) {
+			if (errno == EINTR)
+				continue;
+			return error_sys(err, "%s", name);
+		}
+		p += n;
+		size -= (size_t)n;
+	}
+	return 0;
+}
+
+/* Flush a folder, so that a rename in it lasts. A file system that cannot do it does not need
+ * it. */
+static int sync_dir(const char *dir, const char *path, struct chapbook_error *err)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	int rc = 0;
+	if (fsync(fd) != 0 && errno != EINVAL && errno != ENOTSUP && errno != EBADF &&
+	    errno != EROFS)
+		rc = error_sys(err, "%s", path);
+	close(fd);
+	return rc;
+}
+
+/* Give the unnamed file `fd` the name `name`, which must be free. */
+static int link_unnamed(int fd, const char *name)
+{
+	char proc[64];
+	snprintf(proc, sizeof proc, "/proc/self/fd/%d", fd);
+	return linkat(AT_FDCWD, proc, AT_FDCWD, name, AT_SYMLINK_FOLLOW);
+}
+
+/* Put into `temp` the name of a file in `dir` that was not there before: fd under a name where
+ * it has none, else (*fd < 0) a new file. Returns -1 with errno set. */
+static int take_temp_name(int *fd, const char *dir, char *temp, size_t size)
+{
+	for (unsigned n = 0; n < 10000; n++) {
+		snprintf(temp, size, "%s/.chapbook-%ld-%u", dir, (long)getpid(), n);
+		if (*fd >= 0) {
+			if (link_unnamed(*fd, temp) == 0)
+				return 0;
+		} else {
+			*fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+			if (*fd >= 0)
+				return 0;
+		}
+		if (errno != EEXIST)
+			return -1;
+	}
+	return -1;
+}
+
+/* The file has no name until it is whole (O_TMPFILE), so that even a kill leaves nothing behind;
+ * file systems that know no such files get a hidden temporary one. A name that is taken is
+ * replaced by a rename. */
+static int write_regular(const char *path, const char *dir, const void *bytes, size_t size,
+			 struct chapbook_error *err)
+{
+	int rc = -1;
+	bool named = false;
+	size_t temp_size = strlen(dir) + 64;
+	char *temp = malloc(temp_size);
+	if (!temp)
+		return error_memory(err);
+	int fd = open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+	if (fd < 0) {
+		if (take_temp_name(&fd, dir, temp, temp_size) != 0) {
+			error_sys(err, "%s", path);
+			goto out;
+		}
+		named = true;
+	}
+	if (file_write_fd(fd, path, bytes, size, err) != 0)
+		goto out;
+	if (fsync(fd) != 0) {
+		error_sys(err, "%s", path);
+		goto out;
+	}
+	if (!named) {
+		if (link_unnamed(fd, path) == 0) {
+			rc = sync_dir(dir, path, err);
+			goto out;
+		}
+		if (errno != EEXIST || take_temp_name(&fd, dir, temp, temp_size) != 0) {
+			error_sys(err, "%s", path);
+			goto out;
+		}
+		named = true;
+	}
+	if (rename(temp, path) != 0) {
+		error_sys(err, "%s", path);
+		goto out;
+	}
+	named = false;
+	rc = sync_dir(dir, path, err);
+out:
+	if (fd >= 0)
+		close(fd);
+	if (named)
+		unlink(temp);
+	free(temp);
+	return rc;
+}
+
+int file_write(const char *path, const void *bytes, size_t size, struct chapbook_error *err)
+{
+	struct stat st;
+	if (stat(path, &st) == 0) {
+		if (!S_ISREG(st.st_mode)) {
+			/* A device or a pipe is written to; a folder cannot be. */
+			int fd = open(path, O_WRONLY | O_CLOEXEC);
+			if (fd < 0)
+				return error_sys(err, "%s", path);
+			int rc = file_write_fd(fd, path, bytes, size, err);
+			close(fd);
+			return rc;
+		}
+		if (access(path, W_OK) != 0) /* a file made read-only is meant to stay */
+			return error_sys(err, "%s", path);
+	}
+	char *dir = file_dirname(path);
+	if (!dir)
+		return error_memory(err);
+	int rc = write_regular(path, dir, bytes, size, err);
+	free(dir);
+	return rc;
+}
+
+int file_mkdirs(const char *path, struct chapbook_error *err)
+{
+	char *copy = strdup(path);
+	if (!copy)
+		return error_memory(err);
+	int rc = 0;
+	for (char *p = copy + 1; rc == 0; p++) {
+		if (*p != '/' && *p != '\0')
+			continue;
+		char c = *p;
+		*p = '\0';
+		struct stat st;
+		if (mkdir(copy, 0777) != 0 &&
+		    (errno != EEXIST || stat(copy, &st) != 0 || !S_ISDIR(st.st_mode)))
+			rc = error_sys(err, "%s", copy);
+		*p = c;
+		if (c == '\0')
+			break;
+	}
+	free(copy);
+	return rc;
+}
+
+char *file_dirname(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	if (!slash)
+		return strdup(".");
+	if (slash == path)
+		return strdup("/");
+	return strndup(path, (size_t)(slash - path));
+}
+
+const char *file_basename(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}

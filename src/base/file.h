@@ -1,0 +1,30 @@
+/* Files: read whole, written whole or not at all. */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include "chapbook.h"
+
+#include <stddef.h>
+
+/* Read a file or, for "-", standard input. *bytes is malloc()ed and NUL-terminated beyond
+ * *size. More than `limit` bytes is CHAPBOOK_E_LIMIT. */
+int file_read(const char *path, size_t limit, char **bytes, size_t *size,
+	      struct chapbook_error *err);
+
+/* Write `path` so that it holds either what it held before or all of `bytes`: a temporary
+ * file in the same folder, flushed, then renamed, the folder flushed. */
+int file_write(const char *path, const void *bytes, size_t size, struct chapbook_error *err);
+
+/* Write to a file descriptor, all of it. `name` is for the message. */
+int file_write_fd(int fd, const char *name, const void *bytes, size_t size,
+		  struct chapbook_error *err);
+
+/* Make a folder and those above it. One that is there already is fine. */
+int file_mkdirs(const char *path, struct chapbook_error *err);
+
+/* The folder of `path` with no final slash ("." where it has none); malloc()ed, or NULL. */
+char *file_dirname(const char *path);
+/* The part after the last slash. Borrowed. */
+const char *file_basename(const char *path);
+
+#endif

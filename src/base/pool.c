@@ -1,0 +1,44 @@
+#include "base/pool.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+struct pool {
+	atomic_size_t next;
+	size_t count;
+	void (*fn)(void *ctx, size_t i);
+	void *ctx;
+};
+
+static void *work(void *arg)
+{
+	struct pool *pool = arg;
+	for (;;) {
+		size_t i = atomic_fetch_add(&pool->next, 1);
+		if (i >= pool->count)
+			return NULL;
+		pool->fn(pool->ctx, i);
+	}
+}
+
+void pool_run(size_t count, unsigned threads, void (*fn)(void *ctx, size_t i), void *ctx)
+{
+	enum { MOST = 64 };
+	struct pool pool = {.next = 0, .count = count, .fn = fn, .ctx = ctx};
+	if (threads == 0) {
+		long cores = sysconf(_SC_NPROCESSORS_ONLN);
+		threads = cores > 1 ? (unsigned)cores : 1;
+	}
+	if (threads > MOST)
+		threads = MOST;
+	if (threads > count)
+		threads = (unsigned)count;
+	pthread_t others[MOST];
+	unsigned started = 0;
+	while (started + 1 < threads && pthread_create(&others[started], NULL, work, &pool) == 0)
+		started++;
+	work(&pool);
+	for (unsigned i = 0; i < started; i++)
+		pthread_join(others[i], NULL);
+}

@@ -1,0 +1,12 @@
+/* Work in parallel. */
+#ifndef BASE_POOL_H
+#define BASE_POOL_H
+
+#include <stddef.h>
+
+/* Call fn(ctx, i) for every i below `count`, in any order, on up to `threads` threads
+ * (0: one a core; 1, or count below 2: in this thread alone). Returns when all are done. If
+ * threads cannot be started the calling thread does the work. */
+void pool_run(size_t count, unsigned threads, void (*fn)(void *ctx, size_t i), void *ctx);
+
+#endif

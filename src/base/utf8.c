@@ -1,0 +1,260 @@
+#include "base/utf8.h"
+
+#include "base/buf.h"
+
+#include <string.h>
+
+#define REPLACEMENT 0xFFFDu
+
+size_t utf8_decode(const char *s, size_t len, uint32_t *cp)
+{
+	const unsigned char *u = (const unsigned char *)s;
+	unsigned char lead = u[0];
+	if (lead < 0x80) {
+		*cp = lead;
+		return 1;
+	}
+	/* The Unicode Standard, table 3-7: how many follow, and what the second byte may be. */
+	size_t follow;
+	unsigned char low = 0x80, high = 0xBF;
+	uint32_t value;
+	if (lead >= 0xC2 && lead <= 0xDF) {
+		follow = 1;
+		value = lead & 0x1Fu;
+	} else if (lead >= 0xE0 && lead <= 0xEF) {
+		follow = 2;
+		value = lead & 0x0Fu;
+		if (lead == 0xE0)
+			low = 0xA0;
+		else if (lead == 0xED)
+			high = 0x9F;
+	} else if (lead >= 0xF0 && lead <= 0xF4) {
+		follow = 3;
+		value = lead & 0x07u;
+		if (lead == 0xF0)
+			low = 0x90;
+		else if (lead == 0xF4)
+			high = 0x8F;
+	} else {
+		*cp = REPLACEMENT;
+		return 1;
+	}
+	size_t i = 1;
+	for (; i <= follow; i++) {
+		if (i >= len || u[i] < low || u[i] > high) {
+			*cp = REPLACEMENT;
+			return i;
+		}
+		value = value << 6 | (u[i] & 0x3Fu);
+		low = 0x80;
+		high = 0xBF;
+	}
+	*cp = value;
+	return i;
+}
+
+size_t utf8_encode(uint32_t cp, char out[4])
+{
+	if (cp < 0x80) {
+		out[0] = (char)cp;
+		return 1;
+	}
+	if (cp < 0x800) {
+		out[0] = (char)(0xC0 | cp >> 6);
+		out[1] = (char)(0x80 | (cp & 0x3F));
+		return 2;
+	}
+	if (cp < 0x10000) {
+		out[0] = (char)(0xE0 | cp >> 12);
+		out[1] = (char)(0x80 | (cp >> 6 & 0x3F));
+		out[2] = (char)(0x80 | (cp & 0x3F));
+		return 3;
+	}
+	out[0] = (char)(0xF0 | cp >> 18);
+	out[1] = (char)(0x80 | (cp >> 12 & 0x3F));
+	out[2] = (char)(0x80 | (cp >> 6 & 0x3F));
+	out[3] = (char)(0x80 | (cp & 0x3F));
+	return 4;
+}
+
+/* Whether a decoded code point may stand in a book: XML 1.0 section 2.2, less the C1 controls
+ * and non-characters that it discourages, and less the BOM. */
+static bool is_clean_cp(uint32_t cp)
+{
+	if (cp < 0x20)
+		return cp == '\t' || cp == '\n' || cp == '\r';
+	if (cp >= 0x7F && cp < 0xA0)
+		return false;
+	return cp != 0xFEFF && !(cp >= 0xFDD0 && cp <= 0xFDEF) && (cp & 0xFFFE) != 0xFFFE;
+}
+
+/* The length of the longest clean start. Printable ASCII, the bulk of most texts, is passed
+ * eight bytes at a time. */
+static size_t clean_prefix(const char *s, size_t len)
+{
+	size_t i = 0;
+	while (i < len) {
+		while (len - i >= 8) {
+			uint64_t w;
+			memcpy(&w, s + i, 8);
+			/* every byte in 0x20..0x7E: no high bit, none below 0x20, none 0x7F */
+			uint64_t high = w & 0x8080808080808080u;
+			uint64_t low = (w - 0x2020202020202020u) & ~w & 0x8080808080808080u;
+			uint64_t del = (w + 0x0101010101010101u) & 0x8080808080808080u;
+			if (high | low | del)
+				break;
+			i += 8;
+		}
+		if (i == len)
+			break;
+		uint32_t cp;
+		size_t n = utf8_decode(s + i, len - i, &cp);
+		if (!is_clean_cp(cp) ||
+		    (cp == REPLACEMENT &&
+		     !(n == 3 && (unsigned char)s[i] == 0xEF && (unsigned char)s[i + 1] == 0xBF)))
+			break;
+		i += n;
+	}
+	return i;
+}
+
+bool utf8_is_clean(const char *s, size_t len)
+{
+	return clean_prefix(s, len) == len;
+}
+
+size_t utf8_clean(struct buf *out, const char *s, size_t len)
+{
+	size_t changed = 0;
+	buf_reserve(out, len);
+	for (;;) {
+		size_t n = clean_prefix(s, len);
+		buf_append(out, s, n);
+		s += n;
+		len -= n;
+		if (len == 0)
+			return changed;
+		uint32_t cp;
+		n = utf8_decode(s, len, &cp);
+		if (cp == REPLACEMENT)
+			buf_put_utf8(out, cp);
+		changed++;
+		s += n;
+		len -= n;
+	}
+}
+
+size_t utf8_length(const char *s, size_t len)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < len; i++)
+		n += ((unsigned char)s[i] & 0xC0) != 0x80;
+	return n;
+}
+
+bool cp_is_space(uint32_t cp)
+{
+	return (cp >= 9 && cp <= 13) || cp == ' ' || cp == 0x85 || cp == 0xA0 || cp == 0x1680 ||
+	       (cp >= 0x2000 && cp <= 0x200B) || cp == 0x2028 || cp == 0x2029 || cp == 0x202F ||
+	       cp == 0x205F || cp == 0x3000 || cp == 0xFEFF;
+}
+
+bool cp_is_cjk(uint32_t cp)
+{
+	return (cp >= 0x2E80 && cp <= 0x2FDF) || (cp >= 0x3001 && cp <= 0x30FF) ||
+	       (cp >= 0x3100 && cp <= 0x312F) || (cp >= 0x31A0 && cp <= 0x31FF) ||
+	       (cp >= 0x3400 && cp <= 0x4DBF) || (cp >= 0x4E00 && cp <= 0x9FFF) ||
+	       (cp >= 0xAC00 && cp <= 0xD7AF) || (cp >= 0xF900 && cp <= 0xFAFF) ||
+	       (cp >= 0xFF00 && cp <= 0xFFEF) || (cp >= 0x20000 && cp <= 0x3FFFF);
+}
+
+uint32_t cp_lower(uint32_t cp)
+{
+	if (cp < 0x80)
+		return cp >= 'A' && cp <= 'Z' ? cp + 32 : cp;
+	if (cp >= 0xC0 && cp <= 0xDE)
+		return cp == 0xD7 ? cp : cp + 32;
+	if (cp >= 0x100 && cp <= 0x17F) {
+		/* Latin Extended-A: pairs, upper first on even places, but on odd ones in two
+		 * stretches; a few have no pair or a far one. */
+		if (cp == 0x130)
+			return 'i';
+		if (cp == 0x131 || cp == 0x138 || cp == 0x149 || cp == 0x17F)
+			return cp;
+		if (cp == 0x178)
+			return 0xFF;
+		bool odd_upper = (cp >= 0x139 && cp <= 0x148) || cp >= 0x179;
+		return (cp & 1) == odd_upper ? cp + 1 : cp;
+	}
+	if (cp == 0x1E9E)
+		return 0xDF;
+	if (cp >= 0x1E00 && cp <= 0x1EFF && !(cp >= 0x1E96 && cp <= 0x1E9F))
+		return cp | 1; /* Latin Extended Additional: Vietnamese and others */
+	if (cp == 0x1A0 || cp == 0x1AF)
+		return cp + 1; /* Vietnamese O and U with horn */
+	if (cp >= 0x391 && cp <= 0x3AB && cp != 0x3A2)
+		return cp + 32;
+	if (cp == 0x386)
+		return 0x3AC;
+	if (cp >= 0x388 && cp <= 0x38A)
+		return cp + 37;
+	if (cp == 0x38C)
+		return 0x3CC;
+	if (cp == 0x38E || cp == 0x38F)
+		return cp + 63;
+	if (cp >= 0x410 && cp <= 0x42F)
+		return cp + 32;
+	if (cp >= 0x400 && cp <= 0x40F)
+		return cp + 80;
+	if (cp >= 0x460 && cp <= 0x481)
+		return cp | 1;
+	if (cp >= 0x48A && cp <= 0x4BF)
+		return cp | 1;
+	if (cp >= 0x4D0 && cp <= 0x52F)
+		return cp | 1;
+	if (cp >= 0x531 && cp <= 0x556)
+		return cp + 48;
+	return cp;
+}
+
+bool cp_is_upper(uint32_t cp)
+{
+	return cp_lower(cp) != cp;
+}
+
+bool cp_is_lower(uint32_t cp)
+{
+	if (cp < 0x80)
+		return cp >= 'a' && cp <= 'z';
+	if (cp >= 0xDF && cp <= 0xFF)
+		return cp != 0xF7;
+	if (cp >= 0x100 && cp <= 0x17F)
+		return !cp_is_upper(cp);
+	if (cp >= 0x1E00 && cp <= 0x1EFF)
+		return !cp_is_upper(cp);
+	return cp == 0x1A1 || cp == 0x1B0 || (cp >= 0x3AC && cp <= 0x3CE) ||
+	       (cp >= 0x430 && cp <= 0x45F) || (cp >= 0x460 && cp <= 0x52F && !cp_is_upper(cp)) ||
+	       (cp >= 0x561 && cp <= 0x587);
+}
+
+bool cp_is_letter(uint32_t cp)
+{
+	if (cp < 0x80)
+		return (cp | 32) >= 'a' && (cp | 32) <= 'z';
+	if (cp < 0xC0)
+		return cp == 0xAA || cp == 0xB5 || cp == 0xBA;
+	if (cp < 0x2000)
+		return cp != 0xD7 && cp != 0xF7 && cp != 0x37E && cp != 0x387 &&
+		       !(cp >= 0x55A && cp <= 0x55F) && cp != 0x589 && cp != 0x60C && cp != 0x61B &&
+		       cp != 0x61F && !(cp >= 0x660 && cp <= 0x66D) && cp != 0x6D4 &&
+		       !(cp >= 0x6F0 && cp <= 0x6F9) && cp != 0x964 && cp != 0x965 &&
+		       !(cp >= 0x966 && cp <= 0x970) && cp != 0x1680;
+	return (cp >= 0x2C00 && cp <= 0x2DFF) || (cp >= 0x3005 && cp <= 0x3007) ||
+	       (cp >= 0x3041 && cp <= 0x31FF && cp != 0x30FB) || (cp >= 0x3400 && cp <= 0x4DBF) ||
+	       (cp >= 0x4E00 && cp <= 0xA4CF) || (cp >= 0xA640 && cp <= 0xABFF) ||
+	       (cp >= 0xAC00 && cp <= 0xD7FF) || (cp >= 0xF900 && cp <= 0xFDCF) ||
+	       (cp >= 0xFDF0 && cp <= 0xFDFF) || (cp >= 0xFE70 && cp <= 0xFEFC) ||
+	       (cp >= 0xFF21 && cp <= 0xFF3A) || (cp >= 0xFF41 && cp <= 0xFF5A) ||
+	       (cp >= 0xFF66 && cp <= 0xFFDC) || (cp >= 0x10000 && cp <= 0x1EFFF) ||
+	       (cp >= 0x20000 && cp <= 0x3FFFD);
+}

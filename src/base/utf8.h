@@ -1,0 +1,38 @@
+/* UTF-8: RFC 3629, and what XML 1.0 section 2.2 allows of it. */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Decode the code point at `s` (len bytes left, at least 1) into *cp. Returns the number of
+ * bytes taken; a malformed sequence yields U+FFFD and takes its maximal subpart (Unicode
+ * chapter 3, "U+FFFD substitution of maximal subparts"). */
+size_t utf8_decode(const char *s, size_t len, uint32_t *cp);
+/* Write `cp` to `out`; returns the bytes written, 1 to 4. */
+size_t utf8_encode(uint32_t cp, char out[4]);
+/* Whether all of it is well-formed and every code point may stand in an XML document that
+ * epub checkers accept: no C0 controls but tab, LF, CR, no surrogates, no non-characters. */
+bool utf8_is_clean(const char *s, size_t len);
+
+struct buf;
+/* Append `s` to `out`, with what is not clean replaced by U+FFFD (malformed) or dropped
+ * (controls, non-characters, BOM inside). Returns how many code points were replaced or
+ * dropped. */
+size_t utf8_clean(struct buf *out, const char *s, size_t len);
+
+/* How many code points. */
+size_t utf8_length(const char *s, size_t len);
+
+/* Code point classes that the readers need. Ranges are those of the Unicode block and script
+ * tables; ASCII answers are the C locale's. */
+bool cp_is_space(uint32_t cp); /* White_Space, U+00A0, U+3000, U+200B, U+FEFF */
+bool cp_is_cjk(uint32_t cp);   /* Han, Kana, Hangul, Bopomofo: text that wraps between any two */
+bool cp_is_upper(
+	uint32_t cp); /* by towupper/towlower-free tables: Latin, Greek, Cyrillic, Armenian */
+bool cp_is_lower(uint32_t cp);
+bool cp_is_letter(uint32_t cp); /* a letter or ideograph of any script */
+uint32_t cp_lower(uint32_t cp); /* simple case folding for the scripts above */
+
+#endif

@@ -1,0 +1,133 @@
+/* The book: articles bound into pages, with one table of contents from which both nav and NCX
+ * are printed. Knows what an e-book is made of, not how EPUB writes it down. */
+#ifndef BOOK_BOOK_H
+#define BOOK_BOOK_H
+
+#include "article/article.h"
+#include "base/arena.h"
+#include "base/diag.h"
+#include "book/labels.h"
+
+enum page_kind {
+	PAGE_COVER,    /* the cover picture alone */
+	PAGE_TITLE,    /* title, subtitle, standfirst, byline, date, source */
+	PAGE_NAV,      /* contents, photos, landmarks */
+	PAGE_CHAPTER,  /* part of an article's body */
+	PAGE_AUTHORS,  /* about the authors */
+	PAGE_COLOPHON, /* where it came from, and all of it for machines */
+};
+
+/* One XHTML page of the book, in reading order. */
+struct page {
+	enum page_kind kind;
+	char *id;             /* manifest id: "chapter-1" */
+	char *file;           /* "chapter-1.xhtml" */
+	char *title;          /* for <title> and, in chapters, what its h1 says as plain text */
+	const char *language; /* of this page; never NULL */
+	enum direction direction;
+	const struct article *article; /* chapters: whose; else NULL */
+	xmlNode *body; /* chapters: a `section` that holds the page's content, h1 first when the
+			  chapter has one of its own; links and ids are final. Else NULL */
+	bool heading_is_article_title; /* the chapter has no heading of its own: its h1 (to be
+				   printed by the template) is `title`, the article's */
+	bool has_svg, has_mathml;
+};
+
+/* A line of the contents. */
+struct toc_entry {
+	char *title;
+	char *href; /* "chapter-1.xhtml" or "chapter-1.xhtml#id" */
+	struct toc_entry *first_child, *next;
+};
+
+/* A line of the list of photos, and what the package document says of the picture. */
+struct photo {
+	const struct figure *figure;
+	const struct resource *resource; /* NULL: the picture is lost */
+	char *href;                      /* where the figure stands: "chapter-2.xhtml#photo-1" */
+	char *label; /* what the list calls it: the caption shortened, or alt, or "Photo 3" */
+};
+
+/* A file of the book that is not a page: picture or extra style sheet. */
+struct resource {
+	char *id;   /* "image-1" */
+	char *file; /* "image-1.jpg": the place in the package's content folder */
+	const char *media_type;
+	const void *bytes;
+	size_t size;
+	unsigned width, height;
+	bool is_cover;
+};
+
+/* Accessibility facts, computed from what is really there. Values are those of the EPUB
+ * Accessibility 1.1 discovery vocabulary (schema.org). */
+struct accessibility {
+	struct string_list modes;      /* textual, visual */
+	struct string_list sufficient; /* "textual", "textual,visual" */
+	struct string_list features; /* structuralNavigation, tableOfContents, alternativeText, … */
+	struct string_list hazards; /* none, unknown, … */
+	char *summary;              /* in the book's language */
+	char *conforms_to;          /* only when the caller says that someone evaluated it */
+	char *certified_by;
+};
+
+struct page_list {
+	struct page *items;
+	size_t count, cap;
+};
+struct photo_list {
+	struct photo *items;
+	size_t count, cap;
+};
+struct resource_list {
+	struct resource *items;
+	size_t count, cap;
+};
+
+struct book_options {
+	const char *title; /* of a book of several articles; NULL: made from them */
+	int split_level;   /* 0: decide; 1 to 6: split at headings up to this level; -1: never */
+	int toc_depth;     /* 0: all */
+	const char *identifier; /* NULL: computed */
+	const char *conforms_to, *certified_by;
+	const char *theme; /* NULL: "default" */
+	long long epoch;   /* SOURCE_DATE_EPOCH, or -1 */
+	bool no_title_page;
+};
+
+struct book {
+	struct arena arena;
+	struct article **articles; /* owned */
+	size_t article_count;
+	/* Book-level metadata; for one article these are the article's own. */
+	const char *title, *subtitle, *description, *publisher, *published, *rights;
+	const char *language;         /* never NULL: "und" when nobody knows */
+	struct string_list languages; /* all, main one first */
+	enum direction direction;
+	bool vertical;
+	struct author_list authors; /* all, in order, each once; sort_name is filled in */
+	struct string_list subjects;
+	struct string_list sources;
+	struct identifier_list identifiers; /* those given; ISBN, DOI, … */
+	struct series series;
+	char *identifier; /* "urn:uuid:…", or the caller's */
+	char *modified;   /* dcterms:modified: YYYY-MM-DDThh:mm:ssZ; never NULL */
+	long long epoch;  /* the same as seconds, for ZIP times */
+	char *byline;     /* authors joined as the language does it; NULL if none */
+	const char *theme;
+	struct page_list pages;
+	struct toc_entry *toc; /* first of the top level */
+	int toc_depth;         /* deepest level there is */
+	struct photo_list photos;
+	struct resource_list resources;
+	struct resource_list css; /* extra style sheets */
+	struct accessibility accessibility;
+	const struct labels *labels;
+};
+
+/* Bind articles (taken over, also on failure) into a book. NULL on failure. */
+struct book *book_bind(struct article **articles, size_t count, const struct book_options *options,
+		       struct diag *diag, struct chapbook_error *err);
+void book_free(struct book *book);
+
+#endif

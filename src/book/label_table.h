@@ -1,0 +1,32 @@
+/* The labels: LABEL(id, name). The name is the column in assets/labels.tsv and the name that
+ * templates use. No include guard: this is a table. */
+LABEL(CONTENTS, "contents")
+LABEL(COVER, "cover")
+LABEL(TITLE_PAGE, "title_page")
+LABEL(START, "start_of_text") /* landmark: Start of the text */
+LABEL(ABOUT_AUTHOR, "about_the_author")
+LABEL(ABOUT_AUTHORS, "about_the_authors")
+LABEL(COLOPHON, "colophon") /* heading: About this book */
+LABEL(LANDMARKS, "landmarks")
+LABEL(PHOTOS, "photos")               /* heading of the list of photos */
+LABEL(PHOTO, "photo")                 /* "Photo" in "Photo 3" and "Photo: Name" */
+LABEL(PHOTO_MISSING, "photo_missing") /* shown in the place of a lost picture */
+LABEL(BY, "by")                       /* "By %s" with %s for the names */
+LABEL(AND, "and")                     /* between the last two names: " and " */
+LABEL(PUBLISHED, "published")
+LABEL(UPDATED, "updated")
+LABEL(RETRIEVED, "retrieved")
+LABEL(SOURCE, "source")
+LABEL(PUBLISHER, "publisher")
+LABEL(SECTION, "section")
+LABEL(SUBJECTS, "subjects")
+LABEL(RIGHTS, "rights")
+LABEL(DIGEST, "digest") /* "SHA-256 of the source" */
+LABEL(IDENTIFIER, "identifier")
+LABEL(LANGUAGE, "language")
+LABEL(FOOTNOTES, "footnotes")
+LABEL(FOOTNOTE_BACK, "back_to_text") /* label of a note's way back */
+LABEL(MADE_WITH, "made_with")        /* "Made with %s" */
+LABEL(A11Y_TEXT, "a11y_text")        /* accessibilitySummary sentences */
+LABEL(A11Y_IMAGES_ALT, "a11y_images_alt")
+LABEL(A11Y_IMAGES_NO_ALT, "a11y_images_no_alt")

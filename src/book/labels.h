@@ -1,0 +1,23 @@
+/* The words that a book itself says, in the book's language: from assets/labels.tsv. */
+#ifndef BOOK_LABELS_H
+#define BOOK_LABELS_H
+
+enum label {
+#define LABEL(id, name) LABEL_##id,
+#include "book/label_table.h"
+#undef LABEL
+	LABEL_COUNT
+};
+
+struct labels {
+	const char *language;          /* of the words */
+	const char *text[LABEL_COUNT]; /* never NULL: English where a language has no word */
+};
+
+/* The labels for a BCP 47 tag: the closest row ("zh-Hant-TW", "zh-Hant", "zh"), else English.
+ * Static; parsed once, thread-safe. */
+const struct labels *labels_find(const char *language);
+/* The key that the table and the templates use: "about_the_author". */
+const char *label_name(enum label label);
+
+#endif

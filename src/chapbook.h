@@ -1,0 +1,101 @@
+/* chapbook: articles to e-books.
+ *
+ * The whole public interface. What is not documented here is not for use.
+ *
+ * Ownership: `_new` returns something that its `_free` releases; `const char *` arguments
+ * are copied; `const char *` results are borrowed from the object they were asked of and
+ * live as long as it does; `char *` results belong to the caller, who calls free().
+ * Errors: a function that can fail returns 0 or -1 (or NULL) and fills `err`, which may be
+ * NULL. No function prints, exits or keeps global state; different objects may be used in
+ * different threads at the same time. */
+#ifndef CHAPBOOK_H
+#define CHAPBOOK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define CHAPBOOK_VERSION "0.1.0"
+
+/* What kind of thing went wrong. */
+enum chapbook_code {
+	CHAPBOOK_OK = 0,
+	CHAPBOOK_E_USAGE,    /* an option, key or value that means nothing */
+	CHAPBOOK_E_INPUT,    /* the input cannot become a book */
+	CHAPBOOK_E_LIMIT,    /* the input is larger or deeper than chapbook takes */
+	CHAPBOOK_E_IO,       /* the system refused: see sys_errno */
+	CHAPBOOK_E_MEMORY,   /* out of memory */
+	CHAPBOOK_E_INTERNAL, /* chapbook made something wrong and did not write it */
+};
+
+struct chapbook_error {
+	enum chapbook_code code;
+	int sys_errno;     /* errno as it was, or 0 */
+	char message[512]; /* one line, with file:line or URL where known; no final stop */
+};
+
+/* Something to tell about a conversion that went on. */
+enum chapbook_severity {
+	CHAPBOOK_NOTE,    /* a guess and its reason (--explain) */
+	CHAPBOOK_WARNING, /* something was lost or doubtful */
+	CHAPBOOK_ERROR,   /* a finding of chapbook_check() that makes a book invalid */
+};
+
+struct chapbook_message {
+	enum chapbook_severity severity;
+	const char *id;    /* stable, like "image-missing" */
+	const char *where; /* file, file:line or entry name; may be NULL */
+	const char *text;
+};
+
+typedef void chapbook_message_fn(void *ctx, const struct chapbook_message *message);
+
+/* A job: some articles and what the caller knows about them, made into one book. */
+struct chapbook_job;
+
+struct chapbook_job *chapbook_job_new(void);
+void chapbook_job_free(struct chapbook_job *job);
+
+/* Whom to tell; called in the thread that runs the job. */
+void chapbook_job_on_message(struct chapbook_job *job, chapbook_message_fn *fn, void *ctx);
+
+/* Set one option. The keys are the program's long options without the dashes
+ * (chapbook(1) lists them); a repeatable one (author, bio, photo, subject, css, …) adds. */
+int chapbook_job_set(struct chapbook_job *job, const char *key, const char *value,
+                     struct chapbook_error *err);
+
+/* Add an article: a file, or bytes in memory (copied). `name` serves for messages, for
+ * sniffing the format, and as the folder that relative image paths start from. */
+int chapbook_job_add_file(struct chapbook_job *job, const char *path, struct chapbook_error *err);
+int chapbook_job_add_bytes(struct chapbook_job *job, const char *name, const void *bytes,
+                           size_t size, struct chapbook_error *err);
+
+/* Make the book and write it: to a file (whole or not at all), to a folder (unzipped; made
+ * if absent, must be empty), or into memory. A path of NULL for _write_file takes a name
+ * made of the title, in the current folder. */
+int chapbook_job_write_file(struct chapbook_job *job, const char *path, struct chapbook_error *err);
+int chapbook_job_write_dir(struct chapbook_job *job, const char *dir, struct chapbook_error *err);
+int chapbook_job_write_bytes(struct chapbook_job *job, char **bytes, size_t *size,
+                             struct chapbook_error *err);
+
+/* Where the last chapbook_job_write_file() wrote; NULL before. */
+const char *chapbook_job_path(const struct chapbook_job *job);
+
+/* Examine any EPUB file. Every finding goes to `fn`. Returns the number of findings of
+ * severity CHAPBOOK_ERROR, or -1 if the file cannot be read at all. */
+int chapbook_check(const char *path, chapbook_message_fn *fn, void *ctx, struct chapbook_error *err);
+
+/* What is in an EPUB: metadata, contents, photos with captions, as text for people or as
+ * JSON. The caller frees the result. */
+enum chapbook_info_format { CHAPBOOK_INFO_TEXT, CHAPBOOK_INFO_JSON };
+char *chapbook_info(const char *path, enum chapbook_info_format format, struct chapbook_error *err);
+
+const char *chapbook_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

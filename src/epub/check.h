@@ -1,0 +1,13 @@
+/* The preflight: what must be true of a package. The rules are a table, check_rules.h. */
+#ifndef EPUB_CHECK_H
+#define EPUB_CHECK_H
+
+#include "epub/package.h"
+
+/* Examine a package in memory; with `raw` its container too (NULL for one that was just made and
+ * not zipped yet). `threads` as for pool_run(). Findings go to `fn`, in a fixed order. Returns
+ * how many have severity CHAPBOOK_ERROR, or -1 when memory runs out. */
+int check_package(const struct package *p, const struct container_facts *raw, unsigned threads,
+		  chapbook_message_fn *fn, void *ctx, struct chapbook_error *err);
+
+#endif

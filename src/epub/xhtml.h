@@ -1,0 +1,14 @@
+/* Writing a body tree as XHTML, by the element table: EPUB 3.3 section 6.1, XML syntax. */
+#ifndef EPUB_XHTML_H
+#define EPUB_XHTML_H
+
+#include "base/buf.h"
+
+#include <libxml/tree.h>
+
+/* Append the children of `node`. Empty elements that are not void are written with an end tag;
+ * svg and math get their namespaces declared. The tree must satisfy article/elements.h. */
+void xhtml_put_children(struct buf *out, const xmlNode *node);
+void xhtml_put_node(struct buf *out, const xmlNode *node);
+
+#endif

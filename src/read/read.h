@@ -1,0 +1,33 @@
+/* From bytes to an article. */
+#ifndef READ_READ_H
+#define READ_READ_H
+
+#include "article/article.h"
+#include "base/diag.h"
+
+enum read_format { READ_AUTO, READ_TEXT, READ_MARKDOWN, READ_HTML };
+
+/* "text", "markdown", "html"; also "plain", "md", "gfm", "commonmark". -1: no such format. */
+int read_format_parse(const char *name);
+
+struct read_input {
+	const char *name; /* file name or URL, for sniffing and messages */
+	const char *bytes;
+	size_t size;
+	enum read_format format;
+	const char *charset; /* NULL: find out */
+};
+
+/* Sniff, decode, take front matter, read. `a` holds what is known already; the rest is filled
+ * in. On failure `a` is only good for article_free(). */
+int read_article(struct article *a, const struct read_input *in, struct diag *diag,
+		 struct chapbook_error *err);
+
+/* --- The readers. `text` is clean UTF-8 with LF line ends, front matter removed; first_line is
+ * the number of its first line in the file. --- */
+int read_text(struct article *a, const char *text, size_t len, int first_line, struct diag *diag,
+	      struct chapbook_error *err);
+int read_markdown(struct article *a, const char *text, size_t len, int first_line,
+		  struct diag *diag, struct chapbook_error *err);
+
+#endif

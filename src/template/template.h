@@ -1,0 +1,59 @@
+/* Mustache templates (mustache(5): interpolation, sections, inverted sections, comments,
+ * partials, delimiters), rendered from values. Values are XML-escaped by {{x}}, raw by {{{x}}}
+ * and {{&x}}. */
+#ifndef TEMPLATE_TEMPLATE_H
+#define TEMPLATE_TEMPLATE_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "chapbook.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* --- Values: what a template is rendered from. Made in an arena; strings are borrowed, not
+ * copied, and must outlive the value. A NULL value, a NULL string and an empty one, false and
+ * an empty list are falsy. --- */
+struct value;
+
+struct value *value_map(struct arena *a);
+struct value *value_list(struct arena *a);
+struct value *value_string(struct arena *a, const char *s);
+struct value *value_string_n(struct arena *a, const char *s, size_t len); /* need not end in NUL */
+struct value *value_bool(struct arena *a, bool b);
+struct value *value_number(struct arena *a, long long n);
+/* Set a key of a map (the key is borrowed), and add to a list. NULL arguments do nothing, so that
+ * running out of memory is asked of the arena once. */
+void value_put(struct arena *a, struct value *map, const char *key, struct value *v);
+void value_put_string(struct arena *a, struct value *map, const char *key, const char *s);
+void value_add(struct arena *a, struct value *list, struct value *v);
+
+/* --- Templates --- */
+struct template_set;
+
+/* Finds a template's text. Returns 0 with *text and *len (the set copies them) and *name for
+ * messages (copied), or -1 when there is none. */
+typedef int template_loader(void *ctx, const char *name, const char **text, size_t *len,
+			    const char **file);
+
+/* `strict`: a name that no value on the stack has, and a partial that cannot be found, are
+ * errors with file and line (a key that is there with a falsy value is not). Not strict: both
+ * render as nothing, as the Mustache specification has it. Templates are parsed once, at first
+ * use; a set may be rendered from by many threads at once. */
+struct template_set *template_set_new(template_loader *load, void *ctx, bool strict);
+void template_set_free(struct template_set *set);
+
+/* Render a template, appending to `out`. */
+int template_render(struct template_set *set, const char *name, const struct value *root,
+		    struct buf *out, struct chapbook_error *err);
+
+/* The loader chapbook uses: files NAME in the given folders, first found wins (`dirs` is an array
+ * of `count` paths, each may be NULL), else the built-in copy of templates/. */
+struct template_dirs {
+	const char *const *dirs;
+	size_t count;
+};
+int template_load(void *template_dirs, const char *name, const char **text, size_t *len,
+		  const char **file);
+
+#endif
