@@ -63,7 +63,9 @@ void chapbook_job_free(struct chapbook_job *job);
 void chapbook_job_on_message(struct chapbook_job *job, chapbook_message_fn *fn, void *ctx);
 
 /* Set one option. The keys are the program's long options without the dashes
- * (chapbook(1) lists them); a repeatable one (author, bio, photo, subject, css, …) adds. */
+ * (chapbook(1) lists them); a repeatable one (author, bio, photo, subject, css, …) adds. One more
+ * than the program has: "epoch", the seconds since 1970 that the book bears as its time of
+ * modification (the program takes them from SOURCE_DATE_EPOCH). */
 int chapbook_job_set(struct chapbook_job *job, const char *key, const char *value,
                      struct chapbook_error *err);
 
@@ -73,9 +75,12 @@ int chapbook_job_add_file(struct chapbook_job *job, const char *path, struct cha
 int chapbook_job_add_bytes(struct chapbook_job *job, const char *name, const void *bytes,
                            size_t size, struct chapbook_error *err);
 
+/* Forget the articles but keep the options: for the next book of many. */
+void chapbook_job_clear(struct chapbook_job *job);
+
 /* Make the book and write it: to a file (whole or not at all), to a folder (unzipped; made
- * if absent, must be empty), or into memory. A path of NULL for _write_file takes a name
- * made of the title, in the current folder. */
+ * if absent, must be empty), or into memory. A path of NULL, or one that ends in a slash, takes a
+ * name made of the title, in the current folder or in that one (made if absent). */
 int chapbook_job_write_file(struct chapbook_job *job, const char *path, struct chapbook_error *err);
 int chapbook_job_write_dir(struct chapbook_job *job, const char *dir, struct chapbook_error *err);
 int chapbook_job_write_bytes(struct chapbook_job *job, char **bytes, size_t *size,

@@ -145,18 +145,7 @@ static void read_caption(struct article *a, struct figure *figure, const xmlNode
 			buf_putc(text, ' ');
 		n = tree_walk(figcaption, n);
 	}
-	/* Fold white space in place. */
-	size_t out = 0;
-	for (size_t i = 0; i < text->len; i++) {
-		char c = text->data[i];
-		bool space = c == ' ' || c == '\n' || c == '\t';
-		if (!space)
-			text->data[out++] = c;
-		else if (out && text->data[out - 1] != ' ')
-			text->data[out++] = ' ';
-	}
-	if (text->len)
-		buf_truncate(text, out);
+	buf_fold_space(text, 0);
 	article_fill(a, &figure->caption, text->data, text->len);
 	struct credit found;
 	if (credit_find(credit.data, credit.len, &found))
@@ -169,21 +158,6 @@ static void read_caption(struct article *a, struct figure *figure, const xmlNode
 	article_fill(a, &figure->copyright, copyright, SIZE_MAX);
 	a->arena.failed |= credit.failed || text->failed;
 	buf_release(&credit);
-}
-
-/* Where our numbering starts: after every "photo-N" that the input brought. */
-static unsigned long long last_photo_number(const xmlNode *body)
-{
-	unsigned long long last = 0;
-	for (const xmlNode *n = tree_walk(body, NULL); n; n = tree_walk(body, n)) {
-		const char *id = tree_get(n, "id");
-		if (!id || strncmp(id, "photo-", 6) != 0 || strlen(id) > 6 + 18)
-			continue; /* with more digits than we shall ever print */
-		unsigned long long number = strtoull(id + 6, NULL, 10);
-		if (number > last)
-			last = number;
-	}
-	return last;
 }
 
 static bool inside_figure(const xmlNode *node)
@@ -208,7 +182,7 @@ static bool is_lost_photo(const xmlNode *figure)
 void article_collect_figures(struct article *a)
 {
 	struct buf text = BUF_INIT;
-	unsigned long long number = last_photo_number(a->body);
+	unsigned long long number = tree_last_id(a->body, "photo");
 	for (xmlNode *n = tree_walk(a->body, NULL); n; n = tree_walk(a->body, n)) {
 		xmlNode *img = NULL, *figcaption = NULL;
 		if (tree_is(n, "figure")) {

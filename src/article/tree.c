@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* A document remembers that memory ran out in `_private`. Names are interned in its dictionary:
@@ -48,6 +49,12 @@ xmlNode *tree_root(xmlDoc *doc)
 bool tree_failed(const xmlDoc *doc)
 {
 	return !doc || doc->_private == out_of_memory;
+}
+
+void tree_fail(const xmlNode *any)
+{
+	if (any)
+		failed(any->doc);
 }
 
 static const xmlChar *intern(xmlDoc *doc, const char *name)
@@ -416,40 +423,18 @@ void tree_set_text(xmlNode *node, const char *text, size_t len)
 	xmlFreeNode(fresh);
 }
 
-/* Append `text` with runs of white space folded; *gap says that a space is owed. */
-static void put_folded(struct buf *out, const char *text, size_t start, bool *gap)
-{
-	while (*text) {
-		size_t space = strspn(text, " \t\n\r\f");
-		if (space) {
-			*gap = true;
-			text += space;
-		}
-		size_t word = strcspn(text, " \t\n\r\f");
-		if (!word)
-			return;
-		if (*gap && out->len > start)
-			buf_putc(out, ' ');
-		*gap = false;
-		buf_append(out, text, word);
-		text += word;
-	}
-}
-
 void tree_put_text(struct buf *out, const xmlNode *node)
 {
 	size_t start = out->len;
-	bool gap = false;
-	if (tree_is_text(node)) {
-		put_folded(out, tree_text_value(node), start, &gap);
-		return;
-	}
+	if (tree_is_text(node))
+		buf_puts(out, tree_text_value(node));
 	for (const xmlNode *n = tree_walk(node, NULL); n; n = tree_walk(node, n)) {
 		if (tree_is_text(n))
-			put_folded(out, tree_text_value(n), start, &gap);
+			buf_puts(out, tree_text_value(n));
 		else if (tree_is(n, "br") || tree_is(n, "p") || tree_is(n, "li"))
-			gap = true;
+			buf_putc(out, ' ');
 	}
+	buf_fold_space(out, start);
 }
 
 void tree_put_raw_text(struct buf *out, const xmlNode *node)
@@ -476,6 +461,21 @@ bool tree_is_blank(const xmlNode *node)
 				return false;
 	}
 	return true;
+}
+
+unsigned long long tree_last_id(const xmlNode *root, const char *prefix)
+{
+	unsigned long long last = 0;
+	size_t len = strlen(prefix);
+	for (const xmlNode *n = tree_walk(root, NULL); n; n = tree_walk(root, n)) {
+		const char *id = tree_get(n, "id");
+		if (!id || strncmp(id, prefix, len) != 0 || id[len] != '-' || strlen(id + len) > 19)
+			continue;
+		unsigned long long number = strtoull(id + len + 1, NULL, 10);
+		if (number > last)
+			last = number;
+	}
+	return last;
 }
 
 size_t tree_count_words(const xmlNode *node)

@@ -17,6 +17,8 @@ xmlDoc *tree_doc_new(const char *root_name);
 void tree_doc_free(xmlDoc *doc);
 xmlNode *tree_root(xmlDoc *doc);
 bool tree_failed(const xmlDoc *doc);
+/* Remember that memory ran out beside the tree, while it was made: text is missing from it. */
+void tree_fail(const xmlNode *any);
 
 /* Make: appended to `parent`, as its last child. */
 xmlNode *tree_element(xmlNode *parent, const char *name);
@@ -75,6 +77,9 @@ void tree_put_text(struct buf *out, const xmlNode *node);
 /* The same as characters in the document, unfolded. */
 void tree_put_raw_text(struct buf *out, const xmlNode *node);
 bool tree_is_blank(const xmlNode *node); /* no text but white space, no img, svg, math, hr, media */
+/* The highest N of the ids "PREFIX-N" below `root`, 0 if none: number on from there. Ids of more
+ * than 18 digits do not count. */
+unsigned long long tree_last_id(const xmlNode *root, const char *prefix);
 /* Words below `node`: runs between spaces; of CJK text, two characters count as a word. */
 size_t tree_count_words(const xmlNode *node);
 

@@ -137,6 +137,22 @@ void buf_truncate(struct buf *b, size_t len)
 	b->data[len] = '\0';
 }
 
+void buf_fold_space(struct buf *b, size_t start)
+{
+	size_t out = start;
+	for (size_t i = start; i < b->len; i++) {
+		char c = b->data[i];
+		bool space = c == ' ' || (c >= '\t' && c <= '\r');
+		if (!space)
+			b->data[out++] = c;
+		else if (out > start && b->data[out - 1] != ' ')
+			b->data[out++] = ' ';
+	}
+	if (out > start && b->data[out - 1] == ' ')
+		out--;
+	buf_truncate(b, out);
+}
+
 char *buf_detach(struct buf *b, size_t *len)
 {
 	buf_reserve(b, 0); /* an empty buffer owns no memory yet */

@@ -37,6 +37,8 @@ void buf_put_json(struct buf *b, const char *s);
 
 /* Make room for `size` more bytes, so that the appends that follow need not grow. */
 void buf_reserve(struct buf *b, size_t size);
+/* Fold runs of ASCII white space from `start` on to one space, and trim them at both ends. */
+void buf_fold_space(struct buf *b, size_t start);
 /* Shorten to `len`, keeping the memory. */
 void buf_truncate(struct buf *b, size_t len);
 /* Take the memory (the caller frees it; never NULL unless failed); `b` is empty afterwards. */

@@ -20,6 +20,8 @@ enum page_kind {
 /* One XHTML page of the book, in reading order. */
 struct page {
 	enum page_kind kind;
+	size_t number;          /* of chapters: 1, 2, … through the book */
+	int rank;               /* of chapters: depth in the contents that its heading asks for */
 	char *id;             /* manifest id: "chapter-1" */
 	char *file;           /* "chapter-1.xhtml" */
 	char *title;          /* for <title> and, in chapters, what its h1 says as plain text */
@@ -30,6 +32,8 @@ struct page {
 			  chapter has one of its own; links and ids are final. Else NULL */
 	bool heading_is_article_title; /* the chapter has no heading of its own: its h1 (to be
 				   printed by the template) is `title`, the article's */
+	bool opens_article;     /* the first page of an article in a book of several: its byline, standfirst
+	                           and date are printed under the h1 (a single article has its title page) */
 	bool has_svg, has_mathml;
 };
 
@@ -116,6 +120,7 @@ struct book {
 	char *byline;     /* authors joined as the language does it; NULL if none */
 	const char *theme;
 	struct page_list pages;
+	size_t chapter_count;
 	struct toc_entry *toc; /* first of the top level */
 	int toc_depth;         /* deepest level there is */
 	struct photo_list photos;

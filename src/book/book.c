@@ -1,0 +1,310 @@
+#include "book/book.h"
+
+#include "article/name.h"
+#include "article/tree.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/when.h"
+#include "book/parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The file's name without folder and extension: what to call an article without a title. */
+static char *stem(struct arena *arena, const char *name)
+{
+	const char *dot = strrchr(name, '.');
+	return arena_dupn(arena, name, dot && dot != name ? (size_t)(dot - name) : strlen(name));
+}
+
+static void give_titles(struct book *book)
+{
+	for (size_t i = 0; i < book->article_count; i++) {
+		struct article *a = book->articles[i];
+		if (a->title)
+			continue;
+		const char *name = a->source_name;
+		if (name && *name && strcmp(name, "-") != 0)
+			a->title = stem(&a->arena, name);
+		else
+			a->title = arena_dup(&a->arena, "…");
+	}
+}
+
+/* The first three titles stand for all. */
+static char *joined_title(struct book *book)
+{
+	struct buf text = BUF_INIT;
+	for (size_t i = 0; i < book->article_count && i < 3; i++) {
+		if (i)
+			buf_puts(&text, " · ");
+		buf_puts(&text, book->articles[i]->title);
+	}
+	if (book->article_count > 3)
+		buf_puts(&text, " …");
+	char *title = arena_dup(&book->arena, text.data);
+	book->arena.failed |= text.failed;
+	buf_release(&text);
+	return title;
+}
+
+static void add_once(struct book *book, struct string_list *list, const char *value)
+{
+	enum { MOST_COMPARED = 1000 };
+	if (!value)
+		return;
+	for (size_t i = 0; i < list->count && i < MOST_COMPARED; i++)
+		if (strcmp(list->items[i], value) == 0)
+			return;
+	char **slot = ARENA_PUSH(&book->arena, *list);
+	if (slot)
+		*slot = arena_dup(&book->arena, value);
+}
+
+/* An author of several articles is one author, with whatever any of them says. */
+static void add_author(struct book *book, const struct author *from, const char *language)
+{
+	enum { MOST_COMPARED = 1000 };
+	if (!from->name)
+		return;
+	struct author *to = NULL;
+	for (size_t i = 0; i < book->authors.count && i < MOST_COMPARED && !to; i++)
+		if (strcmp(book->authors.items[i].name, from->name) == 0)
+			to = &book->authors.items[i];
+	if (!to) {
+		to = ARENA_PUSH(&book->arena, book->authors);
+		if (!to)
+			return;
+		*to = *from;
+	} else {
+		to->bio = to->bio ? to->bio : from->bio;
+		to->url = to->url ? to->url : from->url;
+		to->sort_name = to->sort_name ? to->sort_name : from->sort_name;
+	}
+	if (!to->sort_name)
+		to->sort_name = name_sort(&book->arena, to->name, language);
+	if (!to->role)
+		to->role = arena_dup(&book->arena, "aut");
+}
+
+/* "A", "A and B", "A, B and C", with the language's own "and". */
+static void make_byline(struct book *book)
+{
+	const char *and = book->labels->text[LABEL_AND];
+	bool spaced = (unsigned char)and[0] < 0xE0; /* not in Chinese and Japanese */
+	struct buf text = BUF_INIT;
+	for (size_t i = 0; i < book->authors.count; i++) {
+		if (i && i + 1 < book->authors.count)
+			buf_puts(&text, spaced ? ", " : "、");
+		else if (i)
+			buf_printf(&text, spaced ? " %s " : "%s", and);
+		buf_puts(&text, book->authors.items[i].name);
+	}
+	if (text.len)
+		book->byline = arena_dup(&book->arena, text.data);
+	book->arena.failed |= text.failed;
+	buf_release(&text);
+}
+
+/* UUIDv5 of the canonical URL, else of the source's digest; of several articles, of all of them. */
+static void make_identifier(struct book *book, const struct book_options *options)
+{
+	if (options->identifier) {
+		book->identifier = arena_dup(&book->arena, options->identifier);
+		return;
+	}
+	const struct article *first = book->articles[0];
+	if (book->article_count == 1 && first->identifiers.count) {
+		book->identifier = arena_dup(&book->arena, first->identifiers.items[0].value);
+		return;
+	}
+	struct buf name = BUF_INIT;
+	for (size_t i = 0; i < book->article_count; i++) {
+		const struct article *a = book->articles[i];
+		if (i)
+			buf_putc(&name, '\n');
+		buf_puts(&name, a->canonical_url ? a->canonical_url
+				: a->source_url  ? a->source_url
+						 : a->digest);
+	}
+	char uuid[UUID_TEXT];
+	uuid_v5_url(name.data, name.len, uuid);
+	book->identifier = arena_printf(&book->arena, "urn:uuid:%s", uuid);
+	book->arena.failed |= name.failed;
+	buf_release(&name);
+}
+
+/* The time the book bears: the caller's, else the article's own, else the start of ZIP's era; never
+ * the clock's, so that the same input makes the same book. */
+static void set_time(struct book *book, const struct book_options *options)
+{
+	const long long zip_era = 315532800; /* 1980-01-01T00:00:00Z */
+	const struct article *first = book->articles[0];
+	const char *const candidates[] = {first->modified, first->published};
+	book->epoch = options->epoch;
+	for (size_t i = 0; i < 2 && book->epoch < 0; i++)
+		if (!candidates[i] || !when_parse(candidates[i], &book->epoch))
+			book->epoch = -1;
+	if (book->epoch < 0)
+		book->epoch = zip_era;
+	char text[WHEN_TEXT];
+	when_format(book->epoch, text);
+	book->modified = arena_dup(&book->arena, text);
+}
+
+static bool is_rtl(const char *language)
+{
+	static const char *const rtl[] = {"ar", "he", "fa", "ur",  "yi", "ps",
+					  "sd", "ug", "dv", "ckb", "syr"};
+	size_t len = strcspn(language, "-");
+	for (size_t i = 0; i < sizeof rtl / sizeof *rtl; i++)
+		if (strlen(rtl[i]) == len && strncmp(language, rtl[i], len) == 0)
+			return true;
+	return strstr(language, "-Arab") || strstr(language, "-Hebr");
+}
+
+static void merge_metadata(struct book *book, const struct book_options *options)
+{
+	const struct article *first = book->articles[0];
+	bool several = book->article_count > 1;
+	book->title = options->title ? arena_dup(&book->arena, options->title)
+		      : several      ? joined_title(book)
+				     : first->title;
+	book->language = first->language ? first->language : "und";
+	book->direction = first->direction;
+	book->vertical = first->vertical;
+	book->publisher = first->publisher;
+	book->rights = first->rights;
+	book->published = first->published;
+	book->series = first->series;
+	if (!several) {
+		book->subtitle = first->subtitle;
+		book->description = first->description ? first->description : first->standfirst;
+	}
+	for (size_t i = 0; i < book->article_count; i++) {
+		struct article *a = book->articles[i];
+		if (a->direction == DIR_UNKNOWN)
+			a->direction = a->language && is_rtl(a->language) ? DIR_RTL : DIR_LTR;
+		add_once(book, &book->languages, a->language ? a->language : book->language);
+		add_once(book, &book->sources, a->canonical_url ? a->canonical_url : a->source_url);
+		for (size_t n = 0; n < a->subjects.count; n++)
+			add_once(book, &book->subjects, a->subjects.items[n]);
+		for (size_t n = 0; n < a->authors.count; n++)
+			add_author(book, &a->authors.items[n], a->language);
+		for (size_t n = 0; n < a->identifiers.count; n++) {
+			struct identifier *slot = ARENA_PUSH(&book->arena, book->identifiers);
+			if (slot)
+				*slot = a->identifiers.items[n];
+		}
+	}
+	book->direction = first->direction;
+	book->labels = labels_find(book->language);
+	book->theme = options->theme ? options->theme : "default";
+	make_byline(book);
+	make_identifier(book, options);
+	set_time(book, options);
+}
+
+/* A page that the book says itself. */
+static void add_page(struct book *book, enum page_kind kind, const char *id, const char *title)
+{
+	struct page *page = ARENA_PUSH(&book->arena, book->pages);
+	if (!page)
+		return;
+	page->kind = kind;
+	page->id = arena_dup(&book->arena, id);
+	page->file = arena_printf(&book->arena, "%s.xhtml", id);
+	page->title = arena_dup(&book->arena, title);
+	page->language = book->language;
+	page->direction = book->direction;
+}
+
+static bool has_cover(const struct book *book)
+{
+	for (size_t i = 0; i < book->resources.count; i++)
+		if (book->resources.items[i].is_cover)
+			return true;
+	return false;
+}
+
+static bool anything_about_authors(const struct book *book)
+{
+	for (size_t i = 0; i < book->authors.count; i++)
+		if (book->authors.items[i].bio || book->authors.items[i].url)
+			return true;
+	return false;
+}
+
+static void add_pages(struct book *book, const struct book_options *options, struct diag *diag)
+{
+	const char *const *label = book->labels->text;
+	if (has_cover(book))
+		add_page(book, PAGE_COVER, "cover", label[LABEL_COVER]);
+	if (!options->no_title_page)
+		add_page(book, PAGE_TITLE, "title", book->title);
+	add_page(book, PAGE_NAV, "nav", label[LABEL_CONTENTS]);
+	for (size_t i = 0; i < book->article_count; i++) {
+		size_t first = book->pages.count;
+		book_split(book, book->articles[i], options->split_level, diag);
+		if (book->arena.failed)
+			return;
+		book_link(book, book->articles[i], first);
+		book_add_photos(book, book->articles[i], first);
+	}
+	if (anything_about_authors(book))
+		add_page(book, PAGE_AUTHORS, "authors",
+			 label[book->authors.count > 1 ? LABEL_ABOUT_AUTHORS : LABEL_ABOUT_AUTHOR]);
+	add_page(book, PAGE_COLOPHON, "colophon", label[LABEL_COLOPHON]);
+}
+
+struct book *book_bind(struct article **articles, size_t count, const struct book_options *options,
+		       struct diag *diag, struct chapbook_error *err)
+{
+	struct book *book = calloc(1, sizeof *book);
+	struct article **own = calloc(count ? count : 1, sizeof *own);
+	if (!book || !own) {
+		for (size_t i = 0; i < count; i++)
+			article_free(articles[i]);
+		free(book);
+		free(own);
+		error_memory(err);
+		return NULL;
+	}
+	memcpy(own, articles, count * sizeof *own);
+	book->articles = own;
+	book->article_count = count;
+	if (count == 0) {
+		error_set(err, CHAPBOOK_E_INPUT, "no article to make a book of");
+		goto fail;
+	}
+	give_titles(book);
+	merge_metadata(book, options);
+	book_add_images(book);
+	add_pages(book, options, diag);
+	if (!book->arena.failed) {
+		book_add_contents(book, options->toc_depth);
+		book_assess_accessibility(book, options);
+	}
+	for (size_t i = 0; i < count; i++)
+		book->arena.failed |= article_failed(book->articles[i]);
+	if (book->arena.failed) {
+		error_memory(err);
+		goto fail;
+	}
+	return book;
+fail:
+	book_free(book);
+	return NULL;
+}
+
+void book_free(struct book *book)
+{
+	if (!book)
+		return;
+	for (size_t i = 0; i < book->article_count; i++)
+		article_free(book->articles[i]);
+	free(book->articles);
+	arena_release(&book->arena);
+	free(book);
+}

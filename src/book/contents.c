@@ -1,0 +1,198 @@
+/* The contents and the list of photos. */
+#include "book/parts.h"
+
+#include "article/tree.h"
+#include "base/buf.h"
+#include "base/utf8.h"
+
+#include <libxml/hash.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+char *book_heading_title(struct book *book, const xmlNode *heading)
+{
+	struct buf text = BUF_INIT;
+	for (const xmlNode *n = tree_walk(heading, NULL); n;) {
+		if (tree_is(n, "rt") || tree_is(n, "rp") ||
+		    (tree_is(n, "a") && tree_get(n, "epub:type"))) {
+			n = tree_walk_skip(heading, n); /* a reading, or the number of a note */
+			continue;
+		}
+		if (tree_is_text(n))
+			buf_puts(&text, tree_text_value(n));
+		else if (tree_is(n, "br"))
+			buf_putc(&text, ' ');
+		else if (tree_is(n, "img") && tree_get(n, "alt"))
+			buf_puts(&text, tree_get(n, "alt"));
+		n = tree_walk(heading, n);
+	}
+	buf_fold_space(&text, 0);
+	char *title = arena_dup(&book->arena, text.len ? text.data : "…");
+	book->arena.failed |= text.failed;
+	buf_release(&text);
+	return title;
+}
+
+/* The contents as they grow: the entry added last at each depth. Its rank says what goes below it:
+ * whatever has a higher one. */
+struct branch {
+	struct toc_entry *last[16];
+	int rank[16];
+	int depth; /* how many of them the next entry may go below */
+	int most;  /* deepest allowed, 0: any */
+};
+
+static void add_entry(struct book *book, struct branch *b, int rank, const char *title,
+		      const char *href)
+{
+	while (b->depth > 0 && b->rank[b->depth - 1] >= rank)
+		b->depth--;
+	if ((b->most && b->depth >= b->most) || b->depth >= 15)
+		return;
+	struct toc_entry *entry = arena_alloc(&book->arena, sizeof *entry);
+	if (!entry)
+		return;
+	entry->title = arena_dup(&book->arena, title);
+	entry->href = arena_dup(&book->arena, href);
+	if (b->last[b->depth])
+		b->last[b->depth]->next = entry;
+	else if (b->depth == 0)
+		book->toc = entry;
+	else
+		b->last[b->depth - 1]->first_child = entry;
+	b->last[b->depth] = entry;
+	b->rank[b->depth] = rank;
+	b->depth++;
+	b->last[b->depth] = NULL;
+	if (b->depth > book->toc_depth)
+		book->toc_depth = b->depth;
+}
+
+/* A heading that belongs to something quoted or set aside is no line of the contents. */
+static bool is_listed(const xmlNode *heading, const xmlNode *page)
+{
+	static const char *const aside[] = {"blockquote", "aside",  "li",      "td",
+					    "th",         "figure", "details", "dd"};
+	for (const xmlNode *n = tree_parent(heading); n && n != page; n = tree_parent(n))
+		for (size_t i = 0; i < sizeof aside / sizeof *aside; i++)
+			if (tree_is(n, aside[i]))
+				return false;
+	return true;
+}
+
+/* The lines for the headings inside a page, below its own line. Their ranks are those of the
+ * renumbered headings, so that they nest as they are printed. */
+static void add_headings(struct book *book, struct branch *b, struct page *page, int base)
+{
+	unsigned long long number = tree_last_id(page->body, "section");
+	bool own = !page->heading_is_article_title;
+	for (xmlNode *n = tree_walk(page->body, NULL); n; n = tree_walk(page->body, n)) {
+		int level = tree_heading_level(n);
+		if (!level)
+			continue;
+		if (own) {
+			own = false; /* the page's own line leads there */
+			continue;
+		}
+		if (!is_listed(n, page->body))
+			continue;
+		if (!tree_get(n, "id")) {
+			char id[40];
+			snprintf(id, sizeof id, "section-%llu", ++number);
+			tree_set(n, "id", id);
+		}
+		add_entry(book, b, base + level - 1, book_heading_title(book, n),
+			  arena_printf(&book->arena, "%s#%s", page->file, tree_get(n, "id")));
+	}
+}
+
+void book_add_contents(struct book *book, int most)
+{
+	struct branch branch = {.most = most};
+	bool several = book->article_count > 1;
+	for (size_t i = 0; i < book->pages.count; i++) {
+		struct page *page = &book->pages.items[i];
+		if (page->kind == PAGE_AUTHORS || page->kind == PAGE_COLOPHON) {
+			add_entry(book, &branch, 1, page->title, page->file);
+		} else if (page->kind == PAGE_CHAPTER) {
+			/* Articles of a book come first, their chapters below them; a chapter
+			 * that was cut at a deeper heading goes below the one before. */
+			int base = page->rank + (several && !page->opens_article);
+			add_entry(book, &branch, base, page->title, page->file);
+			add_headings(book, &branch, page, base);
+		}
+	}
+}
+
+/* What a photo is called in a list: its caption, cut at a word, else its alt text, else its
+ * number. */
+static char *photo_label(struct book *book, const struct figure *figure, size_t number)
+{
+	enum { MOST = 90 };
+	const char *text = figure->caption ? figure->caption : figure->alt;
+	if (!text || !*text)
+		return arena_printf(&book->arena, "%s %zu", book->labels->text[LABEL_PHOTO],
+				    number);
+	size_t len = strlen(text), at = 0, cut = 0;
+	for (size_t count = 0; at < len && count < MOST; count++) {
+		uint32_t cp;
+		size_t n = utf8_decode(text + at, len - at, &cp);
+		if (cp_is_space(cp))
+			cut = at;
+		at += n;
+	}
+	if (at == len)
+		return arena_dup(&book->arena, text);
+	return arena_printf(&book->arena, "%.*s…", (int)(cut > at / 2 ? cut : at), text);
+}
+
+static size_t lookup(xmlHashTable *table, const char *key)
+{
+	return key ? (size_t)(uintptr_t)xmlHashLookup(table, (const xmlChar *)key) : 0;
+}
+
+static void add_photo(struct book *book, const struct page *page, const xmlNode *node,
+		      const struct figure *figure, xmlHashTable *resource_of)
+{
+	struct photo *photo = ARENA_PUSH(&book->arena, book->photos);
+	if (!photo)
+		return;
+	const xmlNode *img = tree_is(node, "img") ? node : tree_find(node, NULL, "img");
+	size_t at = lookup(resource_of, tree_get(img, "src"));
+	photo->figure = figure;
+	photo->resource = at ? &book->resources.items[at - 1] : NULL;
+	photo->href = arena_printf(&book->arena, "%s#%s", page->file, figure->id);
+	photo->label = photo_label(book, figure, book->photos.count);
+}
+
+void book_add_photos(struct book *book, const struct article *article, size_t first_page)
+{
+	const struct figure_list *figures = &article->figures;
+	if (figures->count == 0)
+		return;
+	xmlHashTable *figure_of = xmlHashCreate(64), *resource_of = xmlHashCreate(64);
+	if (!figure_of || !resource_of) {
+		book->arena.failed = true;
+		goto out;
+	}
+	for (size_t i = 0; i < figures->count; i++)
+		if (figures->items[i].id)
+			xmlHashAddEntry(figure_of, (const xmlChar *)figures->items[i].id,
+					(void *)(uintptr_t)(i + 1));
+	for (size_t i = 0; i < book->resources.count; i++)
+		xmlHashAddEntry(resource_of, (const xmlChar *)book->resources.items[i].file,
+				(void *)(uintptr_t)(i + 1));
+	for (size_t i = first_page; i < book->pages.count; i++) {
+		const struct page *page = &book->pages.items[i];
+		for (const xmlNode *n = tree_walk(page->body, NULL); n;
+		     n = tree_walk(page->body, n)) {
+			size_t at = lookup(figure_of, tree_get(n, "id"));
+			if (at)
+				add_photo(book, page, n, &figures->items[at - 1], resource_of);
+		}
+	}
+out:
+	xmlHashFree(figure_of, NULL);
+	xmlHashFree(resource_of, NULL);
+}

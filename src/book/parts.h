@@ -1,0 +1,34 @@
+/* How an article is cut into chapters, and what has to move and be renumbered then. The parts of
+ * book_bind(), in the order in which it calls them. */
+#ifndef BOOK_PARTS_H
+#define BOOK_PARTS_H
+
+#include "book/book.h"
+
+/* Pictures: every image becomes a resource, once, and every `img src` names its file. Images
+ * without a known alt text get a label of the book ("Photo 3"). */
+void book_add_images(struct book *book);
+
+/* Cut an article's body into `section`s, each the content of one chapter page, and add the pages.
+ * Headings are renumbered: the page's h1 first, no level skipped. */
+void book_split(struct book *book, const struct article *article, int split_level,
+                struct diag *diag);
+
+/* What a heading is called in the contents: its text, the alt text of its picture, or "…". In the
+ * book's arena. */
+char *book_heading_title(struct book *book, const xmlNode *heading);
+
+/* Put the footnotes into the chapter that refers to them first, and make every `href="#id"` name
+ * the page its target went to. `first_page` is the article's first. */
+void book_link(struct book *book, const struct article *article, size_t first_page);
+
+/* The contents from the pages and their headings, `depth` levels of them (0: all). */
+void book_add_contents(struct book *book, int depth);
+
+/* The list of photos; to be called when links are final. */
+void book_add_photos(struct book *book, const struct article *article, size_t first_page);
+
+/* What can be said of the book's accessibility. */
+void book_assess_accessibility(struct book *book, const struct book_options *options);
+
+#endif

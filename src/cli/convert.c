@@ -1,0 +1,245 @@
+/* chapbook FILE…: the default command. */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void on_message(void *ctx, const struct chapbook_message *m)
+{
+	const struct cli_args *args = ctx;
+	if (m->severity == CHAPBOOK_NOTE ? !args->explain : args->quiet)
+		return;
+	fprintf(stderr, "chapbook: %s%s%s%s [%s]\n", m->where ? m->where : "", m->where ? ": " : "",
+		m->severity == CHAPBOOK_NOTE ? "" : "warning: ", m->text, m->id);
+}
+
+/* The user's own templates, below $XDG_CONFIG_HOME. Returns NULL when there are none. */
+static char *config_templates(void)
+{
+	const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	char *dir = NULL;
+	struct stat st;
+	int n = base && *base ? asprintf(&dir, "%s/chapbook/templates", base)
+		: home        ? asprintf(&dir, "%s/.config/chapbook/templates", home)
+			      : -1;
+	if (n < 0)
+		return NULL;
+	if (stat(dir, &st) == 0 && S_ISDIR(st.st_mode))
+		return dir;
+	free(dir);
+	return NULL;
+}
+
+static int complain_of(const struct chapbook_error *err)
+{
+	cli_complain("%s", err->message);
+	return err->code == CHAPBOOK_E_USAGE ? CLI_USAGE : CLI_NOT_CONVERTED;
+}
+
+/* A job with the options of the command line. NULL after telling why not. */
+static struct chapbook_job *new_job(const struct cli_args *args, unsigned threads, int *status)
+{
+	struct chapbook_error err = {0};
+	char number[16];
+	struct chapbook_job *job = chapbook_job_new();
+	char *templates = config_templates();
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	if (!job) {
+		cli_complain("out of memory");
+		*status = CLI_NOT_CONVERTED;
+		free(templates);
+		return NULL;
+	}
+	/* Notes cost time to word: nobody listens unless they are asked for. */
+	if (args->explain || !args->quiet)
+		chapbook_job_on_message(job, on_message, (void *)args);
+	snprintf(number, sizeof number, "%u", threads);
+	int rc = chapbook_job_set(job, "threads", number, &err);
+	for (size_t i = 0; rc == 0 && i < args->setting_count; i++)
+		rc = chapbook_job_set(job, args->settings[i].key, args->settings[i].value, &err);
+	if (rc == 0 && templates)
+		rc = chapbook_job_set(job, "template-dir", templates, &err);
+	if (rc == 0 && epoch && *epoch)
+		rc = chapbook_job_set(job, "epoch", epoch, &err);
+	free(templates);
+	if (rc == 0)
+		return job;
+	*status = complain_of(&err);
+	chapbook_job_free(job);
+	return NULL;
+}
+
+/* One book of all the files. */
+static int make_one(const struct cli_args *args)
+{
+	struct chapbook_error err = {0};
+	int status = CLI_DONE, rc = 0;
+	char *bytes = NULL;
+	size_t size = 0;
+	struct chapbook_job *job = new_job(args, args->threads, &status);
+	if (!job)
+		return status;
+	for (size_t i = 0; rc == 0 && i < args->file_count; i++)
+		rc = chapbook_job_add_file(job, args->files[i], &err);
+	if (rc == 0 && args->to_dir) {
+		rc = chapbook_job_write_dir(job, args->to_dir, &err);
+	} else if (rc == 0 && args->output && strcmp(args->output, "-") == 0) {
+		rc = chapbook_job_write_bytes(job, &bytes, &size, &err);
+		if (rc == 0 && fwrite(bytes, 1, size, stdout) != size) {
+			cli_complain("standard output: %s", strerror(errno));
+			status = CLI_NOT_CONVERTED;
+		}
+		free(bytes);
+	} else if (rc == 0) {
+		rc = chapbook_job_write_file(job, args->output, &err);
+		if (rc == 0 && !args->quiet)
+			printf("%s\n", chapbook_job_path(job));
+	}
+	if (rc != 0)
+		status = complain_of(&err);
+	chapbook_job_free(job);
+	return status;
+}
+
+/* --- A book a file --- */
+
+struct batch {
+	const struct cli_args *args;
+	char **outputs; /* one a file, in order */
+	atomic_size_t next;
+	atomic_int status;
+	pthread_mutex_t printing;
+};
+
+/* DIR/STEM.epub for each file; of two with the same stem the later one gets a number, so that no
+ * book overwrites another of the same run. */
+struct name {
+	const char *stem;
+	size_t len, file;
+};
+
+static int by_stem(const void *a, const void *b)
+{
+	const struct name *x = a, *y = b;
+	int order = strncmp(x->stem, y->stem, x->len < y->len ? x->len : y->len);
+	if (order == 0 && x->len != y->len)
+		return x->len < y->len ? -1 : 1;
+	return order ? order : x->file < y->file ? -1 : 1;
+}
+
+static bool name_outputs(struct batch *batch)
+{
+	const struct cli_args *args = batch->args;
+	const char *dir = args->output ? args->output : "";
+	struct name *names = calloc(args->file_count, sizeof *names);
+	batch->outputs = calloc(args->file_count, sizeof *batch->outputs);
+	bool done = names && batch->outputs;
+	for (size_t i = 0; done && i < args->file_count; i++) {
+		const char *slash = strrchr(args->files[i], '/');
+		const char *base = slash ? slash + 1 : args->files[i];
+		const char *dot = strrchr(base, '.');
+		names[i] = (struct name){
+			base, dot && dot != base ? (size_t)(dot - base) : strlen(base), i};
+	}
+	if (done)
+		qsort(names, args->file_count, sizeof *names, by_stem);
+	size_t same = 1;
+	for (size_t i = 0; done && i < args->file_count; i++) {
+		const struct name *n = &names[i];
+		bool again = i && n->len == names[i - 1].len &&
+			     strncmp(n->stem, names[i - 1].stem, n->len) == 0;
+		same = again ? same + 1 : 1;
+		char **out = &batch->outputs[n->file];
+		int rc = same == 1 ? asprintf(out, "%s%.*s.epub", dir, (int)n->len, n->stem)
+				   : asprintf(out, "%s%.*s-%zu.epub", dir, (int)n->len, n->stem,
+					      same);
+		if (rc < 0) {
+			*out = NULL;
+			done = false;
+		}
+	}
+	free(names);
+	return done;
+}
+
+static void *work(void *arg)
+{
+	struct batch *batch = arg;
+	int status = CLI_DONE;
+	struct chapbook_job *job = new_job(batch->args, 1, &status);
+	if (!job) {
+		atomic_store(&batch->status, status);
+		return NULL;
+	}
+	for (;;) {
+		size_t i = atomic_fetch_add(&batch->next, 1);
+		if (i >= batch->args->file_count)
+			break;
+		struct chapbook_error err = {0};
+		chapbook_job_clear(job);
+		int rc = chapbook_job_add_file(job, batch->args->files[i], &err);
+		if (rc == 0)
+			rc = chapbook_job_write_file(job, batch->outputs[i], &err);
+		pthread_mutex_lock(&batch->printing);
+		if (rc != 0)
+			atomic_store(&batch->status, complain_of(&err));
+		else if (!batch->args->quiet)
+			printf("%s\n", batch->outputs[i]);
+		pthread_mutex_unlock(&batch->printing);
+	}
+	chapbook_job_free(job);
+	return NULL;
+}
+
+static int make_each(const struct cli_args *args)
+{
+	enum { MOST = 64 };
+	struct batch batch = {.args = args, .printing = PTHREAD_MUTEX_INITIALIZER};
+	pthread_t others[MOST];
+	unsigned started = 0, threads = args->threads;
+	if (!name_outputs(&batch)) {
+		cli_complain("out of memory");
+		atomic_store(&batch.status, CLI_NOT_CONVERTED);
+		goto out;
+	}
+	if (threads == 0) {
+		long cores = sysconf(_SC_NPROCESSORS_ONLN);
+		threads = cores > 1 ? (unsigned)cores : 1;
+	}
+	if (threads > args->file_count)
+		threads = (unsigned)args->file_count;
+	while (started + 1 < threads && started < MOST &&
+	       pthread_create(&others[started], NULL, work, &batch) == 0)
+		started++;
+	work(&batch);
+	for (unsigned i = 0; i < started; i++)
+		pthread_join(others[i], NULL);
+out:
+	for (size_t i = 0; batch.outputs && i < args->file_count; i++)
+		free(batch.outputs[i]);
+	free(batch.outputs);
+	return atomic_load(&batch.status);
+}
+
+int cli_convert(const struct cli_args *args)
+{
+	if (args->file_count == 0) {
+		cli_complain("no article given; try --help");
+		return CLI_USAGE;
+	}
+	if (args->output && args->to_dir) {
+		cli_complain("--output and --to-dir exclude each other");
+		return CLI_USAGE;
+	}
+	const char *output = args->output;
+	bool folder = !output || (*output && output[strlen(output) - 1] == '/');
+	if (args->file_count > 1 && !args->to_dir && folder)
+		return make_each(args);
+	return make_one(args);
+}

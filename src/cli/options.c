@@ -1,0 +1,174 @@
+/* The option table, and how arguments are matched with it. */
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct cli_option cli_options[] = {
+	{"Output", "output", 'o', "FILE",
+	 "write here: a file, a folder (with a final /), or - for standard output", OPT_OUTPUT},
+	{NULL, "to-dir", 0, "DIR", "write the package unzipped into an empty folder", OPT_TO_DIR},
+	{"Input", "from", 'f', "FORMAT", "text, markdown or html (default: found out)", OPT_JOB},
+	{NULL, "charset", 0, "NAME", "the input's charset (default: found out)", OPT_JOB},
+	{NULL, "photo", 0, "FILE", "a photo for the next caption that has none; may be repeated",
+	 OPT_JOB},
+	{NULL, "metadata-file", 0, "FILE", "YAML with pandoc's keys; may be repeated", OPT_JOB},
+	{"Metadata (before front matter, which is before what is guessed)", "title", 0, "TEXT",
+	 "title", OPT_JOB},
+	{NULL, "subtitle", 0, "TEXT", "subtitle", OPT_JOB},
+	{NULL, "author", 0, "NAME", "author; may be repeated", OPT_JOB},
+	{NULL, "bio", 0, "TEXT", "who the author before is", OPT_JOB},
+	{NULL, "author-url", 0, "URL", "the author's page", OPT_JOB},
+	{NULL, "author-sort", 0, "NAME", "the name to sort by: \"Brown, Ann\"", OPT_JOB},
+	{NULL, "author-role", 0, "CODE", "MARC relator code (default: aut)", OPT_JOB},
+	{NULL, "lang", 0, "TAG", "language: en, zh-Hant, pt-BR", OPT_JOB},
+	{NULL, "direction", 0, "DIR", "ltr or rtl (default: as the language)", OPT_JOB},
+	{NULL, "publisher", 0, "NAME", "publisher or site", OPT_JOB},
+	{NULL, "date", 0, "DATE", "when it was published: 2021-07-02", OPT_JOB},
+	{NULL, "source", 0, "URL", "where it came from", OPT_JOB},
+	{NULL, "section", 0, "TEXT", "the publication's section", OPT_JOB},
+	{NULL, "subject", 0, "TEXT", "subject; may be repeated", OPT_JOB},
+	{NULL, "description", 0, "TEXT", "summary for catalogues", OPT_JOB},
+	{NULL, "standfirst", 0, "TEXT", "the paragraph under the title", OPT_JOB},
+	{NULL, "rights", 0, "TEXT", "copyright or licence", OPT_JOB},
+	{NULL, "series", 0, "NAME", "the series it belongs to", OPT_JOB},
+	{NULL, "series-index", 0, "N", "its place in the series", OPT_JOB},
+	{NULL, "identifier", 0, "TEXT",
+	 "identifier: ISBN, DOI, URI (default: made from the source)", OPT_JOB},
+	{NULL, "cover-image", 0, "FILE", "picture for the cover", OPT_JOB},
+	{NULL, "conforms-to", 0, "TEXT",
+	 "accessibility standard that somebody found the book to meet", OPT_JOB},
+	{NULL, "certified-by", 0, "NAME", "who found that", OPT_JOB},
+	{"Book", "split-level", 0, "N",
+	 "chapters start at headings down to level N; auto (default), none", OPT_JOB},
+	{NULL, "toc-depth", 0, "N", "levels in the contents (default: all)", OPT_JOB},
+	{NULL, "theme", 0, "NAME", "style: default, modern", OPT_JOB},
+	{NULL, "css", 0, "FILE", "a style sheet to add; may be repeated", OPT_JOB},
+	{NULL, "template-dir", 0, "DIR", "templates that replace the built-in ones", OPT_JOB},
+	{"Running", "explain", 0, NULL, "say what was guessed, and why", OPT_EXPLAIN},
+	{NULL, "quiet", 'q', NULL, "say nothing but errors", OPT_QUIET},
+	{NULL, "threads", 'j', "N", "threads to use (default: one a core)", OPT_THREADS},
+	{NULL, "json", 0, NULL, "info: print JSON", OPT_JSON},
+	{NULL, "help", 'h', NULL, "this text", OPT_HELP},
+	{NULL, "version", 'V', NULL, "the version", OPT_VERSION},
+};
+
+const size_t cli_option_count = sizeof cli_options / sizeof *cli_options;
+
+static const struct cli_option *find_long(const char *name, size_t len)
+{
+	for (size_t i = 0; i < cli_option_count; i++)
+		if (strlen(cli_options[i].name) == len &&
+		    strncmp(cli_options[i].name, name, len) == 0)
+			return &cli_options[i];
+	return NULL;
+}
+
+static const struct cli_option *find_letter(char letter)
+{
+	for (size_t i = 0; i < cli_option_count; i++)
+		if (cli_options[i].letter == letter)
+			return &cli_options[i];
+	return NULL;
+}
+
+static int apply(struct cli_args *args, const struct cli_option *option, const char *value)
+{
+	char *end;
+	unsigned long n;
+	switch (option->kind) {
+	case OPT_JOB:
+		args->settings[args->setting_count++] = (struct cli_setting){option->name, value};
+		break;
+	case OPT_OUTPUT:
+		args->output = value;
+		break;
+	case OPT_TO_DIR:
+		args->to_dir = value;
+		break;
+	case OPT_EXPLAIN:
+		args->explain = true;
+		break;
+	case OPT_QUIET:
+		args->quiet = true;
+		break;
+	case OPT_JSON:
+		args->json = true;
+		break;
+	case OPT_THREADS:
+		n = strtoul(value, &end, 10);
+		if (end == value || *end || n > 256) {
+			cli_complain("--threads: '%s' is not a number of threads", value);
+			return -1;
+		}
+		args->threads = (unsigned)n;
+		break;
+	case OPT_HELP:
+		args->help = true;
+		break;
+	case OPT_VERSION:
+		args->version = true;
+		break;
+	}
+	return 0;
+}
+
+/* One "--name", "--name=value" or "-x" with its value, which may be the next argument. */
+static int parse_option(struct cli_args *args, int argc, char **argv, int *i)
+{
+	const char *arg = argv[*i], *value = NULL;
+	const struct cli_option *option;
+	if (arg[1] == '-') {
+		const char *equals = strchr(arg, '=');
+		option = find_long(arg + 2, equals ? (size_t)(equals - arg - 2) : strlen(arg + 2));
+		value = equals ? equals + 1 : NULL;
+	} else {
+		option = find_letter(arg[1]);
+		value = arg[2] ? arg + 2 : NULL;
+	}
+	if (!option) {
+		cli_complain("there is no option '%s'; try --help", arg);
+		return -1;
+	}
+	if (!option->argument && value) {
+		cli_complain("--%s takes no value", option->name);
+		return -1;
+	}
+	if (option->argument && !value) {
+		if (*i + 1 >= argc) {
+			cli_complain("--%s wants a value: %s", option->name, option->argument);
+			return -1;
+		}
+		value = argv[++*i];
+	}
+	return apply(args, option, value);
+}
+
+int cli_args_parse(struct cli_args *args, int argc, char **argv)
+{
+	size_t most = argc > 0 ? (size_t)argc : 1;
+	args->settings = calloc(most, sizeof *args->settings);
+	args->files = calloc(most, sizeof *args->files);
+	if (!args->settings || !args->files) {
+		cli_complain("out of memory");
+		return -1;
+	}
+	bool options = true;
+	for (int i = 1; i < argc; i++) {
+		if (options && strcmp(argv[i], "--") == 0)
+			options = false;
+		else if (!options || argv[i][0] != '-' || argv[i][1] == '\0')
+			args->files[args->file_count++] = argv[i];
+		else if (parse_option(args, argc, argv, &i) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+void cli_args_release(struct cli_args *args)
+{
+	free(args->settings);
+	free(args->files);
+	*args = (struct cli_args){0};
+}
