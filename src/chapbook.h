@@ -17,6 +17,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 #define CHAPBOOK_VERSION "0.1.0"
 
@@ -100,6 +101,7 @@ char *chapbook_info(const char *path, enum chapbook_info_format format, struct c
 
 const char *chapbook_version(void);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif
