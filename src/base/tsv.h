@@ -1,4 +1,4 @@
-/* Reading the tables in assets/*.tsv, which are built into the program: a row a line, cells
+/* Reading the tables (.tsv) of assets/, which are built into the program: a row a line, cells
  * separated by tabs, "#" at the start of a line makes it a comment. Nothing is copied. */
 #ifndef BASE_TSV_H
 #define BASE_TSV_H

@@ -10,9 +10,9 @@ LABEL(COLOPHON, "colophon") /* heading: About this book */
 LABEL(LANDMARKS, "landmarks")
 LABEL(PHOTOS, "photos")               /* heading of the list of photos */
 LABEL(PHOTO, "photo")                 /* "Photo" in "Photo 3" and "Photo: Name" */
-LABEL(PHOTO_MISSING, "photo_missing") /* shown in the place of a lost picture */
 LABEL(BY, "by")                       /* "By %s" with %s for the names */
-LABEL(AND, "and")                     /* between the last two names: " and " */
+LABEL(LIST_SEPARATOR, "list_separator") /* between names: ", " with its space */
+LABEL(AND, "and")                     /* between the last two names: " and " with its spaces */
 LABEL(PUBLISHED, "published")
 LABEL(UPDATED, "updated")
 LABEL(RETRIEVED, "retrieved")

@@ -10,12 +10,30 @@ enum read_format { READ_AUTO, READ_TEXT, READ_MARKDOWN, READ_HTML };
 /* "text", "markdown", "html"; also "plain", "md", "gfm", "commonmark". -1: no such format. */
 int read_format_parse(const char *name);
 
+/* A YAML metadata file. */
+struct read_metadata {
+	const char *name; /* for messages */
+	const char *bytes;
+	size_t size;
+};
+
+/* A YAML metadata file. */
+struct read_metadata {
+	const char *name; /* for messages */
+	const char *bytes;
+	size_t size;
+};
+
 struct read_input {
 	const char *name; /* file name or URL, for sniffing and messages */
 	const char *bytes;
 	size_t size;
 	enum read_format format;
 	const char *charset; /* NULL: find out */
+	/* Metadata files: consulted after the front matter and before any guess, the last first, as
+	 * pandoc has it. */
+	const struct read_metadata *metadata;
+	size_t metadata_count;
 };
 
 /* Sniff, decode, take front matter, read. `a` holds what is known already; the rest is filled

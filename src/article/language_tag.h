@@ -1,0 +1,11 @@
+/* Language tags. */
+#ifndef ARTICLE_LANGUAGE_TAG_H
+#define ARTICLE_LANGUAGE_TAG_H
+
+#include <stdbool.h>
+
+/* Whether it is well formed: BCP 47 (RFC 5646 section 2.1), with a language of two or three
+ * letters, then script, region, variants, and private use ("en", "zh-Hant-TW", "de-1996"). */
+bool language_tag_is_valid(const char *tag);
+
+#endif

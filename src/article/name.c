@@ -1,0 +1,268 @@
+#include "article/name.h"
+
+#include "base/buf.h"
+#include "base/lexicon.h"
+#include "base/utf8.h"
+
+#include <pthread.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Rows of assets/surnames.tsv. */
+enum { ZH, KO, VI, SYLLABIC, PARTICLE, SUFFIX, TITLE, NEVER, ORGANISATION, KIND_COUNT };
+
+static struct lexicon words;
+static pthread_once_t words_once = PTHREAD_ONCE_INIT;
+
+static void load_words(void)
+{
+	static const char *const kinds[KIND_COUNT] = {"zh",       "ko",       "vi",
+						      "syllabic", "particle", "suffix",
+						      "title",    "never",    "organisation"};
+	lexicon_load(&words, "assets/surnames.tsv", kinds, KIND_COUNT, 1);
+}
+
+struct word {
+	const char *s;
+	size_t len;
+	uint32_t first; /* code point */
+};
+
+enum { MAX_WORDS = 8 };
+
+static bool word_is(const struct word *w, unsigned kinds, unsigned *rank)
+{
+	struct lexicon_match match;
+	pthread_once(&words_once, load_words);
+	bool is = lexicon_has(&words, kinds, w->s, w->len, &match);
+	if (rank)
+		*rank = match.rank;
+	return is;
+}
+
+/* Split at white space; MAX_WORDS + 1 when there are more. */
+static size_t split(const char *s, size_t len, struct word *out)
+{
+	size_t count = 0;
+	uint32_t cp;
+	for (size_t i = 0; i < len;) {
+		size_t n = utf8_decode(s + i, len - i, &cp);
+		if (cp_is_space(cp)) {
+			i += n;
+			continue;
+		}
+		if (count == MAX_WORDS)
+			return MAX_WORDS + 1;
+		struct word *w = &out[count++];
+		*w = (struct word){.s = s + i, .first = cp};
+		do {
+			w->len += n;
+			i += n;
+			if (i < len)
+				n = utf8_decode(s + i, len - i, &cp);
+		} while (i < len && !cp_is_space(cp));
+	}
+	return count;
+}
+
+/* The letters at `s` that `pattern` lists as alternatives, separated by spaces, longest first. */
+static size_t take_one(const char *s, size_t len, const char *alternatives)
+{
+	size_t best = 0;
+	for (const char *p = alternatives; *p;) {
+		size_t n = strcspn(p, " ");
+		if (n > best && n <= len && memcmp(p, s, n) == 0)
+			best = n;
+		p += n + (p[n] == ' ');
+	}
+	return best;
+}
+
+/* How many syllables of romanised Chinese, Korean or Vietnamese the word is made of, or 0 when it
+ * is not. `codas` are the consonants that may end one. Letters with marks count as vowels. */
+static int count_syllables(const struct word *w, const char *codas)
+{
+	char ascii[24];
+	size_t len = 0;
+	int count = 0;
+	for (size_t i = 0; i < w->len;) {
+		uint32_t cp;
+		i += utf8_decode(w->s + i, w->len - i, &cp);
+		cp = cp_lower(cp);
+		if (len == sizeof ascii || !cp_is_letter(cp) || cp > 0x1EFF)
+			return 0;
+		ascii[len++] = (char)(cp == 0x111 ? 'd' : cp < 0x80 ? cp : 'a');
+	}
+	for (size_t i = 0; i < len; count++) {
+		i += take_one(ascii + i, len - i,
+			      "zh ch sh hs ts th tr ph kh gh ng nh gi qu kk tt pp ss b p m f d t n "
+			      "l g k h j "
+			      "q x r z c s y w v");
+		size_t vowels = i;
+		while (i < len && strchr("aeiouyw", ascii[i]))
+			i++;
+		if (i == vowels || i - vowels > 4)
+			return 0;
+		/* a coda, unless the next syllable needs it */
+		size_t coda = take_one(ascii + i, len - i, codas);
+		if (coda && i + coda < len && strchr("aeiouyw", ascii[i + coda]))
+			coda -= 1;
+		i += coda;
+	}
+	return count;
+}
+
+/* A given name of one piece in two hyphenated syllables: "Jong-un", "Geun-hye". */
+static bool is_hyphenated_pair(const struct word *w)
+{
+	const char *hyphen = memchr(w->s, '-', w->len);
+	if (!hyphen || hyphen == w->s || hyphen == w->s + w->len - 1)
+		return false;
+	struct word a = {.s = w->s, .len = (size_t)(hyphen - w->s)};
+	struct word b = {.s = hyphen + 1, .len = w->len - a.len - 1};
+	const char *codas = "ng n k m l p t h r";
+	return count_syllables(&a, codas) == 1 && count_syllables(&b, codas) == 1;
+}
+
+/* Whether the words are a Chinese, Korean or Vietnamese name that begins with the family. */
+static bool is_family_first(const struct word *w, size_t count)
+{
+	static const char pinyin[] = "ng n r", all[] = "ng nh ch n k m l p t h r c";
+	unsigned rank, last_rank;
+	if (count == 2 && word_is(&w[0], KIND(ZH) | KIND(KO) | KIND(SYLLABIC), NULL) &&
+	    is_hyphenated_pair(&w[1]))
+		return true;
+	if (count == 2 && word_is(&w[0], KIND(ZH), &rank)) {
+		int syllables = count_syllables(&w[1], pinyin);
+		if (syllables != 1 && syllables != 2)
+			return false;
+		/* both could be the family: the commoner one is */
+		return !word_is(&w[1], KIND(ZH), &last_rank) || rank <= last_rank;
+	}
+	if (count == 2 && word_is(&w[0], KIND(VI), NULL)) /* with Vietnamese marks only */
+		for (size_t i = 0; i < w[1].len; i++)
+			if ((unsigned char)w[1].s[i] >= 0xC3)
+				return count_syllables(&w[1], all) == 1;
+	if ((count == 3 || count == 4) &&
+	    word_is(&w[0], KIND(KO) | KIND(VI) | KIND(SYLLABIC), NULL)) {
+		for (size_t i = 1; i < count; i++)
+			if (count_syllables(&w[i], all) != 1 && w[i].len != 1)
+				return false;
+		return true;
+	}
+	return false;
+}
+
+/* Whether letters of this script have no capitals and are not spaced as ours: names stay. */
+static bool is_uncased(uint32_t cp)
+{
+	return cp_is_letter(cp) && !cp_is_upper(cp) && !cp_is_lower(cp);
+}
+
+static bool sorts_by_family_first(const char *language)
+{
+	static const char *const tags[] = {"zh", "ja", "ko", "vi", "hu"};
+	for (size_t i = 0; language && i < sizeof tags / sizeof *tags; i++)
+		if (strncmp(language, tags[i], 2) == 0 && (!language[2] || language[2] == '-'))
+			return true;
+	return false;
+}
+
+char *name_sort(struct arena *arena, const char *name, const char *language)
+{
+	struct word w[MAX_WORDS];
+	size_t count = split(name, strlen(name), w);
+	if (count < 2 || count > MAX_WORDS || strchr(name, ',') || sorts_by_family_first(language))
+		return arena_dup(arena, name);
+	for (size_t i = 0; i < count; i++)
+		if (is_uncased(w[i].first) || word_is(&w[i], KIND(ORGANISATION), NULL) ||
+		    memchr(w[i].s, '&', w[i].len) || (w[i].first >= '0' && w[i].first <= '9'))
+			return arena_dup(arena, name);
+	if (word_is(&w[0], KIND(NEVER), NULL))
+		return arena_dup(arena, name);
+	size_t first = 0, last = count - 1, end = count;
+	while (last > 0 && word_is(&w[last], KIND(SUFFIX), NULL))
+		end = last--;
+	while (first < last && word_is(&w[first], KIND(TITLE), NULL))
+		first++;
+	if (first == last || is_family_first(w + first, last - first + 1))
+		return arena_dup(arena, name);
+	/* a particle with a capital belongs to the family name: "De Niro" */
+	size_t family = last;
+	while (family > first + 1 && cp_is_upper(w[family - 1].first) &&
+	       word_is(&w[family - 1], KIND(PARTICLE), NULL) && w[family - 1].len > 1)
+		family--;
+	struct buf out = BUF_INIT;
+	buf_append(&out, w[family].s, (size_t)(w[last].s + w[last].len - w[family].s));
+	buf_puts(&out, ", ");
+	for (size_t i = 0; i < family; i++) {
+		if (i)
+			buf_putc(&out, ' ');
+		buf_append(&out, w[i].s, w[i].len);
+	}
+	for (size_t i = end; i < count; i++) {
+		buf_puts(&out, ", ");
+		buf_append(&out, w[i].s, w[i].len);
+	}
+	arena->failed |= out.failed;
+	char *sorted = arena_dupn(arena, out.data, out.len);
+	buf_release(&out);
+	return sorted;
+}
+
+/* Letters with the marks that names have: hyphen, apostrophes, a stop after an initial. */
+static bool is_name_word(const struct word *w)
+{
+	size_t letters = 0;
+	uint32_t cp;
+	for (size_t i = 0; i < w->len;) {
+		size_t n = utf8_decode(w->s + i, w->len - i, &cp);
+		i += n;
+		if (cp_is_letter(cp))
+			letters++;
+		else if (cp == '.' ? i < w->len && w->s[i] == '.'
+				   : cp != '-' && cp != '\'' && cp != 0x2019 && cp != 0xB7 &&
+					     cp != 0x2010 && cp != 0x30FB && cp != 0x200C &&
+					     !(cp >= 0x64B && cp <= 0x65F) &&
+					     !(cp >= 0x300 && cp <= 0x36F))
+			return false;
+	}
+	return letters > 0;
+}
+
+bool name_looks_personal(const char *text, size_t len)
+{
+	struct word w[MAX_WORDS];
+	if (len > 120)
+		return false;
+	size_t count = split(text, len, w);
+	if (count == 0 || count > 5)
+		return false;
+	bool cjk = cp_is_cjk(w[0].first);
+	size_t length = utf8_length(text, len), capitals = 0;
+	if (cjk) {
+		/* 李四, 约翰·史密斯, 山田 太郎, ジョン・スミス */
+		bool dotted = memmem(text, len, "·", 2) || memmem(text, len, "・", 3);
+		for (size_t i = 0; i < count; i++)
+			if (!is_name_word(&w[i]) || !cp_is_cjk(w[i].first))
+				return false;
+		return length >= 2 && (dotted ? length <= 14 : length <= 4 + (count == 2)) &&
+		       count <= 2;
+	}
+	if (count < 2)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (!is_name_word(&w[i]) || word_is(&w[i], KIND(NEVER) | KIND(ORGANISATION), NULL))
+			return false;
+		bool inner = i > 0 && i + 1 < count && word_is(&w[i], KIND(PARTICLE), NULL);
+		bool arabic_article = w[i].len > 3 && memcmp(w[i].s, "al-", 3) == 0;
+		if (cp_is_upper(w[i].first) || is_uncased(w[i].first))
+			capitals++;
+		else if (!inner && !arabic_article)
+			return false;
+		/* a stop ends an initial or an abbreviation ("J.", "Dr."), no word */
+		if (w[i].s[w[i].len - 1] == '.' && w[i].len > 5)
+			return false;
+	}
+	return capitals >= 2;
+}

@@ -1,0 +1,126 @@
+#include "base/lexicon.h"
+
+#include "base/tsv.h"
+#include "base/utf8.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct lexicon_entry {
+	const char *s;
+	unsigned short len, next, rank;
+	unsigned char kind;
+};
+
+enum { MAX_CELLS = 4, MAX_ENTRIES = UINT16_MAX - 1 };
+
+static unsigned bucket(const char *s, size_t len)
+{
+	uint32_t cp;
+	utf8_decode(s, len, &cp);
+	cp = cp_lower(cp);
+	return (cp ^ cp >> 8) % LEXICON_BUCKETS;
+}
+
+void lexicon_load(struct lexicon *lx, const char *file, const char *const *kinds, size_t count,
+		  size_t column)
+{
+	struct tsv table = tsv_open(file);
+	size_t most = 0;
+	for (const char *p = table.p; p < table.end; p++)
+		most += *p == '|' || *p == '\n';
+	lx->entries = calloc(most + 1, sizeof *lx->entries);
+	if (!lx->entries)
+		return;
+	struct cell cells[MAX_CELLS], item;
+	unsigned short tails[LEXICON_BUCKETS] = {0};
+	while (tsv_next(&table, cells, MAX_CELLS)) {
+		size_t kind = 0;
+		while (kind < count && !cell_is(&cells[0], kinds[kind]))
+			kind++;
+		if (kind == count)
+			continue;
+		for (unsigned rank = 0; lx->count < most && lx->count < MAX_ENTRIES &&
+					cell_item(&cells[column], '|', &item);
+		     rank++) {
+			struct lexicon_entry *e = &lx->entries[lx->count++];
+			*e = (struct lexicon_entry){.s = item.s,
+						    .len = (unsigned short)item.len,
+						    .rank = (unsigned short)rank,
+						    .kind = (unsigned char)kind};
+			unsigned b = bucket(item.s, item.len);
+			if (tails[b])
+				lx->entries[tails[b] - 1].next = (unsigned short)lx->count;
+			else
+				lx->heads[b] = (unsigned short)lx->count;
+			tails[b] = (unsigned short)lx->count;
+		}
+	}
+}
+
+/* How many bytes of the text say `phrase`, without case; 0 when it says something else. */
+static size_t say_same(const char *text, size_t len, const char *phrase, size_t phrase_len)
+{
+	size_t i = 0, j = 0;
+	while (j < phrase_len) {
+		if (i >= len)
+			return 0;
+		unsigned char a = (unsigned char)text[i], b = (unsigned char)phrase[j];
+		if (a < 0x80 && b < 0x80) {
+			if (a != b && cp_lower(a) != cp_lower(b))
+				return 0;
+			i++;
+			j++;
+			continue;
+		}
+		uint32_t ca, cb;
+		i += utf8_decode(text + i, len - i, &ca);
+		j += utf8_decode(phrase + j, phrase_len - j, &cb);
+		if (cp_lower(ca) != cp_lower(cb))
+			return 0;
+	}
+	return i;
+}
+
+/* Whether a word may end at text[at]: not inside a run of letters, except where scripts have no
+ * spaces between words. */
+static bool is_word_end(const char *text, size_t len, size_t at)
+{
+	if (at >= len)
+		return true;
+	uint32_t before, after;
+	size_t start = at - 1;
+	while (start && ((unsigned char)text[start] & 0xC0) == 0x80)
+		start--;
+	utf8_decode(text + start, at - start, &before);
+	utf8_decode(text + at, len - at, &after);
+	return !cp_is_letter(before) || !cp_is_letter(after) || cp_is_cjk(before) ||
+	       cp_is_cjk(after);
+}
+
+bool lexicon_prefix(const struct lexicon *lx, unsigned kinds, const char *text, size_t len,
+		    struct lexicon_match *match)
+{
+	*match = (struct lexicon_match){0};
+	if (len == 0 || !lx->entries)
+		return false;
+	for (unsigned i = lx->heads[bucket(text, len)]; i; i = lx->entries[i - 1].next) {
+		const struct lexicon_entry *e = &lx->entries[i - 1];
+		if (!(kinds & KIND(e->kind)) || e->len > len + 2)
+			continue;
+		size_t n = say_same(text, len, e->s, e->len);
+		if (n > match->len && is_word_end(text, len, n))
+			*match = (struct lexicon_match){e->kind, e->rank, n};
+	}
+	return match->len != 0;
+}
+
+bool lexicon_has(const struct lexicon *lx, unsigned kinds, const char *text, size_t len,
+		 struct lexicon_match *match)
+{
+	struct lexicon_match local;
+	if (!match)
+		match = &local;
+	return lexicon_prefix(lx, kinds, text, len, match) && match->len == len;
+}

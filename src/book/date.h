@@ -1,0 +1,12 @@
+/* Dates as people read them, in the languages of the labels: from assets/dates.tsv. */
+#ifndef BOOK_DATE_H
+#define BOOK_DATE_H
+
+#include "base/buf.h"
+#include "book/labels.h"
+
+/* Append a date in W3C form ("2021", "2021-07", "2021-07-02", "2021-07-02T10:00:00Z": the time is
+ * left out) in the language of the labels: "2 July 2021". What is no such date stays as it is. */
+void date_put(struct buf *out, const char *w3c, const struct labels *labels);
+
+#endif

@@ -1,0 +1,290 @@
+/* The preflight's inside: what its parts share. One run is a `struct checker`; each file that is
+ * examined is a `struct document` with an arena and findings of its own, so that documents can be
+ * examined in parallel. Strings are borrowed from the package's bytes where they stand there as
+ * they are, else they live in an arena.
+ *
+ * The order of work (check.c): container, package document, then every document for itself (in
+ * parallel), then what takes more than one document: links, contents, manifest properties. */
+#ifndef EPUB_CHECK_RUN_H
+#define EPUB_CHECK_RUN_H
+
+#include "base/arena.h"
+#include "epub/check.h"
+
+#include <libxml/parser.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum check_id {
+#define RULE(ID, id, severity, source, text) RULE_##ID,
+#include "epub/check_rules.h"
+#undef RULE
+};
+
+#define NONE SIZE_MAX /* no index */
+
+/* --- Findings --- */
+
+struct finding {
+	enum check_id rule;
+	int line;         /* 0: none */
+	const char *text; /* what it is about; may be "" */
+};
+
+struct report {
+	const char *where; /* entry name, or NULL for the container */
+	struct arena *arena;
+	struct finding *items;
+	size_t count, cap;
+};
+
+void report_add(struct report *r, enum check_id rule, int line, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* --- String index (check_index.c): a hash table from strings to numbers, in an arena. The keys
+ * are borrowed. --- */
+
+struct index_slot {
+	const char *key;
+	uint32_t len, hash;
+	size_t value;
+};
+
+struct index {
+	struct arena *arena;
+	struct index_slot *slots;
+	size_t count, cap; /* cap is 0 or a power of two */
+};
+
+/* Returns the value that the key has already, or NONE after adding it with `value`. */
+size_t index_add(struct index *ix, const char *key, size_t len, size_t value);
+size_t index_get(const struct index *ix, const char *key, size_t len);
+
+/* --- URLs (check_url.c) --- */
+
+enum url_kind {
+	URL_LOCAL,   /* in the container: path and fragment are set */
+	URL_OUTSIDE, /* relative, but out of the container */
+	URL_REMOTE,  /* http, https, //host, and other schemes that fetch something */
+	URL_DATA,
+	URL_FILE,
+	URL_SCRIPT,  /* javascript:, vbscript: */
+	URL_OTHER,   /* mailto:, tel:, … */
+	URL_BAD,     /* no URL at all */
+};
+
+struct url {
+	enum url_kind kind;
+	bool insecure;         /* http: */
+	bool has_query;
+	bool same;             /* nothing but a fragment, or empty */
+	const char *path;      /* entry name, decoded; in the arena; NULL when same */
+	const char *fragment;  /* decoded, NULL when there is none */
+	size_t path_len, fragment_len;
+};
+
+/* Take apart `s` as it stands in entry `base`. */
+void url_parse(struct url *url, struct arena *a, const char *base, const char *s, size_t len);
+
+/* --- Documents --- */
+
+enum document_kind {
+	DOC_NONE, /* not examined: pictures, fonts, encrypted files, … */
+	DOC_XHTML,
+	DOC_SVG,
+	DOC_CSS,
+	DOC_NCX,
+	DOC_XML, /* well-formedness alone: SMIL, PLS, … */
+};
+
+enum link_kind {
+	LINK_HYPER,  /* a, area, svg a: leads the reader somewhere */
+	LINK_IMAGE,  /* img, svg image, input, poster */
+	LINK_STYLE,  /* link rel=stylesheet, @import, xml-stylesheet */
+	LINK_SCRIPT, /* script */
+	LINK_MEDIA,  /* audio, video, source, track: may be remote */
+	LINK_OBJECT, /* object: has a fallback inside */
+	LINK_FRAME,  /* iframe, embed */
+	LINK_FONT,   /* @font-face: may be remote */
+	LINK_CSS,    /* another url() of a style sheet */
+	LINK_USE,    /* svg use and the like: same document or another SVG */
+	LINK_OTHER,  /* link with another rel */
+};
+
+struct link {
+	const char *text;      /* as it stands */
+	const char *fragment;  /* decoded; NULL: none */
+	size_t text_len, fragment_len;
+	size_t target;         /* index of the entry; NONE: not in the container */
+	int line;
+	enum link_kind kind;
+	bool noteref;
+	bool has_fallback;     /* in picture, or img in object: others may stand in */
+};
+
+/* What the manifest's properties tell of a file. */
+enum property {
+	PROP_NAV = 1 << 0,
+	PROP_COVER = 1 << 1,
+	PROP_SVG = 1 << 2,
+	PROP_MATHML = 1 << 3,
+	PROP_SCRIPTED = 1 << 4,
+	PROP_REMOTE = 1 << 5,
+	PROP_SWITCH = 1 << 6,
+};
+
+/* An entry of a nav or of the NCX. */
+struct nav_point {
+	size_t link;      /* index into the document's links; NONE: a label without link */
+	int line;
+	int depth;        /* 1: top level */
+	long play_order;  /* NCX; -1: none */
+};
+
+enum nav_kind { NAV_TOC, NAV_PAGES, NAV_LANDMARKS, NAV_OTHER, NAV_KINDS };
+
+struct nav_list {
+	struct nav_point *items;
+	size_t count, cap;
+	unsigned found; /* how many nav elements of this kind there are */
+	int line;
+};
+
+struct document {
+	const struct checker *ck;
+	const struct entry *entry;
+	struct item *item; /* its line in the manifest, or NULL */
+	size_t index;      /* of the entry */
+	enum document_kind kind;
+	struct arena arena;
+	struct report report;
+	struct index ids;  /* id -> its place among the ids, times two, plus one if it is a note */
+	struct { struct link *items; size_t count, cap; } links;
+	unsigned seen;     /* enum property */
+	bool failed;       /* not parsed to the end: do not hold what was not seen against it */
+	bool missing_alt;
+	bool is_nav;
+	struct nav_list nav[NAV_KINDS];
+	/* NCX */
+	const char *ncx_uid;
+};
+
+/* --- The package --- */
+
+struct item {
+	const char *id, *href, *media_type, *properties, *fallback, *overlay;
+	int line;
+	size_t entry;          /* NONE: not in the container */
+	unsigned declared;     /* enum property */
+	enum document_kind kind;
+	bool remote;
+	bool linear;
+	bool used;             /* something refers to it */
+	bool linked;           /* a hyperlink leads to it */
+	size_t spine;          /* its place in the spine; NONE: not there */
+};
+
+struct checker {
+	const struct package *package;
+	const struct container_facts *raw;
+	struct arena arena;
+	struct report container; /* findings about the container */
+	struct report opf;       /* findings about the package document */
+	struct index names;      /* entry name -> index */
+	bool *encrypted;         /* entries that META-INF/encryption.xml lists */
+	bool failed;             /* memory ran out */
+
+	int version;             /* 2 or 3; 0: there is no package document to go by */
+	const char *opf_name;
+	size_t opf_entry;
+	const char *identifier;  /* text of the unique identifier, or NULL */
+	const char *ncx_id;      /* spine toc */
+	struct { struct item *items; size_t count, cap; } manifest;
+	struct index item_ids;   /* id -> index into manifest */
+	size_t *entry_item;      /* entry -> index into manifest, or NONE */
+	struct item *nav;        /* the nav's item, or NULL */
+	struct item *ncx;
+	size_t spine_count;
+	bool claims_alt;         /* schema:accessibilityFeature alternativeText */
+	int claims_alt_line;
+	/* URLs of the package document that can be checked only when the documents are read. */
+	struct { struct link *items; size_t count, cap; } opf_links;
+
+	struct document **documents; /* entry -> document, or NULL */
+	struct document *list;
+	size_t count;
+};
+
+/* --- The parts --- */
+
+void check_container(struct checker *ck);
+void check_opf(struct checker *ck);
+void check_opf_metadata(struct checker *ck, xmlNode *package, xmlNode *metadata);
+void check_opf_manifest(struct checker *ck, xmlNode *manifest);
+void check_opf_spine(struct checker *ck, xmlNode *spine);
+void check_opf_guide(struct checker *ck, xmlNode *guide);
+void check_opf_collections(struct checker *ck, xmlNode *package);
+void check_accessibility(struct checker *ck, xmlNode *metadata);
+void check_content(struct document *d);  /* XHTML, SVG and other XML */
+void check_css(struct document *d);
+/* A style sheet's text, or that of a style attribute (`declarations`), from `line` on. */
+void css_scan(struct document *d, const char *text, size_t len, int line, bool declarations);
+void check_ncx(struct document *d);
+void check_links(struct checker *ck, struct document *d);
+void check_nav(struct checker *ck);      /* nav order, NCX against nav */
+void check_properties(struct checker *ck, struct document *d);
+void check_unused(struct checker *ck);
+
+/* Resolve a reference and keep it; what is wrong with it by itself is reported. */
+struct link *document_link(struct document *d, enum link_kind kind, const char *url, size_t len, int line);
+
+bool language_is_well_formed(const char *tag, size_t len);
+bool media_type_is_core(const char *type);
+/* Whether `word` is one of the words, separated by spaces, of `list` (may be NULL). */
+bool has_word(const char *list, const char *word, size_t len);
+
+/* --- XML (check_xml.c) --- */
+
+/* Parse the whole entry with `sax` (events get `user`); nothing is ever loaded from elsewhere.
+ * What is wrong with it as XML is reported. Returns false when it was not parsed to the end. */
+struct xml_job {
+	struct report *report;
+	const struct entry *entry;
+	struct arena *arena;
+	enum document_kind kind;
+	int version;
+	const xmlSAXHandler *sax; /* NULL: build a tree, into doc */
+	void *user;
+	xmlParserCtxt *ctxt;      /* while it runs */
+	xmlDoc *doc;              /* the caller frees it */
+	bool had_error, failed_memory;
+};
+bool xml_parse(struct xml_job *job);
+/* As above, into a tree; NULL when it is not well-formed. */
+xmlDoc *xml_parse_tree(struct report *report, struct arena *arena, const struct entry *entry,
+                       enum document_kind kind, int version, bool *memory_failed);
+
+/* Small helpers over libxml2 trees; namespaces by URI. All borrow, except xml_text(). */
+bool xml_is(const xmlNode *node, const char *ns, const char *name);
+xmlNode *xml_first(const xmlNode *parent);  /* first child element */
+xmlNode *xml_next(const xmlNode *node);     /* next element beside it */
+/* Attribute without namespace, white space trimmed, copied into the arena; NULL when absent. */
+const char *xml_attr(struct arena *a, const xmlNode *node, const char *name);
+const char *xml_attr_ns(struct arena *a, const xmlNode *node, const char *ns, const char *name);
+/* The text below the node, white space folded and trimmed; "" when there is none. */
+const char *xml_text(struct arena *a, const xmlNode *node);
+int xml_line(const xmlNode *node);
+
+#define NS_OPF   "http://www.idpf.org/2007/opf"
+#define NS_DC    "http://purl.org/dc/elements/1.1/"
+#define NS_OCF   "urn:oasis:names:tc:opendocument:xmlns:container"
+#define NS_NCX   "http://www.daisy.org/z3986/2005/ncx/"
+#define NS_XHTML "http://www.w3.org/1999/xhtml"
+#define NS_SVG   "http://www.w3.org/2000/svg"
+#define NS_MATH  "http://www.w3.org/1998/Math/MathML"
+#define NS_EPUB  "http://www.idpf.org/2007/ops"
+#define NS_XLINK "http://www.w3.org/1999/xlink"
+#define NS_XML   "http://www.w3.org/XML/1998/namespace"
+
+#endif

@@ -1,0 +1,362 @@
+#include "read/language.h"
+
+#include "base/tsv.h"
+#include "base/utf8.h"
+
+#include <dlfcn.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	SAMPLE = 4096, /* bytes of text looked at */
+	MIN_WORDS = 8, /* fewer words tell nothing */
+	MAX_LANGUAGES = 64,
+	SLOTS = 4096, /* of the table of function words: a power of two, several times their number
+		       */
+};
+
+/* Every tag that can be the answer, sorted. */
+static const char *const tags[] = {
+	"ab",  "ace", "af", "ak",  "alt", "am",  "ar",  "arn", "ast", "ay", "az",      "ban",
+	"be",  "bem", "bg", "bho", "bi",  "bik", "bm",  "bn",  "bo",  "br", "bs",      "ca",
+	"ckb", "cs",  "cy", "da",  "de",  "dv",  "ee",  "el",  "en",  "eo", "es",      "et",
+	"eu",  "fa",  "fi", "fj",  "fo",  "fr",  "fur", "fy",  "ga",  "gd", "gl",      "gu",
+	"gv",  "haw", "he", "hi",  "hil", "hr",  "hsb", "ht",  "hu",  "hy", "ia",      "id",
+	"is",  "it",  "ja", "ka",  "kk",  "kl",  "km",  "kn",  "ko",  "ky", "la",      "lb",
+	"lg",  "ln",  "lo", "lt",  "lv",  "mai", "mi",  "mk",  "ml",  "mn", "mr",      "ms",
+	"mt",  "my",  "nb", "nds", "ne",  "nl",  "nn",  "nso", "ny",  "oc", "om",      "pa",
+	"pl",  "pt",  "rm", "ro",  "ru",  "rw",  "sa",  "sc",  "sco", "sd", "se",      "sg",
+	"si",  "sk",  "sl", "so",  "sq",  "sr",  "ss",  "st",  "sv",  "sw", "ta",      "te",
+	"tet", "tg",  "th", "ti",  "tk",  "tl",  "tn",  "tpi", "tr",  "ts", "tt",      "ty",
+	"ug",  "uk",  "ur", "uz",  "ve",  "vi",  "wa",  "xh",  "yi",  "yo", "zh-Hans", "zh-Hant",
+	"zu",
+};
+
+static int compare_tag(const void *key, const void *tag)
+{
+	const struct cell *cell = key;
+	const char *s = *(const char *const *)tag;
+	size_t len = strlen(s);
+	int order = memcmp(cell->s, s, cell->len < len ? cell->len : len);
+	return order ? order : (cell->len > len) - (cell->len < len);
+}
+
+/* The static string for a tag, or NULL. */
+static const char *find_tag(const char *s, size_t len)
+{
+	struct cell key = {s, len};
+	const char *const *tag =
+		bsearch(&key, tags, sizeof tags / sizeof *tags, sizeof *tags, compare_tag);
+	return tag ? *tag : NULL;
+}
+
+/* Scripts, by Unicode block. Those with a tag are, for a reader's purposes, one language's. */
+enum script {
+	OTHER,
+	LATIN,
+	CYRILLIC,
+	ARABIC,
+	DEVANAGARI,
+	HAN,
+	KANA,
+	FIRST_SOLE,
+};
+
+static const struct {
+	uint32_t first, last;
+	int script;
+	const char *tag;
+} scripts[] = {
+	{0x0041, 0x024F, LATIN, NULL},
+	{0x0370, 0x03FF, FIRST_SOLE + 0, "el"},
+	{0x0400, 0x052F, CYRILLIC, NULL},
+	{0x0530, 0x058F, FIRST_SOLE + 1, "hy"},
+	{0x0590, 0x05FF, FIRST_SOLE + 2, "he"},
+	{0x0600, 0x06FF, ARABIC, NULL},
+	{0x0750, 0x077F, ARABIC, NULL},
+	{0x0780, 0x07BF, FIRST_SOLE + 3, "dv"},
+	{0x0900, 0x097F, DEVANAGARI, NULL},
+	{0x0980, 0x09FF, FIRST_SOLE + 4, "bn"},
+	{0x0A00, 0x0A7F, FIRST_SOLE + 5, "pa"},
+	{0x0A80, 0x0AFF, FIRST_SOLE + 6, "gu"},
+	{0x0B80, 0x0BFF, FIRST_SOLE + 7, "ta"},
+	{0x0C00, 0x0C7F, FIRST_SOLE + 8, "te"},
+	{0x0C80, 0x0CFF, FIRST_SOLE + 9, "kn"},
+	{0x0D00, 0x0D7F, FIRST_SOLE + 10, "ml"},
+	{0x0D80, 0x0DFF, FIRST_SOLE + 11, "si"},
+	{0x0E00, 0x0E7F, FIRST_SOLE + 12, "th"},
+	{0x0E80, 0x0EFF, FIRST_SOLE + 13, "lo"},
+	{0x0F00, 0x0FFF, FIRST_SOLE + 14, "bo"},
+	{0x1000, 0x109F, FIRST_SOLE + 15, "my"},
+	{0x10A0, 0x10FF, FIRST_SOLE + 16, "ka"},
+	{0x1100, 0x11FF, FIRST_SOLE + 17, "ko"},
+	{0x1200, 0x137F, FIRST_SOLE + 18, "am"},
+	{0x1780, 0x17FF, FIRST_SOLE + 19, "km"},
+	{0x1E00, 0x1EFF, LATIN, NULL},
+	{0x3040, 0x30FF, KANA, NULL},
+	{0x3400, 0x4DBF, HAN, NULL},
+	{0x4E00, 0x9FFF, HAN, NULL},
+	{0xAC00, 0xD7AF, FIRST_SOLE + 17, "ko"},
+	{0xF900, 0xFAFF, HAN, NULL},
+};
+enum { SCRIPT_COUNT = FIRST_SOLE + 20, RANGES = sizeof scripts / sizeof *scripts };
+
+static int script_of(uint32_t cp)
+{
+	if (cp < 0x250) /* most text, without a search */
+		return cp_is_letter(cp) ? LATIN : OTHER;
+	size_t low = 0, high = RANGES;
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+		if (cp > scripts[mid].last)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < RANGES && cp >= scripts[low].first ? scripts[low].script : OTHER;
+}
+
+/* A mark that belongs to the letter before it: in Indic scripts vowels are such. */
+static bool is_word_part(uint32_t cp)
+{
+	return cp_is_letter(cp) || (cp >= 0x300 && cp <= 0x36F) || cp == 0x200C;
+}
+
+/* --- Function words. A table from a word's hash to the set of languages that have it; words are
+ * few enough for 32-bit hashes not to meet. --- */
+struct slot {
+	uint32_t hash; /* 0: empty */
+	uint64_t languages;
+};
+
+struct words {
+	struct slot slots[SLOTS];
+	const char *tags[MAX_LANGUAGES];
+	unsigned hits[MAX_LANGUAGES];
+	unsigned count; /* languages */
+	unsigned total; /* words of text looked up */
+};
+
+/* Hash of a word without case (FNV-1a over lower-case code points); never 0. */
+static uint32_t hash_add(uint32_t hash, uint32_t cp)
+{
+	return (hash ^ cp_lower(cp)) * 16777619u;
+}
+
+#define HASH_START 2166136261u
+
+static uint64_t *words_slot(struct words *w, uint32_t hash, bool add)
+{
+	hash |= 1;
+	for (uint32_t i = hash >> 8;; i++) {
+		struct slot *slot = &w->slots[i & (SLOTS - 1)];
+		if (slot->hash == hash)
+			return &slot->languages;
+		if (slot->hash == 0) {
+			if (!add)
+				return NULL;
+			slot->hash = hash;
+			return &slot->languages;
+		}
+	}
+}
+
+/* The rows whose words are in `script`. */
+static void words_load(struct words *w, int script)
+{
+	struct tsv table = tsv_open("assets/stopwords.tsv");
+	struct cell cells[2], word;
+	size_t room = SLOTS / 2;
+	while (w->count < MAX_LANGUAGES && tsv_next(&table, cells, 2)) {
+		const char *tag = find_tag(cells[0].s, cells[0].len);
+		uint32_t first = 0;
+		if (cells[1].len)
+			utf8_decode(cells[1].s, cells[1].len, &first);
+		if (!tag || script_of(first) != script)
+			continue;
+		w->tags[w->count] = tag;
+		while (room && cell_item(&cells[1], ' ', &word)) {
+			uint32_t hash = HASH_START, cp;
+			for (size_t i = 0; i < word.len;) {
+				i += utf8_decode(word.s + i, word.len - i, &cp);
+				hash = hash_add(hash, cp);
+			}
+			*words_slot(w, hash, true) |= (uint64_t)1 << w->count;
+			room--;
+		}
+		w->count++;
+	}
+}
+
+static void words_count(struct words *w, uint32_t hash)
+{
+	w->total++;
+	const uint64_t *languages = words_slot(w, hash, false);
+	for (uint64_t set = languages ? *languages : 0; set; set &= set - 1)
+		w->hits[__builtin_ctzll(set)]++;
+}
+
+/* Look up the words of `script` in the text; with HAN every character is one. */
+static void words_read(struct words *w, const char *text, size_t len, int script)
+{
+	uint32_t hash = HASH_START, cp;
+	bool in_word = false;
+	for (size_t i = 0; i < len;) {
+		i += utf8_decode(text + i, len - i, &cp);
+		bool part = is_word_part(cp);
+		if (in_word && (!part || script == HAN)) {
+			words_count(w, hash);
+			in_word = false;
+		}
+		if (part && (in_word || script_of(cp) == script)) {
+			hash = hash_add(in_word ? hash : HASH_START, cp);
+			in_word = true;
+		}
+	}
+	if (in_word)
+		words_count(w, hash);
+}
+
+/* The language whose words are most, if they are plainly so: at least an eighth of the text,
+ * and a sixth more than the runner-up's. */
+static const char *words_best(const struct words *w)
+{
+	unsigned best = 0, second = 0;
+	const char *tag = NULL;
+	for (unsigned i = 0; i < w->count; i++) {
+		if (w->hits[i] > best) {
+			second = best;
+			best = w->hits[i];
+			tag = w->tags[i];
+		} else if (w->hits[i] > second) {
+			second = w->hits[i];
+		}
+	}
+	if (best < 3 || best * 8 < w->total || best * 6 < second * 7)
+		return NULL;
+	return tag;
+}
+
+/* Simplified, unless more characters say traditional. */
+static const char *words_chinese(const struct words *w)
+{
+	unsigned simplified = 0, traditional = 0;
+	for (unsigned i = 0; i < w->count; i++) {
+		if (strcmp(w->tags[i], "zh-Hans") == 0)
+			simplified = w->hits[i];
+		else if (strcmp(w->tags[i], "zh-Hant") == 0)
+			traditional = w->hits[i];
+	}
+	return traditional > simplified ? "zh-Hant" : "zh-Hans";
+}
+
+/* --- libexttextcat: n-gram profiles of some 150 languages. Its interface, as its header has it;
+ * the library is loaded only when the function words were in doubt. --- */
+struct textcat {
+	void *library;
+	void *(*init)(const char *conffile, const char *prefix);
+	char *(*classify)(void *handle, const char *text, size_t size);
+	void (*done)(void *handle);
+};
+
+static bool load_symbol(void *library, const char *name, void *function, size_t size)
+{
+	void *symbol = dlsym(library, name);
+	memcpy(function, &symbol, size);
+	return symbol != NULL;
+}
+
+/* The first category of "[en--utf8][sco--utf8]" as a tag. */
+static const char *category_tag(const char *category)
+{
+	if (!category || category[0] != '[')
+		return NULL;
+	category++;
+	if (strncmp(category, "zh-TW", 5) == 0)
+		return "zh-Hant";
+	if (strncmp(category, "zh", 2) == 0)
+		return "zh-Hans";
+	if (strncmp(category, "sh-", 3) == 0)
+		return "hr";
+	return find_tag(category, strcspn(category, "-]"));
+}
+
+static const char *textcat_detect(const char *text, size_t len)
+{
+	struct textcat tc = {.library = dlopen("libexttextcat-2.0.so.0", RTLD_NOW | RTLD_LOCAL)};
+	if (!tc.library)
+		return NULL;
+	const char *tag = NULL;
+	if (load_symbol(tc.library, "special_textcat_Init", &tc.init, sizeof tc.init) &&
+	    load_symbol(tc.library, "textcat_Classify", &tc.classify, sizeof tc.classify) &&
+	    load_symbol(tc.library, "textcat_Done", &tc.done, sizeof tc.done)) {
+		void *handle =
+			tc.init("/usr/share/libexttextcat/fpdb.conf", "/usr/share/libexttextcat/");
+		if (handle) {
+			tag = category_tag(tc.classify(handle, text, len));
+			tc.done(handle);
+		}
+	}
+	dlclose(tc.library);
+	return tag;
+}
+
+/* Shorten to `max` bytes, at a character. */
+static size_t clip(const char *text, size_t len, size_t max)
+{
+	if (len <= max)
+		return len;
+	while (max && ((unsigned char)text[max] & 0xC0) == 0x80)
+		max--;
+	return max;
+}
+
+/* The script that most letters are in; *letters is how many those are. */
+static int main_script(const char *text, size_t len, unsigned *letters)
+{
+	unsigned counts[SCRIPT_COUNT] = {0};
+	uint32_t cp;
+	for (size_t i = 0; i < len;) {
+		i += utf8_decode(text + i, len - i, &cp);
+		counts[script_of(cp)]++;
+	}
+	counts[OTHER] = 0;
+	/* Kana among Han, however few, is Japanese; an ideograph says as much as two letters. */
+	if (counts[KANA] * 12 > counts[HAN])
+		counts[KANA] += counts[HAN];
+	counts[HAN] *= 2;
+	counts[KANA] *= 2;
+	int best = OTHER;
+	for (int i = 0; i < SCRIPT_COUNT; i++)
+		if (counts[i] > counts[best])
+			best = i;
+	*letters = counts[best];
+	return best;
+}
+
+const char *language_detect(const char *text, size_t len)
+{
+	unsigned letters;
+	len = clip(text, len, SAMPLE);
+	int script = main_script(text, len, &letters);
+	if (script == OTHER || letters < 4)
+		return NULL;
+	if (script == KANA)
+		return "ja";
+	for (size_t i = 0; i < RANGES && script >= FIRST_SOLE; i++)
+		if (scripts[i].script == script)
+			return scripts[i].tag;
+	struct words *words = calloc(1, sizeof *words);
+	if (!words)
+		return NULL;
+	words_load(words, script);
+	words_read(words, text, len, script);
+	const char *tag = script == HAN ? words_chinese(words) : words_best(words);
+	bool enough = script == HAN || words->total >= MIN_WORDS;
+	free(words);
+	if (!enough)
+		return NULL;
+	return tag ? tag : textcat_detect(text, len);
+}

@@ -1,0 +1,51 @@
+#include "base/lexicon.h"
+#include "read/text.h"
+
+#include <pthread.h>
+
+static struct lexicon phrases;
+static pthread_once_t phrases_once = PTHREAD_ONCE_INIT;
+
+static void load_phrases(void)
+{
+	static const char *const kinds[PHRASE_COUNT] = {
+		[PHRASE_BY] = "by",
+		[PHRASE_BY_AFTER] = "by-after",
+		[PHRASE_AND] = "and",
+		[PHRASE_POSITION] = "position",
+		[PHRASE_PUBLISHED] = "published",
+		[PHRASE_UPDATED] = "updated",
+		[PHRASE_TITLE] = "title",
+		[PHRASE_STANDFIRST] = "standfirst",
+		[PHRASE_ABOUT] = "about",
+		[PHRASE_AUTHOR_IS] = "author-is",
+		[PHRASE_IS] = "is",
+		[PHRASE_OCCUPATION] = "occupation",
+		[PHRASE_MORE] = "more",
+		[PHRASE_PART] = "part",
+		[PHRASE_CHAPTER] = "chapter",
+		[PHRASE_PART_MARK] = "part-mark",
+		[PHRASE_CHAPTER_MARK] = "chapter-mark",
+		[PHRASE_LONE_HEADING] = "lone-heading",
+		[PHRASE_NUMERAL] = "numeral",
+	};
+	lexicon_load(&phrases, "assets/phrases.tsv", kinds, PHRASE_COUNT, 2);
+}
+
+size_t phrase_at(enum phrase_kind kind, const char *s, size_t len)
+{
+	struct lexicon_match match;
+	pthread_once(&phrases_once, load_phrases);
+	return lexicon_prefix(&phrases, KIND(kind), s, len, &match) ? match.len : 0;
+}
+
+bool phrase_is(enum phrase_kind kind, const char *s, size_t len)
+{
+	text_trim(&s, &len);
+	if (len > 3 && text_last_char(s, len) == 0xFF1A)
+		len -= 3;
+	else if (len > 1 && s[len - 1] == ':')
+		len--;
+	text_trim(&s, &len);
+	return len && phrase_at(kind, s, len) == len;
+}

@@ -1,0 +1,61 @@
+"""Cost grows with the size of the input and no faster: instructions for 1, 2, 4, 8 and 16 MB.
+
+Counted by the processor (perf stat) where it lets us, else by valgrind's callgrind, which counts
+the same but is some fifty times slower."""
+
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import harness
+
+SERIAL = True
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import texts  # noqa: E402
+
+SIZES = [1 << 20, 2 << 20, 4 << 20, 8 << 20, 16 << 20]
+
+
+def counter(t):
+    """A function that counts the instructions of one conversion."""
+    args = [harness.CHAPBOOK, "-q", "-j", "1", "-o", "book.epub"]
+    perf = shutil.which("perf")
+    if perf:
+        probe = t.run([perf, "stat", "-x,", "-e", "instructions:u", "true"])
+        if re.match(rb"\d+,", probe.err):
+            def count(path):
+                result = t.run([perf, "stat", "-x,", "-e", "instructions:u", *args, path])
+                t.equal(result.status, 0, str(result))
+                return int(re.search(rb"^(\d+),", result.err, re.M).group(1))
+            return count
+    valgrind = harness.need_tool("valgrind")
+
+    def count(path):
+        result = t.run([valgrind, "--tool=callgrind", "--callgrind-out-file=/dev/null", *args, path],
+                       timeout=900)
+        t.equal(result.status, 0, str(result))
+        return int(re.search(rb"Collected : (\d+)", result.err).group(1))
+    return count
+
+
+def linear(make):
+    def run(t):
+        if harness.SANITIZED or harness.WRAP:
+            return
+        count = counter(t)
+        per_byte = []
+        for size in SIZES:
+            text = make(size)
+            path = t.file("in.md" if make is texts.markdown_book else "in.txt", text)
+            per_byte.append(count(path) / len(text.encode()))
+        told = ", ".join(f"{size >> 20} MB: {n:.1f}" for size, n in zip(SIZES, per_byte))
+        print(f"        {t.name}: instructions a byte: {told}", flush=True)
+        t.true(max(per_byte[1:]) < per_byte[0] * 1.15,
+               f"not linear: instructions a byte: {told}")
+    return run
+
+
+test_linear_markdown = linear(texts.markdown_book)
+test_linear_text = linear(texts.long_text)

