@@ -17,7 +17,7 @@ VERSION     := $(shell sed -n 's/^\#define CHAPBOOK_VERSION "\(.*\)"/\1/p' src/c
 SOVERSION   := 0
 
 PACKAGES    := libxml-2.0 libzip libdeflate libcmark-gfm yaml-0.1 gumbo
-# Files that need nothing but make may run before the packages are installed.
+# Asked for only when something is compiled: `make demo` installs pkg-config first.
 PKG_CFLAGS   = $(shell pkg-config --cflags $(PACKAGES))
 PKG_LIBS     = $(shell pkg-config --libs $(PACKAGES)) -lcmark-gfm-extensions -lmd -ldl -pthread
 
@@ -57,5 +57,90 @@ $(B)/embedded.c: src/embed.sh $(EMBED) Makefile
 $(B)/unit/%: tests/unit/%.c $(B)/libchapbook.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -o $@ $< $(B)/libchapbook.a $(PKG_LIBS) -lcmocka
+
+# --- For users ---
+
+.PHONY: demo install uninstall
+demo:
+	@tests/deps.sh build
+	@$(MAKE) -s all
+	@cd $(B) && ./chapbook --photo ../assets/sample/lake.jpg -o sample.epub ../assets/sample/article.txt >/dev/null
+	@echo
+	@$(B)/chapbook info $(B)/sample.epub
+	@echo
+	@echo "The book is $(B)/sample.epub: open it in any e-book reader."
+
+MANDIR      ?= $(DATADIR)/man
+BASHDIR     ?= $(DATADIR)/bash-completion/completions
+ZSHDIR      ?= $(DATADIR)/zsh/site-functions
+FISHDIR     ?= $(DATADIR)/fish/vendor_completions.d
+INSTALLED   := $(BINDIR)/chapbook $(LIBDIR)/libchapbook.a $(LIBDIR)/libchapbook.so \
+               $(LIBDIR)/libchapbook.so.$(SOVERSION) $(INCLUDEDIR)/chapbook.h \
+               $(LIBDIR)/pkgconfig/chapbook.pc $(MANDIR)/man1/chapbook.1 $(BASHDIR)/chapbook \
+               $(ZSHDIR)/_chapbook $(FISHDIR)/chapbook.fish
+
+install: all
+	install -d $(addprefix $(DESTDIR),$(sort $(dir $(INSTALLED))))
+	install -m 755 $(B)/chapbook $(DESTDIR)$(BINDIR)/chapbook
+	install -m 644 $(B)/libchapbook.a $(DESTDIR)$(LIBDIR)/libchapbook.a
+	install -m 755 $(B)/libchapbook.so $(DESTDIR)$(LIBDIR)/libchapbook.so.$(SOVERSION)
+	ln -sf libchapbook.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libchapbook.so
+	install -m 644 src/chapbook.h $(DESTDIR)$(INCLUDEDIR)/chapbook.h
+	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@INCLUDEDIR@|$(INCLUDEDIR)|' \
+	    -e 's|@VERSION@|$(VERSION)|; s|@PACKAGES@|$(PACKAGES)|' \
+	    assets/chapbook.pc.in > $(DESTDIR)$(LIBDIR)/pkgconfig/chapbook.pc
+	install -m 644 assets/chapbook.1 $(DESTDIR)$(MANDIR)/man1/chapbook.1
+	install -m 644 assets/completions/chapbook.bash $(DESTDIR)$(BASHDIR)/chapbook
+	install -m 644 assets/completions/_chapbook $(DESTDIR)$(ZSHDIR)/_chapbook
+	install -m 644 assets/completions/chapbook.fish $(DESTDIR)$(FISHDIR)/chapbook.fish
+
+uninstall:
+	rm -f $(addprefix $(DESTDIR),$(INSTALLED))
+
+# --- For developers ---
+
+FUZZ_SECONDS ?= 60
+ASAN_FLAGS  := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+# What a sanitised run has no use for: the validators, and what measures.
+ASAN_T      := unit/ cli/ golden/ faults/ fuzz/ text/
+VALGRIND_T  := unit/ golden/
+
+.PHONY: check units check-asan check-valgrind fuzz bench format clean help
+check: ## run every test, or those whose names match: make T='cli/ golden/sample' check
+	@tests/deps.sh check
+	@$(MAKE) -s all units
+	@B=$(B) tests/run $(T)
+
+units: $(UNIT)
+
+check-asan: ## the same with AddressSanitizer and UBSan
+	@$(MAKE) -s B=build/asan CFLAGS="$(ASAN_FLAGS)" all units
+	@B=build/asan SANITIZE=1 tests/run $(or $(T),$(ASAN_T))
+
+check-valgrind: ## a part of them under valgrind
+	@$(MAKE) -s all units
+	@B=$(B) WRAP="valgrind -q --error-exitcode=77 --leak-check=full" tests/run $(or $(T),$(VALGRIND_T))
+
+fuzz: ## each fuzz target for FUZZ_SECONDS
+	@tests/deps.sh fuzz
+	@tests/fuzz/run $(FUZZ_SECONDS)
+
+bench: ## ratios against peers, into README.md
+	@tests/deps.sh bench
+	@$(MAKE) -s all
+	@tests/bench/run
+
+format: ## clang-format over all sources
+	clang-format -i $(wildcard src/*.[ch] src/*/*.[ch] tests/*/*.[ch])
+
+clean:
+	rm -rf build
+
+help:
+	@echo "make              build $(B)/chapbook and the library"
+	@echo "make demo         install what is missing, build, convert the sample article"
+	@echo "make install      into PREFIX ($(PREFIX)), below DESTDIR; make uninstall"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS='	' read -r t h; do \
+		printf 'make %-12s %s\n' "$$t" "$$h"; done
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -178,6 +178,7 @@ static bool label_first(struct stretch s, bool bracketed, struct credit *credit)
 	size_t sep = separator(text + at, len - at);
 	if (!sep && !(leads_on(text, match.len) && at > match.len))
 		return false;
+	bool ends_in_colon = sep && text[at] != '/';
 	at += sep;
 	at += skip_spaces(text + at, len - at);
 	/* "Photo: Courtesy of NASA", "Image: photo by …" */
@@ -185,10 +186,11 @@ static bool label_first(struct stretch s, bool bracketed, struct credit *credit)
 	    leads_on(text + at, match.len)) {
 		at += match.len;
 		at += skip_spaces(text + at, len - at);
-		bracketed = true;
+		ends_in_colon = false;
 	}
-	bool plain = sep && text[match.len] != '/' && separator(text + at - sep, sep) == 1;
-	if (!is_nameish(text + at, len - at) && !(bracketed && !plain && len - at < CREDIT_MAX / 2))
+	/* "Photo by the band" in brackets is one even when it looks like no name */
+	bool plain = !bracketed || ends_in_colon;
+	if (!is_nameish(text + at, len - at) && (plain || len - at >= CREDIT_MAX / 2))
 		return false;
 	return set_credit(credit, (struct stretch){s.text, s.start + at, s.end}, true);
 }

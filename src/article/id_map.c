@@ -91,10 +91,23 @@ out:
 	return final;
 }
 
+/* A link that leads nowhere is no link; what it says stays. */
+static void drop_link(xmlNode *link)
+{
+	if (!tree_get(link, "id")) {
+		tree_unwrap(link);
+		return;
+	}
+	tree_set(link, "href", NULL);
+	tree_set(link, "epub:type", NULL);
+	tree_set(link, "role", NULL);
+}
+
 void id_map_resolve_links(struct id_map *map, xmlNode *root, bool drop)
 {
 	struct buf fragment = BUF_INIT;
-	for (xmlNode *n = tree_find(root, NULL, "a"); n; n = tree_find(root, n, "a")) {
+	for (xmlNode *n = tree_find(root, NULL, "a"), *next; n; n = next) {
+		next = tree_find(root, n, "a");
 		const char *href = tree_get(n, "href");
 		if (!href || href[0] != '#')
 			continue;
@@ -110,7 +123,7 @@ void id_map_resolve_links(struct id_map *map, xmlNode *root, bool drop)
 			buf_puts(&fragment, final);
 			tree_set(n, "href", fragment.data);
 		} else if (drop) {
-			tree_set(n, "href", NULL);
+			drop_link(n);
 		}
 	}
 	map->failed |= fragment.failed;

@@ -29,8 +29,8 @@ const char *id_map_find(const struct id_map *map, const char *wanted);
 /* Let links to `wanted` lead to `final`, unless they lead somewhere already. */
 void id_map_alias(struct id_map *map, const char *wanted, const char *final);
 
-/* Point every `href="#…"` below `root` at final ids; one that leads nowhere is removed when
- * `drop` is set. */
+/* Point every `href="#…"` below `root` at final ids; one that leads nowhere gives way to
+ * its text when `drop` is set. */
 void id_map_resolve_links(struct id_map *map, xmlNode *root, bool drop);
 
 #endif

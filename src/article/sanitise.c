@@ -55,10 +55,11 @@ struct sanitiser {
 	size_t too_deep;           /* how many elements deeper than MOST_FRAMES we are */
 	struct open stack[MOST_OPEN];
 	int depth;
-	struct buf text;    /* characters to append to the top of the stack */
-	struct buf pending; /* ids of elements that went, NUL-ended, for the next one opened */
-	bool line_break;    /* a block that gave way stands between the last text and the next */
-	unsigned links;     /* videos, frames and the like that became links */
+	struct buf text;       /* characters to append to the top of the stack */
+	struct buf pending;    /* ids of elements that went, NUL-ended, for the next one opened */
+	bool line_break;       /* a block that gave way stands between the last text and the next */
+	size_t seen, reopened; /* old elements; phrasing elements opened more than once */
+	unsigned links;        /* videos, frames and the like that became links */
 };
 
 static const struct element body_element = {"body", EL_FLOW | EL_HOLDS_FLOW, ""};
@@ -224,7 +225,12 @@ static bool open_phrasing(struct sanitiser *s)
 		return false;
 	for (int i = 0; i < s->frame_count && s->phrases_open < s->phrases; i++) {
 		const struct frame *f = &s->frames[i];
-		if (f->kind == FRAME_PHRASE && f->at < 0 && !open_element(s, f->name, i, f->source))
+		if (f->kind != FRAME_PHRASE || f->at >= 0)
+			continue;
+		/* A thousand paragraphs in ten spans must not become ten thousand spans. */
+		if (f->used && s->reopened++ > 1000 + 2 * s->seen)
+			continue;
+		if (!open_element(s, f->name, i, f->source))
 			return false;
 	}
 	return true;
@@ -455,8 +461,10 @@ static void put_input(struct sanitiser *s, const xmlNode *node)
 		put_text(s, tree_get(node, "checked") ? "☑" : "☐");
 	else if (type && strcasecmp(type, "radio") == 0)
 		put_text(s, tree_get(node, "checked") ? "◉" : "○");
-	else if (value && !(type && rule_has_word("hidden password file color range", type)))
+	else if (value && !(type && rule_has_word("hidden password file color range", type))) {
 		put_text(s, value);
+		put_text(s, " ");
+	}
 }
 
 /* A video, a frame: a link to it in its place. */
@@ -523,6 +531,7 @@ static void put_foreign(struct sanitiser *s, xmlNode *node)
  * is done with, and freed or moved. */
 static bool process(struct sanitiser *s, xmlNode *node)
 {
+	s->seen++;
 	const struct element_rule *rule = rule_find(tree_name(node));
 	const char *name = rule && rule->becomes ? rule->becomes : tree_name(node);
 	enum rule_action action = rule ? rule->action : RULE_KEEP;

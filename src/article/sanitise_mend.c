@@ -177,6 +177,8 @@ static void mend_details(xmlNode *details)
 		tree_rename(details, "div");
 		tree_set(details, "open", NULL);
 	} else if (tree_first(details) != summary) {
+		if (tree_is_text(tree_prev(summary)) && tree_is_text(tree_next(summary)))
+			tree_insert_before(summary, tree_detached(summary, "br"));
 		tree_insert_before(tree_first(details), summary);
 	}
 }

@@ -320,6 +320,11 @@ static void on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const 
 	if (c->depth == 0)
 		return;
 	struct frame *f = content_top(c);
+	if (c->style_line > 0) { /* this was the style element, of HTML or SVG */
+		css_scan(c->d, c->style.data, c->style.len, c->style_line, false);
+		buf_truncate(&c->style, 0);
+		c->style_line = 0;
+	}
 	structure_close(c, f);
 	if (f->nav_role)
 		navdoc_close(c, f);

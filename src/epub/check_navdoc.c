@@ -49,7 +49,7 @@ static void open_label(struct content *c, struct frame *f, const struct attrs *a
 {
 	struct document *d = c->d;
 	struct nav_list *list = &d->nav[c->nav_kind];
-	bool linked = f->name == HTML_a && attr_has(at, ATTR_HREF) && d->links.count > 0;
+	bool linked = f->name == HTML_a && at->len[ATTR_HREF] > 0 && d->links.count > 0;
 	f->nav_role = NAV_ROLE_LABEL;
 	struct nav_point *p = ARENA_PUSH(&d->arena, *list);
 	if (p)

@@ -59,7 +59,6 @@ RULE(METADATA_LINK, "metadata-link", CHAPBOOK_ERROR, "EPUB, The link element", "
 RULE(METADATA_LINK_TARGET, "metadata-link-target", CHAPBOOK_WARNING, "EPUB, The link element", "a link in the metadata leads to a file that is not there")
 RULE(COVER_META, "cover-meta", CHAPBOOK_WARNING, "EPUB, Legacy features", "meta name=\"cover\" does not give the id of a picture")
 RULE(GUIDE, "guide", CHAPBOOK_ERROR, "OPF 2, 2.6", "a guide reference leads to no content document of the book")
-RULE(COLLECTION, "collection", CHAPBOOK_ERROR, "EPUB, The collection element", "a collection link leads nowhere")
 
 /* manifest and spine */
 RULE(ITEM_ATTRIBUTES, "item-attributes", CHAPBOOK_ERROR, "EPUB, The item element", "a manifest item lacks its id, href or media-type")

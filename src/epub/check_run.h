@@ -119,6 +119,7 @@ struct link {
 	size_t target;         /* index of the entry; NONE: not in the container */
 	int line;
 	enum link_kind kind;
+	enum url_kind where;   /* only URL_LOCAL has a target */
 	bool noteref;
 	bool has_fallback;     /* in picture, or img in object: others may stand in */
 };
@@ -208,8 +209,14 @@ struct checker {
 	size_t spine_count;
 	bool claims_alt;         /* schema:accessibilityFeature alternativeText */
 	int claims_alt_line;
-	/* URLs of the package document that can be checked only when the documents are read. */
-	struct { struct link *items; size_t count, cap; } opf_links;
+	const char *prefixes;    /* the package's prefix attribute */
+	struct index opf_ids;    /* id -> index into opf_nodes */
+	struct { xmlNode **items; size_t count, cap; } opf_nodes;
+	/* URLs of the package document, whose fragments wait until the documents are read. */
+	struct {
+		struct opf_link { struct url url; enum check_id rule; int line; const char *text; } *items;
+		size_t count, cap;
+	} opf_links;
 
 	struct document **documents; /* entry -> document, or NULL */
 	struct document *list;
@@ -220,12 +227,17 @@ struct checker {
 
 void check_container(struct checker *ck);
 void check_opf(struct checker *ck);
-void check_opf_metadata(struct checker *ck, xmlNode *package, xmlNode *metadata);
-void check_opf_manifest(struct checker *ck, xmlNode *manifest);
-void check_opf_spine(struct checker *ck, xmlNode *spine);
-void check_opf_guide(struct checker *ck, xmlNode *guide);
-void check_opf_collections(struct checker *ck, xmlNode *package);
+void check_metadata(struct checker *ck, xmlNode *metadata);
 void check_accessibility(struct checker *ck, xmlNode *metadata);
+void check_manifest(struct checker *ck, xmlNode *manifest);
+void check_spine(struct checker *ck, xmlNode *spine);
+/* Keep a reference of the package document; `rule` is what is broken when it leads nowhere. */
+struct opf_link *opf_link(struct checker *ck, const char *href, enum check_id rule, int line);
+void check_opf_links(struct checker *ck);
+/* The node of the package document with this id, or NULL. */
+xmlNode *opf_node(const struct checker *ck, const char *id);
+/* Whether the property's prefix is reserved or declared; true when it has none. */
+bool opf_prefix_known(const struct checker *ck, const char *property);
 void check_content(struct document *d);  /* XHTML, SVG and other XML */
 void check_css(struct document *d);
 /* A style sheet's text, or that of a style attribute (`declarations`), from `line` on. */
@@ -234,12 +246,15 @@ void check_ncx(struct document *d);
 void check_links(struct checker *ck, struct document *d);
 void check_nav(struct checker *ck);      /* nav order, NCX against nav */
 void check_properties(struct checker *ck, struct document *d);
-void check_unused(struct checker *ck);
+void check_unused(struct checker *ck);   /* files that nothing refers to, pages out of reach */
 
-/* Resolve a reference and keep it; what is wrong with it by itself is reported. */
+/* Resolve a reference and keep it, as the last of d->links; what is wrong with it by itself is
+ * reported. Returns NULL only when memory runs out. */
 struct link *document_link(struct document *d, enum link_kind kind, const char *url, size_t len, int line);
 
 bool language_is_well_formed(const char *tag, size_t len);
+bool date_is_w3cdtf(const char *s);
+bool uuid_is_valid(const char *s); /* the 36 characters */
 bool media_type_is_core(const char *type);
 /* Whether `word` is one of the words, separated by spaces, of `list` (may be NULL). */
 bool has_word(const char *list, const char *word, size_t len);

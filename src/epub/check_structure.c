@@ -290,11 +290,6 @@ void structure_close(struct content *c, struct frame *f)
 		if (f->state == 0)
 			misplaced(c, f, "ruby without rt", "", "");
 		break;
-	case HTML_style:
-		css_scan(d, c->style.data, c->style.len, c->style_line, false);
-		buf_truncate(&c->style, 0);
-		c->style_line = 0;
-		break;
 	default:
 		break;
 	}

@@ -17,13 +17,6 @@ struct read_metadata {
 	size_t size;
 };
 
-/* A YAML metadata file. */
-struct read_metadata {
-	const char *name; /* for messages */
-	const char *bytes;
-	size_t size;
-};
-
 struct read_input {
 	const char *name; /* file name or URL, for sniffing and messages */
 	const char *bytes;

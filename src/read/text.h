@@ -101,6 +101,8 @@ struct text_reader {
 	size_t line_count;
 	unsigned wrap;       /* the column where lines were broken; 0: they were not */
 	unsigned indent;     /* of most lines */
+	bool indents_quote;  /* few lines are indented: those that are, are quotations */
+	bool own_authors;    /* the authors were found in the text */
 	struct block *blocks;
 	size_t block_count, block_cap;
 	size_t chunk_count;
@@ -115,6 +117,8 @@ struct text_reader {
 /* --- text_lines.c --- */
 void text_cut_lines(struct text_reader *r, const char *text, size_t len);
 void text_find_layout(struct text_reader *r);
+/* The end of the chunk that line `i` is in. */
+size_t text_chunk_end(const struct text_reader *r, size_t i);
 /* Columns up to the end of the first word. */
 unsigned line_first_word(const struct line *line);
 /* How many columns short of the wrap the line is, were the next line's first word added to it; at
@@ -189,7 +193,7 @@ void text_build(struct text_reader *r);
 
 /* --- text_phrases.c: assets/phrases.tsv --- */
 enum phrase_kind {
-	PHRASE_BY, PHRASE_BY_AFTER, PHRASE_AND, PHRASE_POSITION, PHRASE_PUBLISHED, PHRASE_UPDATED,
+	PHRASE_BY, PHRASE_BY_MARK, PHRASE_BY_AFTER, PHRASE_AND, PHRASE_POSITION, PHRASE_PUBLISHED, PHRASE_UPDATED,
 	PHRASE_TITLE, PHRASE_STANDFIRST, PHRASE_ABOUT, PHRASE_AUTHOR_IS, PHRASE_IS,
 	PHRASE_OCCUPATION, PHRASE_MORE, PHRASE_PART, PHRASE_CHAPTER, PHRASE_PART_MARK,
 	PHRASE_CHAPTER_MARK, PHRASE_LONE_HEADING, PHRASE_NUMERAL, PHRASE_COUNT,

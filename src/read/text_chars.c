@@ -159,7 +159,7 @@ bool line_is_rule(const struct line *line, char *mark)
 		return false;
 	if ((unsigned char)s[0] < 0x80) {
 		*mark = s[0];
-		if (!strchr("-=~*_#+.^", s[0]))
+		if (!strchr("-=~*_#^", s[0]))
 			return false;
 		for (size_t i = 0; i < len; i++) {
 			if (s[i] == s[0])

@@ -114,8 +114,7 @@ int line_gap(const struct line *line, const struct line *next, unsigned limit)
 	return (int)limit - (int)(line->width + 1 + line_first_word(next));
 }
 
-/* A chunk's lines: from `i` to the next blank line or change of quoting. */
-static size_t chunk_end(const struct text_reader *r, size_t i)
+size_t text_chunk_end(const struct text_reader *r, size_t i)
 {
 	size_t end = i + 1;
 	while (end < r->line_count && r->lines[end].len && r->lines[end].quote == r->lines[i].quote)
@@ -189,6 +188,12 @@ void text_find_layout(struct text_reader *r)
 	for (unsigned i = 1; i < 16; i++)
 		if (s.indents[i] > s.indents[r->indent])
 			r->indent = i;
+	size_t lines = 0, deep = 0;
+	for (unsigned i = 0; i < 16; i++) {
+		lines += s.indents[i];
+		deep += i >= r->indent + 4 ? s.indents[i] : 0;
+	}
+	r->indents_quote = deep * 4 < lines;
 	unsigned wrap = wrap_column(&s);
 	size_t in_chunks = 0, fitting = 0, pairs = 0, lone_pairs = 0;
 	if (wrap >= WRAP_MIN) {
@@ -196,7 +201,7 @@ void text_find_layout(struct text_reader *r)
 			end = i + 1;
 			if (r->lines[i].len == 0)
 				continue;
-			end = chunk_end(r, i);
+			end = text_chunk_end(r, i);
 			struct fit fit = fit_chunk(r, i, end, wrap);
 			if (fit.pairs == 0 || fit.too_long)
 				continue;

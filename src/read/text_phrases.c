@@ -10,6 +10,7 @@ static void load_phrases(void)
 {
 	static const char *const kinds[PHRASE_COUNT] = {
 		[PHRASE_BY] = "by",
+		[PHRASE_BY_MARK] = "by-mark",
 		[PHRASE_BY_AFTER] = "by-after",
 		[PHRASE_AND] = "and",
 		[PHRASE_POSITION] = "position",

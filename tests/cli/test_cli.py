@@ -122,23 +122,57 @@ def test_to_dir_must_be_empty(t):
 def test_several_books(t):
     t.file("a.txt", TEXT)
     t.file("b.md", MARKDOWN)
-    t.ok("a.txt", "b.md")
-    t.equal(sorted(p.name for p in t.dir.glob("*.epub")),
-            ["the-lamp-at-harbour-end.epub", "two-rivers.epub"], "one book each")
-    (t.dir / "out").mkdir()
+    result = t.ok("a.txt", "b.md")
+    t.equal(sorted(p.name for p in t.dir.glob("*.epub")), ["a.epub", "b.epub"], "one book each")
+    t.equal(sorted(result.out.split()), [b"a.epub", b"b.epub"], "their names are printed")
+    t.equal(titles(t.dir / "b.epub"), ["Two Rivers"])
     t.ok("-o", "out/", "a.txt", "b.md")
-    t.equal(sorted(p.name for p in (t.dir / "out").iterdir()),
-            ["the-lamp-at-harbour-end.epub", "two-rivers.epub"], "one book each, in out/")
+    t.equal(sorted(p.name for p in (t.dir / "out").iterdir()), ["a.epub", "b.epub"],
+            "one book each, in out/")
+    t.equal((t.dir / "out/b.epub").read_bytes() == (t.dir / "b.epub").read_bytes(), True, "bytes")
 
 
-def test_same_title_twice(t):
-    """Two articles of one title, converted at once, must not overwrite each other."""
-    t.file("a.txt", TEXT)
-    t.file("b.txt", TEXT.replace("rain had begun", "snow had begun"))
-    result = t.chapbook("a.txt", "b.txt")
-    made = list(t.dir.glob("*.epub"))
-    t.true(result.status != 0 or len(made) == 2,
-           f"{len(made)} book(s) of two articles, and no error\n{result}")
+def test_same_name_twice(t):
+    """Two articles of one name, converted at once, must not overwrite each other."""
+    t.file("one/a.txt", TEXT)
+    t.file("two/a.txt", TEXT.replace("The Lamp", "The Second Lamp"))
+    t.file("a-2.txt", TEXT.replace("The Lamp", "The Third Lamp"))
+    t.ok("one/a.txt", "two/a.txt", "a-2.txt")
+    found = sorted(title for path in t.dir.glob("*.epub") for title in titles(path))
+    t.equal(found, ["The Lamp at Harbour End", "The Second Lamp at Harbour End",
+                    "The Third Lamp at Harbour End"], "three books of three articles")
+
+
+def test_many_at_once(t):
+    """More files than threads; each book is the one that its file makes alone."""
+    for n in range(40):
+        t.file(f"in/{n}.txt", TEXT.replace("Harbour End", f"Harbour {n}"))
+    t.ok("-q", "-j", "4", "-o", "out/", *(f"in/{n}.txt" for n in range(40)))
+    for n in (0, 7, 39):
+        t.ok("-o", "alone.epub", f"in/{n}.txt")
+        t.true((t.dir / f"out/{n}.epub").read_bytes() == (t.dir / "alone.epub").read_bytes(), n)
+
+
+def test_man_page_examples(t):
+    """Every example of the man page does what it says."""
+    page = (harness.ROOT / "assets/chapbook.1").read_text()
+    examples = [line.replace("\\(dq", '"') for line in re.findall(r"^\.Dl \$ (.*)$", page, re.M)]
+    t.true(len(examples) >= 6, f"examples: {examples}")
+    t.file("article.txt", TEXT)
+    t.file("article.md", MARKDOWN)
+    t.file("airport.jpg", (harness.ROOT / "assets/sample/lake.jpg").read_bytes())
+    t.file("articles/one.txt", TEXT)
+    t.file("articles/two.txt", TEXT.replace("The Lamp", "The Other Lamp"))
+    t.file("bin/jq", "#!/bin/sh\nexec cat\n").chmod(0o755)
+    t.file("bin/chapbook", '#!/bin/sh\nexec %s "$@"\n' % " ".join(
+        [*harness.WRAP, f"'{harness.CHAPBOOK}'"])).chmod(0o755)
+    for example in examples:
+        result = t.run(["bash", "-e", "-o", "pipefail", "-c", example],
+                       env={"PATH": f"{t.dir}/bin:{os.environ['PATH']}"})
+        t.equal(result.status, 0, f"{example}\n{result}")
+        t.true(result.out or (t.dir / "book.epub").exists(), f"{example}\n{result}")
+    t.equal(sorted(p.name for p in (t.dir / "books").iterdir()), ["one.epub", "two.epub"], "books/")
+    t.equal(titles(t.dir / "year.epub"), ["The Year"])
 
 
 def test_several_articles_one_book(t):

@@ -84,15 +84,20 @@ def test_no_mutable_globals(t):
     """No object in .data or .bss: different jobs may run in different threads at once."""
     if harness.SANITIZED:  # sanitisers add their own
         return
-    # What is there on purpose: an empty string that nobody writes to, and once-only controls.
-    allowed = re.compile(r"buf_empty|.*_once(\.\d+)?|.*_mutex(\.\d+)?|.*_lock(\.\d+)?")
+    # What is there on purpose: built-in tables that are parsed once, under pthread_once() or
+    # call_once(); an empty string that nobody writes to; a mark whose address alone counts.
+    allowed = {"buf_empty", "tree.o: out_of_memory", "caption.o: words", "name.o: words",
+               "date.o: months", "text_phrases.o: phrases", "labels.o: table_count",
+               "labels.o: table_text", "labels.o: table"}
+    once = re.compile(r".*\bonce(\.\d+)?|.*_once(\.\d+)?|.*_lock(\.\d+)?")
     out = t.run(["objdump", "-t", harness.BUILD / "libchapbook.a"]).out.decode()
     member, wrong = "", []
     for line in out.splitlines():
         if line.rstrip().endswith("file format elf64-x86-64"):
             member = line.split(":")[0]
         m = re.match(r"[0-9a-f]+ .{7} (\.data|\.bss|\.tbss|\.tdata|\*COM\*)(\.\S+)?\s+([0-9a-f]+)\s+(\S+)$", line)
-        if m and not (m[2] or "").startswith(".rel.ro") and int(m[3], 16) and not allowed.fullmatch(m[4]):
+        if m and not (m[2] or "").startswith(".rel.ro") and int(m[3], 16) and m[4] not in allowed \
+                and f"{member}: {m[4]}" not in allowed and not once.fullmatch(m[4]):
             wrong.append(f"{member}: {m[4]}")
     t.true(out, "objdump tells")
     t.equal(wrong, [], "global variables that can change")
@@ -152,7 +157,9 @@ def test_man_page(t):
     tool = harness.need_tool("mandoc")
     page = harness.ROOT / "assets" / "chapbook.1"
     result = t.run([tool, "-T", "lint", page])
-    t.equal((result.status, result.out.decode() + result.err.decode()), (0, ""), "mandoc -T lint")
+    # Of pages that this machine's index does not know nothing can be said.
+    told = [line for line in (result.out + result.err).decode().splitlines() if "mandoc.db" not in line]
+    t.equal((result.status, told), (0, []), "mandoc -T lint")
     text = t.run([tool, "-T", "utf8", page]).out.decode()
     t.true(len(text) > 5000, "the page has its text")
 

@@ -10,7 +10,7 @@
 
 #include "base/embedded.h"
 #include "base/utf8.h"
-#include "book/date.h"
+#include "book/dates.h"
 #include "book/labels.h"
 
 static void test_lookup(void **state)

@@ -1,6 +1,6 @@
 /* Dates as people read them, in the languages of the labels: from assets/dates.tsv. */
-#ifndef BOOK_DATE_H
-#define BOOK_DATE_H
+#ifndef BOOK_DATES_H
+#define BOOK_DATES_H
 
 #include "base/buf.h"
 #include "book/labels.h"

@@ -1,4 +1,4 @@
-#include "book/date.h"
+#include "book/dates.h"
 
 #include "base/tsv.h"
 #include "base/utf8.h"

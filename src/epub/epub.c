@@ -1,0 +1,193 @@
+#include "epub/epub.h"
+
+#include "base/embedded.h"
+#include "base/error.h"
+#include "base/pool.h"
+#include "epub/facts.h"
+#include "epub/xhtml.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char mimetype[] = "application/epub+zip";
+
+static const struct embedded_file *find_theme(const char *name)
+{
+	char path[80];
+	int len = snprintf(path, sizeof path, "assets/theme-%s.css", name);
+	return len > 0 && (size_t)len < sizeof path ? embedded_find(path) : NULL;
+}
+
+bool epub_has_theme(const char *name)
+{
+	return find_theme(name) != NULL;
+}
+
+/* The style sheet: what every book needs, the theme's look, and what turns with the lines. */
+static int put_style(struct buf *out, const struct book *book, struct chapbook_error *err)
+{
+	const struct embedded_file *parts[] = {
+		embedded_find("assets/base.css"),
+		find_theme(book->theme),
+		book->vertical ? embedded_find("assets/vertical.css") : NULL,
+	};
+	if (!parts[1])
+		return error_set(err, CHAPBOOK_E_USAGE,
+				 "no theme is called \"%s\"; there are: " EPUB_THEMES, book->theme);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (parts[i])
+			buf_append(out, parts[i]->data, parts[i]->size);
+	return 0;
+}
+
+/* Pages, rendered side by side. */
+struct press {
+	const struct facts *facts;
+	struct template_set *templates;
+	struct buf *texts;             /* one a page */
+	struct chapbook_error *errors; /* one a page */
+};
+
+static const char *page_template(enum page_kind kind)
+{
+	switch (kind) {
+	case PAGE_COVER:
+		return "cover.xhtml";
+	case PAGE_TITLE:
+		return "title.xhtml";
+	case PAGE_NAV:
+		return "nav.xhtml";
+	case PAGE_CHAPTER:
+		return "chapter.xhtml";
+	case PAGE_AUTHORS:
+		return "authors.xhtml";
+	case PAGE_COLOPHON:
+		break;
+	}
+	return "colophon.xhtml";
+}
+
+static void print_page(void *ctx, size_t i)
+{
+	struct press *press = ctx;
+	const struct page *page = &press->facts->book->pages.items[i];
+	struct chapbook_error *err = &press->errors[i];
+	struct arena arena = ARENA_INIT;
+	struct buf text = BUF_INIT;
+	press->texts[i] = (struct buf)BUF_INIT;
+	if (page->kind == PAGE_CHAPTER)
+		xhtml_put_children(&text, page->body);
+	else if (page->kind == PAGE_COLOPHON)
+		jsonld_put(&text, press->facts->book);
+	struct value *root =
+		facts_root(&arena, press->facts, facts_page(&arena, press->facts, page, &text));
+	buf_reserve(&press->texts[i], text.len + 2048);
+	if (arena.failed || text.failed)
+		error_memory(err);
+	else
+		template_render(press->templates, page_template(page->kind), root, &press->texts[i],
+				err);
+	buf_release(&text);
+	arena_release(&arena);
+}
+
+static int add_pages(struct press *press, unsigned threads, struct package *out,
+		     struct chapbook_error *err)
+{
+	const struct page_list *pages = &press->facts->book->pages;
+	struct buf name = BUF_INIT;
+	int result = -1;
+	press->texts = calloc(pages->count + 1, sizeof *press->texts);
+	press->errors = calloc(pages->count + 1, sizeof *press->errors);
+	if (!press->texts || !press->errors) {
+		error_memory(err);
+		goto out;
+	}
+	pool_run(pages->count, threads, print_page, press);
+	for (size_t i = 0; i < pages->count; i++) {
+		if (press->errors[i].code) {
+			if (err)
+				*err = press->errors[i];
+			goto out;
+		}
+		buf_truncate(&name, 0);
+		buf_printf(&name, "EPUB/%s", pages->items[i].file);
+		package_add_take(out, name.data, &press->texts[i]);
+	}
+	result = name.failed ? error_memory(err) : 0;
+out:
+	for (size_t i = 0; press->texts && i < pages->count; i++)
+		if (press->texts[i].data)
+			buf_release(&press->texts[i]);
+	free(press->texts);
+	free(press->errors);
+	buf_release(&name);
+	return result;
+}
+
+/* A file that one template makes. */
+static int add_rendered(const struct facts *facts, struct template_set *templates,
+			const char *template_name, const char *name, struct package *out,
+			struct chapbook_error *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct buf text = BUF_INIT;
+	struct value *root = facts_root(&arena, facts, NULL);
+	int result = arena.failed ? error_memory(err)
+				  : template_render(templates, template_name, root, &text, err);
+	if (result == 0)
+		package_add_take(out, name, &text);
+	buf_release(&text);
+	arena_release(&arena);
+	return result;
+}
+
+/* JPEG, PNG and GIF are compressed by themselves. */
+static bool is_compressed(const struct resource *resource)
+{
+	return strcmp(resource->media_type, "image/svg+xml") != 0 &&
+	       strncmp(resource->media_type, "image/", 6) == 0;
+}
+
+static int add_resources(const struct resource_list *list, struct package *out,
+			 struct chapbook_error *err)
+{
+	struct buf name = BUF_INIT;
+	for (size_t i = 0; i < list->count; i++) {
+		const struct resource *r = &list->items[i];
+		buf_truncate(&name, 0);
+		buf_printf(&name, "EPUB/%s", r->file);
+		package_add_borrow(out, name.data, r->bytes, r->size, is_compressed(r));
+	}
+	bool failed = name.failed;
+	buf_release(&name);
+	return failed ? error_memory(err) : 0;
+}
+
+int epub_write(const struct book *book, struct template_set *templates, unsigned threads,
+	       struct package *out, struct chapbook_error *err)
+{
+	struct facts facts = {.arena = ARENA_INIT};
+	struct press press = {.facts = &facts, .templates = templates};
+	struct buf style = BUF_INIT;
+	int result = -1;
+	package_add_borrow(out, "mimetype", mimetype, strlen(mimetype), true);
+	if (facts_make(&facts, book)) {
+		error_memory(err);
+		goto out;
+	}
+	if (add_rendered(&facts, templates, "container.xml", "META-INF/container.xml", out, err) ||
+	    add_rendered(&facts, templates, "package.opf", "EPUB/package.opf", out, err) ||
+	    add_rendered(&facts, templates, "toc.ncx", "EPUB/toc.ncx", out, err) ||
+	    add_pages(&press, threads, out, err) || put_style(&style, book, err))
+		goto out;
+	package_add_take(out, "EPUB/style.css", &style);
+	if (add_resources(&book->css, out, err) || add_resources(&book->resources, out, err))
+		goto out;
+	result = out->failed ? error_memory(err) : 0;
+out:
+	buf_release(&style);
+	facts_release(&facts);
+	return result;
+}

@@ -1,0 +1,55 @@
+/* What the templates are filled from: a book as values. One file a part of the package. */
+#ifndef EPUB_FACTS_H
+#define EPUB_FACTS_H
+
+#include "base/buf.h"
+#include "book/book.h"
+#include "template/template.h"
+
+/* The parts that every template sees, made once and then only read. Their memory is the arena's;
+ * strings are the book's. */
+struct facts {
+	struct arena arena;
+	const struct book *book;
+	struct value *book_map; /* "book": what is known of it as a whole */
+	struct value *labels;   /* "labels": the book's own words */
+	struct value *package;  /* "package": for the package document */
+	struct value *contents; /* "contents": for nav and NCX */
+};
+
+/* Returns -1 when memory runs out. `facts` must be released either way. */
+int facts_make(struct facts *facts, const struct book *book);
+void facts_release(struct facts *facts);
+
+/* The root for a template. `page` is NULL, or made by facts_page(). In `arena`, which may be
+ * another one than the facts'. */
+struct value *facts_root(struct arena *arena, const struct facts *facts, struct value *page);
+
+/* "page": for one XHTML page. `text` is the markup that is the page's own: a chapter's body or the
+ * colophon's record; it must outlive the value. */
+struct value *facts_page(struct arena *arena, const struct facts *facts, const struct page *page,
+			 const struct buf *text);
+
+/* --- The parts, called by facts_make() --- */
+
+/* toc.c */
+struct value *toc_facts(struct arena *arena, const struct book *book);
+/* opf.c */
+struct value *opf_facts(struct arena *arena, const struct book *book);
+
+/* --- Helpers for them (facts.c) --- */
+
+/* An address that a page may link to: absolute and clean. NULL when it is none. */
+char *facts_link(struct arena *arena, const char *url);
+const struct page *facts_find_page(const struct book *book, enum page_kind kind);
+const struct resource *facts_cover(const struct book *book);
+
+/* --- The record (jsonld.c): all of it, for machines --- */
+
+#define RECORD_ID "record"
+
+/* Append JSON-LD (schema.org NewsArticle, Person, ImageObject) that may stand in an XHTML script
+ * element as it is. */
+void jsonld_put(struct buf *out, const struct book *book);
+
+#endif

@@ -1,0 +1,340 @@
+/* Calling cmark-gfm: its memory, its extensions, and the inputs it is slow on. */
+#include "read/markdown.h"
+
+#include "base/error.h"
+
+#include <cmark-gfm-core-extensions.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- Memory --- */
+
+/* In front of everything that cmark holds, so that all of it can be freed at once. */
+struct markdown_block {
+	_Alignas(max_align_t) struct markdown_block *next;
+	struct markdown_block *prev;
+};
+
+/* cmark's allocator takes no argument, and cmark never asks whether it got its memory: a failure
+ * has to leave it by longjmp. One run a thread. */
+static _Thread_local struct {
+	struct markdown_memory *memory;
+	jmp_buf stop;
+} current;
+
+enum { STOP_MEMORY = 1, STOP_LIMIT };
+
+static void link_block(struct markdown_block *block)
+{
+	struct markdown_memory *m = current.memory;
+	block->prev = NULL;
+	block->next = m->blocks;
+	if (m->blocks)
+		m->blocks->prev = block;
+	m->blocks = block;
+}
+
+static void unlink_block(struct markdown_block *block)
+{
+	if (block->next)
+		block->next->prev = block->prev;
+	if (block->prev)
+		block->prev->next = block->next;
+	else
+		current.memory->blocks = block->next;
+}
+
+static void *allocate(size_t count, size_t size)
+{
+	struct markdown_block *block = NULL;
+	if (current.memory->left-- == 0)
+		longjmp(current.stop, STOP_LIMIT);
+	if (size == 0 || count <= (SIZE_MAX - sizeof *block) / size)
+		block = calloc(1, sizeof *block + count * size);
+	if (!block)
+		longjmp(current.stop, STOP_MEMORY);
+	link_block(block);
+	return block + 1;
+}
+
+static void deallocate(void *p)
+{
+	if (!p)
+		return;
+	struct markdown_block *block = (struct markdown_block *)p - 1;
+	unlink_block(block);
+	current.memory->left++;
+	free(block);
+}
+
+static void *reallocate(void *p, size_t size)
+{
+	if (!p)
+		return allocate(1, size);
+	struct markdown_block *block = (struct markdown_block *)p - 1, *moved;
+	unlink_block(block);
+	moved = realloc(block, sizeof *block + size);
+	link_block(moved ? moved : block);
+	if (!moved)
+		longjmp(current.stop, STOP_MEMORY);
+	return moved + 1;
+}
+
+static cmark_mem mem = {allocate, reallocate, deallocate};
+
+int markdown_run(struct markdown_memory *memory, void (*fn)(void *ctx), void *ctx,
+		 struct chapbook_error *err)
+{
+	int result = 0;
+	current.memory = memory;
+	switch (setjmp(current.stop)) {
+	case 0:
+		fn(ctx);
+		break;
+	case STOP_LIMIT:
+		result = error_set(err, CHAPBOOK_E_LIMIT,
+				   "the Markdown has more parts than can be held");
+		break;
+	default:
+		result = error_memory(err);
+	}
+	for (struct markdown_block *block = current.memory->blocks, *next; block; block = next) {
+		next = block->next;
+		free(block);
+	}
+	current.memory->blocks = NULL;
+	current.memory = NULL;
+	return result;
+}
+
+/* --- Extensions --- */
+
+/* cmark registers them once a process, with an allocator that aborts when memory runs out: for
+ * that time it is given one that cannot fail. */
+static char registry[32 * 1024];
+static size_t registry_used;
+
+static void *registry_allocate(size_t count, size_t size)
+{
+	size_t start = registry_used;
+	registry_used += (count * size + 15) & ~(size_t)15;
+	return registry_used <= sizeof registry ? registry + start : NULL;
+}
+
+static void *registry_reallocate(void *p, size_t size)
+{
+	void *moved = registry_allocate(1, size);
+	if (p && moved)
+		memcpy(moved, p, size); /* what was behind it is ours too */
+	return moved;
+}
+
+static void registry_free(void *p)
+{
+	(void)p;
+}
+
+static void register_extensions(void)
+{
+	cmark_mem *theirs = cmark_get_default_mem_allocator(), saved = *theirs;
+	*theirs = (cmark_mem){registry_allocate, registry_reallocate, registry_free};
+	cmark_gfm_core_extensions_ensure_registered();
+	*theirs = saved;
+}
+
+/* Whether there may be a bare URL or e-mail address in the text. The extension that finds them
+ * makes cmark stop at every "w" and ":", which trebles its time and memory. */
+static bool has_bare_address(const char *text, size_t len)
+{
+	static const char *const marks[] = {"://", "www."};
+	for (size_t m = 0; m < 2; m++) {
+		const char *end = text + len;
+		for (const char *s = text;
+		     (s = memmem(s, (size_t)(end - s), marks[m], strlen(marks[m]))) != NULL;
+		     s += 3) {
+			const char *start = s;
+			while (start > text && ((start[-1] | 32) >= 'a' && (start[-1] | 32) <= 'z'))
+				start--;
+			/* "](http://…)", "](<http://…>)" and "<http://…>" are links of their own.
+			 */
+			if (start > text && start[-1] == '<')
+				continue;
+			if (start > text + 1 && start[-1] == '(' && start[-2] == ']')
+				continue;
+			while (start > text && start[-1] == ' ')
+				start--;
+			if (start > text + 1 && start[-1] == ':' && start[-2] == ']')
+				continue;
+			return true;
+		}
+	}
+	for (const char *s = text; (s = memchr(s, '@', (size_t)(text + len - s))) != NULL; s++)
+		if (s > text && s + 1 < text + len && (unsigned char)s[-1] > ' ' &&
+		    (unsigned char)s[1] > ' ')
+			return true;
+	return false;
+}
+
+cmark_node *markdown_parse(const char *text, size_t len)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	static const char *const extensions[] = {"table", "strikethrough", "tasklist", "autolink"};
+	pthread_once(&once, register_extensions);
+	size_t count = has_bare_address(text, len) ? 4 : 3;
+
+	cmark_parser *parser = cmark_parser_new_with_mem(CMARK_OPT_FOOTNOTES, &mem);
+	for (size_t i = 0; i < count; i++)
+		cmark_parser_attach_syntax_extension(parser,
+						     cmark_find_syntax_extension(extensions[i]));
+	cmark_parser_feed(parser, text, len);
+	cmark_node *document = cmark_parser_finish(parser);
+	cmark_parser_free(parser);
+	return document;
+}
+
+/* --- Limits --- */
+
+/* What a paragraph holds that cmark compares with all of the rest of it. */
+struct paragraph_cost {
+	size_t start;
+	size_t images, closes; /* "![" and "]" */
+	size_t unclosed[3];    /* "<?", "<!x", "<![CDATA[" since the last that ended it */
+	size_t columns;        /* of the table, if there is one */
+};
+
+static double paragraph_price(const struct paragraph_cost *p, size_t end)
+{
+	double length = (double)(end - p->start);
+	return (double)p->images * (double)p->closes +
+	       length * (double)(p->unclosed[0] + p->unclosed[1] + p->unclosed[2]);
+}
+
+static void weigh(struct paragraph_cost *p, const char *s, size_t left)
+{
+	switch (s[0]) {
+	case '<':
+		if (left > 1 && s[1] == '?')
+			p->unclosed[0]++;
+		else if (left > 2 && s[1] == '!')
+			p->unclosed[s[2] == '[' ? 2 : 1]++;
+		break;
+	case '>':
+		p->unclosed[1] = 0;
+		if (left > 0 && s[-1] == '?')
+			p->unclosed[0] = 0;
+		if (s[-1] == ']' && s[-2] == ']')
+			p->unclosed[2] = 0;
+		break;
+	case '!':
+		p->images += left > 1 && s[1] == '[';
+		break;
+	default:
+		p->closes++;
+	}
+}
+
+/* How many columns a table has whose delimiter row this line is, or 0. */
+static size_t delimiter_columns(const char *line, size_t len)
+{
+	size_t bars = 0;
+	for (size_t i = 0; i < len; i++) {
+		if (!strchr("|-: \t>", line[i]))
+			return 0;
+		bars += line[i] == '|';
+	}
+	return bars;
+}
+
+int markdown_check_limits(const char *text, size_t len, int first_line, struct chapbook_error *err)
+{
+	const double most = 1e9; /* steps, about a second */
+	double price = 0, cells = 0;
+	int line = first_line;
+	struct paragraph_cost p = {0};
+	for (size_t i = 0; i < len; line++) {
+		const char *eol = memchr(text + i, '\n', len - i);
+		size_t end = eol ? (size_t)(eol - text) : len;
+		size_t columns = delimiter_columns(text + i, end - i);
+		if (end == i) {
+			price += paragraph_price(&p, i);
+			p = (struct paragraph_cost){.start = i + 1};
+		} else if (columns) {
+			p.columns = columns;
+		} else {
+			for (const char *s = text + i;
+			     (s = strpbrk(s, "<>!]\n")) != NULL && s < text + end; s++)
+				if (s >= text + 2)
+					weigh(&p, s, (size_t)(text + end - s));
+			cells += (double)p.columns;
+		}
+		if (price + paragraph_price(&p, end) > most)
+			return error_set(
+				err, CHAPBOOK_E_LIMIT,
+				"line %d: a paragraph with too many brackets that do not close",
+				line);
+		if (cells > 1e6 + (double)len)
+			return error_set(err, CHAPBOOK_E_LIMIT, "line %d: the table is too large",
+					 line);
+		i = end + 1;
+	}
+	return 0;
+}
+
+/* --- Plain words --- */
+
+struct plain {
+	struct buf *out;
+	const char *text;
+	size_t len;
+	bool paragraphs;
+};
+
+static void put_plain(void *ctx)
+{
+	struct plain *plain = ctx;
+	size_t start = plain->out->len;
+	cmark_node *document = markdown_parse(plain->text, plain->len);
+	cmark_iter *it = cmark_iter_new(document);
+	for (cmark_event_type event; (event = cmark_iter_next(it)) != CMARK_EVENT_DONE;) {
+		cmark_node *node = cmark_iter_get_node(it);
+		if (event != CMARK_EVENT_ENTER)
+			continue;
+		switch (cmark_node_get_type(node)) {
+		case CMARK_NODE_PARAGRAPH:
+		case CMARK_NODE_HEADING:
+			if (plain->out->len > start)
+				buf_puts(plain->out, plain->paragraphs ? "\n\n" : " ");
+			break;
+		case CMARK_NODE_CODE_BLOCK:
+			if (plain->out->len > start)
+				buf_puts(plain->out, plain->paragraphs ? "\n\n" : " ");
+			buf_puts(plain->out, cmark_node_get_literal(node));
+			break;
+		case CMARK_NODE_TEXT:
+		case CMARK_NODE_CODE:
+			buf_puts(plain->out, cmark_node_get_literal(node));
+			break;
+		case CMARK_NODE_SOFTBREAK:
+		case CMARK_NODE_LINEBREAK:
+			buf_putc(plain->out, ' ');
+			break;
+		default:
+			break;
+		}
+	}
+}
+
+void markdown_put_plain(struct buf *out, const char *text, size_t len, bool paragraphs)
+{
+	size_t start = out->len;
+	struct markdown_memory memory = {.left = 10000 + 4 * len};
+	struct plain plain = {out, text, len, paragraphs};
+	if (markdown_check_limits(text, len, 1, NULL) != 0 ||
+	    markdown_run(&memory, put_plain, &plain, NULL) != 0) {
+		buf_truncate(out, start);
+		buf_append(out, text, len);
+	}
+}

@@ -1,0 +1,366 @@
+#include "article/name.h"
+#include "base/utf8.h"
+#include "read/date.h"
+#include "read/text.h"
+
+#include <string.h>
+
+/* A line of a head is cut into pieces at bars, dots in the middle and spaced dashes: "By Ann Brown |
+ * Published July 2, 2021 | 5 min read". Each piece is a byline, a date, or neither; the line may
+ * leave the body when there is none of the last kind. */
+
+enum { LINE_MAX_COLUMNS = 200, DATELINE_MAX_COLUMNS = 80, MAX_NAMES = 12 };
+
+/* What a line said, before it is believed. */
+struct found {
+	struct { const char *s; size_t len; } names[MAX_NAMES];
+	size_t name_count;
+	char *published, *modified;
+	bool labelled; /* "By" */
+	bool bare;
+	bool rest;     /* words that go into no field */
+};
+
+static void add_name(struct found *f, const char *s, size_t len)
+{
+	if (f->name_count == MAX_NAMES) {
+		f->rest = true;
+		return;
+	}
+	f->names[f->name_count].s = s;
+	f->names[f->name_count++].len = len;
+}
+
+/* Bytes of the mark (":", "/", …) and the spaces at s. */
+static size_t skip_mark(const char *s, size_t len, bool *mark)
+{
+	size_t i = 0;
+	uint32_t cp;
+	*mark = false;
+	while (i < len) {
+		size_t n = utf8_decode(s + i, len - i, &cp);
+		bool is_mark = cp == ':' || cp == '/' || cp == 0xFF1A || cp == 0xFF0F || cp == '=' ||
+			       cp == 0xFF1D || cp == 0xB7 || cp == 0xFF5C || cp == 0x2022;
+		if (!cp_is_space(cp) && !is_mark)
+			break;
+		*mark |= is_mark;
+		i += n;
+	}
+	return i;
+}
+
+/* The start of what follows "By", "文/" and the like; 0 when the text does not begin so. */
+static size_t by_label(const char *s, size_t len)
+{
+	bool mark;
+	size_t n = phrase_at(PHRASE_BY_MARK, s, len), skip = 0;
+	if (n) {
+		skip = skip_mark(s + n, len - n, &mark);
+		if (mark)
+			return n + skip;
+	}
+	n = phrase_at(PHRASE_BY, s, len);
+	if (!n)
+		return 0;
+	skip = skip_mark(s + n, len - n, &mark);
+	/* white space is enough, and among ideographs nothing is */
+	return skip || cp_is_cjk(text_last_char(s, n)) ? n + skip : 0;
+}
+
+/* Whether a piece after the comma is a position and no second author: "Staff Writer". */
+static bool has_position(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((i == 0 || s[i - 1] == ' ') && phrase_at(PHRASE_POSITION, s + i, len - i))
+			return true;
+	return false;
+}
+
+/* Where a comma, a semicolon or an "and" next separates names: *gap is what it takes. */
+static size_t next_joint(const char *s, size_t len, size_t *gap)
+{
+	uint32_t cp;
+	for (size_t i = 0; i < len;) {
+		size_t n = utf8_decode(s + i, len - i, &cp);
+		*gap = n;
+		if (cp == ',' || cp == ';' || cp == '&' || cp == 0x3001 || cp == 0xFF0C || cp == 0x60C ||
+		    cp == 0xFF1B)
+			return i;
+		if (i > 0 && s[i - 1] == ' ') {
+			size_t word = phrase_at(PHRASE_AND, s + i, len - i);
+			*gap = word;
+			if (word && i + word < len && s[i + word] == ' ')
+				return i;
+		}
+		i += n;
+	}
+	*gap = 0;
+	return len;
+}
+
+/* Two names in ideographs with a space or 和 between them. Japanese sets family and given name
+ * apart that way, so there it is one. */
+static bool split_ideographs(struct text_reader *r, struct found *f, const char *s, size_t len)
+{
+	static const char *const joints[] = { " ", "　", "和", "与", "與", "及" };
+	const char *language = r->a->language;
+	if ((language && strncmp(language, "ja", 2) == 0) || len > 40 || !cp_is_cjk(text_last_char(s, len)))
+		return false;
+	for (size_t i = 0; i < r->line_count && i < 20; i++)
+		for (size_t k = 0; k + 2 < r->lines[i].len && k < 400; k++)
+			if (!memcmp(r->lines[i].text + k, "の", 3) || !memcmp(r->lines[i].text + k, "は", 3))
+				return false;
+	for (size_t k = 0; k < sizeof joints / sizeof *joints; k++) {
+		const char *at = memmem(s, len, joints[k], strlen(joints[k]));
+		if (!at)
+			continue;
+		const char *second = at + strlen(joints[k]);
+		size_t first_len = (size_t)(at - s), second_len = len - (size_t)(second - s);
+		text_trim(&second, &second_len);
+		if (utf8_length(s, first_len) >= 2 && name_looks_personal(s, first_len) &&
+		    name_looks_personal(second, second_len)) {
+			add_name(f, s, first_len);
+			add_name(f, second, second_len);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* One piece between commas. */
+static void read_name(struct text_reader *r, struct found *f, const char *s, size_t len, bool first)
+{
+	text_trim(&s, &len);
+	if (len == 0)
+		return;
+	if ((!first && has_position(s, len)) || (first && len > 120)) {
+		f->rest = true;
+		return;
+	}
+	if (split_ideographs(r, f, s, len))
+		return;
+	if (name_looks_personal(s, len)) {
+		add_name(f, s, len);
+		return;
+	}
+	f->rest = true;
+	/* "Ann Brown in Lima", "Ann Brown (@ann)": the name is what comes before the small word */
+	for (size_t i = 1; i < len; i++)
+		if (s[i - 1] == ' ' && ((s[i] >= 'a' && s[i] <= 'z') || s[i] == '(' || s[i] == '@') &&
+		    name_looks_personal(s, i - 1)) {
+			add_name(f, s, i - 1);
+			return;
+		}
+}
+
+static void read_names(struct text_reader *r, struct found *f, const char *s, size_t len)
+{
+	bool first = true;
+	while (len) {
+		size_t gap, at = next_joint(s, len, &gap);
+		read_name(r, f, s, at, first);
+		first = false;
+		s += at + gap;
+		len -= at + gap;
+	}
+}
+
+/* Nothing but marks, or a word that goes with a date ("г."). */
+static bool is_nothing(const char *s, size_t len)
+{
+	uint32_t cp;
+	for (size_t i = 0; i < len;) {
+		i += utf8_decode(s + i, len - i, &cp);
+		if (cp_is_letter(cp) && cp != 0x433 && cp != 0x645) /* г, م */
+			return false;
+		if ((cp >= '0' && cp <= '9') || (cp >= 0x660 && cp <= 0x669))
+			return false;
+	}
+	return true;
+}
+
+/* "Published" or "Updated" at the start, with the mark after it; *updated says which. */
+static size_t date_label(const char *s, size_t len, bool *updated)
+{
+	bool mark;
+	size_t n = phrase_at(PHRASE_UPDATED, s, len);
+	*updated = n != 0;
+	if (!n)
+		n = phrase_at(PHRASE_PUBLISHED, s, len);
+	return n ? n + skip_mark(s + n, len - n, &mark) : 0;
+}
+
+/* A date with its label, if it has one. Returns whether there is a date; what else stands beside
+ * it makes f->rest true. */
+static bool read_date(struct text_reader *r, struct found *f, const char *s, size_t len)
+{
+	bool updated;
+	size_t label = date_label(s, len, &updated), start, end;
+	char *date = date_find(&r->a->arena, s + label, len - label, &start, &end);
+	if (!date)
+		return false;
+	start += label;
+	end += label;
+	bool alone = is_nothing(s + label, start - label) && is_nothing(s + end, len - end);
+	/* "Kathmandu, July 2, 2021" is a date line, "He was born on July 2, 2021." is not */
+	if (!alone && !label &&
+	    (text_columns(s, len) > DATELINE_MAX_COLUMNS || text_ends_sentence(s, len)))
+		return false;
+	f->rest |= !alone;
+	char **field = updated ? &f->modified : &f->published;
+	if (*field)
+		f->rest = true;
+	else
+		*field = date;
+	return true;
+}
+
+/* "By Ann Brown, July 2, 2021": names, and perhaps a date after them. */
+static bool read_by(struct text_reader *r, struct found *f, const char *s, size_t len)
+{
+	size_t label = by_label(s, len), start, end;
+	bool updated;
+	if (!label || label == len)
+		return false;
+	s += label;
+	len -= label;
+	size_t names = len, had = f->name_count;
+	if (date_find(&r->a->arena, s, len, &start, &end)) {
+		names = start;
+		/* the date's label, or "on", before it */
+		for (size_t i = 0; i < start; i++)
+			if (i > 0 && s[i - 1] == ' ' && date_label(s + i, start - i, &updated)) {
+				names = i;
+				break;
+			}
+		if (!read_date(r, f, s + names, len - names))
+			f->rest = true;
+		if (names >= 4 && memcmp(s + names - 4, " on ", 4) == 0)
+			names -= 4;
+	}
+	read_names(r, f, s, names);
+	f->labelled |= f->name_count > had;
+	return f->name_count > had;
+}
+
+/* "김철수 기자": the name before the word. */
+static bool read_by_after(struct found *f, const char *s, size_t len)
+{
+	size_t at = len;
+	while (at > 0 && s[at - 1] != ' ')
+		at--;
+	if (at < 2 || !phrase_is(PHRASE_BY_AFTER, s + at, len - at))
+		return false;
+	while (at > 0 && s[at - 1] == ' ')
+		at--;
+	if (!name_looks_personal(s, at))
+		return false;
+	add_name(f, s, at);
+	f->labelled = true;
+	return true;
+}
+
+static void read_piece(struct text_reader *r, struct found *f, const char *s, size_t len)
+{
+	text_trim(&s, &len);
+	uint32_t last = text_last_char(s, len);
+	if (len > 2 && s[0] == '(' && last == ')') {
+		s++;
+		len -= 2;
+	} else if (len > 6 && memcmp(s, "（", 3) == 0 && last == 0xFF09) {
+		s += 3;
+		len -= 6;
+	}
+	if (len == 0 || read_by(r, f, s, len) || read_date(r, f, s, len) || read_by_after(f, s, len))
+		return;
+	if (name_looks_personal(s, len) && !cp_is_cjk(last) && f->name_count == 0) {
+		add_name(f, s, len);
+		f->bare = true;
+		return;
+	}
+	f->rest = true;
+}
+
+/* Where the line is cut next: at " | ", "｜", " · ", " • ", " — ", " – ", or a wide gap. */
+static size_t next_cut(const char *s, size_t len, size_t *gap)
+{
+	static const char *const cuts[] = { " | ", "｜", " · ", " • ", " — ", " – ", "   ", "\t", "　" };
+	size_t best = len;
+	*gap = 0;
+	for (size_t k = 0; k < sizeof cuts / sizeof *cuts; k++) {
+		const char *at = memmem(s, best, cuts[k], strlen(cuts[k]));
+		if (at) {
+			best = (size_t)(at - s);
+			*gap = strlen(cuts[k]);
+		}
+	}
+	return best;
+}
+
+/* Put the names into the article if nobody gave others. Returns whether all are there now. */
+static bool take_names(struct text_reader *r, const struct found *f, int line)
+{
+	struct article *a = r->a;
+	bool fill = a->authors.count == 0 || r->own_authors, all = true;
+	for (size_t i = 0; i < f->name_count; i++) {
+		char *name = arena_dupn(&a->arena, f->names[i].s, f->names[i].len);
+		bool has = false;
+		for (size_t k = 0; name && k < a->authors.count && !has; k++)
+			has = a->authors.items[k].name &&
+			      text_same(name, f->names[i].len, a->authors.items[k].name,
+					strlen(a->authors.items[k].name));
+		if (name && !has && fill && article_author(a, name)) {
+			has = r->own_authors = true;
+			diag_add(r->diag, DIAG_GUESS_AUTHOR, line, "author \"%s\": %s", name,
+				 f->labelled ? "a line near the top or the end says so"
+					     : "a name beside the date, near the top");
+		}
+		all &= has;
+	}
+	return all;
+}
+
+static bool take_date(struct text_reader *r, char **field, const char *date, const char *what, int line)
+{
+	if (!date)
+		return true;
+	if (article_fill(r->a, field, date, SIZE_MAX)) {
+		diag_add(r->diag, DIAG_GUESS_DATE, line, "%s %s: a line near the top says so", what, date);
+		return true;
+	}
+	return *field && strncmp(*field, date, strlen(date)) == 0;
+}
+
+bool text_read_byline(struct text_reader *r, const char *s, size_t len, int line, bool take,
+		      struct head_line *said)
+{
+	struct found f = { 0 };
+	*said = (struct head_line){ 0 };
+	/* a byline begins with a known word, holds a name in capitals, or has a digit: nearly all else
+	 * is too long */
+	if (len == 0 || len > LINE_MAX_COLUMNS * 3 || text_columns(s, len) > LINE_MAX_COLUMNS)
+		return false;
+	for (size_t at = 0; at < len;) {
+		size_t gap, cut = next_cut(s + at, len - at, &gap);
+		read_piece(r, &f, s + at, cut);
+		at += cut + gap;
+	}
+	said->is_date = f.published || f.modified;
+	said->bare = f.bare && !f.labelled;
+	said->is_byline = f.name_count > 0 && (f.labelled || (f.bare && !f.rest));
+	if (said->bare && f.rest)
+		said->bare = false;
+	if (!said->is_date && !said->is_byline)
+		return false;
+	if (!said->is_byline && f.name_count)
+		f.rest = true;
+	said->whole = !f.rest;
+	if (!take)
+		return true;
+	if (said->is_byline && !take_names(r, &f, line))
+		said->whole = false;
+	if (!take_date(r, &r->a->published, f.published, "published", line) ||
+	    !take_date(r, &r->a->modified, f.modified, "modified", line))
+		said->whole = false;
+	return true;
+}

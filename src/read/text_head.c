@@ -1,0 +1,199 @@
+#include "article/name.h"
+#include "base/utf8.h"
+#include "read/text.h"
+
+#include <string.h>
+
+enum {
+	HEAD_BLOCKS = 12,      /* how far down bylines and dates are looked for */
+	TITLE_COLUMNS = 160,
+	STANDFIRST_COLUMNS = 600,
+};
+
+static bool has_letter(const char *s, size_t len)
+{
+	return text_first_letter(s, len) != 0;
+}
+
+/* "Q:", "A.", "JOHN:": a speaker. */
+static bool starts_with_speaker(const char *s, size_t len)
+{
+	size_t i = 0;
+	while (i < len && i < 20 && s[i] >= 'A' && s[i] <= 'Z')
+		i++;
+	return i > 0 && i + 1 < len && (s[i] == ':' || (i == 1 && s[i] == '.')) && s[i + 1] == ' ' &&
+	       (i <= 2 || s[i] == ':');
+}
+
+/* A title: short, with a capital, no sentence, nothing that other rules know. */
+static bool looks_like_title(struct text_reader *r, const struct block *b, const char *s, size_t len)
+{
+	bool bare;
+	uint32_t first = text_first_letter(s, len);
+	if (b->kind != BLOCK_PARAGRAPH || b->quote || b->width > TITLE_COLUMNS || b->end - b->first > 3)
+		return false;
+	if (!has_letter(s, len) || cp_is_lower(first) || text_ends_open(s, len))
+		return false;
+	uint32_t last = text_last_char(s, len);
+	if (text_ends_sentence(s, len) && last != '?' && last != '!' && last != 0xFF1F &&
+	    last != 0xFF01 && last != 0x2026 && last != 0x61F && !(last >= 0x2019 && last <= 0x201D))
+		return false;
+	if (memmem(s, len, "://", 3) || starts_with_speaker(s, len))
+		return false;
+	if (r->block_count > 1 && text_chapter_rank(s, len, &bare) != RANK_NONE)
+		return false;
+	return true;
+}
+
+/* Where the value begins in "Title: …"; 0 when the line is something else. */
+static size_t title_label(const char *s, size_t len)
+{
+	size_t n = phrase_at(PHRASE_TITLE, s, len);
+	if (!n || n >= len)
+		return 0;
+	size_t colon = s[n] == ':' ? 1 : len - n > 3 && memcmp(s + n, "：", 3) == 0 ? 3 : 0;
+	if (!colon)
+		return 0;
+	const char *value = s + n + colon;
+	size_t value_len = len - n - colon;
+	text_trim(&value, &value_len);
+	return value_len ? (size_t)(value - s) : 0;
+}
+
+/* Take the title from a block, or leave the line in the body when the caller gave another. */
+static void take_title(struct text_reader *r, struct block *b, const char *s, size_t len,
+		       const char *why)
+{
+	if (article_fill(r->a, &r->a->title, s, len)) {
+		text_guess(r, DIAG_GUESS_TITLE, b, "title: %s", why);
+		b->kind = BLOCK_GONE;
+	} else if (r->a->title && text_same(s, len, r->a->title, strlen(r->a->title))) {
+		b->kind = BLOCK_GONE;
+	} else if (!r->failed && b->kind == BLOCK_PARAGRAPH) {
+		b->kind = BLOCK_HEADING;
+		b->rank = RANK_PART;
+		text_guess(r, DIAG_GUESS_HEADING, b, "it looks like a title, and another title was given");
+	}
+}
+
+/* "Title: …", "Subject: …". */
+static bool take_labelled_title(struct text_reader *r, struct block *b, const char *s, size_t len)
+{
+	size_t at = title_label(s, len);
+	if (!at)
+		return false;
+	if (!r->a->title || text_same(s + at, len - at, r->a->title, strlen(r->a->title)))
+		take_title(r, b, s + at, len - at, "a line of headers says so");
+	return true;
+}
+
+/* "From: Ann Brown <ann@example.org>": the author of a letter; the line stays. */
+static void take_sender(struct text_reader *r, const struct block *b, const char *s, size_t len)
+{
+	size_t end = 6;
+	if (len < 8 || memcmp(s, "From: ", 6) != 0 || r->a->authors.count)
+		return;
+	while (end < len && s[end] != '<' && s[end] != '(')
+		end++;
+	const char *name = s + 6;
+	size_t name_len = end - 6;
+	text_trim(&name, &name_len);
+	if (!name_looks_personal(name, name_len))
+		return;
+	if (article_author(r->a, arena_dupn(&r->a->arena, name, name_len)))
+		diag_add(r->diag, DIAG_GUESS_AUTHOR, text_line_number(r, b),
+			 "author \"%.*s\": the sender of the letter", (int)name_len, name);
+}
+
+/* Whether the next block that is left is a byline or a date. */
+static bool is_before_byline(struct text_reader *r, size_t i, bool date_only)
+{
+	for (size_t k = i + 1; k < r->block_count && k < i + 3; k++) {
+		struct block *b = &r->blocks[k];
+		if (b->kind == BLOCK_GONE || b->kind == BLOCK_SEPARATOR)
+			continue;
+		if (b->kind != BLOCK_PARAGRAPH || b->end - b->first != 1)
+			return false;
+		struct head_line said;
+		size_t len;
+		const char *s = text_of(r, b, &len);
+		return text_read_byline(r, s, len, 0, false, &said) &&
+		       (said.is_date || (!date_only && !said.bare));
+	}
+	return false;
+}
+
+/* Read a line of byline and date. Returns false when it is none. */
+static bool take_byline(struct text_reader *r, size_t i, bool titled, bool after_date)
+{
+	struct block *b = &r->blocks[i];
+	struct head_line said;
+	size_t len;
+	const char *s = text_of(r, b, &len);
+	if (b->end - b->first != 1 || !text_read_byline(r, s, len, 0, false, &said))
+		return false;
+	if (said.bare && !titled) /* "Global Ties" is as good a title as a name */
+		return false;
+	if (said.bare && !said.is_date) {
+		bool next = is_before_byline(r, i, true);
+		s = text_of(r, b, &len); /* the look ahead used the same buffer */
+		if (!after_date && !next)
+			return false;
+	}
+	text_read_byline(r, s, len, text_line_number(r, b), true, &said);
+	if (said.whole)
+		b->kind = BLOCK_GONE;
+	else
+		b->cls = said.is_byline ? "byline" : "dateline";
+	return true;
+}
+
+void text_read_head(struct text_reader *r)
+{
+	bool titled = false, dated = false;
+	size_t before_byline = SIZE_MAX, i = 0;
+	for (; i < r->block_count && i < HEAD_BLOCKS; i++) {
+		struct block *b = &r->blocks[i];
+		size_t len;
+		if (b->kind == BLOCK_SEPARATOR) {
+			b->kind = BLOCK_GONE;
+			continue;
+		}
+		if (b->kind == BLOCK_HEADING && !titled &&
+		    (b->rank == RANK_DOUBLE || b->rank == RANK_SINGLE)) {
+			const char *s = text_of(r, b, &len);
+			take_title(r, b, s, len, "the first line, and underlined");
+			titled = true;
+			continue;
+		}
+		if (b->kind != BLOCK_PARAGRAPH)
+			break;
+		const char *s = text_of(r, b, &len);
+		if (!titled && take_labelled_title(r, b, s, len)) {
+			titled = true;
+			continue;
+		}
+		take_sender(r, b, s, len);
+		if ((titled || r->block_count > 1) && take_byline(r, i, titled, dated)) {
+			dated = r->a->published != NULL;
+			continue;
+		}
+		s = text_of(r, b, &len);
+		if (!titled && looks_like_title(r, b, s, len)) {
+			take_title(r, b, s, len, "the first line: short, and no sentence");
+			titled = true;
+			continue;
+		}
+		if (titled && before_byline == SIZE_MAX && b->width <= STANDFIRST_COLUMNS &&
+		    is_before_byline(r, i, false)) {
+			before_byline = i;
+			continue;
+		}
+		/* a line of headers that is nothing else */
+		if (b->chunk == 0 && !b->alone && b->width < 100 && memchr(s, ':', len))
+			continue;
+		break;
+	}
+	if (titled)
+		text_find_standfirst(r, i, before_byline);
+}
