@@ -322,6 +322,7 @@ int chapbook_check(const char *path, chapbook_message_fn *fn, void *ctx, struct 
 {
 	struct package package = PACKAGE_INIT;
 	struct container_facts facts;
+	job_init_library();
 	int rc = package_open(&package, path, &facts, err);
 	if (rc == 0)
 		rc = check_package(&package, &facts, 0, fn, ctx, err);
@@ -334,6 +335,7 @@ char *chapbook_info(const char *path, enum chapbook_info_format format, struct c
 	struct package package = PACKAGE_INIT;
 	struct buf out = BUF_INIT;
 	char *text = NULL;
+	job_init_library();
 	if (package_open(&package, path, NULL, err) == 0 &&
 	    info_put(&package, format, &out, err) == 0) {
 		text = buf_detach(&out, NULL);

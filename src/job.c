@@ -6,11 +6,21 @@
 #include "read/metadata.h"
 
 #include <errno.h>
+#include <libxml/parser.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* libxml2 2.9 makes the locks of its own tables without one: xmlInitParser() must have run. */
+void job_init_library(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, xmlInitParser);
+}
+
 struct chapbook_job *chapbook_job_new(void)
 {
+	job_init_library();
 	struct chapbook_job *job = calloc(1, sizeof *job);
 	if (job)
 		job->book.epoch = -1;

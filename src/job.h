@@ -50,4 +50,7 @@ struct chapbook_job {
 	struct template_dirs dirs;
 };
 
+/* Whatever needs to be set up once before threads use it; every way into the library calls it. */
+void job_init_library(void);
+
 #endif

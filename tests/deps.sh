@@ -20,7 +20,7 @@ packages_of() {
 		;;
 	check)
 		packages_of build
-		echo python3 binutils locales libcmocka-dev openjdk-17-jdk-headless chromium \
+		echo python3 binutils locales libcmocka-dev libjansson-dev openjdk-17-jdk-headless chromium \
 			mupdf-tools mandoc zip unzip zsh fish shellcheck util-linux
 		;;
 	fuzz)

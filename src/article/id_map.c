@@ -13,29 +13,30 @@
 
 void id_map_init(struct id_map *map)
 {
-	*map = (struct id_map){.final_of = xmlHashCreate(64), .counts = xmlHashCreate(64)};
-	map->failed = !map->final_of || !map->counts;
+	*map = (struct id_map){0};
 }
 
 void id_map_release(struct id_map *map)
 {
-	xmlHashFree(map->final_of, NULL);
-	xmlHashFree(map->counts, NULL);
+	map_release(&map->final_of);
+	map_release(&map->counts);
 	arena_release(&map->arena);
-	*map = (struct id_map){.failed = true};
+	*map = (struct id_map){0};
 }
 
 const char *id_map_find(const struct id_map *map, const char *wanted)
 {
-	return map->final_of ? xmlHashLookup(map->final_of, XML(wanted)) : NULL;
+	return map_find(&map->final_of, wanted);
 }
 
 void id_map_alias(struct id_map *map, const char *wanted, const char *final)
 {
-	if (map->failed || !final || id_map_find(map, wanted))
+	if (!final || id_map_find(map, wanted))
 		return;
-	if (xmlHashAddEntry(map->final_of, XML(wanted), (void *)(uintptr_t) final) != 0)
-		map->failed = true;
+	const char *key = arena_dup(&map->arena, wanted);
+	if (key)
+		map_set(&map->final_of, key, (void *)(uintptr_t)final);
+	map->failed |= !key || map->final_of.failed;
 }
 
 /* The characters of `wanted` that may stand in a name, "_" before what may not begin one. */
@@ -59,36 +60,29 @@ static void put_name(struct buf *out, const char *wanted)
 const char *id_map_claim(struct id_map *map, const char *wanted)
 {
 	struct buf name = BUF_INIT;
-	const char *final = NULL;
+	const char *base = NULL, *final = NULL;
 	put_name(&name, wanted);
-	if (map->failed || name.len == 0 || name.failed)
+	if (name.len == 0)
 		goto out;
-
+	base = final = arena_dup(&map->arena, name.data);
 	size_t len = name.len;
-	uintptr_t number = (uintptr_t)xmlHashLookup(map->counts, XML(name.data));
-	while (xmlHashLookup(map->counts, XML(name.data))) {
-		buf_truncate(&name, len);
-		buf_printf(&name, "-%zu", (size_t)number++);
-		if (name.failed)
-			goto out;
+	uintptr_t number = (uintptr_t)map_find(&map->counts, name.data);
+	if (number) {
+		while (map_find(&map->counts, name.data) && !name.failed) {
+			buf_truncate(&name, len);
+			buf_printf(&name, "-%zu", (size_t)number++);
+		}
+		final = arena_dup(&map->arena, name.data);
+		if (base)
+			map_set(&map->counts, base, (void *)number);
 	}
-	final = arena_dup(&map->arena, name.data);
-	if (!final || xmlHashAddEntry(map->counts, XML(final), (void *)(uintptr_t)1) != 0)
-		goto fail;
-	if (name.len > len) {
-		buf_truncate(&name, len);
-		if (xmlHashUpdateEntry(map->counts, XML(name.data), (void *)number, NULL) != 0)
-			goto fail;
-	}
+	if (final)
+		map_set(&map->counts, final, (void *)(uintptr_t)1);
+	map->failed |= !base || !final || map->counts.failed || name.failed;
 	id_map_alias(map, wanted, final);
-	goto out;
-fail:
-	final = NULL;
-	map->failed = true;
 out:
-	map->failed |= name.failed;
 	buf_release(&name);
-	return final;
+	return map->failed ? NULL : final;
 }
 
 /* A link that leads nowhere is no link; what it says stays. */

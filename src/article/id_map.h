@@ -4,15 +4,15 @@
 #define ARTICLE_ID_MAP_H
 
 #include "base/arena.h"
+#include "base/map.h"
 
-#include <libxml/hash.h>
 #include <libxml/tree.h>
 
 struct id_map {
 	struct arena arena;
-	xmlHashTable *final_of; /* wanted -> final */
-	xmlHashTable *counts;   /* final -> the last number tried behind it */
-	bool failed;            /* memory ran out */
+	struct map final_of; /* wanted -> final */
+	struct map counts;   /* final -> the last number tried behind it */
+	bool failed;         /* memory ran out */
 };
 
 void id_map_init(struct id_map *map);

@@ -186,7 +186,7 @@ static void put_classes(struct buf *out, const char *value)
 		bool good = len > 0 && len < 64 && !(value[0] >= '0' && value[0] <= '9');
 		for (size_t i = 0; i < len && good; i++) {
 			unsigned char c = (unsigned char)value[i];
-			good = c >= 0x80 || c == '-' || c == '_' || (c >= '0' && c <= '9') ||
+			good = c >= 0x80 || (c && strchr("-_+#", c)) || (c >= '0' && c <= '9') ||
 			       (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 		}
 		if (good) {

@@ -88,25 +88,6 @@ static void add_author(struct book *book, const struct author *from, const char 
 		to->role = arena_dup(&book->arena, "aut");
 }
 
-/* "A", "A and B", "A, B and C", with the language's own "and". */
-static void make_byline(struct book *book)
-{
-	const char *and = book->labels->text[LABEL_AND];
-	bool spaced = (unsigned char)and[0] < 0xE0; /* not in Chinese and Japanese */
-	struct buf text = BUF_INIT;
-	for (size_t i = 0; i < book->authors.count; i++) {
-		if (i && i + 1 < book->authors.count)
-			buf_puts(&text, spaced ? ", " : "、");
-		else if (i)
-			buf_printf(&text, spaced ? " %s " : "%s", and);
-		buf_puts(&text, book->authors.items[i].name);
-	}
-	if (text.len)
-		book->byline = arena_dup(&book->arena, text.data);
-	book->arena.failed |= text.failed;
-	buf_release(&text);
-}
-
 /* UUIDv5 of the canonical URL, else of the source's digest; of several articles, of all of them. */
 static void make_identifier(struct book *book, const struct book_options *options)
 {
@@ -201,7 +182,6 @@ static void merge_metadata(struct book *book, const struct book_options *options
 	book->direction = first->direction;
 	book->labels = labels_find(book->language);
 	book->theme = options->theme ? options->theme : "default";
-	make_byline(book);
 	make_identifier(book, options);
 	set_time(book, options);
 }
@@ -241,8 +221,7 @@ static void add_pages(struct book *book, const struct book_options *options, str
 	const char *const *label = book->labels->text;
 	if (has_cover(book))
 		add_page(book, PAGE_COVER, "cover", label[LABEL_COVER]);
-	if (!options->no_title_page)
-		add_page(book, PAGE_TITLE, "title", book->title);
+	add_page(book, PAGE_TITLE, "title", book->title);
 	add_page(book, PAGE_NAV, "nav", label[LABEL_CONTENTS]);
 	for (size_t i = 0; i < book->article_count; i++) {
 		size_t first = book->pages.count;

@@ -96,7 +96,6 @@ struct book_options {
 	const char *conforms_to, *certified_by;
 	const char *theme; /* NULL: "default" */
 	long long epoch;   /* SOURCE_DATE_EPOCH, or -1 */
-	bool no_title_page;
 };
 
 struct book {
@@ -117,7 +116,6 @@ struct book {
 	char *identifier; /* "urn:uuid:…", or the caller's */
 	char *modified;   /* dcterms:modified: YYYY-MM-DDThh:mm:ssZ; never NULL */
 	long long epoch;  /* the same as seconds, for ZIP times */
-	char *byline;     /* authors joined as the language does it; NULL if none */
 	const char *theme;
 	struct page_list pages;
 	size_t chapter_count;

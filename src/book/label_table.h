@@ -8,11 +8,11 @@ LABEL(ABOUT_AUTHOR, "about_the_author")
 LABEL(ABOUT_AUTHORS, "about_the_authors")
 LABEL(COLOPHON, "colophon") /* heading: About this book */
 LABEL(LANDMARKS, "landmarks")
-LABEL(PHOTOS, "photos")               /* heading of the list of photos */
-LABEL(PHOTO, "photo")                 /* "Photo" in "Photo 3" and "Photo: Name" */
-LABEL(BY, "by")                       /* "By %s" with %s for the names */
+LABEL(PHOTOS, "photos")                 /* heading of the list of photos */
+LABEL(PHOTO, "photo")                   /* "Photo" in "Photo 3" and "Photo: Name" */
+LABEL(BY, "by")                         /* "By %s" with %s for the names */
 LABEL(LIST_SEPARATOR, "list_separator") /* between names: ", " with its space */
-LABEL(AND, "and")                     /* between the last two names: " and " with its spaces */
+LABEL(AND, "and")                       /* between the last two names: " and " with its spaces */
 LABEL(PUBLISHED, "published")
 LABEL(UPDATED, "updated")
 LABEL(RETRIEVED, "retrieved")
@@ -23,7 +23,6 @@ LABEL(SUBJECTS, "subjects")
 LABEL(RIGHTS, "rights")
 LABEL(DIGEST, "digest") /* "SHA-256 of the source" */
 LABEL(IDENTIFIER, "identifier")
-LABEL(LANGUAGE, "language")
 LABEL(FOOTNOTES, "footnotes")
 LABEL(FOOTNOTE_BACK, "back_to_text") /* label of a note's way back */
 LABEL(MADE_WITH, "made_with")        /* "Made with %s" */

@@ -80,11 +80,15 @@ static void index_page(struct book *book, size_t page, xmlHashTable *page_of)
 /* A target that has gone takes the link with it, but not its text. */
 static void relink(struct book *book, size_t page, xmlHashTable *page_of)
 {
+	const struct labels *labels = labels_find(book->pages.items[page].language);
 	const xmlNode *body = book->pages.items[page].body;
 	for (xmlNode *n = tree_find(body, NULL, "a"); n; n = tree_find(body, n, "a")) {
 		const char *href = tree_get(n, "href");
 		if (!href || href[0] != '#')
 			continue;
+		const char *role = tree_get(n, "role");
+		if (role && strcmp(role, "doc-backlink") == 0)
+			tree_set(n, "aria-label", labels->text[LABEL_FOOTNOTE_BACK]);
 		size_t at = (size_t)(uintptr_t)xmlHashLookup(page_of, (const xmlChar *)href + 1);
 		if (at == 0)
 			tree_set(n, "href", NULL);

@@ -89,6 +89,7 @@ static bool prepare(struct checker *ck)
 	size_t n = ck->package->count;
 	ck->container.arena = ck->opf.arena = &ck->arena;
 	ck->names.arena = ck->item_ids.arena = ck->opf_ids.arena = &ck->arena;
+	ck->prefixes.arena = &ck->arena;
 	ck->opf_entry = NONE;
 	ck->encrypted = arena_alloc(&ck->arena, n * sizeof *ck->encrypted + 1);
 	ck->entry_item = arena_alloc(&ck->arena, n * sizeof *ck->entry_item + 1);

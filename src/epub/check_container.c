@@ -52,6 +52,7 @@ static bool is_plain(uint32_t cp)
 
 struct name_facts {
 	bool forbidden, plain, capital;
+	bool capital_file; /* in the file's own name, not in its folders' */
 };
 
 static struct name_facts look_at_name(const char *name, size_t len)
@@ -63,6 +64,7 @@ static struct name_facts look_at_name(const char *name, size_t len)
 		facts.forbidden |= is_forbidden(cp);
 		facts.plain &= is_plain(cp);
 		facts.capital |= cp >= 'A' && cp <= 'Z';
+		facts.capital_file = cp != '/' && (facts.capital_file || (cp >= 'A' && cp <= 'Z'));
 		if (cp == '.' && (i == len || name[i] == '/'))
 			facts.forbidden = true;
 	}
@@ -109,7 +111,7 @@ static void check_names(struct checker *ck)
 		else if (!facts.plain)
 			report_add(r, RULE_FILE_NAME_PLAIN, 0, "%s", name);
 		else if (strncmp(name, "META-INF/", 9) != 0)
-			capitals += facts.capital;
+			capitals += facts.capital_file;
 	}
 	if (capitals > 0)
 		report_add(r, RULE_FILE_NAME_CASE, 0, "%zu of %zu", capitals, ck->package->count);

@@ -138,6 +138,9 @@ static void gather(struct content *c, const struct html_element *el, int count,
 				      strlen((const char *)name)) &&
 			    !has_word(el->attributes, "*", 1))
 				attribute_not_allowed(c, el, name);
+			else if (el && a == ATTR_ROLE && (el->flags & HE_NO_ROLE) &&
+				 c->d->ck->version == 3)
+				attribute_not_allowed(c, el, name);
 		} else if (strcmp((const char *)uri, NS_XML) == 0) {
 			if (strcmp((const char *)name, "lang") == 0)
 				a = ATTR_XML_LANG;
@@ -383,7 +386,11 @@ static void check_idrefs(struct content *c)
 
 static void examine(struct document *d, const xmlSAXHandler *sax)
 {
-	struct content c = {.d = d, .style = BUF_INIT, .landmarks = {.arena = &d->arena}};
+	struct content c;
+	memset(&c, 0, offsetof(struct content, stack));
+	c.d = d;
+	c.style = (struct buf)BUF_INIT;
+	c.landmarks.arena = &d->arena;
 	struct xml_job job = {
 		.report = &d->report,
 		.entry = d->entry,

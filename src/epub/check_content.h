@@ -64,7 +64,6 @@ enum { CONTENT_DEPTH = 320 };
 struct content {
 	struct document *d;
 	struct xml_job *job;
-	struct frame stack[CONTENT_DEPTH];
 	int depth;   /* open elements */
 	int beyond;  /* open elements beyond CONTENT_DEPTH */
 	size_t text_seen; /* grows with whatever a reader can read or hear */
@@ -81,6 +80,7 @@ struct content {
 	struct { const void *name; const struct html_element *el; } elements[64];
 	struct { const void *name; enum attr attr; bool global; } attributes[64];
 	const void *html_uri, *svg_uri;
+	struct frame stack[CONTENT_DEPTH]; /* last, as it need not be zeroed */
 };
 
 static inline struct frame *content_top(struct content *c)

@@ -46,6 +46,7 @@ enum html_flag {
 	HE_IN_OBJECT = 1 << 19,
 	HE_IN_PICTURE = 1 << 20,
 	HE_SECTION = 1 << 21,    /* section, nav, article, aside: not in address */
+	HE_NO_ROLE = 1 << 22,    /* no role */
 };
 
 enum html_name {

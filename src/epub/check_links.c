@@ -93,7 +93,7 @@ static bool is_image_type(const char *type)
 /* Whether the fallback chain of a foreign file ends at one that readers know. */
 static bool has_core_fallback(const struct checker *ck, const struct item *item)
 {
-	for (size_t steps = 0; item && steps <= ck->manifest.count; steps++) {
+	for (int steps = 0; item && steps <= FALLBACK_STEPS; steps++) {
 		if (media_type_is_core(item->media_type))
 			return true;
 		size_t next = item->fallback
@@ -234,8 +234,10 @@ void check_unused(struct checker *ck)
 		if (ck->version == 3 && item->spine != NONE && !item->linear && !item->linked &&
 		    item != ck->nav && !scripted)
 			report_add(&ck->opf, RULE_SPINE_UNREACHABLE, item->line, "%s", item->href);
-		if (!item->used && item->spine == NONE && item != ck->nav && item != ck->ncx &&
-		    item->entry != NONE && !(item->declared & PROP_COVER) && item->kind != DOC_XML)
+		if (!item->used && item->spine == NONE && item != ck->nav &&
+		    item->entry != NONE && ck->entry_item[item->entry] == i &&
+		    !(item->declared & PROP_COVER) && item->kind != DOC_NCX &&
+		    item->kind != DOC_XML)
 			report_add(&ck->opf, RULE_ITEM_UNUSED, item->line, "%s", item->href);
 	}
 }

@@ -208,12 +208,12 @@ static struct item *item_of(const struct checker *ck, const char *id)
 	return at == NONE ? NULL : &ck->manifest.items[at];
 }
 
-/* "Manifest fallbacks": the chain exists and ends. A chain longer than the manifest is a circle. */
+/* "Manifest fallbacks": the chain exists and ends. */
 static void check_fallback(struct checker *ck, const struct item *item)
 {
-	size_t steps = 0;
+	int steps = 0;
 	for (const struct item *i = item; i && i->fallback; i = item_of(ck, i->fallback))
-		if (!item_of(ck, i->fallback) || ++steps > ck->manifest.count) {
+		if (!item_of(ck, i->fallback) || ++steps > FALLBACK_STEPS) {
 			report_add(&ck->opf, RULE_ITEM_FALLBACK, item->line, "%s", item->fallback);
 			return;
 		}
@@ -285,7 +285,7 @@ static bool is_page(const struct checker *ck, const struct item *item)
 static void check_spine_type(struct checker *ck, const struct item *item, int line)
 {
 	const struct item *i = item;
-	for (size_t steps = 0; i && steps <= ck->manifest.count; steps++) {
+	for (int steps = 0; i && steps <= FALLBACK_STEPS; steps++) {
 		if (is_page(ck, i))
 			return;
 		i = i->fallback ? item_of(ck, i->fallback) : NULL;

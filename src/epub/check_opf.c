@@ -21,14 +21,19 @@ bool opf_prefix_known(const struct checker *ck, const char *property)
 	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
 		if (strlen(reserved[i]) == n && memcmp(reserved[i], property, n) == 0)
 			return true;
-	for (const char *s = ck->prefixes; s && *s;) { /* "name: URL name: URL" */
+	return index_get(&ck->prefixes, property, n) != NONE;
+}
+
+/* The prefix attribute: "name: URL name: URL". */
+static void collect_prefixes(struct checker *ck, const char *prefixes)
+{
+	for (const char *s = prefixes; s && *s;) {
 		size_t word = strcspn(s, " \t\r\n");
-		if (word == n + 1 && s[n] == ':' && memcmp(s, property, n) == 0)
-			return true;
+		if (word > 1 && s[word - 1] == ':')
+			index_add(&ck->prefixes, s, word - 1, 0);
 		s += word;
 		s += strspn(s, " \t\r\n");
 	}
-	return false;
 }
 
 struct opf_link *opf_link(struct checker *ck, const char *href, enum check_id rule, int line)
@@ -188,7 +193,7 @@ void check_opf(struct checker *ck)
 		report_add(&ck->opf, RULE_PACKAGE_ROOT, xml_line(root), "%s", root->name);
 	} else if (root) {
 		check_version(ck, root);
-		ck->prefixes = xml_attr(&ck->arena, root, "prefix");
+		collect_prefixes(ck, xml_attr(&ck->arena, root, "prefix"));
 		collect_ids(ck, root);
 		check_identifier(ck, root);
 		check_sections(ck, root);

@@ -26,7 +26,7 @@ RULE(PACKAGE_MISSING, "package-missing", CHAPBOOK_ERROR, "EPUB, Container file (
 /* any XML file */
 RULE(XML_MALFORMED, "xml-malformed", CHAPBOOK_ERROR, "EPUB, XML conformance", "not well-formed XML")
 RULE(XML_TOO_DEEP, "xml-too-deep", CHAPBOOK_WARNING, "chapbook", "nested too deep to be examined, and for many readers")
-RULE(XML_ENCODING, "xml-encoding", CHAPBOOK_ERROR, "EPUB, XML conformance", "neither UTF-8 nor UTF-16")
+RULE(XML_ENCODING, "xml-encoding", CHAPBOOK_ERROR, "EPUB, XML conformance", "not UTF-8 (nor UTF-16, where that may be)")
 RULE(XML_UTF16, "xml-utf16", CHAPBOOK_WARNING, "EPUB, XML conformance", "UTF-16, where UTF-8 is recommended")
 RULE(XML_DECLARATION, "xml-declaration", CHAPBOOK_WARNING, "XML 1.0, 4.3.3", "no XML declaration with the encoding")
 RULE(XML_VERSION, "xml-version", CHAPBOOK_ERROR, "EPUB, XML conformance", "not XML 1.0")

@@ -24,6 +24,8 @@ enum check_id {
 
 #define NONE SIZE_MAX /* no index */
 
+enum { FALLBACK_STEPS = 100 }; /* a fallback chain that is longer goes in circles */
+
 /* --- Findings --- */
 
 struct finding {
@@ -209,7 +211,7 @@ struct checker {
 	size_t spine_count;
 	bool claims_alt;         /* schema:accessibilityFeature alternativeText */
 	int claims_alt_line;
-	const char *prefixes;    /* the package's prefix attribute */
+	struct index prefixes;   /* those that the package's prefix attribute declares */
 	struct index opf_ids;    /* id -> index into opf_nodes */
 	struct { xmlNode **items; size_t count, cap; } opf_nodes;
 	/* URLs of the package document, whose fragments wait until the documents are read. */

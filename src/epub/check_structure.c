@@ -219,7 +219,8 @@ void structure_open(struct content *c, struct frame *parent, struct frame *f,
 		    const struct attrs *at)
 {
 	const uint32_t groups = ~(uint32_t)(HE_PHRASING | HE_FLOW | HE_METADATA | HE_CHILD |
-					    HE_INTERACTIVE | HE_HEADING | HE_NO_TYPE | HE_SECTION);
+					    HE_INTERACTIVE | HE_HEADING | HE_NO_TYPE | HE_SECTION |
+					    HE_NO_ROLE);
 	uint32_t above = f->inside;
 	resolve_model(parent, f);
 	if (f->el) {
@@ -240,6 +241,10 @@ void structure_text(struct content *c, struct frame *f)
 {
 	if (f->name == HTML_figure)
 		order_figure(c, f, NULL);
+	if (f->name == HTML_details && f->state == 0) {
+		misplaced(c, f, "details does not start with a summary", "", "");
+		f->state = 1;
+	}
 	bool forbidden = f->el && (f->model == MODEL_EMPTY || f->model == MODEL_LIST ||
 				   f->model == MODEL_METADATA);
 	if (forbidden && !f->text_told) {

@@ -35,7 +35,10 @@ static void check_declaration(const struct xml_job *job)
 	size_t size = job->entry->size, len = 0;
 	if (size >= 2 && (memcmp(b, "\xFE\xFF", 2) == 0 || memcmp(b, "\xFF\xFE", 2) == 0 ||
 			  memcmp(b, "\0<", 2) == 0 || memcmp(b, "<\0", 2) == 0)) {
-		report_add(job->report, RULE_XML_UTF16, 1, "%s", "");
+		if (job->kind == DOC_XHTML && job->version == 3) /* HTML is UTF-8 and no other */
+			report_add(job->report, RULE_XML_ENCODING, 1, "%s", "UTF-16");
+		else
+			report_add(job->report, RULE_XML_UTF16, 1, "%s", "");
 		return;
 	}
 	if (size >= 3 && memcmp(b, "\xEF\xBB\xBF", 3) == 0) {
@@ -58,29 +61,29 @@ static void check_declaration(const struct xml_job *job)
 		report_add(job->report, RULE_XML_DECLARATION, 1, "%s", "");
 }
 
-/* Code points that XML takes and that are no text. The parser has refused what is malformed. */
+/* Code points that XML takes and that are no text: DEL, the C1 controls, non-characters, a BOM that
+ * is not first. The parser has refused what is malformed, so a lead byte is followed by what it
+ * promises; those of nearly all text are passed by at once. */
 static void check_characters(const struct xml_job *job)
 {
 	const char *b = job->entry->bytes;
 	size_t size = job->entry->size;
 	if (size >= 2 && ((unsigned char)b[0] >= 0xFE || b[0] == '\0' || b[1] == '\0'))
 		return; /* UTF-16 */
-	if (size >= 3 && memcmp(b, "\xEF\xBB\xBF", 3) == 0) {
-		b += 3;
-		size -= 3;
-	}
-	if (utf8_is_clean(b, size))
-		return;
-	int line = 1;
-	for (size_t i = 0; i < size;) {
+	size_t i = size >= 3 && memcmp(b, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+	for (; i < size; i++) {
+		unsigned char lead = (unsigned char)b[i];
+		if (lead != 0x7F && lead != 0xC2 && lead < 0xEF)
+			continue;
 		uint32_t cp;
 		size_t n = utf8_decode(b + i, size - i, &cp);
-		if (!utf8_is_clean(b + i, n)) {
-			report_add(job->report, RULE_XML_CHARACTERS, line, "U+%04X", (unsigned)cp);
-			return;
-		}
-		line += b[i] == '\n';
-		i += n;
+		if (utf8_is_clean(b + i, n))
+			continue;
+		int line = 1;
+		for (const char *s = b; (s = memchr(s, '\n', (size_t)(b + i - s))); s++)
+			line++;
+		report_add(job->report, RULE_XML_CHARACTERS, line, "U+%04X", (unsigned)cp);
+		return;
 	}
 }
 
@@ -96,6 +99,9 @@ static void on_error(void *ctx, xmlErrorPtr e)
 	struct xml_job *job = job_of(ctx);
 	if (e->code == XML_ERR_NO_MEMORY)
 		job->failed_memory = true;
+	/* A document type with an external part, as EPUB 2 has it, may declare entities there. */
+	if (e->code == XML_WAR_UNDECLARED_ENTITY)
+		return;
 	if (e->level < XML_ERR_ERROR || job->had_error)
 		return; /* a warning, or not the first: what follows a first error is noise */
 	job->had_error = true;
@@ -162,7 +168,9 @@ static xmlParserInputPtr load_nothing(void *ctx, const xmlChar *public_id,
  * they may grow and how deep elements nest, as long as it is not told XML_PARSE_HUGE. */
 bool xml_parse(struct xml_job *job)
 {
-	if (job->entry->size == 0 || job->entry->size > INT32_MAX) {
+	/* A tree takes many times the file's size, and nothing honest that needs one is so large. */
+	const size_t limit = job->sax ? INT32_MAX : 64u << 20;
+	if (job->entry->size == 0 || job->entry->size > limit) {
 		report_add(job->report, RULE_XML_MALFORMED, 1, "%s",
 			   job->entry->size ? "too large" : "the file is empty");
 		return false;

@@ -161,9 +161,8 @@ static void deflate_entry(void *ctx, size_t i)
 		size_t n = out ? libdeflate_deflate_compress(c, e->bytes, e->size, out, e->size - 1)
 			       : 0;
 		if (n > 0) {
-			e->deflated = realloc(out, n);
-			if (!e->deflated)
-				e->deflated = out;
+			char *shrunk = realloc(out, n);
+			e->deflated = shrunk ? shrunk : out;
 			e->deflated_size = n;
 			out = NULL;
 		} else {

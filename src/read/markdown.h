@@ -32,15 +32,24 @@ int markdown_run(struct markdown_memory *memory, void (*fn)(void *ctx), void *ct
 cmark_node *markdown_parse(const char *text, size_t len);
 /* Whether the text can be parsed in linear time. */
 int markdown_check_limits(const char *text, size_t len, int first_line, struct chapbook_error *err);
-/* Inline Markdown reduced to its words, appended; paragraphs are parted by a blank line when
- * `paragraphs` is set, else by a space. */
-void markdown_put_plain(struct buf *out, const char *text, size_t len, bool paragraphs);
+/* Markdown reduced to its words, appended. */
+void markdown_put_plain(struct buf *out, const char *text, size_t len);
 
 /* --- markdown_tree.c --- */
 /* Pieces of raw HTML stand in the tree as elements of this name, which hold them as text. */
 #define MARKDOWN_RAW "raw-html"
+/* What the conversion needs; the caller releases it, since cmark may leave by longjmp. */
+struct markdown_scratch {
+	struct buf text, scratch, alt;
+	int *notes; /* how many references each footnote has had */
+};
+#define MARKDOWN_SCRATCH_INIT                                                                      \
+	{                                                                                          \
+		BUF_INIT, BUF_INIT, BUF_INIT, NULL                                                 \
+	}
+void markdown_scratch_release(struct markdown_scratch *scratch);
 /* Append the document to `body`; frees it. Returns how many pieces of raw HTML there are. */
-size_t markdown_put_tree(xmlNode *body, cmark_node *document);
+size_t markdown_put_tree(xmlNode *body, cmark_node *document, struct markdown_scratch *scratch);
 
 /* --- markdown_raw.c --- */
 int markdown_parse_raw(xmlNode *body, struct chapbook_error *err);

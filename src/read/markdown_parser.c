@@ -23,7 +23,19 @@ struct markdown_block {
 static _Thread_local struct {
 	struct markdown_memory *memory;
 	jmp_buf stop;
+	bool locked; /* holds inlines_lock */
 } current;
+
+/* cmark-gfm keeps the characters that extensions care for in a table of the whole process, filled
+ * and emptied around the parsing of inlines: one thread at a time. */
+static pthread_mutex_t inlines_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void unlock_inlines(void)
+{
+	if (current.locked)
+		pthread_mutex_unlock(&inlines_lock);
+	current.locked = false;
+}
 
 enum { STOP_MEMORY = 1, STOP_LIMIT };
 
@@ -85,27 +97,31 @@ static void *reallocate(void *p, size_t size)
 
 static cmark_mem mem = {allocate, reallocate, deallocate};
 
-int markdown_run(struct markdown_memory *memory, void (*fn)(void *ctx), void *ctx,
-		 struct chapbook_error *err)
+static int run(void (*fn)(void *ctx), void *ctx, struct chapbook_error *err)
 {
-	int result = 0;
-	current.memory = memory;
 	switch (setjmp(current.stop)) {
 	case 0:
 		fn(ctx);
-		break;
+		return 0;
 	case STOP_LIMIT:
-		result = error_set(err, CHAPBOOK_E_LIMIT,
-				   "the Markdown has more parts than can be held");
-		break;
+		return error_set(err, CHAPBOOK_E_LIMIT,
+				 "the Markdown has more parts than can be held");
 	default:
-		result = error_memory(err);
+		return error_memory(err);
 	}
-	for (struct markdown_block *block = current.memory->blocks, *next; block; block = next) {
+}
+
+int markdown_run(struct markdown_memory *memory, void (*fn)(void *ctx), void *ctx,
+		 struct chapbook_error *err)
+{
+	current.memory = memory;
+	int result = run(fn, ctx, err);
+	unlock_inlines();
+	for (struct markdown_block *block = memory->blocks, *next; block; block = next) {
 		next = block->next;
 		free(block);
 	}
-	current.memory->blocks = NULL;
+	memory->blocks = NULL;
 	current.memory = NULL;
 	return result;
 }
@@ -190,7 +206,10 @@ cmark_node *markdown_parse(const char *text, size_t len)
 		cmark_parser_attach_syntax_extension(parser,
 						     cmark_find_syntax_extension(extensions[i]));
 	cmark_parser_feed(parser, text, len);
+	pthread_mutex_lock(&inlines_lock);
+	current.locked = true;
 	cmark_node *document = cmark_parser_finish(parser);
+	unlock_inlines();
 	cmark_parser_free(parser);
 	return document;
 }
@@ -250,6 +269,7 @@ static size_t delimiter_columns(const char *line, size_t len)
 
 int markdown_check_limits(const char *text, size_t len, int first_line, struct chapbook_error *err)
 {
+	static const bool counts[256] = {['<'] = true, ['>'] = true, ['!'] = true, [']'] = true};
 	const double most = 1e9; /* steps, about a second */
 	double price = 0, cells = 0;
 	int line = first_line;
@@ -264,10 +284,9 @@ int markdown_check_limits(const char *text, size_t len, int first_line, struct c
 		} else if (columns) {
 			p.columns = columns;
 		} else {
-			for (const char *s = text + i;
-			     (s = strpbrk(s, "<>!]\n")) != NULL && s < text + end; s++)
-				if (s >= text + 2)
-					weigh(&p, s, (size_t)(text + end - s));
+			for (size_t k = i < 2 ? 2 : i; k < end; k++)
+				if (counts[(unsigned char)text[k]])
+					weigh(&p, text + k, end - k);
 			cells += (double)p.columns;
 		}
 		if (price + paragraph_price(&p, end) > most)
@@ -289,7 +308,6 @@ struct plain {
 	struct buf *out;
 	const char *text;
 	size_t len;
-	bool paragraphs;
 };
 
 static void put_plain(void *ctx)
@@ -306,11 +324,11 @@ static void put_plain(void *ctx)
 		case CMARK_NODE_PARAGRAPH:
 		case CMARK_NODE_HEADING:
 			if (plain->out->len > start)
-				buf_puts(plain->out, plain->paragraphs ? "\n\n" : " ");
+				buf_puts(plain->out, " ");
 			break;
 		case CMARK_NODE_CODE_BLOCK:
 			if (plain->out->len > start)
-				buf_puts(plain->out, plain->paragraphs ? "\n\n" : " ");
+				buf_puts(plain->out, " ");
 			buf_puts(plain->out, cmark_node_get_literal(node));
 			break;
 		case CMARK_NODE_TEXT:
@@ -327,14 +345,16 @@ static void put_plain(void *ctx)
 	}
 }
 
-void markdown_put_plain(struct buf *out, const char *text, size_t len, bool paragraphs)
+void markdown_put_plain(struct buf *out, const char *text, size_t len)
 {
 	size_t start = out->len;
 	struct markdown_memory memory = {.left = 10000 + 4 * len};
-	struct plain plain = {out, text, len, paragraphs};
-	if (markdown_check_limits(text, len, 1, NULL) != 0 ||
-	    markdown_run(&memory, put_plain, &plain, NULL) != 0) {
+	struct plain plain = {out, text, len};
+	struct chapbook_error err = {0};
+	if (markdown_check_limits(text, len, 1, &err) != 0 ||
+	    markdown_run(&memory, put_plain, &plain, &err) != 0) {
 		buf_truncate(out, start);
 		buf_append(out, text, len);
+		out->failed |= err.code == CHAPBOOK_E_MEMORY;
 	}
 }

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 
 #include <cmark-gfm-core-extensions.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MOST_DEPTH = 180 }; /* quotes, lists and emphasis deeper than this leave no trace */
@@ -13,15 +14,13 @@ enum { MOST_DEPTH = 180 }; /* quotes, lists and emphasis deeper than this leave 
 struct converter {
 	xmlNode *at; /* where what comes next is appended */
 	int depth;
-	struct buf text; /* characters to append there */
-	struct buf scratch;
+	/* text: characters to append there; alt: those of the image that we are in */
+	struct markdown_scratch *own;
 	const char *box;     /* of a task list's item, to stand before its text */
-	struct buf alt;      /* of the image that we are in */
 	int images;          /* how many images we are in: one in the text of another */
 	uint8_t *alignments; /* of the table that we are in: 'l', 'c', 'r' or 0 each */
 	uint16_t columns, column;
 	bool head_row;
-	int *notes; /* how many references each footnote has had */
 	int note_count, note;
 	size_t raw;
 	bool failed;
@@ -29,24 +28,24 @@ struct converter {
 
 static void flush_text(struct converter *c)
 {
-	if (c->text.len == 0)
+	if (c->own->text.len == 0)
 		return;
-	if (utf8_is_clean(c->text.data, c->text.len)) {
-		tree_text(c->at, c->text.data, c->text.len);
+	if (utf8_is_clean(c->own->text.data, c->own->text.len)) {
+		tree_text(c->at, c->own->text.data, c->own->text.len);
 	} else { /* a numeric character reference to what XML does not know */
-		buf_truncate(&c->scratch, 0);
-		utf8_clean(&c->scratch, c->text.data, c->text.len);
-		tree_text(c->at, c->scratch.data, c->scratch.len);
+		buf_truncate(&c->own->scratch, 0);
+		utf8_clean(&c->own->scratch, c->own->text.data, c->own->text.len);
+		tree_text(c->at, c->own->scratch.data, c->own->scratch.len);
 	}
-	buf_truncate(&c->text, 0);
+	buf_truncate(&c->own->text, 0);
 }
 
-/* A clean copy of an attribute's value in c->scratch. */
+/* A clean copy of an attribute's value in c->own->scratch. */
 static const char *clean(struct converter *c, const char *value)
 {
-	buf_truncate(&c->scratch, 0);
-	utf8_clean(&c->scratch, value, strlen(value));
-	return c->scratch.data;
+	buf_truncate(&c->own->scratch, 0);
+	utf8_clean(&c->own->scratch, value, strlen(value));
+	return c->own->scratch.data;
 }
 
 /* Open an element for `node`; close_node() closes it. */
@@ -76,13 +75,13 @@ static void close_node(struct converter *c, cmark_node *node)
 static void put_literal(struct converter *c, cmark_node *node)
 {
 	const char *literal = cmark_node_get_literal(node);
-	buf_puts(c->images ? &c->alt : &c->text, literal ? literal : "");
+	buf_puts(c->images ? &c->own->alt : &c->own->text, literal ? literal : "");
 }
 
 static void put_box(struct converter *c)
 {
 	if (c->box)
-		buf_puts(&c->text, c->box);
+		buf_puts(&c->own->text, c->box);
 	c->box = NULL;
 }
 
@@ -102,9 +101,9 @@ static void open_list(struct converter *c, cmark_node *node)
 	int start = cmark_node_get_list_start(node);
 	xmlNode *list = open_node(c, node, ordered ? "ol" : "ul");
 	if (ordered && start != 1) {
-		buf_truncate(&c->scratch, 0);
-		buf_printf(&c->scratch, "%d", start);
-		tree_set(list, "start", c->scratch.data);
+		buf_truncate(&c->own->scratch, 0);
+		buf_printf(&c->own->scratch, "%d", start);
+		tree_set(list, "start", c->own->scratch.data);
 	}
 }
 
@@ -127,14 +126,15 @@ static void put_code_block(struct converter *c, cmark_node *node)
 	size_t len = strcspn(info ? info : "", " \t\n");
 	c->at = tree_element(pre, "code");
 	if (len && len < 64) {
-		buf_truncate(&c->alt, 0);
-		buf_puts(&c->alt, "language-");
+		buf_truncate(&c->own->alt, 0);
+		buf_puts(&c->own->alt, "language-");
 		for (size_t i = 0; i < len; i++) /* class names that a style sheet can name */
-			buf_putc(&c->alt, strchr("\"'<>&{}:;,./\\#*()[]", info[i]) ? '-' : info[i]);
-		tree_set(c->at, "class", clean(c, c->alt.data));
-		buf_truncate(&c->alt, 0);
+			buf_putc(&c->own->alt,
+				 strchr("\"'<>&{}:;,./\\*()[]", info[i]) ? '-' : info[i]);
+		tree_set(c->at, "class", clean(c, c->own->alt.data));
+		buf_truncate(&c->own->alt, 0);
 	}
-	buf_puts(&c->text, cmark_node_get_literal(node));
+	buf_puts(&c->own->text, cmark_node_get_literal(node));
 	flush_text(c);
 	c->at = parent;
 	close_node(c, node);
@@ -171,9 +171,9 @@ static void open_note(struct converter *c, cmark_node *node)
 	c->note++;
 	tree_set(aside, "epub:type", "footnote");
 	tree_set(aside, "role", "doc-footnote");
-	buf_truncate(&c->scratch, 0);
-	buf_printf(&c->scratch, "note-%d", c->note);
-	tree_set(aside, "id", c->scratch.data);
+	buf_truncate(&c->own->scratch, 0);
+	buf_printf(&c->own->scratch, "note-%d", c->note);
+	tree_set(aside, "id", c->own->scratch.data);
 }
 
 /* A link back to the nth reference of a note. */
@@ -181,15 +181,15 @@ static void put_backlink(struct converter *c, xmlNode *parent, int note, int nth
 {
 	xmlNode *link = tree_element(parent, "a");
 	tree_set(link, "role", "doc-backlink");
-	buf_truncate(&c->scratch, 0);
-	buf_printf(&c->scratch, nth > 1 ? "#noteref-%d-%d" : "#noteref-%d", note, nth);
-	tree_set(link, "href", c->scratch.data);
-	buf_truncate(&c->scratch, 0);
+	buf_truncate(&c->own->scratch, 0);
+	buf_printf(&c->own->scratch, nth > 1 ? "#noteref-%d-%d" : "#noteref-%d", note, nth);
+	tree_set(link, "href", c->own->scratch.data);
+	buf_truncate(&c->own->scratch, 0);
 	if (nth > 1)
-		buf_printf(&c->scratch, "↩%d", nth);
+		buf_printf(&c->own->scratch, "↩%d", nth);
 	else
-		buf_printf(&c->scratch, "%d", note);
-	tree_text(link, c->scratch.data, c->scratch.len);
+		buf_printf(&c->own->scratch, "%d", note);
+	tree_text(link, c->own->scratch.data, c->own->scratch.len);
 }
 
 /* The note's number in front leads back to its first reference; behind it ways to the others. */
@@ -197,7 +197,7 @@ static void close_note(struct converter *c, cmark_node *node)
 {
 	xmlNode *aside = c->at;
 	close_node(c, node);
-	int refs = c->note <= c->note_count ? c->notes[c->note - 1] : 0;
+	int refs = c->note <= c->note_count ? c->own->notes[c->note - 1] : 0;
 	xmlNode *first = tree_first(aside), *last = tree_last(aside);
 	if (!tree_is(first, "p")) {
 		xmlNode *p = tree_detached(aside, "p");
@@ -270,17 +270,17 @@ static void put_note_reference(struct converter *c, cmark_node *node)
 		note = note * 10 + (*s - '0');
 	if (c->images || note < 1 || note > c->note_count)
 		return;
-	int nth = ++c->notes[note - 1];
+	int nth = ++c->own->notes[note - 1];
 	flush_text(c);
 	xmlNode *link = tree_element(tree_element(c->at, "sup"), "a");
 	tree_set(link, "epub:type", "noteref");
 	tree_set(link, "role", "doc-noteref");
-	buf_truncate(&c->scratch, 0);
-	buf_printf(&c->scratch, "#note-%d", note);
-	tree_set(link, "href", c->scratch.data);
-	buf_truncate(&c->scratch, 0);
-	buf_printf(&c->scratch, nth > 1 ? "noteref-%d-%d" : "noteref-%d", note, nth);
-	tree_set(link, "id", c->scratch.data);
+	buf_truncate(&c->own->scratch, 0);
+	buf_printf(&c->own->scratch, "#note-%d", note);
+	tree_set(link, "href", c->own->scratch.data);
+	buf_truncate(&c->own->scratch, 0);
+	buf_printf(&c->own->scratch, nth > 1 ? "noteref-%d-%d" : "noteref-%d", note, nth);
+	tree_set(link, "id", c->own->scratch.data);
 	tree_text(link, number, strlen(number));
 }
 
@@ -289,10 +289,10 @@ static void open_link(struct converter *c, cmark_node *node)
 	const char *url = cmark_node_get_url(node), *title = cmark_node_get_title(node);
 	struct buf href = BUF_INIT;
 	buf_puts(&href, clean(c, url));
-	buf_truncate(&c->scratch, 0);
-	if (url_put_clean(&c->scratch, href.data, href.len, URL_LINK)) {
+	buf_truncate(&c->own->scratch, 0);
+	if (url_put_clean(&c->own->scratch, href.data, href.len, URL_LINK)) {
 		buf_truncate(&href, 0);
-		buf_append(&href, c->scratch.data, c->scratch.len);
+		buf_append(&href, c->own->scratch.data, c->own->scratch.len);
 		xmlNode *link = open_node(c, node, "a");
 		tree_set(link, "href", href.data);
 		if (title && *title)
@@ -309,21 +309,21 @@ static void close_image(struct converter *c, cmark_node *node)
 	const char *url = cmark_node_get_url(node), *title = cmark_node_get_title(node);
 	struct buf src = BUF_INIT;
 	buf_puts(&src, clean(c, url));
-	buf_truncate(&c->scratch, 0);
-	if (url_put_clean(&c->scratch, src.data, src.len, URL_IMAGE)) {
+	buf_truncate(&c->own->scratch, 0);
+	if (url_put_clean(&c->own->scratch, src.data, src.len, URL_IMAGE)) {
 		flush_text(c);
 		xmlNode *img = tree_element(c->at, "img");
-		tree_set(img, "src", c->scratch.data);
-		if (c->alt.len)
-			tree_set(img, "alt", clean(c, c->alt.data));
+		tree_set(img, "src", c->own->scratch.data);
+		if (c->own->alt.len)
+			tree_set(img, "alt", clean(c, c->own->alt.data));
 		if (title && *title)
 			tree_set(img, "title", clean(c, title));
 	} else {
-		buf_append(&c->text, c->alt.data, c->alt.len);
+		buf_append(&c->own->text, c->own->alt.data, c->own->alt.len);
 	}
 	c->failed |= src.failed;
 	buf_release(&src);
-	buf_truncate(&c->alt, 0);
+	buf_truncate(&c->own->alt, 0);
 }
 
 /* --- The walk --- */
@@ -386,11 +386,11 @@ static void enter_inline(struct converter *c, cmark_node *node)
 		put_literal(c, node);
 		break;
 	case CMARK_NODE_SOFTBREAK:
-		buf_putc(c->images ? &c->alt : &c->text, c->images ? ' ' : '\n');
+		buf_putc(c->images ? &c->own->alt : &c->own->text, c->images ? ' ' : '\n');
 		break;
 	case CMARK_NODE_LINEBREAK:
 		if (c->images) {
-			buf_putc(&c->alt, ' ');
+			buf_putc(&c->own->alt, ' ');
 		} else {
 			flush_text(c);
 			tree_element(c->at, "br");
@@ -442,17 +442,26 @@ static void leave(struct converter *c, cmark_node *node)
 	}
 }
 
-size_t markdown_put_tree(xmlNode *body, cmark_node *document)
+void markdown_scratch_release(struct markdown_scratch *scratch)
 {
-	struct converter c = {.at = body, .text = BUF_INIT, .scratch = BUF_INIT, .alt = BUF_INIT};
+	buf_release(&scratch->text);
+	buf_release(&scratch->scratch);
+	buf_release(&scratch->alt);
+	free(scratch->notes);
+	scratch->notes = NULL;
+}
+
+size_t markdown_put_tree(xmlNode *body, cmark_node *document, struct markdown_scratch *scratch)
+{
+	struct converter c = {.at = body, .own = scratch};
 
 	/* cmark puts the notes at the end, in the order of their first references. */
 	for (cmark_node *n = cmark_node_last_child(document);
 	     n && cmark_node_get_type(n) == CMARK_NODE_FOOTNOTE_DEFINITION;
 	     n = cmark_node_previous(n))
 		c.note_count++;
-	c.notes = calloc((size_t)c.note_count + 1, sizeof *c.notes);
-	c.failed = !c.notes;
+	scratch->notes = calloc((size_t)c.note_count + 1, sizeof *scratch->notes);
+	c.failed = !scratch->notes;
 
 	for (cmark_node *block; !c.failed && (block = cmark_node_first_child(document)) != NULL;) {
 		cmark_iter *it = cmark_iter_new(block);
@@ -463,14 +472,11 @@ size_t markdown_put_tree(xmlNode *body, cmark_node *document)
 			else
 				leave(&c, node);
 		}
+		flush_text(&c);
 		cmark_iter_free(it);
 		cmark_node_free(block);
 	}
-	if (c.failed || c.text.failed || c.scratch.failed || c.alt.failed)
+	if (c.failed || scratch->text.failed || scratch->scratch.failed || scratch->alt.failed)
 		tree_fail(body);
-	free(c.notes);
-	buf_release(&c.text);
-	buf_release(&c.scratch);
-	buf_release(&c.alt);
 	return c.raw;
 }

@@ -1,5 +1,39 @@
 /* YAML metadata: front matter and metadata files, with pandoc's keys (pandoc manual, "Metadata
- * variables" and "EPUB metadata"). */
+ * variables" and "EPUB metadata"), and the same keys as options of the program.
+ *
+ *  key                   meaning                                         in pandoc
+ *  title                 title; or a list of {type: main|subtitle, text}  title
+ *  subtitle              subtitle                                         subtitle
+ *  standfirst            the paragraph under the title                    -
+ *  author, creator       a name; {name or text, bio, file-as, role, url,  author, creator
+ *                        portrait}; or a list of these
+ *  contributor           the same, in the role of a contributor (ctb)     contributor
+ *  bio                   who the last author is                           -
+ *  author-sort           the last author's name to sort by                (file-as)
+ *  author-role           the last author's MARC relator code or its word  (role)
+ *  author-url            the last author's page                           -
+ *  publisher             publisher or site                                publisher
+ *  section               the publication's section                        -
+ *  date                  when it was published; or {event, text}          date
+ *  modified              when it was changed last                         -
+ *  lang, language        BCP 47 tag                                       lang, language
+ *  dir, direction,       ltr or rtl                                       dir, page-
+ *  page-progression-direction                                             progression-direction
+ *  writing-mode          horizontal-tb or vertical-rl                     -
+ *  subject               one subject, or a list; a list of {text}         subject
+ *  keywords, tags        a list, or words with commas between             keywords
+ *  description, abstract summary for catalogues                           description, abstract
+ *  rights                copyright or licence                             rights
+ *  identifier            ISBN, DOI, URI; {scheme, text}; a list           identifier
+ *  source                where it was got                                 source
+ *  belongs-to-collection, series    the series' name                      belongs-to-collection
+ *  group-position, series-index     the place in it: 2 or 2.1             group-position
+ *  collection-type       series or set                                    -
+ *  cover-image           a picture's file                                 cover-image
+ *  css                   style sheets' files, one or a list               css
+ *
+ * Texts in YAML are Markdown, as in pandoc, and are reduced to their words; options are taken as
+ * they stand. What is known already stays. Other keys are noted and ignored. */
 #ifndef READ_METADATA_H
 #define READ_METADATA_H
 
@@ -16,9 +50,10 @@ size_t metadata_front_matter(const char *text, size_t len);
 int metadata_read_yaml(struct article *a, const char *yaml, size_t len, const char *where,
 		       int first_line, struct diag *diag, struct chapbook_error *err);
 
-/* Set one key from a string, as `--title X` or a scalar in YAML says it. Returns 0 if the key
- * is known (whether or not it was still unset), -1 if not. A later `author` adds an author,
- * `bio` and the other author keys belong to the last one. */
+/* Set one key from a string, as `--title X` says it. Returns 0 if the key is known and the value
+ * good (whether or not it was still unset), else -1: `err` is filled when the value is bad, and
+ * left alone when there is no such key. A later `author` adds an author, `bio` and the other
+ * author keys belong to the last one. */
 int metadata_set(struct article *a, const char *key, const char *value, struct chapbook_error *err);
 
 /* A date as people write it ("July 2, 2021", "2 July 2021", "2021年7月2日", "2021/7/2", RFC 3339)

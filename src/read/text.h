@@ -50,8 +50,8 @@ enum block_kind {
 	BLOCK_SEPARATOR,
 	BLOCK_HEADING,
 	BLOCK_CAPTION,
-	BLOCK_NOTE,      /* a footnote's text */
-	BLOCK_GONE,      /* its words are in the article's fields */
+	BLOCK_NOTE, /* a footnote's text */
+	BLOCK_GONE, /* its words are in the article's fields */
 };
 
 /* How a list item or note is marked. */
@@ -59,38 +59,47 @@ enum marker_kind { MARKER_NONE, MARKER_BULLET, MARKER_NUMBER, MARKER_LETTER, MAR
 
 struct marker {
 	enum marker_kind kind;
-	long number;          /* of the item or note; of a bullet, its character */
-	unsigned len;         /* bytes, with the space after it */
+	long number;  /* of the item or note; of a bullet, its character */
+	unsigned len; /* bytes, with the space after it */
 };
 
 /* Ranks of headings, from the largest part to the smallest. */
 enum heading_rank {
-	RANK_NONE, RANK_PART, RANK_CHAPTER, RANK_DOUBLE /* === */, RANK_SINGLE /* --- */, RANK_CAPITALS,
-	RANK_SHORT, RANK_NUMBERED, RANK_NUMBERED_2, RANK_NUMBERED_3, RANK_COUNT,
+	RANK_NONE,
+	RANK_PART,
+	RANK_CHAPTER,
+	RANK_DOUBLE /* === */,
+	RANK_SINGLE /* --- */,
+	RANK_CAPITALS,
+	RANK_SHORT,
+	RANK_NUMBERED,
+	RANK_NUMBERED_2,
+	RANK_NUMBERED_3,
+	RANK_COUNT,
 };
 
 struct block {
-	size_t first, end;        /* lines[first .. end) */
-	size_t chunk;             /* which one it was cut from */
-	const char *cls;          /* class of its paragraph, or NULL */
+	size_t first, end; /* lines[first .. end) */
+	size_t chunk;      /* which one it was cut from */
+	const char *cls;   /* class of its paragraph, or NULL */
 	struct marker marker;
-	unsigned width;           /* columns of its text, all lines */
+	unsigned width; /* columns of its text, all lines */
 	unsigned short indent;
-	unsigned char kind;       /* enum block_kind */
-	unsigned char quote;      /* depth of block quotes */
-	unsigned char depth;      /* of a list item, from 0 */
-	unsigned char rank;       /* of a heading */
+	unsigned char kind;  /* enum block_kind */
+	unsigned char quote; /* depth of block quotes */
+	unsigned char depth; /* of a list item, from 0 */
+	unsigned char rank;  /* of a heading */
 	bool starts_list;
-	bool alone;               /* its chunk has nothing else */
+	bool alone; /* its chunk has nothing else */
 };
 
 /* A footnote's text. */
 struct note {
 	long number;
 	size_t block;
-	size_t refs;   /* how many references it has */
-	size_t put;    /* how many of them have been written */
-	size_t id;     /* from 1, in the order of the notes */
+	size_t refs; /* how many references it has */
+	size_t put;  /* how many of them have been written */
+	size_t id;   /* from 1, in the order of the notes */
 };
 
 struct text_reader {
@@ -99,19 +108,19 @@ struct text_reader {
 	int first_line;
 	struct line *lines;
 	size_t line_count;
-	unsigned wrap;       /* the column where lines were broken; 0: they were not */
-	unsigned indent;     /* of most lines */
-	bool indents_quote;  /* few lines are indented: those that are, are quotations */
-	bool own_authors;    /* the authors were found in the text */
+	unsigned wrap;      /* the column where lines were broken; 0: they were not */
+	unsigned indent;    /* of most lines */
+	bool indents_quote; /* few lines are indented: those that are, are quotations */
+	bool own_authors;   /* the authors were found in the text */
 	struct block *blocks;
 	size_t block_count, block_cap;
 	size_t chunk_count;
-	struct note *notes;  /* sorted by number, then block */
+	struct note *notes; /* sorted by number, then block */
 	size_t note_count;
-	uint64_t *words;     /* hashes of the text's words, for hyphens at line ends; made on demand */
+	uint64_t *words; /* hashes of the text's words, for hyphens at line ends; made on demand */
 	size_t word_slots;
-	struct buf scratch;  /* text_of() */
-	bool failed;         /* out of memory */
+	struct buf scratch; /* text_of() */
+	bool failed;        /* out of memory */
 };
 
 /* --- text_lines.c --- */
@@ -165,8 +174,8 @@ void text_find_standfirst(struct text_reader *r, size_t first, size_t before_byl
 /* What one line of a head says. */
 struct head_line {
 	bool is_byline, is_date;
-	bool whole;        /* all of it is in the fields: the line can go */
-	bool bare;         /* a name without "By": to be believed beside a date only */
+	bool whole; /* all of it is in the fields: the line can go */
+	bool bare;  /* a name without "By": to be believed beside a date only */
 };
 /* Read a line of byline and date, filling what is unknown in the article when `take`. False when
  * it is neither. */
@@ -184,6 +193,8 @@ bool block_is_prose(struct text_reader *r, const struct block *block);
 
 /* --- text_inline.c --- */
 void text_find_notes(struct text_reader *r);
+/* The note whose text is in this block of kind BLOCK_NOTE. */
+struct note *text_note_of(struct text_reader *r, const struct block *block);
 /* Put text into `parent`: URLs and e-mail addresses as links, note references as such. */
 void text_put_inline(struct text_reader *r, xmlNode *parent, const struct block *block,
 		     const char *s, size_t len);
@@ -193,10 +204,27 @@ void text_build(struct text_reader *r);
 
 /* --- text_phrases.c: assets/phrases.tsv --- */
 enum phrase_kind {
-	PHRASE_BY, PHRASE_BY_MARK, PHRASE_BY_AFTER, PHRASE_AND, PHRASE_POSITION, PHRASE_PUBLISHED, PHRASE_UPDATED,
-	PHRASE_TITLE, PHRASE_STANDFIRST, PHRASE_ABOUT, PHRASE_AUTHOR_IS, PHRASE_IS,
-	PHRASE_OCCUPATION, PHRASE_MORE, PHRASE_PART, PHRASE_CHAPTER, PHRASE_PART_MARK,
-	PHRASE_CHAPTER_MARK, PHRASE_LONE_HEADING, PHRASE_NUMERAL, PHRASE_COUNT,
+	PHRASE_BY,
+	PHRASE_BY_MARK,
+	PHRASE_BY_AFTER,
+	PHRASE_AND,
+	PHRASE_POSITION,
+	PHRASE_PUBLISHED,
+	PHRASE_UPDATED,
+	PHRASE_TITLE,
+	PHRASE_STANDFIRST,
+	PHRASE_ABOUT,
+	PHRASE_AUTHOR_IS,
+	PHRASE_IS,
+	PHRASE_OCCUPATION,
+	PHRASE_MORE,
+	PHRASE_PART,
+	PHRASE_CHAPTER,
+	PHRASE_PART_MARK,
+	PHRASE_CHAPTER_MARK,
+	PHRASE_LONE_HEADING,
+	PHRASE_NUMERAL,
+	PHRASE_COUNT,
 };
 /* How many bytes a phrase of that kind takes at the start of the text; 0: there is none. */
 size_t phrase_at(enum phrase_kind kind, const char *s, size_t len);

@@ -24,12 +24,12 @@ struct block *text_add_block(struct text_reader *r, enum block_kind kind, size_t
 		r->block_cap = cap;
 	}
 	struct block *b = &r->blocks[r->block_count++];
-	*b = (struct block){ .first = first,
-			     .end = end,
-			     .chunk = r->chunk_count,
-			     .kind = (unsigned char)kind,
-			     .indent = r->lines[first].indent,
-			     .quote = r->lines[first].quote };
+	*b = (struct block){.first = first,
+			    .end = end,
+			    .chunk = r->chunk_count,
+			    .kind = (unsigned char)kind,
+			    .indent = r->lines[first].indent,
+			    .quote = r->lines[first].quote};
 	for (size_t i = first; i < end; i++) {
 		if (b->width < UINT32_MAX / 2)
 			b->width += r->lines[i].width + (i > first);
@@ -102,7 +102,8 @@ static bool is_wrapped(const struct text_reader *r, size_t first, size_t end)
 			widest = r->lines[i].width;
 	unsigned limit = r->wrap > indent ? r->wrap - indent : 1;
 	/* an indented passage may have a right margin of its own */
-	if (indent > r->indent && pairs >= 2 && widest >= 45 && widest + 12 >= limit)
+	bool own_margin = indent > r->indent && pairs >= 2 && widest >= 40 && widest < limit;
+	if (own_margin)
 		limit = widest;
 	for (size_t i = first; i + 1 < end; i++) {
 		uint32_t cp = 0;
@@ -111,7 +112,8 @@ static bool is_wrapped(const struct text_reader *r, size_t first, size_t end)
 		shorts += is_short;
 		capitals += cp_is_upper(cp);
 	}
-	if (limit < r->wrap && pairs >= 2 && capitals * 10 >= pairs * 8)
+	/* verse is set in, too: its lines begin with capitals, or are of all lengths */
+	if (own_margin && (capitals * 10 >= pairs * 7 || shorts * 3 > pairs))
 		return false;
 	return shorts * 2 <= pairs;
 }
@@ -196,9 +198,10 @@ static void add_plain(struct text_reader *r, size_t first, size_t end)
 		return;
 	}
 	struct block *b = text_add_block(r, BLOCK_VERSE, first, end);
-	text_guess(r, DIAG_GUESS_BLOCK, b,
-		   "lines keep their breaks (verse, an address): they are short and do not end where "
-		   "the next word would not have fitted");
+	text_guess(
+		r, DIAG_GUESS_BLOCK, b,
+		"lines keep their breaks (verse, an address): they are short and do not end where "
+		"the next word would not have fitted");
 }
 
 /* As above, but lines near the top that are a byline or a date stand by themselves. */
@@ -209,13 +212,14 @@ static void add_run(struct text_reader *r, size_t first, size_t end)
 		for (size_t i = first; i < end && i < first + HEAD_LINES; i++) {
 			struct head_line said;
 			if (end - first == 1 ||
-			    !text_read_byline(r, r->lines[i].text, r->lines[i].len, 0, false, &said) ||
+			    !text_read_byline(r, r->lines[i].text, r->lines[i].len, 0, false,
+					      &said) ||
 			    (said.bare && !said.is_date && i + 1 == end))
 				continue;
 			if (said.bare && !said.is_date) { /* a name: a date must follow */
 				struct head_line next;
-				if (!text_read_byline(r, r->lines[i + 1].text, r->lines[i + 1].len, 0,
-						      false, &next) ||
+				if (!text_read_byline(r, r->lines[i + 1].text, r->lines[i + 1].len,
+						      0, false, &next) ||
 				    !next.is_date)
 					continue;
 			}
@@ -257,8 +261,9 @@ static size_t item_end(const struct text_reader *r, size_t first, size_t end)
 		if (line_is_rule(line, &rule) || line_marker(line, &marker))
 			break;
 		bool under = line->indent > r->lines[first].indent;
-		bool wrapped = r->wrap && line_gap(&r->lines[i - 1], line,
-						   r->wrap - r->lines[i - 1].indent % r->wrap) <= GAP_MAX;
+		bool wrapped =
+			r->wrap && line_gap(&r->lines[i - 1], line,
+					    r->wrap - r->lines[i - 1].indent % r->wrap) <= GAP_MAX;
 		if (!under && !wrapped)
 			break;
 	}
@@ -271,7 +276,8 @@ static size_t add_rule(struct text_reader *r, size_t first, size_t i, size_t end
 {
 	char mark = 0, other;
 	line_is_rule(&r->lines[i], &mark);
-	enum heading_rank rank = mark == '=' || mark == '#' || mark == '*' ? RANK_DOUBLE : RANK_SINGLE;
+	enum heading_rank rank =
+		mark == '=' || mark == '#' || mark == '*' ? RANK_DOUBLE : RANK_SINGLE;
 	bool solid = memchr(r->lines[i].text, ' ', r->lines[i].len) == NULL;
 	struct block *before = r->block_count ? &r->blocks[r->block_count - 1] : NULL;
 	if (solid && i + 2 < end && line_is_rule(&r->lines[i + 2], &other) && other == mark &&
@@ -279,12 +285,14 @@ static size_t add_rule(struct text_reader *r, size_t first, size_t i, size_t end
 		before = text_add_block(r, BLOCK_HEADING, i + 1, i + 2);
 		if (before)
 			before->rank = (unsigned char)rank;
-		text_guess(r, DIAG_GUESS_HEADING, before, "it stands between two rows of '%c'", mark);
+		text_guess(r, DIAG_GUESS_HEADING, before, "it stands between two rows of '%c'",
+			   mark);
 		return 3;
 	}
-	if (i > first && solid && before && before->kind == BLOCK_PARAGRAPH && before->first == i - 1 &&
-	    before->end == i && (i - 1 == first || r->lines[i - 2].len == 0) &&
-	    (unsigned char)mark < 0x80 && strchr("=-~^_", mark) && r->lines[i - 1].width <= 100 &&
+	if (i > first && solid && before && before->kind == BLOCK_PARAGRAPH &&
+	    before->first == i - 1 && before->end == i &&
+	    (i - 1 == first || r->lines[i - 2].len == 0) && (unsigned char)mark < 0x80 &&
+	    strchr("=-~^_", mark) && r->lines[i - 1].width <= 100 &&
 	    r->lines[i].width <= r->lines[i - 1].width * 2 + 10 &&
 	    !(text_last_char(r->lines[i - 1].text, r->lines[i - 1].len) == '.' &&
 	      r->lines[i].width * 2 < r->lines[i - 1].width)) {
@@ -305,7 +313,8 @@ static bool is_table(const struct text_reader *r, size_t first, size_t end)
 		return false;
 	for (size_t i = first; i < end; i++) {
 		const struct line *line = &r->lines[i];
-		columns += memchr(line->text, '\t', line->len) || memmem(line->text, line->len, "   ", 3);
+		columns += memchr(line->text, '\t', line->len) ||
+			   memmem(line->text, line->len, "   ", 3);
 		if (columns * 2 < i - first) /* most are not: no need to look at the rest */
 			return false;
 	}
@@ -323,7 +332,8 @@ static bool is_header(const struct text_reader *r, size_t first, size_t end)
 		const char *wide = memmem(line->text, line->len, "：", 3);
 		if (!colon || (wide && wide < colon))
 			colon = wide;
-		if (!colon || colon == line->text || text_columns(line->text, (size_t)(colon - line->text)) > 24)
+		if (!colon || colon == line->text ||
+		    text_columns(line->text, (size_t)(colon - line->text)) > 24)
 			return false;
 	}
 	return true;
@@ -335,11 +345,14 @@ static void cut_chunk(struct text_reader *r, size_t first, size_t end)
 	char rule;
 	if (is_header(r, first, end)) {
 		add_lines(r, first, end);
+		for (size_t i = 0; i < r->block_count; i++)
+			r->blocks[i].header = true;
 		return;
 	}
 	if (is_table(r, first, end)) {
 		struct block *b = text_add_block(r, BLOCK_TABLE, first, end);
-		text_guess(r, DIAG_GUESS_BLOCK, b, "lines keep their spaces: they are set in columns");
+		text_guess(r, DIAG_GUESS_BLOCK, b,
+			   "lines keep their spaces: they are set in columns");
 		return;
 	}
 	bool in_list = true; /* at the start of a chunk an item needs no neighbour */
@@ -372,12 +385,13 @@ static void cut_chunk(struct text_reader *r, size_t first, size_t end)
 		    r->lines[i].indent >= before->indent + (before->kind == BLOCK_ITEM ? 2 : 0)) {
 			struct block *more = text_add_block(r, BLOCK_ITEM_MORE, i, stop);
 			if (more)
-				more->depth = more->indent < 255 ? (unsigned char)more->indent : 255;
+				more->depth =
+					more->indent < 255 ? (unsigned char)more->indent : 255;
 		} else {
 			add_run(r, i, stop);
 		}
+		in_list = r->block_count && r->blocks[r->block_count - 1].kind == BLOCK_ITEM_MORE;
 		i = stop;
-		in_list = false;
 	}
 }
 

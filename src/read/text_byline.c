@@ -5,20 +5,23 @@
 
 #include <string.h>
 
-/* A line of a head is cut into pieces at bars, dots in the middle and spaced dashes: "By Ann Brown |
- * Published July 2, 2021 | 5 min read". Each piece is a byline, a date, or neither; the line may
+/* A line of a head is cut into pieces at bars, dots in the middle and spaced dashes: "By Ann Brown
+ * | Published July 2, 2021 | 5 min read". Each piece is a byline, a date, or neither; the line may
  * leave the body when there is none of the last kind. */
 
 enum { LINE_MAX_COLUMNS = 200, DATELINE_MAX_COLUMNS = 80, MAX_NAMES = 12 };
 
 /* What a line said, before it is believed. */
 struct found {
-	struct { const char *s; size_t len; } names[MAX_NAMES];
+	struct {
+		const char *s;
+		size_t len;
+	} names[MAX_NAMES];
 	size_t name_count;
 	char *published, *modified;
 	bool labelled; /* "By" */
 	bool bare;
-	bool rest;     /* words that go into no field */
+	bool rest; /* words that go into no field */
 };
 
 static void add_name(struct found *f, const char *s, size_t len)
@@ -39,8 +42,9 @@ static size_t skip_mark(const char *s, size_t len, bool *mark)
 	*mark = false;
 	while (i < len) {
 		size_t n = utf8_decode(s + i, len - i, &cp);
-		bool is_mark = cp == ':' || cp == '/' || cp == 0xFF1A || cp == 0xFF0F || cp == '=' ||
-			       cp == 0xFF1D || cp == 0xB7 || cp == 0xFF5C || cp == 0x2022;
+		bool is_mark = cp == ':' || cp == '/' || cp == 0xFF1A || cp == 0xFF0F ||
+			       cp == '=' || cp == 0xFF1D || cp == 0xB7 || cp == 0xFF5C ||
+			       cp == 0x2022;
 		if (!cp_is_space(cp) && !is_mark)
 			break;
 		*mark |= is_mark;
@@ -83,8 +87,8 @@ static size_t next_joint(const char *s, size_t len, size_t *gap)
 	for (size_t i = 0; i < len;) {
 		size_t n = utf8_decode(s + i, len - i, &cp);
 		*gap = n;
-		if (cp == ',' || cp == ';' || cp == '&' || cp == 0x3001 || cp == 0xFF0C || cp == 0x60C ||
-		    cp == 0xFF1B)
+		if (cp == ',' || cp == ';' || cp == '&' || cp == 0x3001 || cp == 0xFF0C ||
+		    cp == 0x60C || cp == 0xFF1B)
 			return i;
 		if (i > 0 && s[i - 1] == ' ') {
 			size_t word = phrase_at(PHRASE_AND, s + i, len - i);
@@ -102,13 +106,15 @@ static size_t next_joint(const char *s, size_t len, size_t *gap)
  * apart that way, so there it is one. */
 static bool split_ideographs(struct text_reader *r, struct found *f, const char *s, size_t len)
 {
-	static const char *const joints[] = { " ", "　", "和", "与", "與", "及" };
+	static const char *const joints[] = {" ", "　", "和", "与", "與", "及"};
 	const char *language = r->a->language;
-	if ((language && strncmp(language, "ja", 2) == 0) || len > 40 || !cp_is_cjk(text_last_char(s, len)))
+	if ((language && strncmp(language, "ja", 2) == 0) || len > 40 ||
+	    !cp_is_cjk(text_last_char(s, len)))
 		return false;
 	for (size_t i = 0; i < r->line_count && i < 20; i++)
 		for (size_t k = 0; k + 2 < r->lines[i].len && k < 400; k++)
-			if (!memcmp(r->lines[i].text + k, "の", 3) || !memcmp(r->lines[i].text + k, "は", 3))
+			if (!memcmp(r->lines[i].text + k, "の", 3) ||
+			    !memcmp(r->lines[i].text + k, "は", 3))
 				return false;
 	for (size_t k = 0; k < sizeof joints / sizeof *joints; k++) {
 		const char *at = memmem(s, len, joints[k], strlen(joints[k]));
@@ -146,7 +152,8 @@ static void read_name(struct text_reader *r, struct found *f, const char *s, siz
 	f->rest = true;
 	/* "Ann Brown in Lima", "Ann Brown (@ann)": the name is what comes before the small word */
 	for (size_t i = 1; i < len; i++)
-		if (s[i - 1] == ' ' && ((s[i] >= 'a' && s[i] <= 'z') || s[i] == '(' || s[i] == '@') &&
+		if (s[i - 1] == ' ' &&
+		    ((s[i] >= 'a' && s[i] <= 'z') || s[i] == '(' || s[i] == '@') &&
 		    name_looks_personal(s, i - 1)) {
 			add_name(f, s, i - 1);
 			return;
@@ -271,7 +278,8 @@ static void read_piece(struct text_reader *r, struct found *f, const char *s, si
 		s += 3;
 		len -= 6;
 	}
-	if (len == 0 || read_by(r, f, s, len) || read_date(r, f, s, len) || read_by_after(f, s, len))
+	if (len == 0 || read_by(r, f, s, len) || read_date(r, f, s, len) ||
+	    read_by_after(f, s, len))
 		return;
 	if (name_looks_personal(s, len) && !cp_is_cjk(last) && f->name_count == 0) {
 		add_name(f, s, len);
@@ -284,7 +292,8 @@ static void read_piece(struct text_reader *r, struct found *f, const char *s, si
 /* Where the line is cut next: at " | ", "｜", " · ", " • ", " — ", " – ", or a wide gap. */
 static size_t next_cut(const char *s, size_t len, size_t *gap)
 {
-	static const char *const cuts[] = { " | ", "｜", " · ", " • ", " — ", " – ", "   ", "\t", "　" };
+	static const char *const cuts[] = {" | ", "｜",  " · ", " • ", " — ",
+					   " – ", "   ", "\t",  "　"};
 	size_t best = len;
 	*gap = 0;
 	for (size_t k = 0; k < sizeof cuts / sizeof *cuts; k++) {
@@ -320,12 +329,14 @@ static bool take_names(struct text_reader *r, const struct found *f, int line)
 	return all;
 }
 
-static bool take_date(struct text_reader *r, char **field, const char *date, const char *what, int line)
+static bool take_date(struct text_reader *r, char **field, const char *date, const char *what,
+		      int line)
 {
 	if (!date)
 		return true;
 	if (article_fill(r->a, field, date, SIZE_MAX)) {
-		diag_add(r->diag, DIAG_GUESS_DATE, line, "%s %s: a line near the top says so", what, date);
+		diag_add(r->diag, DIAG_GUESS_DATE, line, "%s %s: a line near the top says so", what,
+			 date);
 		return true;
 	}
 	return *field && strncmp(*field, date, strlen(date)) == 0;
@@ -334,10 +345,10 @@ static bool take_date(struct text_reader *r, char **field, const char *date, con
 bool text_read_byline(struct text_reader *r, const char *s, size_t len, int line, bool take,
 		      struct head_line *said)
 {
-	struct found f = { 0 };
-	*said = (struct head_line){ 0 };
-	/* a byline begins with a known word, holds a name in capitals, or has a digit: nearly all else
-	 * is too long */
+	struct found f = {0};
+	*said = (struct head_line){0};
+	/* a byline begins with a known word, holds a name in capitals, or has a digit: nearly all
+	 * else is too long */
 	if (len == 0 || len > LINE_MAX_COLUMNS * 3 || text_columns(s, len) > LINE_MAX_COLUMNS)
 		return false;
 	for (size_t at = 0; at < len;) {

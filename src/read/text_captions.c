@@ -46,7 +46,8 @@ void text_find_captions(struct text_reader *r)
 			continue;
 		}
 		if (credit_find(s, len, &credit) && credit.sure) {
-			text_guess(r, DIAG_GUESS_CAPTION, b, "a caption: \"%.*s\" is a picture's credit",
+			text_guess(r, DIAG_GUESS_CAPTION, b,
+				   "a caption: \"%.*s\" is a picture's credit",
 				   credit.whole_len < 80 ? (int)credit.whole_len : 80,
 				   s + credit.whole_start);
 			b->kind = BLOCK_CAPTION;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum {
-	HEAD_BLOCKS = 12,      /* how far down bylines and dates are looked for */
+	HEAD_BLOCKS = 12, /* how far down bylines and dates are looked for */
 	TITLE_COLUMNS = 160,
 	STANDFIRST_COLUMNS = 600,
 };
@@ -21,22 +21,25 @@ static bool starts_with_speaker(const char *s, size_t len)
 	size_t i = 0;
 	while (i < len && i < 20 && s[i] >= 'A' && s[i] <= 'Z')
 		i++;
-	return i > 0 && i + 1 < len && (s[i] == ':' || (i == 1 && s[i] == '.')) && s[i + 1] == ' ' &&
-	       (i <= 2 || s[i] == ':');
+	return i > 0 && i + 1 < len && (s[i] == ':' || (i == 1 && s[i] == '.')) &&
+	       s[i + 1] == ' ' && (i <= 2 || s[i] == ':');
 }
 
 /* A title: short, with a capital, no sentence, nothing that other rules know. */
-static bool looks_like_title(struct text_reader *r, const struct block *b, const char *s, size_t len)
+static bool looks_like_title(struct text_reader *r, const struct block *b, const char *s,
+			     size_t len)
 {
 	bool bare;
 	uint32_t first = text_first_letter(s, len);
-	if (b->kind != BLOCK_PARAGRAPH || b->quote || b->width > TITLE_COLUMNS || b->end - b->first > 3)
+	if (b->kind != BLOCK_PARAGRAPH || b->quote || b->width > TITLE_COLUMNS ||
+	    b->end - b->first > 3)
 		return false;
 	if (!has_letter(s, len) || cp_is_lower(first) || text_ends_open(s, len))
 		return false;
 	uint32_t last = text_last_char(s, len);
 	if (text_ends_sentence(s, len) && last != '?' && last != '!' && last != 0xFF1F &&
-	    last != 0xFF01 && last != 0x2026 && last != 0x61F && !(last >= 0x2019 && last <= 0x201D))
+	    last != 0xFF01 && last != 0x2026 && last != 0x61F &&
+	    !(last >= 0x2019 && last <= 0x201D))
 		return false;
 	if (memmem(s, len, "://", 3) || starts_with_speaker(s, len))
 		return false;
@@ -72,7 +75,8 @@ static void take_title(struct text_reader *r, struct block *b, const char *s, si
 	} else if (!r->failed && b->kind == BLOCK_PARAGRAPH) {
 		b->kind = BLOCK_HEADING;
 		b->rank = RANK_PART;
-		text_guess(r, DIAG_GUESS_HEADING, b, "it looks like a title, and another title was given");
+		text_guess(r, DIAG_GUESS_HEADING, b,
+			   "it looks like a title, and another title was given");
 	}
 }
 

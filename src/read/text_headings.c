@@ -10,11 +10,11 @@
 enum {
 	STRONG_COLUMNS = 80,
 	SHORT_COLUMNS = 60,
-	SHORT_WORDS = 7,        /* of a line written as a sentence begins */
-	TITLE_CASE_WORDS = 11,  /* of one Whose Words Have Capitals */
+	SHORT_WORDS = 7,       /* of a line written as a sentence begins */
+	TITLE_CASE_WORDS = 11, /* of one Whose Words Have Capitals */
 	CJK_COLUMNS = 36,
 	PROSE_COLUMNS = 80,
-	MAX_RUN = 2,            /* chapter headings with nothing between them; more are a table of contents */
+	MAX_RUN = 2, /* chapter headings with nothing between them; more are a table of contents */
 };
 
 bool block_is_prose(struct text_reader *r, const struct block *block)
@@ -45,7 +45,8 @@ static size_t numeral(const char *s, size_t len)
 	uint32_t cp = 0;
 	while (i < len) {
 		size_t n = utf8_decode(s + i, len - i, &cp);
-		if (!(cp >= '0' && cp <= '9') && !(cp >= 0x660 && cp <= 0x669) && !(cp >= 0x966 && cp <= 0x96F))
+		if (!(cp >= '0' && cp <= '9') && !(cp >= 0x660 && cp <= 0x669) &&
+		    !(cp >= 0x966 && cp <= 0x96F))
 			break;
 		i += n;
 	}
@@ -56,7 +57,8 @@ static size_t numeral(const char *s, size_t len)
 	if (is_roman(s, i))
 		return i;
 	size_t word = phrase_at(PHRASE_NUMERAL, s, len);
-	if (word + 1 < len && word && (s[word] == '-' || s[word] == ' ')) { /* "twenty-one", "the first" */
+	if (word + 1 < len && word &&
+	    (s[word] == '-' || s[word] == ' ')) { /* "twenty-one", "the first" */
 		size_t second = phrase_at(PHRASE_NUMERAL, s + word + 1, len - word - 1);
 		if (second)
 			word += 1 + second;
@@ -126,9 +128,10 @@ enum heading_rank text_chapter_rank(const char *s, size_t len, bool *bare)
 		return RANK_NONE;
 	const char *rest = s + at;
 	size_t rest_len = len - at;
-	bool mark = rest_len && (strchr(".:-", rest[0]) || !strncmp(rest, "–", 3) || !strncmp(rest, "—", 3) ||
-				 !strncmp(rest, " –", 4) || !strncmp(rest, " —", 4) || !strncmp(rest, " - ", 3) ||
-				 !strncmp(rest, "：", 3));
+	bool mark = rest_len &&
+		    (strchr(".:-", rest[0]) || !strncmp(rest, "–", 3) || !strncmp(rest, "—", 3) ||
+		     !strncmp(rest, " –", 4) || !strncmp(rest, " —", 4) ||
+		     !strncmp(rest, " - ", 3) || !strncmp(rest, "：", 3));
 	while (rest_len && (strchr(" .:-", rest[0]) || (unsigned char)rest[0] == 0xE2)) {
 		size_t n = (unsigned char)rest[0] == 0xE2 && rest_len >= 3 ? 3 : 1;
 		rest += n;
@@ -158,8 +161,9 @@ static enum heading_rank numbered_rank(const char *s, size_t len)
 		i += 3;
 	if (i > start) {
 		const char *mark = wide ? "）" : "、";
-		return len - i > 3 && memcmp(s + i, mark, 3) == 0 ? (wide ? RANK_NUMBERED_2 : RANK_NUMBERED)
-								  : RANK_NONE;
+		return len - i > 3 && memcmp(s + i, mark, 3) == 0
+			       ? (wide ? RANK_NUMBERED_2 : RANK_NUMBERED)
+			       : RANK_NONE;
 	}
 	if (wide)
 		return RANK_NONE;
@@ -196,7 +200,7 @@ struct shape {
 
 static struct shape shape_of(const char *s, size_t len)
 {
-	struct shape shape = { .digits_only = true };
+	struct shape shape = {.digits_only = true};
 	uint32_t cp, before = ' ', before2 = ' ';
 	bool first_letter = true;
 	for (size_t i = 0; i < len;) {
@@ -206,7 +210,8 @@ static struct shape shape_of(const char *s, size_t len)
 			shape.words++;
 			first_letter = true;
 		}
-		if (space && (before == '.' || before == '!' || before == '?') && cp_is_lower(before2))
+		if (space && (before == '.' || before == '!' || before == '?') &&
+		    cp_is_lower(before2))
 			shape.sentences = true;
 		if (cp == 0x3002 || cp == 0xFF0C)
 			shape.sentences = true;
@@ -249,7 +254,9 @@ static bool heads_text(struct text_reader *r, size_t i)
 		const struct block *after = next_block(r, (size_t)(next - r->blocks));
 		return after && block_is_prose(r, after);
 	}
-	case BLOCK_ITEM: case BLOCK_TABLE: case BLOCK_VERSE:
+	case BLOCK_ITEM:
+	case BLOCK_TABLE:
+	case BLOCK_VERSE:
 		return true;
 	default:
 		return false;
@@ -284,8 +291,9 @@ static enum heading_rank strong_rank(struct text_reader *r, size_t i, const char
 			return rank;
 		}
 	}
-	if (shape.small_letters == 0 && shape.big_letters >= 4 && shape.big_letters == shape.letters &&
-	    b->width <= SHORT_COLUMNS && (!stop || question) && !shape.sentences && heads_text(r, i)) {
+	if (shape.small_letters == 0 && shape.big_letters >= 4 &&
+	    shape.big_letters == shape.letters && b->width <= SHORT_COLUMNS &&
+	    (!stop || question) && !shape.sentences && heads_text(r, i)) {
 		*why = "it is in capitals, short, and stands before prose";
 		return RANK_CAPITALS;
 	}
@@ -304,8 +312,8 @@ static bool is_short_heading(struct text_reader *r, size_t i, const char *s, siz
 		return false;
 	utf8_decode(s, len, &begin);
 	if (!cp_is_letter(begin) && !(begin >= '0' && begin <= '9') && begin != '"' &&
-	    begin != 0x201C && begin != 0x2018 && begin != 0x300C && begin != 0x300A && begin != 0xBF &&
-	    begin != 0xAB)
+	    begin != 0x201C && begin != 0x2018 && begin != 0x300C && begin != 0x300A &&
+	    begin != 0xBF && begin != 0xAB)
 		return false;
 	struct shape shape = shape_of(s, len);
 	if (shape.quoted || shape.sentences || shape.letters < 2)
@@ -372,7 +380,8 @@ static void drop_contents_tables(struct text_reader *r)
 		while (end < r->block_count && (r->blocks[end].kind == BLOCK_HEADING ||
 						r->blocks[end].kind == BLOCK_GONE)) {
 			run += r->blocks[end].kind == BLOCK_HEADING &&
-			       (r->blocks[end].rank == RANK_CHAPTER || r->blocks[end].rank == RANK_PART);
+			       (r->blocks[end].rank == RANK_CHAPTER ||
+				r->blocks[end].rank == RANK_PART);
 			end++;
 		}
 		if (run > MAX_RUN)
@@ -418,7 +427,7 @@ void text_find_headings(struct text_reader *r)
 			list = moved;
 			cap = more;
 		}
-		list[count++] = (struct candidate){ hash_text(s, len), i, why, rank };
+		list[count++] = (struct candidate){hash_text(s, len), i, why, rank};
 	}
 	if (list)
 		take_candidates(r, list, count, shorts, prose);

@@ -105,8 +105,9 @@ static bool is_one_word(struct text_reader *r, const struct buf *out, const char
 /* Scripts written without spaces between words: lines join as they are. Hangul has spaces. */
 static bool is_unspaced(uint32_t cp)
 {
-	return (cp_is_cjk(cp) && !(cp >= 0xAC00 && cp <= 0xD7AF)) || (cp >= 0x0E00 && cp <= 0x0EFF) ||
-	       (cp >= 0x1000 && cp <= 0x109F) || (cp >= 0x1780 && cp <= 0x17FF);
+	return (cp_is_cjk(cp) && !(cp >= 0xAC00 && cp <= 0xD7AF)) ||
+	       (cp >= 0x0E00 && cp <= 0x0EFF) || (cp >= 0x1000 && cp <= 0x109F) ||
+	       (cp >= 0x1780 && cp <= 0x17FF);
 }
 
 void text_join(struct text_reader *r, struct buf *out, const char *line, size_t len)

@@ -6,8 +6,10 @@
 /* Bullets that need white space after them, and those that nothing else is written as. */
 static size_t bullet(const char *s, size_t len, long *which)
 {
-	static const char *const round[] = { "•", "‣", "◦", "▪", "●", "○", "■", "□", "➢", "►", "▶", "✓" };
-	if (len > 1 && (s[0] == '-' || s[0] == '*' || s[0] == '+') && (s[1] == ' ' || s[1] == '\t')) {
+	static const char *const round[] = {"•", "‣", "◦", "▪", "●", "○",
+					    "■", "□", "➢", "►", "▶", "✓"};
+	if (len > 1 && (s[0] == '-' || s[0] == '*' || s[0] == '+') &&
+	    (s[1] == ' ' || s[1] == '\t')) {
 		*which = s[0];
 		return 1;
 	}
@@ -54,7 +56,7 @@ static size_t ordinal(const char *s, size_t len, struct marker *m, bool *tight)
 		size_t taken = utf8_decode(s, len, &cp);
 		if (cp < 0x2460 || cp > 0x2473)
 			return 0;
-		*m = (struct marker){ .kind = MARKER_NUMBER, .number = (long)cp - 0x245F };
+		*m = (struct marker){.kind = MARKER_NUMBER, .number = (long)cp - 0x245F};
 		*tight = true;
 		return taken;
 	}
@@ -86,7 +88,7 @@ bool line_marker(const struct line *line, struct marker *m)
 	const char *s = line->text;
 	size_t len = line->len;
 	bool tight = false;
-	*m = (struct marker){ 0 };
+	*m = (struct marker){0};
 	if (len < 2)
 		return false;
 	/* most lines begin with a letter and a letter */
@@ -115,7 +117,7 @@ bool line_marker(const struct line *line, struct marker *m)
 
 /* A list that is open while its items are read. */
 struct open_list {
-	size_t first;    /* its first item */
+	size_t first; /* its first item */
 	size_t count;
 	unsigned indent;
 	struct marker last;
@@ -124,13 +126,14 @@ struct open_list {
 static void demote(struct block *b)
 {
 	b->kind = BLOCK_PARAGRAPH;
-	b->marker = (struct marker){ 0 };
+	b->marker = (struct marker){0};
 	b->depth = 0;
 	b->starts_list = false;
 }
 
 /* The end of a list. One item alone, with none inside it, is no list. */
-static void close_list(struct text_reader *r, const struct open_list *list, size_t depth, size_t end)
+static void close_list(struct text_reader *r, const struct open_list *list, size_t depth,
+		       size_t end)
 {
 	struct block *first = &r->blocks[list->first];
 	if (depth == 0 && list->count == 1 && end == list->first + 1) {
@@ -170,14 +173,14 @@ void text_find_lists(struct text_reader *r)
 		if (!item)
 			continue;
 		if (depth && depth < TEXT_LIST_MAX && b->indent >= open[depth - 1].indent + 2) {
-			open[depth++] = (struct open_list){ i, 0, b->indent, b->marker };
+			open[depth++] = (struct open_list){i, 0, b->indent, b->marker};
 			b->starts_list = true;
 		} else if (!depth || !goes_on(&open[depth - 1].last, &b->marker)) {
 			if (depth) {
 				depth--;
 				close_list(r, &open[depth], depth, i);
 			}
-			open[depth++] = (struct open_list){ i, 0, b->indent, b->marker };
+			open[depth++] = (struct open_list){i, 0, b->indent, b->marker};
 			b->starts_list = true;
 		}
 		open[depth - 1].count++;

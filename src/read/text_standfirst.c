@@ -9,16 +9,17 @@
  * documents"): nearly all of the standfirst's are in one later paragraph. */
 
 enum {
-	MIN_COLUMNS = 30, MAX_COLUMNS = 600,
-	SHINGLE = 4,               /* words, or ideographs */
-	SLOTS = 512,               /* of the table of shingles */
+	MIN_COLUMNS = 30,
+	MAX_COLUMNS = 600,
+	SHINGLE = 4, /* words, or ideographs */
+	SLOTS = 512, /* of the table of shingles */
 	MAX_SHINGLES = SLOTS / 2,
-	LOOK_AT = 256 * 1024,      /* bytes of the text that are compared */
+	LOOK_AT = 256 * 1024, /* bytes of the text that are compared */
 };
 
 struct shingles {
-	uint32_t hashes[SLOTS];    /* 0: empty */
-	size_t seen_in[SLOTS];     /* 1 + the block in which it was last seen */
+	uint32_t hashes[SLOTS]; /* 0: empty */
+	size_t seen_in[SLOTS];  /* 1 + the block in which it was last seen */
 	size_t count;
 };
 
@@ -74,7 +75,7 @@ static uint32_t window_add(struct window *w, uint32_t word)
 
 static void add_shingles(struct shingles *set, const char *s, size_t len)
 {
-	struct window w = { 0 };
+	struct window w = {0};
 	uint32_t word;
 	for (size_t at = 0; set->count < MAX_SHINGLES && (word = next_word(s, len, &at));) {
 		uint32_t hash = window_add(&w, word);
@@ -92,7 +93,7 @@ static size_t find_repeat(struct text_reader *r, struct shingles *set, size_t fr
 	size_t looked = 0;
 	for (size_t b = from; b < r->block_count && looked < LOOK_AT; b++) {
 		const struct block *block = &r->blocks[b];
-		struct window w = { 0 };
+		struct window w = {0};
 		size_t hits = 0;
 		if (block->kind != BLOCK_PARAGRAPH)
 			continue;
@@ -104,7 +105,8 @@ static size_t find_repeat(struct text_reader *r, struct shingles *set, size_t fr
 			for (size_t at = 0; (word = next_word(line->text, len, &at));) {
 				uint32_t hash = window_add(&w, word);
 				size_t slot = hash ? slot_of(set, hash) : 0;
-				if (!hash || set->hashes[slot] != hash || set->seen_in[slot] == b + 1)
+				if (!hash || set->hashes[slot] != hash ||
+				    set->seen_in[slot] == b + 1)
 					continue;
 				set->seen_in[slot] = b + 1;
 				hits++;
@@ -160,7 +162,7 @@ void text_find_standfirst(struct text_reader *r, size_t first, size_t before_byl
 		take(r, b, "it stands between title and byline");
 		return;
 	}
-	struct shingles set = { 0 };
+	struct shingles set = {0};
 	add_shingles(&set, s, len);
 	if (set.count >= 4 && find_repeat(r, &set, i + 1) != SIZE_MAX)
 		take(r, b, "it stands again, almost word for word, further down");

@@ -10,7 +10,14 @@
  * - begins with a name and "is", the name being that of the byline, or one that the article has
  *   not spoken of, with a writer's occupation after it. */
 
-enum { BIO_COLUMNS = 900, MAX_BIOS = 8, LOOK_BACK = 40, MIN_PROSE = 2, OCCUPATION_WITHIN = 240 };
+enum {
+	BIO_COLUMNS = 900,
+	MAX_BIOS = 8,
+	LOOK_BACK = 40,
+	MIN_PROSE = 2,
+	OCCUPATION_WITHIN = 240,
+	MAX_ANNOUNCED = 32
+};
 
 /* A bio being put together: blocks [first, last]. */
 struct bio {
@@ -26,8 +33,8 @@ static void skip_wrapping(const char **s, size_t *len)
 		++*s;
 		--*len;
 	}
-	while (*len > 3 && (!strncmp(*s, "（", 3) || !strncmp(*s, "【", 3) || !strncmp(*s, "—", 3) ||
-			    !strncmp(*s, "■", 3))) {
+	while (*len > 3 && (!strncmp(*s, "（", 3) || !strncmp(*s, "【", 3) ||
+			    !strncmp(*s, "—", 3) || !strncmp(*s, "■", 3))) {
 		*s += 3;
 		*len -= 3;
 	}
@@ -78,7 +85,9 @@ static size_t opening_name(const char *s, size_t len, size_t *rest)
 		size_t n = utf8_decode(s + i, len - i, &cp);
 		bool space = cp_is_space(cp);
 		size_t at = space ? i + n : i;
-		size_t is = i > 0 && (space || cp_is_cjk(cp)) ? phrase_at(PHRASE_IS, s + at, len - at) : 0;
+		size_t is = i > 0 && (space || cp_is_cjk(cp))
+				    ? phrase_at(PHRASE_IS, s + at, len - at)
+				    : 0;
 		if (is && name_looks_personal(s, i)) {
 			*rest = at + is;
 			return i;
@@ -93,8 +102,8 @@ static size_t opening_name(const char *s, size_t len, size_t *rest)
 /* The name in "The author is Ann Brown, …" or "作者简介：张三，…"; NULL when none is given. */
 static char *named_after(struct text_reader *r, const char *s, size_t len)
 {
-	static const char *const stops[] = { ",", "，", "（", "(", "是", "系", "。", ":", "：",
-					     "、", " is ", " — ", "；", "，" };
+	static const char *const stops[] = {",", "，", "（", "(",    "是",  "系", "。",
+					    ":", "：", "、", " is ", " — ", "；", "，"};
 	text_trim(&s, &len);
 	size_t end = len < 60 ? len : 60;
 	for (size_t k = 0; k < sizeof stops / sizeof *stops; k++) {
@@ -117,7 +126,7 @@ static bool read_bio(struct text_reader *r, size_t i, bool announced, struct bio
 		return false;
 	const char *s = text_of(r, b, &len);
 	skip_wrapping(&s, &len);
-	*bio = (struct bio){ .first = i, .last = i };
+	*bio = (struct bio){.first = i, .last = i};
 	size_t label = phrase_at(PHRASE_AUTHOR_IS, s, len);
 	if (label) {
 		bio->name = named_after(r, s + label, len - label);
@@ -145,8 +154,9 @@ static bool read_bio(struct text_reader *r, size_t i, bool announced, struct bio
 	    is_mentioned(r, s, name, i))
 		return false;
 	bio->name = arena_dupn(&r->a->arena, s, name);
-	bio->why = "the last paragraph begins with a name and what that person does, and the article "
-		   "does not speak of them";
+	bio->why =
+		"the last paragraph begins with a name and what that person does, and the article "
+		"does not speak of them";
 	return bio->name != NULL;
 }
 
@@ -164,7 +174,8 @@ static struct author *bio_author(struct text_reader *r, const struct bio *bio)
 		struct author *author = article_author(a, bio->name);
 		r->own_authors = true;
 		if (author)
-			diag_add(r->diag, DIAG_GUESS_AUTHOR, text_line_number(r, &r->blocks[bio->first]),
+			diag_add(r->diag, DIAG_GUESS_AUTHOR,
+				 text_line_number(r, &r->blocks[bio->first]),
 				 "author \"%s\": from the bio at the end", author->name);
 		return author;
 	}
@@ -188,8 +199,9 @@ static bool take_bio(struct text_reader *r, const struct bio *bio)
 		buf_append(&text, s, len);
 	}
 	r->failed |= text.failed;
-	bool taken = article_fill(r->a, &author->bio, text.data, text.len) ||
-		     (author->bio && text_same(text.data, text.len, author->bio, strlen(author->bio)));
+	bool taken =
+		article_fill(r->a, &author->bio, text.data, text.len) ||
+		(author->bio && text_same(text.data, text.len, author->bio, strlen(author->bio)));
 	if (taken) {
 		text_guess(r, DIAG_GUESS_BIO, &r->blocks[bio->first], "bio of %s: %s",
 			   author->name ? author->name : "the author", bio->why);
@@ -231,15 +243,16 @@ static bool is_about_line(struct text_reader *r, const struct block *b)
 static void read_announced(struct text_reader *r, size_t about)
 {
 	size_t taken = 0, left = 0;
-	struct bio current = { .first = SIZE_MAX }, next;
-	for (size_t i = about + 1; i <= r->block_count; i++) {
+	struct bio current = {.first = SIZE_MAX}, next;
+	for (size_t i = about + 1; i <= r->block_count && taken + left < MAX_ANNOUNCED; i++) {
 		struct block *b = i < r->block_count ? &r->blocks[i] : NULL;
 		bool paragraph = b && b->kind == BLOCK_PARAGRAPH;
 		bool starts = paragraph && (current.first == SIZE_MAX || b->width < BIO_COLUMNS) &&
 			      read_bio(r, i, true, &next);
 		if (paragraph && !starts && current.first == SIZE_MAX) {
-			next = (struct bio){ .first = i, .last = i,
-					     .why = "it stands under a line about the author" };
+			next = (struct bio){.first = i,
+					    .last = i,
+					    .why = "it stands under a line about the author"};
 			starts = true;
 		}
 		if (current.first != SIZE_MAX && (starts || !paragraph)) {

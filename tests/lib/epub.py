@@ -74,6 +74,21 @@ BLOCKS = {"p", "div", "section", "article", "li", "ol", "ul", "dl", "dt", "dd", 
           "br", "hr", "aside", "header", "footer", "nav", "caption", "body"}
 
 
+def list_number(n, kind):
+    """How an ordered list of that type counts."""
+    if kind in "aA" and 1 <= n <= 26:
+        return chr(ord(kind) + n - 1)
+    if kind in "iI" and n > 0:
+        out = ""
+        for value, roman in ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
+                             (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")):
+            while n >= value:
+                out += roman
+                n -= value
+        return out if kind == "i" else out.upper()
+    return str(n)
+
+
 def page_text(xhtml, numbered=True):
     """The text of a page as somebody sees it: blocks apart, list numbers written out."""
     body = ET.fromstring(xhtml).find(XHTML + "body")
@@ -104,7 +119,7 @@ def page_text(xhtml, numbered=True):
         if tag == "li" and numbered and parent is not None and parent.tag == XHTML + "ol":
             n = int(node.get("value", number[id(parent)]))
             number[id(parent)] = n + 1
-            out.append(f"{n}. ")
+            out.append(f"{list_number(n, parent.get('type', '1'))}. ")
         if node.text:
             out.append(node.text)
         stack.append(("close", node, parent))

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <libxml/parser.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "article/tree.h"
@@ -49,6 +50,28 @@ static void test_markup(void **state)
 	check("<a href='?a=1&amp;b=\"2\"' title='&lt;'>x</a>",
 	      "<a href=\"?a=1&amp;b=&quot;2&quot;\" title=\"&lt;\">x</a>");
 	check("<p>é 漢字 𝄞</p>", "<p>é 漢字 𝄞</p>");
+}
+
+/* Wherever in a long text a character stands that must be escaped. */
+static void test_long_text(void **state)
+{
+	(void)state;
+	for (size_t at = 0; at < 130; at++) {
+		char text[131], expected[200];
+		memset(text, 'a', 130);
+		text[130] = '\0';
+		text[at] = "&<>\""[at % 4];
+		static const char *const escapes[] = {"&amp;", "&lt;", "&gt;", "&quot;"};
+		snprintf(expected, sizeof expected, "%.*s%s%s", (int)at, text, escapes[at % 4],
+			 text + at + 1);
+		struct buf out = BUF_INIT;
+		xmlDoc *doc = tree_doc_new("body");
+		tree_text(tree_root(doc), text, 130);
+		xhtml_put_children(&out, tree_root(doc));
+		assert_string_equal(out.data, expected);
+		buf_release(&out);
+		tree_doc_free(doc);
+	}
 }
 
 static void test_line_breaks(void **state)
@@ -126,9 +149,10 @@ static void test_depth(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_markup),   cmocka_unit_test(test_line_breaks),
-		cmocka_unit_test(test_language), cmocka_unit_test(test_foreign),
-		cmocka_unit_test(test_node),     cmocka_unit_test(test_depth),
+		cmocka_unit_test(test_markup),      cmocka_unit_test(test_long_text),
+		cmocka_unit_test(test_line_breaks), cmocka_unit_test(test_language),
+		cmocka_unit_test(test_foreign),     cmocka_unit_test(test_node),
+		cmocka_unit_test(test_depth),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,390 @@
+/* Finding and loading the pictures that a body refers to. */
+#include "media/media.h"
+
+#include "article/sanitise.h"
+#include "article/tree.h"
+#include "article/url.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/id.h"
+
+#include <libxml/hash.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+enum {
+	MOST_BYTES = 100 * 1000 * 1000, /* of a picture */
+	MOST_CLIMB = 2,                 /* folders above the article's own */
+};
+
+struct loader {
+	struct article *a;
+	const char *base_dir;
+	struct diag *diag;
+	xmlHashTable *refs;    /* reference -> index in images + 1, or LOST */
+	xmlHashTable *digests; /* SHA-256 -> index in images + 1 */
+};
+
+#define LOST ((void *)(uintptr_t)-1)
+
+/* --- Where the bytes are --- */
+
+/* "data:[type][;base64],…" (RFC 2397). False when it is not well formed. */
+static bool decode_data_url(struct buf *out, const char *url)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const char *comma = strchr(url, ',');
+	if (!comma)
+		return false;
+	bool base64 = comma - url >= 7 && strncasecmp(comma - 7, ";base64", 7) == 0;
+	unsigned bits = 0, count = 0;
+	for (const char *s = comma + 1; *s; s++) {
+		unsigned char c = (unsigned char)*s;
+		if (c == '%' && s[1] && s[2]) {
+			char hex[3] = {s[1], s[2], '\0'}, *end;
+			c = (unsigned char)strtoul(hex, &end, 16);
+			if (*end)
+				return false;
+			s += 2;
+		}
+		if (!base64) {
+			buf_putc(out, (char)c);
+			continue;
+		}
+		const char *digit = c ? strchr(digits, c == '-' ? '+' : c == '_' ? '/' : c) : NULL;
+		if (!digit) {
+			if (c == '=' || c == ' ' || c == '\n')
+				continue;
+			return false;
+		}
+		bits = bits << 6 | (unsigned)(digit - digits);
+		if (++count % 4 == 0) {
+			buf_putc(out, (char)(bits >> 16));
+			buf_putc(out, (char)(bits >> 8));
+			buf_putc(out, (char)bits);
+		}
+	}
+	if (count % 4 == 3) {
+		buf_putc(out, (char)(bits >> 10));
+		buf_putc(out, (char)(bits >> 2));
+	} else if (count % 4 == 2) {
+		buf_putc(out, (char)(bits >> 4));
+	}
+	return out->len > 0;
+}
+
+/* Whether a relative path stays near the folder it starts from. */
+static bool is_near(const char *path)
+{
+	int level = 0;
+	while (*path) {
+		size_t len = strcspn(path, "/");
+		if (len == 2 && memcmp(path, "..", 2) == 0)
+			level--;
+		else if (len > 0 && !(len == 1 && *path == '.'))
+			level++;
+		if (level < -MOST_CLIMB)
+			return false;
+		path += len + (path[len] == '/');
+	}
+	return true;
+}
+
+static bool is_file(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* The file that a reference names, into `path`: as a URL (without query and fragment, decoded),
+ * or as it stands, from the base folder. */
+static bool find_file(const struct loader *l, struct buf *path, const char *ref)
+{
+	for (int as_it_stands = 0; as_it_stands < 2; as_it_stands++) {
+		struct buf name = BUF_INIT;
+		if (as_it_stands)
+			buf_puts(&name, ref);
+		else
+			url_put_decoded(&name, ref, strcspn(ref, "?#"));
+		buf_truncate(path, 0);
+		if (name.data[0] != '/')
+			buf_printf(path, "%s/%s", l->base_dir, name.data);
+		bool found = path->len && is_near(name.data) && is_file(path->data);
+		path->failed |= name.failed;
+		buf_release(&name);
+		if (found)
+			return true;
+	}
+	return false;
+}
+
+/* --- Taking it in --- */
+
+/* Keep the bytes, once each. Returns the image's index + 1, or LOST, having told why. */
+static void *take_bytes(struct loader *l, const char *ref, const char *bytes, size_t size)
+{
+	struct image_info info;
+	struct buf cleaned = BUF_INIT;
+	void *index = LOST;
+	if (image_identify(bytes, size, &info) != 0) {
+		diag_add(l->diag, DIAG_IMAGE_BROKEN, 0, "%.200s is %s: left out", ref,
+			 info.kind ? "a broken picture" : "no picture that chapbook knows");
+		return LOST;
+	}
+	if (info.kind > IMAGE_SVG) {
+		diag_add(l->diag, DIAG_IMAGE_FORMAT, 0,
+			 "%.200s is of type %s, which e-readers do not show: left out", ref,
+			 info.media_type);
+		return LOST;
+	}
+	if (info.kind == IMAGE_SVG) {
+		struct chapbook_error why = {0};
+		bool changed = false;
+		if (sanitise_svg(bytes, size, &cleaned, &changed, &why) != 0) {
+			diag_add(l->diag, DIAG_IMAGE_BROKEN, 0, "%.200s: %s: left out", ref,
+				 why.message);
+			l->a->arena.failed |= why.code == CHAPBOOK_E_MEMORY;
+			goto out;
+		}
+		if (changed)
+			diag_add(l->diag, DIAG_IMAGE_CLEANED, 0,
+				 "%.200s: took out scripts, links or animations", ref);
+		bytes = cleaned.data;
+		size = cleaned.len;
+	}
+	char digest[SHA256_HEX];
+	sha256_hex(bytes, size, digest);
+	index = xmlHashLookup(l->digests, (const xmlChar *)digest);
+	if (index)
+		goto out;
+	struct image *image = ARENA_PUSH(&l->a->arena, l->a->images);
+	char *copy = arena_alloc(&l->a->arena, size);
+	if (!image || !copy)
+		goto out;
+	memcpy(copy, bytes, size);
+	*image = (struct image){.ref = arena_dup(&l->a->arena, ref),
+				.media_type = info.media_type,
+				.bytes = copy,
+				.size = size,
+				.width = info.width,
+				.height = info.height};
+	index = (void *)(uintptr_t)l->a->images.count;
+	if (xmlHashAddEntry(l->digests, (const xmlChar *)digest, index) != 0)
+		l->a->arena.failed = true;
+out:
+	buf_release(&cleaned);
+	return index;
+}
+
+static void *load_file(struct loader *l, const char *ref, const char *path)
+{
+	char *bytes = NULL;
+	size_t size = 0;
+	struct chapbook_error why = {0};
+	void *index = LOST;
+	if (file_read(path, MOST_BYTES, &bytes, &size, &why) == 0)
+		index = take_bytes(l, ref, bytes, size);
+	else
+		diag_add(l->diag, DIAG_IMAGE_MISSING, 0, "%s", why.message);
+	free(bytes);
+	return index;
+}
+
+static void *load_ref(struct loader *l, const char *ref)
+{
+	struct buf found = BUF_INIT;
+	void *index = LOST;
+	if (strncasecmp(ref, "data:", 5) == 0) {
+		if (decode_data_url(&found, ref))
+			index = take_bytes(l, "data: URL", found.data, found.len);
+		else
+			diag_add(l->diag, DIAG_IMAGE_BROKEN, 0,
+				 "a data: URL that holds no picture");
+	} else if (url_is_absolute(ref)) {
+		diag_add(l->diag, DIAG_IMAGE_REMOTE, 0, "%.200s is not fetched: left out", ref);
+	} else if (find_file(l, &found, ref)) {
+		index = load_file(l, ref, found.data);
+	} else {
+		diag_add(l->diag, DIAG_IMAGE_MISSING, 0, "%.200s: no such file beside the article",
+			 ref);
+	}
+	l->a->arena.failed |= found.failed;
+	buf_release(&found);
+	return index;
+}
+
+static void remember(struct loader *l, const char *ref, void *index)
+{
+	if (xmlHashAddEntry(l->refs, (const xmlChar *)ref, index) != 0)
+		l->a->arena.failed = true;
+	if (index == LOST)
+		return;
+	struct image_ref *slot = ARENA_PUSH(&l->a->arena, l->a->image_refs);
+	if (slot)
+		*slot = (struct image_ref){arena_dup(&l->a->arena, ref),
+					   (size_t)(uintptr_t)index - 1};
+}
+
+static bool have(struct loader *l, const char *ref)
+{
+	void *index = xmlHashLookup(l->refs, (const xmlChar *)ref);
+	if (!index) {
+		index = load_ref(l, ref);
+		remember(l, ref, index);
+	}
+	return index != LOST;
+}
+
+/* --- The body --- */
+
+/* A picture that is lost: its alt text stands for it, or nothing does. */
+static void replace_image(xmlNode *img)
+{
+	const char *alt = tree_get(img, "alt");
+	if (alt && *alt) {
+		xmlNode *span = tree_detached(img, "span");
+		tree_set(span, "class", "missing-image");
+		tree_text(span, alt, strlen(alt));
+		tree_insert_before(img, span);
+		tree_remove(img);
+		return;
+	}
+	/* What holds nothing else, and is no place that links lead to, goes with it. */
+	xmlNode *gone = img;
+	for (xmlNode *up; (up = tree_parent(gone)) != NULL; gone = up)
+		if (tree_first(up) != gone || tree_last(up) != gone || tree_get(up, "id") ||
+		    !(tree_is(up, "a") || tree_is(up, "p") || tree_is(up, "figure")))
+			break;
+	tree_remove(gone);
+}
+
+/* The next figure after `figure` that has a caption but no picture. */
+static xmlNode *next_lone_caption(xmlNode *body, xmlNode *figure)
+{
+	while ((figure = tree_find(body, figure, "figure")) != NULL)
+		if (!tree_find(figure, NULL, "img") && tree_find(figure, NULL, "figcaption"))
+			return figure;
+	return NULL;
+}
+
+/* A figure of its own for a photo, behind the text but before its notes. */
+static xmlNode *add_figure(xmlNode *body)
+{
+	xmlNode *last = tree_last(body);
+	while (last && (tree_is(last, "aside") || !tree_is_element(last)))
+		last = tree_prev(last);
+	xmlNode *figure = tree_detached(body, "figure");
+	if (last)
+		tree_insert_after(last, figure);
+	else
+		tree_append(body, figure);
+	return figure;
+}
+
+static void put_photo(xmlNode *figure, const char *ref)
+{
+	xmlNode *img = tree_detached(figure, "img"), *first = tree_first(figure);
+	tree_set(img, "src", ref);
+	if (tree_has_class(first, "missing-image")) {
+		struct buf alt = BUF_INIT;
+		tree_put_text(&alt, first);
+		tree_set(img, "alt", alt.data);
+		if (alt.failed)
+			tree_fail(figure);
+		buf_release(&alt);
+		tree_insert_before(first, img);
+		tree_remove(first);
+	} else if (first) {
+		tree_insert_before(first, img);
+	} else {
+		tree_append(figure, img);
+	}
+}
+
+/* Photos that the caller gave: a wrong one is an error, for it was asked for by name. */
+static int place_photos(struct loader *l, const struct string_list *photos,
+			struct chapbook_error *err)
+{
+	xmlNode *body = l->a->body, *figure = NULL;
+	bool captions = true;
+	for (size_t i = 0; photos && i < photos->count; i++) {
+		const char *path = photos->items[i];
+		char *bytes = NULL;
+		size_t size = 0;
+		if (file_read(path, MOST_BYTES, &bytes, &size, err) != 0)
+			return -1;
+		void *index = take_bytes(l, path, bytes, size);
+		free(bytes);
+		if (l->a->arena.failed)
+			return error_memory(err);
+		if (index == LOST)
+			return error_set(err, CHAPBOOK_E_INPUT, "%s: this picture cannot be used",
+					 path);
+		/* The body may have a reference by this name to another picture. */
+		struct buf ref = BUF_INIT;
+		buf_puts(&ref, path);
+		void *other;
+		while ((other = xmlHashLookup(l->refs, (const xmlChar *)ref.data)) != NULL &&
+		       other != index)
+			buf_puts(&ref, "#");
+		if (!other)
+			remember(l, ref.data, index);
+		figure = captions ? next_lone_caption(body, figure) : NULL;
+		if (!figure) {
+			captions = false;
+			diag_add(l->diag, DIAG_PHOTO_UNPLACED, 0,
+				 "%.200s: no caption waits for it: it stands at the end", path);
+		}
+		put_photo(figure ? figure : add_figure(body), ref.data);
+		l->a->arena.failed |= ref.failed;
+		buf_release(&ref);
+	}
+	return 0;
+}
+
+static void load_cover(struct loader *l)
+{
+	const char *ref = l->a->cover_ref;
+	if (!ref || (!url_is_absolute(ref) && is_file(ref) && ref[0] == '/')) {
+		if (ref)
+			remember(l, ref, load_file(l, ref, ref));
+	} else {
+		have(l, ref);
+	}
+	if (ref && xmlHashLookup(l->refs, (const xmlChar *)ref) == LOST)
+		l->a->cover_ref = NULL;
+}
+
+int media_load(struct article *a, const char *base_dir, const struct string_list *photos,
+	       struct diag *diag, struct chapbook_error *err)
+{
+	int result = 0;
+	struct loader l = {a, base_dir, diag, NULL, NULL};
+	xmlNode *img = tree_find(a->body, NULL, "img");
+	if (!img && !a->cover_ref && !(photos && photos->count))
+		return 0;
+	l.refs = xmlHashCreate(64);
+	l.digests = xmlHashCreate(64);
+	if (!l.refs || !l.digests) {
+		result = error_memory(err);
+		goto out;
+	}
+	for (xmlNode *next; img; img = next) {
+		next = tree_find(a->body, img, "img");
+		if (!have(&l, tree_get(img, "src")))
+			replace_image(img);
+	}
+	load_cover(&l);
+	result = place_photos(&l, photos, err);
+	if (result == 0 && article_failed(a))
+		result = error_memory(err);
+out:
+	xmlHashFree(l.refs, NULL);
+	xmlHashFree(l.digests, NULL);
+	return result;
+}

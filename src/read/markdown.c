@@ -1,0 +1,60 @@
+#include "read/markdown.h"
+
+#include "article/sanitise.h"
+#include "article/tree.h"
+#include "base/error.h"
+#include "read/read.h"
+
+#include <string.h>
+
+struct job {
+	xmlNode *body;
+	const char *text;
+	size_t len;
+	size_t raw;
+	struct markdown_scratch scratch;
+};
+
+static void convert(void *ctx)
+{
+	struct job *job = ctx;
+	job->raw = markdown_put_tree(job->body, markdown_parse(job->text, job->len), &job->scratch);
+}
+
+/* Notes are the body's own children, at its end, whatever the HTML around them did. */
+static void gather_notes(xmlNode *body)
+{
+	for (xmlNode *n = tree_walk(body, NULL), *next; n; n = next) {
+		const char *type = tree_get(n, "epub:type");
+		next = tree_walk(body, n);
+		if (type && strcmp(type, "footnote") == 0 && tree_parent(n) != body) {
+			next = tree_walk_skip(body, n);
+			tree_append(body, n);
+		}
+	}
+}
+
+int read_markdown(struct article *a, const char *text, size_t len, int first_line,
+		  struct diag *diag, struct chapbook_error *err)
+{
+	struct job job = {a->body, text, len, 0, MARKDOWN_SCRATCH_INIT};
+	struct markdown_memory memory = {.left = 100000 + 4 * len};
+	int result = markdown_check_limits(text, len, first_line, err);
+	if (result == 0)
+		result = markdown_run(&memory, convert, &job, err);
+	markdown_scratch_release(&job.scratch);
+	if (result == 0 && job.raw)
+		result = markdown_parse_raw(a->body, err);
+	if (result != 0)
+		return result;
+
+	markdown_name_places(a->body, job.raw == 0);
+	if (job.raw) {
+		sanitise(a->body, diag);
+		gather_notes(a->body);
+	}
+	markdown_make_figures(a->body, diag);
+	markdown_read_head(a, first_line, diag);
+	markdown_guess_language(a, diag);
+	return article_failed(a) ? error_memory(err) : 0;
+}

@@ -1,0 +1,163 @@
+#include "read/read.h"
+
+#include "article/tree.h"
+#include "base/error.h"
+#include "read/charset.h"
+#include "read/metadata.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+
+int read_format_parse(const char *name)
+{
+	static const struct {
+		const char *name;
+		enum read_format format;
+	} names[] = {
+		{"text", READ_TEXT},           {"plain", READ_TEXT},  {"txt", READ_TEXT},
+		{"markdown", READ_MARKDOWN},   {"md", READ_MARKDOWN}, {"gfm", READ_MARKDOWN},
+		{"commonmark", READ_MARKDOWN}, {"html", READ_HTML},
+	};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcasecmp(name, names[i].name) == 0)
+			return (int)names[i].format;
+	return -1;
+}
+
+static enum read_format format_of_name(const char *name)
+{
+	static const struct {
+		const char *extension;
+		enum read_format format;
+	} extensions[] = {
+		{"md", READ_MARKDOWN},  {"markdown", READ_MARKDOWN}, {"mdown", READ_MARKDOWN},
+		{"mkd", READ_MARKDOWN}, {"mkdn", READ_MARKDOWN},     {"mdtext", READ_MARKDOWN},
+		{"txt", READ_TEXT},     {"text", READ_TEXT},         {"asc", READ_TEXT},
+		{"html", READ_HTML},    {"htm", READ_HTML},          {"xhtml", READ_HTML},
+		{"xht", READ_HTML},
+	};
+	const char *slash = name ? strrchr(name, '/') : NULL;
+	const char *dot = name ? strrchr(slash ? slash : name, '.') : NULL;
+	for (size_t i = 0; dot && i < sizeof extensions / sizeof *extensions; i++)
+		if (strcasecmp(dot + 1, extensions[i].extension) == 0)
+			return extensions[i].format;
+	return READ_AUTO;
+}
+
+static bool starts_with_tag(const char *text, size_t len)
+{
+	static const char *const starts[] = {"<!doctype html", "<html", "<head", "<body", "<?xml"};
+	size_t i = 0;
+	while (i < len && strchr(" \t\n", text[i]) != NULL)
+		i++;
+	for (size_t k = 0; k < sizeof starts / sizeof *starts; k++)
+		if (len - i >= strlen(starts[k]) &&
+		    strncasecmp(text + i, starts[k], strlen(starts[k])) == 0)
+			return true;
+	return false;
+}
+
+/* What the text itself looks like: how many signs of Markdown its first lines bear. */
+static enum read_format format_of_text(const char *text, size_t len)
+{
+	int signs = 0;
+	const char *end = text + len;
+	if (starts_with_tag(text, len))
+		return READ_HTML;
+	for (int lines = 0; text < end && lines < 500; lines++) {
+		const char *eol = memchr(text, '\n', (size_t)(end - text));
+		size_t n = (size_t)((eol ? eol : end) - text), marks = strspn(text, "#");
+		if (marks >= 1 && marks <= 6 && marks + 1 < n && text[marks] == ' ')
+			signs += 2;
+		else if (n >= 3 && memcmp(text, "```", 3) == 0)
+			signs += 2;
+		else if (memmem(text, n, "](", 2))
+			signs += 2;
+		else if (memmem(text, n, "**", 2))
+			signs++;
+		text += n + 1;
+	}
+	return signs >= 2 ? READ_MARKDOWN : READ_TEXT;
+}
+
+static enum read_format find_format(const struct read_input *in, const char *text, size_t len,
+				    bool front, struct diag *diag)
+{
+	static const char *const words[] = {"", "plain text", "Markdown", "HTML"};
+	if (in->format != READ_AUTO)
+		return in->format;
+	enum read_format format = format_of_name(in->name);
+	if (format != READ_AUTO)
+		return format;
+	format = front ? READ_MARKDOWN : format_of_text(text, len);
+	diag_add(diag, DIAG_GUESS_FORMAT, 0, "taken as %s, for the look of it", words[format]);
+	return format;
+}
+
+static int read_metadata_files(struct article *a, const struct read_input *in, struct diag *diag,
+			       struct chapbook_error *err)
+{
+	const char *file = diag ? diag->file : NULL;
+	int result = 0;
+	for (size_t i = in->metadata_count; i-- > 0 && result == 0;) {
+		const struct read_metadata *m = &in->metadata[i];
+		if (diag)
+			diag->file = m->name;
+		result = metadata_read_yaml(a, m->bytes, m->size, m->name, 1, diag, err);
+	}
+	if (diag)
+		diag->file = file;
+	return result;
+}
+
+/* The text is decoded: front matter, metadata files, then the reader. */
+static int read_decoded(struct article *a, const struct read_input *in, const struct buf *text,
+			struct diag *diag, struct chapbook_error *err)
+{
+	size_t front = metadata_front_matter(text->data, text->len);
+	int line = 1;
+	for (size_t i = 0; i < front; i++)
+		line += text->data[i] == '\n';
+	const char *rest = text->data + front;
+	size_t len = text->len - front;
+	enum read_format format = find_format(in, rest, len, front > 0, diag);
+
+	if (format == READ_HTML)
+		return error_set(err, CHAPBOOK_E_INPUT,
+				 "%s: web pages cannot be read yet: save it as text or Markdown",
+				 in->name);
+	if (front && metadata_read_yaml(a, text->data, front, in->name, 1, diag, err) != 0)
+		return -1;
+	if (read_metadata_files(a, in, diag, err) != 0)
+		return -1;
+
+	struct chapbook_error why = {0};
+	int result = format == READ_MARKDOWN ? read_markdown(a, rest, len, line, diag, &why)
+					     : read_text(a, rest, len, line, diag, &why);
+	if (result != 0) {
+		error_set(err, why.code, "%s: %s", in->name, why.message);
+		if (err)
+			err->sys_errno = why.sys_errno;
+		return -1;
+	}
+	if (!tree_first_element(a->body) && !a->title)
+		return error_set(err, CHAPBOOK_E_INPUT, "%s: there is no text in it", in->name);
+	return 0;
+}
+
+int read_article(struct article *a, const struct read_input *in, struct diag *diag,
+		 struct chapbook_error *err)
+{
+	struct buf text = BUF_INIT;
+	struct chapbook_error why = {0};
+	int result = charset_decode(&text, in->bytes, in->size, in->charset, diag, &why);
+	if (result != 0)
+		error_set(err, why.code, "%s: %s", in->name, why.message);
+	else if (text.failed)
+		result = error_memory(err);
+	else
+		result = read_decoded(a, in, &text, diag, err);
+	buf_release(&text);
+	return result;
+}
