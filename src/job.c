@@ -146,7 +146,7 @@ int chapbook_job_set(struct chapbook_job *job, const char *key, const char *valu
 	if (strcmp(key, "from") == 0) {
 		int format = read_format_parse(value);
 		if (format < 0)
-			return bad_value(key, value, "text, markdown or html", err);
+			return bad_value(key, value, "text or markdown", err);
 		job->format = (enum read_format)format;
 		return 0;
 	}

@@ -125,7 +125,7 @@ static bool is_nameish(const char *s, size_t len)
 					     "van", "del", "la",  "y",   "et",  "und", "e",  "at",
 					     "da",  "do",  "dos", "di",  "der", "on"};
 	unsigned number = 0, small = 0;
-	if (len == 0 || len > CREDIT_MAX)
+	if (!s || len == 0 || len > CREDIT_MAX)
 		return false;
 	for (size_t i = 0; i < len;) {
 		size_t end = i;
@@ -139,7 +139,9 @@ static bool is_nameish(const char *s, size_t len)
 			joint |= strlen(joints[k]) == end - i &&
 				 memcmp(joints[k], s + i, end - i) == 0;
 		number += end > i;
-		small += cp_is_lower(cp) && !joint;
+		struct lexicon_match agency;
+		small += cp_is_lower(cp) && !joint &&
+			 !lexicon_prefix(lexicon(), KIND(AGENCY), s + i, len - i, &agency);
 		/* a stop within: a sentence, unless it ends an initial or an abbreviation */
 		if (end < len && end - i > 4 && s[end - 1] == '.')
 			return false;

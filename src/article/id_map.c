@@ -1,5 +1,6 @@
 #include "article/id_map.h"
 
+#include "article/links.h"
 #include "article/tree.h"
 #include "article/url.h"
 #include "base/buf.h"
@@ -35,7 +36,7 @@ void id_map_alias(struct id_map *map, const char *wanted, const char *final)
 		return;
 	const char *key = arena_dup(&map->arena, wanted);
 	if (key)
-		map_set(&map->final_of, key, (void *)(uintptr_t)final);
+		map_set(&map->final_of, key, (void *)(uintptr_t) final);
 	map->failed |= !key || map->final_of.failed;
 }
 
@@ -85,18 +86,6 @@ out:
 	return map->failed ? NULL : final;
 }
 
-/* A link that leads nowhere is no link; what it says stays. */
-static void drop_link(xmlNode *link)
-{
-	if (!tree_get(link, "id")) {
-		tree_unwrap(link);
-		return;
-	}
-	tree_set(link, "href", NULL);
-	tree_set(link, "epub:type", NULL);
-	tree_set(link, "role", NULL);
-}
-
 void id_map_resolve_links(struct id_map *map, xmlNode *root, bool drop)
 {
 	struct buf fragment = BUF_INIT;
@@ -117,7 +106,7 @@ void id_map_resolve_links(struct id_map *map, xmlNode *root, bool drop)
 			buf_puts(&fragment, final);
 			tree_set(n, "href", fragment.data);
 		} else if (drop) {
-			drop_link(n);
+			link_drop(n);
 		}
 	}
 	map->failed |= fragment.failed;

@@ -137,8 +137,10 @@ static bool put_value(struct buf *out, const xmlNode *source, const char *elemen
 		buf_puts(out, value);
 		return value[0] && rule_has_word("a aside nav section", element);
 	}
-	if (strcmp(attr, "href") == 0 || strcmp(attr, "cite") == 0)
+	if (strcmp(attr, "href") == 0)
 		return url_put_clean(out, value, strlen(value), URL_LINK);
+	if (strcmp(attr, "cite") == 0) /* nobody follows it: not worth resolving */
+		return url_is_absolute(value) && url_put_clean(out, value, strlen(value), URL_LINK);
 	if (strcmp(attr, "src") == 0)
 		return url_put_clean(out, value, strlen(value), URL_IMAGE);
 	if (strcmp(attr, "datetime") == 0) {

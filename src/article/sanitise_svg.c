@@ -3,9 +3,10 @@
 
 #include "article/sanitise_parts.h"
 #include "article/tree.h"
+#include "base/arena.h"
 #include "base/error.h"
+#include "base/map.h"
 
-#include <libxml/hash.h>
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 #include <libxml/xmlsave.h>
@@ -23,8 +24,24 @@ static bool has_namespace(const xmlNs *ns, const char *uri)
 	return ns && ns->href && strcmp((const char *)ns->href, uri) == 0;
 }
 
+/* The ids that the picture has so far. */
+struct svg_ids {
+	struct arena arena;
+	struct map seen;
+};
+
+static bool take_id(struct svg_ids *ids, const char *id)
+{
+	if (!*id || id[strcspn(id, " \t\r\n:")] || map_find(&ids->seen, id))
+		return false;
+	const char *key = arena_dup(&ids->arena, id);
+	if (key)
+		map_set(&ids->seen, key, ids);
+	return true;
+}
+
 /* Remove what is not allowed of an element's attributes. Returns how many were of SVG's own. */
-static unsigned clean_attributes(xmlNode *node, xmlHashTable *ids)
+static unsigned clean_attributes(xmlNode *node, struct svg_ids *ids)
 {
 	unsigned removed = 0;
 	for (xmlAttr *a = node->properties, *next; a; a = next) {
@@ -43,8 +60,7 @@ static unsigned clean_attributes(xmlNode *node, xmlHashTable *ids)
 		}
 		bool keep = ours && svg_allows_attribute((const char *)node->name, name, text);
 		if (keep && strcmp(name, "id") == 0)
-			keep = !text[strcspn(text, " \t\r\n:")] && *text &&
-			       xmlHashAddEntry(ids, value, node) == 0;
+			keep = take_id(ids, text);
 		xmlFree(value);
 		if (keep)
 			continue;
@@ -73,7 +89,7 @@ static bool may_stay(const xmlNode *node)
 }
 
 /* Returns how much was removed that a picture may miss, or -1: no entities are taken. */
-static int clean_tree(xmlNode *root, xmlHashTable *ids)
+static int clean_tree(xmlNode *root, struct svg_ids *ids)
 {
 	unsigned removed = clean_attributes(root, ids);
 	for (xmlNode *node = root->children, *next; node; node = next) {
@@ -124,7 +140,7 @@ int sanitise_svg(const char *bytes, size_t size, struct buf *out, bool *changed,
 	int result = -1;
 	xmlDoc *doc = NULL;
 	xmlNode *root = NULL;
-	xmlHashTable *ids = xmlHashCreate(64);
+	struct svg_ids ids = {ARENA_INIT, MAP_INIT};
 	*changed = false;
 	if (size > MOST_SVG) {
 		error_set(err, CHAPBOOK_E_LIMIT, "an SVG picture of more than 20 MB");
@@ -138,7 +154,7 @@ int sanitise_svg(const char *bytes, size_t size, struct buf *out, bool *changed,
 		error_set(err, CHAPBOOK_E_INPUT, "no well-formed SVG");
 		goto out;
 	}
-	int removed = clean_tree(root, ids);
+	int removed = clean_tree(root, &ids);
 	if (removed < 0) {
 		error_set(err, CHAPBOOK_E_INPUT, "SVG with entities");
 		goto out;
@@ -160,7 +176,8 @@ int sanitise_svg(const char *bytes, size_t size, struct buf *out, bool *changed,
 	xmlChar *text = NULL;
 	int len = 0;
 	xmlDocDumpMemoryEnc(doc, &text, &len, "UTF-8");
-	if (!text || out->failed) {
+	if (!text || ids.arena.failed || ids.seen.failed) {
+		xmlFree(text);
 		error_memory(err);
 		goto out;
 	}
@@ -169,6 +186,7 @@ int sanitise_svg(const char *bytes, size_t size, struct buf *out, bool *changed,
 	result = out->failed ? error_memory(err) : 0;
 out:
 	xmlFreeDoc(doc);
-	xmlHashFree(ids, NULL);
+	map_release(&ids.seen);
+	arena_release(&ids.arena);
 	return result;
 }

@@ -3,6 +3,8 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 
+#include <arpa/inet.h>
+#include <libxml/parserInternals.h>
 #include <stdint.h>
 #include <string.h>
 #include <strings.h>
@@ -48,10 +50,88 @@ bool url_is_absolute(const char *url)
 	return scheme_length(url, len) > 0 || has_prefix(url, len, "//");
 }
 
-/* "host:port" of an http URL, userinfo taken off: letters, digits, "-", "_", "." and letters
- * beyond ASCII in labels that are not empty; or an IPv6 address; a port below 65536. */
+/* --- Hosts --- */
+
+/* Letters that a host name may have in any checker's Unicode: those that XML 1.0 has in names
+ * (appendix B), which are old; combining marks not first. In lower case when `folded` is set. */
+static bool is_host_letter(uint32_t cp, bool first, bool folded)
+{
+	bool mark = xmlIsCombining((int)cp) || cp == 0x3005 || (cp >= 0x30FC && cp <= 0x30FE);
+	return cp >= 0xA0 && (xmlIsLetter((int)cp) || (mark && !first)) &&
+	       (!folded || cp_lower(cp) == cp);
+}
+
+/* A label behind "xn--": Punycode (RFC 3492 section 6.2) for letters that a host may have. */
+static bool is_punycode(const char *s, size_t len)
+{
+	uint32_t label[64], n = 128, i = 0, bias = 72;
+	size_t count = 0, hyphen = len;
+	while (hyphen > 0 && s[hyphen - 1] != '-')
+		hyphen--;
+	for (; count + 1 < hyphen; count++)
+		label[count] = (unsigned char)s[count];
+	for (size_t at = hyphen; at < len; i++) {
+		uint32_t old = i, weight = 1;
+		for (uint32_t k = 36;; k += 36) {
+			if (at == len)
+				return false;
+			char c = (char)(s[at++] | 0x20);
+			uint32_t digit = c >= 'a' && c <= 'z'   ? (uint32_t)(c - 'a')
+					 : c >= '0' && c <= '9' ? (uint32_t)(c - '0') + 26
+								: 36;
+			uint32_t t = k <= bias ? 1 : k >= bias + 26 ? 26 : k - bias;
+			if (digit > 35 || digit > (UINT32_MAX - i) / weight)
+				return false;
+			i += digit * weight;
+			if (digit < t)
+				break;
+			if (weight > UINT32_MAX / (36 - t))
+				return false;
+			weight *= 36 - t;
+		}
+		uint32_t delta = (i - old) / (old == 0 ? 700 : 2), k = 0;
+		count++;
+		delta += delta / (uint32_t)count;
+		for (; delta > 455; k += 36)
+			delta /= 35;
+		bias = k + 36 * delta / (delta + 38);
+		if (i / count > 0x10FFFF - n || count > 63)
+			return false;
+		n += i / (uint32_t)count;
+		i %= (uint32_t)count;
+		if (!is_host_letter(n, false, true))
+			return false;
+		memmove(label + i + 1, label + i, (count - 1 - i) * sizeof *label);
+		label[i] = n;
+	}
+	return count > 0 && hyphen < len &&
+	       (label[0] < 0x80 || is_host_letter(label[0], true, true));
+}
+
+/* Letters, digits, "-" and "_", letters beyond ASCII. */
+static bool label_is_good(const char *s, size_t len)
+{
+	if (len == 0 || len > 63)
+		return false;
+	if (len >= 4 && strncasecmp(s, "xn--", 4) == 0)
+		return is_punycode(s + 4, len - 4);
+	for (size_t i = 0; i < len;) {
+		uint32_t cp;
+		bool first = i == 0;
+		i += utf8_decode(s + i, len - i, &cp);
+		bool ascii = cp < 0x80 &&
+			     (is_alpha((char)cp) || is_digit((char)cp) || cp == '-' || cp == '_');
+		if (!ascii && !is_host_letter(cp, first, false))
+			return false;
+	}
+	return true;
+}
+
+/* "host:port" of an http URL, userinfo taken off: a name, an IPv4 or IPv6 address; a port below
+ * 65536. */
 static bool host_is_good(const char *host, size_t len)
 {
+	char address[64];
 	size_t port = len;
 	while (port > 0 && is_digit(host[port - 1]))
 		port--;
@@ -62,54 +142,52 @@ static bool host_is_good(const char *host, size_t len)
 				return false;
 		len = port - 1;
 	}
-	if (len > 1 && host[0] == '[' && host[len - 1] == ']') {
-		size_t colons = 0;
-		for (size_t i = 1; i < len - 1; i++) {
-			if (hex_value(host[i]) < 0 && host[i] != ':')
-				return false;
-			colons += host[i] == ':';
-		}
-		return colons >= 2 && colons <= 7 && len <= 41;
-	}
 	if (len == 0 || len > 253)
 		return false;
-	size_t label = 0;
-	bool numeric = true; /* the last label is a number: must be an IPv4 address */
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)host[i];
-		if (c == '.') {
-			if (label == 0)
-				return false;
-			label = 0;
-			numeric = true;
-			continue;
-		}
-		if (c < 0x80 && !is_alpha((char)c) && !is_digit((char)c) && c != '-' && c != '_')
+	if (host[0] == '[') {
+		struct in6_addr ipv6;
+		if (host[len - 1] != ']' || len >= sizeof address)
 			return false;
-		numeric &= is_digit((char)c);
-		if (++label > 63)
-			return false;
+		memcpy(address, host + 1, len - 2);
+		address[len - 2] = '\0';
+		return inet_pton(AF_INET6, address, &ipv6) == 1;
 	}
-	if (!numeric)
+	size_t last = 0; /* where the last label starts */
+	for (size_t start = 0; start <= len;) {
+		const char *dot = memchr(host + start, '.', len - start);
+		size_t n = dot ? (size_t)(dot - host) - start : len - start;
+		if (n == 0 && !dot && start > 0)
+			break; /* the final dot of the root */
+		if (!label_is_good(host + start, n))
+			return false;
+		last = start;
+		start += n + 1;
+	}
+	if (!is_digit(host[last]) || strspn(host + last, "0123456789xXabcdefABCDEF.") < len - last)
 		return true;
-	unsigned parts = 1, value = 0;
-	for (size_t i = 0; i < len; i++) {
-		if (host[i] == '.') {
-			parts++;
-			value = 0;
-		} else if (!is_digit(host[i]) ||
-			   (value = value * 10 + (unsigned)(host[i] - '0')) > 255) {
-			return false;
-		}
-	}
-	return label > 0 && parts == 4;
+	/* The last label is a number: it must be an IPv4 address in full. */
+	struct in_addr ipv4;
+	if (len >= sizeof address)
+		return false;
+	memcpy(address, host, len);
+	address[len] = '\0';
+	return inet_pton(AF_INET, address, &ipv4) == 1;
 }
+
+/* --- The rest --- */
 
 /* RFC 3986: unreserved, sub-delims, and the delimiters that may stand as they are. */
 static bool may_stand(unsigned char c)
 {
-	return c >= 0x80 || is_alpha((char)c) || is_digit((char)c) ||
+	return is_alpha((char)c) || is_digit((char)c) ||
 	       (c && strchr("-._~!$&'()*+,;=:@/?", c) != NULL);
+}
+
+/* RFC 3987 section 2.2, without white space. */
+static bool is_ucschar(uint32_t cp)
+{
+	return cp >= 0xA0 && cp < 0xE0000 && !(cp >= 0xE000 && cp <= 0xF8FF) &&
+	       !(cp >= 0xFFF0 && cp <= 0xFFFF) && (cp & 0xFFFE) != 0xFFFE && !cp_is_space(cp);
 }
 
 static void put_escaped(struct buf *out, const char *s, size_t len)
@@ -127,8 +205,7 @@ static void put_escaped(struct buf *out, const char *s, size_t len)
 		} else if (c == '#' && !fragment) {
 			fragment = true;
 			buf_putc(out, '#');
-		} else if (may_stand(c) && !(cp >= 0x80 && (cp_is_space(cp) || cp == 0xFFFD ||
-							    (cp >= 0xE000 && cp <= 0xF8FF)))) {
+		} else if (c < 0x80 ? may_stand(c) : is_ucschar(cp)) {
 			buf_append(out, s + i, n);
 		} else {
 			for (size_t k = 0; k < n; k++)
@@ -174,8 +251,12 @@ bool url_put_clean(struct buf *out, const char *url, size_t len, enum url_use us
 		if (!host_is_good(host + at, end - at))
 			goto bad;
 		buf_puts(out, "//");
-		put_escaped(out, host, at);
-		buf_append(out, host + at, end - at);
+		for (size_t i = 0; i + 1 < at; i++) /* an "@" in the userinfo is no delimiter */
+			if (host[i] == '@')
+				buf_puts(out, "%40");
+			else
+				put_escaped(out, host + i, 1);
+		buf_append(out, host + at - (at > 0), end - at + (at > 0));
 		put_escaped(out, host + end, left - end);
 		return true;
 	}

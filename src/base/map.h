@@ -18,7 +18,10 @@ struct map {
 	bool failed; /* memory ran out: something is missing */
 };
 
-#define MAP_INIT { 0 }
+#define MAP_INIT                                                                                   \
+	{                                                                                          \
+		0                                                                                  \
+	}
 
 /* NULL when there is no such key. */
 void *map_find(const struct map *m, const char *key);

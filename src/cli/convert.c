@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <search.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,54 +118,79 @@ struct batch {
 	pthread_mutex_t printing;
 };
 
-/* DIR/STEM.epub for each file; of two with the same stem the later one gets a number, so that no
- * book overwrites another of the same run. */
+/* A name that is taken, and the last number tried behind it. */
 struct name {
-	const char *stem;
-	size_t len, file;
+	char *text;
+	size_t last;
 };
 
-static int by_stem(const void *a, const void *b)
+static int by_text(const void *a, const void *b)
 {
-	const struct name *x = a, *y = b;
-	int order = strncmp(x->stem, y->stem, x->len < y->len ? x->len : y->len);
-	if (order == 0 && x->len != y->len)
-		return x->len < y->len ? -1 : 1;
-	return order ? order : x->file < y->file ? -1 : 1;
+	return strcmp(((const struct name *)a)->text, ((const struct name *)b)->text);
 }
 
+static void free_name(void *name)
+{
+	free(((struct name *)name)->text);
+	free(name);
+}
+
+/* Take `text` (owned) if it is free. Returns its entry, or NULL when memory runs out; *fresh tells
+ * whether it was free. */
+static struct name *take_name(void **taken, char *text, bool *fresh)
+{
+	struct name *name = calloc(1, sizeof *name), **slot = NULL;
+	if (name && text) {
+		*name = (struct name){text, 1};
+		slot = tsearch(name, taken, by_text);
+	}
+	*fresh = slot && *slot == name;
+	if (!*fresh) {
+		free(text);
+		free(name);
+	}
+	return slot ? *slot : NULL;
+}
+
+static char *print_name(const char *stem, int len, size_t number)
+{
+	char *text = NULL;
+	int n = number == 1 ? asprintf(&text, "%.*s", len, stem)
+			    : asprintf(&text, "%.*s-%zu", len, stem, number);
+	return n < 0 ? NULL : text;
+}
+
+/* STEM, or where a book of this run has that name already, STEM-2, STEM-3, …; NULL when memory
+ * runs out. */
+static struct name *name_of(void **taken, const char *stem, int len)
+{
+	bool fresh;
+	struct name *first = take_name(taken, print_name(stem, len, 1), &fresh), *name = first;
+	while (name && !fresh)
+		name = take_name(taken, print_name(stem, len, ++first->last), &fresh);
+	return name;
+}
+
+/* DIR/STEM.epub for each file, no two the same. */
 static bool name_outputs(struct batch *batch)
 {
 	const struct cli_args *args = batch->args;
 	const char *dir = args->output ? args->output : "";
-	struct name *names = calloc(args->file_count, sizeof *names);
+	void *taken = NULL;
 	batch->outputs = calloc(args->file_count, sizeof *batch->outputs);
-	bool done = names && batch->outputs;
+	bool done = batch->outputs != NULL;
 	for (size_t i = 0; done && i < args->file_count; i++) {
 		const char *slash = strrchr(args->files[i], '/');
 		const char *base = slash ? slash + 1 : args->files[i];
 		const char *dot = strrchr(base, '.');
-		names[i] = (struct name){
-			base, dot && dot != base ? (size_t)(dot - base) : strlen(base), i};
-	}
-	if (done)
-		qsort(names, args->file_count, sizeof *names, by_stem);
-	size_t same = 1;
-	for (size_t i = 0; done && i < args->file_count; i++) {
-		const struct name *n = &names[i];
-		bool again = i && n->len == names[i - 1].len &&
-			     strncmp(n->stem, names[i - 1].stem, n->len) == 0;
-		same = again ? same + 1 : 1;
-		char **out = &batch->outputs[n->file];
-		int rc = same == 1 ? asprintf(out, "%s%.*s.epub", dir, (int)n->len, n->stem)
-				   : asprintf(out, "%s%.*s-%zu.epub", dir, (int)n->len, n->stem,
-					      same);
-		if (rc < 0) {
-			*out = NULL;
+		const struct name *name = name_of(
+			&taken, base, dot && dot != base ? (int)(dot - base) : (int)strlen(base));
+		if (!name || asprintf(&batch->outputs[i], "%s%s.epub", dir, name->text) < 0) {
+			batch->outputs[i] = NULL;
 			done = false;
 		}
 	}
-	free(names);
+	tdestroy(taken, free_name);
 	return done;
 }
 
@@ -203,6 +229,10 @@ static int make_each(const struct cli_args *args)
 	struct batch batch = {.args = args, .printing = PTHREAD_MUTEX_INITIALIZER};
 	pthread_t others[MOST];
 	unsigned started = 0, threads = args->threads;
+	if (args->output && mkdir(args->output, 0777) != 0 && errno != EEXIST) {
+		cli_complain("%s: %s", args->output, strerror(errno));
+		return CLI_NOT_CONVERTED;
+	}
 	if (!name_outputs(&batch)) {
 		cli_complain("out of memory");
 		atomic_store(&batch.status, CLI_NOT_CONVERTED);

@@ -9,7 +9,7 @@ const struct cli_option cli_options[] = {
 	{"Output", "output", 'o', "FILE",
 	 "write here: a file, a folder (with a final /), or - for standard output", OPT_OUTPUT},
 	{NULL, "to-dir", 0, "DIR", "write the package unzipped into an empty folder", OPT_TO_DIR},
-	{"Input", "from", 'f', "FORMAT", "text, markdown or html (default: found out)", OPT_JOB},
+	{"Input", "from", 'f', "FORMAT", "text or markdown (default: found out)", OPT_JOB},
 	{NULL, "charset", 0, "NAME", "the input's charset (default: found out)", OPT_JOB},
 	{NULL, "photo", 0, "FILE", "a photo for the next caption that has none; may be repeated",
 	 OPT_JOB},

@@ -8,7 +8,7 @@
  * not zipped yet). `threads` as for pool_run(). Findings go to `fn`, in a fixed order. Returns
  * how many have severity CHAPBOOK_ERROR, or -1 when memory runs out. */
 int check_package(const struct package *p, const struct container_facts *raw, unsigned threads,
-                  chapbook_message_fn *fn, void *ctx, struct chapbook_error *err);
+		  chapbook_message_fn *fn, void *ctx, struct chapbook_error *err);
 
 /* The rules, in the order of the table, for manuals and lists. */
 struct check_rule {

@@ -39,9 +39,10 @@ static void check_facts(struct checker *ck)
 
 static bool is_forbidden(uint32_t cp)
 {
-	return cp < 0x20 || (cp >= 0x7F && cp < 0xA0) || (cp < 0x80 && strchr("\"*:<>?\\|", (int)cp)) ||
-	       (cp >= 0xE000 && cp <= 0xF8FF) || (cp >= 0xFDD0 && cp <= 0xFDEF) ||
-	       (cp >= 0xFFF0 && cp <= 0xFFFF) || (cp & 0xFFFE) == 0xFFFE || cp >= 0xE0000;
+	return cp < 0x20 || (cp >= 0x7F && cp < 0xA0) ||
+	       (cp < 0x80 && strchr("\"*:<>?\\|", (int)cp)) || (cp >= 0xE000 && cp <= 0xF8FF) ||
+	       (cp >= 0xFDD0 && cp <= 0xFDEF) || (cp >= 0xFFF0 && cp <= 0xFFFF) ||
+	       (cp & 0xFFFE) == 0xFFFE || cp >= 0xE0000;
 }
 
 static bool is_plain(uint32_t cp)

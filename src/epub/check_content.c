@@ -58,7 +58,15 @@ static enum attr attr_of(const char *name)
 		{"controls", ATTR_CONTROLS},
 		{"usemap", ATTR_USEMAP},
 		{"altimg", ATTR_ALTIMG},
-		{"name", ATTR_NAME},
+		{"cite", ATTR_CITE},
+		{"dir", ATTR_DIR},
+		{"tabindex", ATTR_INTEGER},
+		{"start", ATTR_INTEGER},
+		{"width", ATTR_NATURAL},
+		{"height", ATTR_NATURAL},
+		{"colspan", ATTR_NATURAL},
+		{"rowspan", ATTR_NATURAL},
+		{"span", ATTR_NATURAL},
 		{"aria-describedby", ATTR_IDREFS},
 		{"aria-controls", ATTR_IDREFS},
 		{"aria-flowto", ATTR_IDREFS},
@@ -138,15 +146,18 @@ static void gather(struct content *c, const struct html_element *el, int count,
 				      strlen((const char *)name)) &&
 			    !has_word(el->attributes, "*", 1))
 				attribute_not_allowed(c, el, name);
-			else if (el && a == ATTR_ROLE && (el->flags & HE_NO_ROLE) &&
-				 c->d->ck->version == 3)
-				attribute_not_allowed(c, el, name);
+			else if (el && c->d->ck->version == 3)
+				value_check(c, el, a, (const char *)name,
+					    (const char *)attributes[3],
+					    (size_t)(attributes[4] - attributes[3]));
 		} else if (strcmp((const char *)uri, NS_XML) == 0) {
 			if (strcmp((const char *)name, "lang") == 0)
 				a = ATTR_XML_LANG;
 		} else if (strcmp((const char *)uri, NS_EPUB) == 0) {
 			if (strcmp((const char *)name, "type") == 0)
 				a = ATTR_EPUB_TYPE;
+			else if (strcmp((const char *)name, "prefix") == 0)
+				a = ATTR_EPUB_PREFIX;
 			if (a == ATTR_EPUB_TYPE && el && (el->flags & HE_NO_TYPE))
 				report_add(&c->d->report, RULE_HTML_ATTRIBUTE, content_line(c),
 					   "epub:type on %s", el->name);
@@ -191,9 +202,9 @@ static bool is_note(const struct attrs *at)
 
 static bool is_note_like(const struct attrs *at)
 {
-	static const char *const types[] = {"footnotes",  "endnotes",	"rearnotes",
+	static const char *const types[] = {"footnotes",  "endnotes",    "rearnotes",
 					    "annotation", "biblioentry", "bibliography",
-					    "glossdef",	  "glossary"};
+					    "glossdef",   "glossary"};
 	static const char *const roles[] = {"doc-endnotes", "doc-biblioentry", "doc-bibliography"};
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
 		if (attr_word(at, ATTR_EPUB_TYPE, types[i]))
@@ -243,6 +254,12 @@ static void check_languages(struct content *c, const struct frame *f, const stru
 static void check_common(struct content *c, struct frame *f, const struct attrs *at)
 {
 	struct document *d = c->d;
+	if (attr_has(at, ATTR_EPUB_PREFIX) && !c->prefixes)
+		c->prefixes = arena_dupn(&d->arena, at->value[ATTR_EPUB_PREFIX],
+					 at->len[ATTR_EPUB_PREFIX]);
+	if (attr_has(at, ATTR_EPUB_TYPE))
+		value_check(c, f->el, ATTR_EPUB_TYPE, "epub:type", at->value[ATTR_EPUB_TYPE],
+			    at->len[ATTR_EPUB_TYPE]);
 	if (attr_has(at, ATTR_EPUB_TYPE) || attr_has(at, ATTR_ROLE)) {
 		f->is_note = is_note(at);
 		f->in_notes |= f->is_note || is_note_like(at);
@@ -276,7 +293,7 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, cons
 		     const xmlChar **attributes)
 {
 	struct content *c = content_of(ctx);
-	(void)prefix, (void)ns_count, (void)namespaces, (void)defaulted;
+	(void)ns_count, (void)namespaces, (void)defaulted;
 	if (c->depth == CONTENT_DEPTH) {
 		c->beyond++;
 		return;
@@ -292,6 +309,9 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, cons
 		else if (c->d->ck->version == 3)
 			report_add(&c->d->report, RULE_HTML_ELEMENT, f->line, "%s", name);
 	}
+	/* a prefix that is not bound has been told of by the parser */
+	if (f->ns == IN_OTHER && (uri || !prefix) && parent && parent->el && c->d->ck->version == 3)
+		report_add(&c->d->report, RULE_HTML_ELEMENT, f->line, "%s", name);
 	if (parent) {
 		f->inside = parent->inside;
 		f->in_notes = parent->in_notes;
@@ -378,8 +398,8 @@ static void check_idrefs(struct content *c)
 				i++;
 			if (i > start && index_get(&c->d->ids, s + start, i - start) == NONE)
 				report_add(&c->d->report, RULE_LINK_FRAGMENT,
-					   c->idrefs.items[n].line, "%.*s (ARIA)",
-					   (int)(i - start), s + start);
+					   c->idrefs.items[n].line, "%.*s (ARIA)", (int)(i - start),
+					   s + start);
 		}
 	}
 }

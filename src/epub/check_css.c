@@ -10,18 +10,18 @@ struct css {
 	const char *s;
 	size_t len, at;
 	int line;
-	int braces;         /* open blocks */
-	bool font_face;     /* inside @font-face { */
-	bool wants_import;  /* after @import, before its URL */
-	bool wants_block;   /* after @font-face, before its brace */
-	bool at_property;   /* where a declaration may start */
+	int braces;        /* open blocks */
+	bool font_face;    /* inside @font-face { */
+	bool wants_import; /* after @import, before its URL */
+	bool wants_block;  /* after @font-face, before its brace */
+	bool at_property;  /* where a declaration may start */
 };
 
 static bool is_name(char c)
 {
-	return (c | 32) >= 'a' && (c | 32) <= 'z' ? true
-						  : (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-							    (unsigned char)c >= 0x80;
+	return (c | 32) >= 'a' && (c | 32) <= 'z'
+		       ? true
+		       : (c >= '0' && c <= '9') || c == '-' || c == '_' || (unsigned char)c >= 0x80;
 }
 
 static void advance(struct css *css, size_t to)
@@ -36,7 +36,9 @@ static void advance(struct css *css, size_t to)
 
 static void refer(struct css *css, const char *url, size_t len)
 {
-	enum link_kind kind = css->wants_import ? LINK_STYLE : css->font_face ? LINK_FONT : LINK_CSS;
+	enum link_kind kind = css->wants_import ? LINK_STYLE
+			      : css->font_face  ? LINK_FONT
+						: LINK_CSS;
 	css->wants_import = false;
 	document_link(css->d, kind, url, len, css->line);
 }
@@ -181,8 +183,10 @@ void check_css(struct document *d)
 		len -= 3;
 	}
 	if (len > 10 && memcmp(b, "@charset \"", 10) == 0 &&
-	    strncasecmp(b + 10, "utf-8\"", len - 10 < 6 ? len - 10 : 6) != 0)
-		report_add(&d->report, RULE_CSS_ENCODING, 1, "%.*s", (int)strcspn(b + 10, "\";\n"),
+	    (len < 16 || strncasecmp(b + 10, "utf-8\"", 6) != 0)) {
+		const char *end = memchr(b + 10, '"', len - 10);
+		report_add(&d->report, RULE_CSS_ENCODING, 1, "%.*s", end ? (int)(end - b) - 10 : 0,
 			   b + 10);
+	}
 	css_scan(d, b, len, 1, false);
 }

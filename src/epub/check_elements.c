@@ -48,7 +48,7 @@ static void html_img(struct content *c, const struct frame *f, const struct attr
 	struct link *l = refer(c, f, LINK_IMAGE, at, ATTR_SRC);
 	if (l)
 		l->has_fallback = f->inside & (HE_IN_OBJECT | HE_IN_MEDIA);
-	if (!attr_has(at, ATTR_SRC))
+	if (at->len[ATTR_SRC] == 0)
 		lacks(c, f, "src");
 	refer_srcset(c, f, at);
 	for (size_t i = 0; i < at->len[ATTR_ALT]; i++)
@@ -88,6 +88,8 @@ static void html_link(struct content *c, const struct frame *f, const struct att
 		lacks(c, f, "rel");
 	for (size_t i = 0, len = at->len[ATTR_REL]; s && i + 10 <= len; i++)
 		style |= strncasecmp(s + i, "stylesheet", 10) == 0;
+	if (style && attr_word(at, ATTR_REL, "alternate") && !attr_has(at, ATTR_TITLE))
+		lacks(c, f, "title");
 	refer(c, f, style ? LINK_STYLE : LINK_OTHER, at, ATTR_HREF);
 }
 
@@ -95,10 +97,19 @@ static void html_link(struct content *c, const struct frame *f, const struct att
 static bool is_data_block(const struct attrs *at)
 {
 	static const char *const running[] = {
-		"", "module", "importmap", "text/javascript", "application/javascript",
-		"text/ecmascript", "application/ecmascript", "application/x-javascript",
-		"application/x-ecmascript", "text/jscript", "text/livescript",
-		"text/x-javascript", "text/x-ecmascript",
+		"",
+		"module",
+		"importmap",
+		"text/javascript",
+		"application/javascript",
+		"text/ecmascript",
+		"application/ecmascript",
+		"application/x-javascript",
+		"application/x-ecmascript",
+		"text/jscript",
+		"text/livescript",
+		"text/x-javascript",
+		"text/x-ecmascript",
 	};
 	if (!attr_has(at, ATTR_TYPE))
 		return false;
@@ -125,10 +136,16 @@ static void html_meta(struct content *c, const struct frame *f, const struct att
 	if (attr_has(at, ATTR_CHARSET) && !attr_is(at, ATTR_CHARSET, "utf-8"))
 		report_add(&c->d->report, RULE_HTML_META, f->line, "%.*s",
 			   (int)at->len[ATTR_CHARSET], at->value[ATTR_CHARSET]);
-	if (attr_is(at, ATTR_HTTP_EQUIV, "content-type") && c->d->ck->version == 3) {
+	bool content_type = attr_is(at, ATTR_HTTP_EQUIV, "content-type");
+	c->has_charset |= attr_has(at, ATTR_CHARSET);
+	c->has_content_type |= content_type;
+	if (c->has_charset && c->has_content_type)
+		report_add(&c->d->report, RULE_HTML_META, f->line, "%s", "declared twice");
+	if (content_type && c->d->ck->version == 3) {
 		const char *s = at->value[ATTR_CONTENT] ? at->value[ATTR_CONTENT] : "";
 		size_t len = at->len[ATTR_CONTENT];
-		const char *rest = len > 10 && strncasecmp(s, "text/html;", 10) == 0 ? s + 10 : NULL;
+		const char *rest =
+			len > 10 && strncasecmp(s, "text/html;", 10) == 0 ? s + 10 : NULL;
 		while (rest && rest < s + len && (unsigned char)*rest <= ' ')
 			rest++;
 		if (!rest || (size_t)(s + len - rest) < 13 ||
@@ -145,7 +162,7 @@ static void html_root(struct content *c, const struct frame *f, const struct att
 	if (c->d->ck->version == 2 && attr_has(at, ATTR_XML_LANG))
 		return;
 	report_add(&c->d->report, RULE_HTML_LANG, f->line, "%s",
-		   attr_has(at, ATTR_LANG)	 ? "xml:lang is missing"
+		   attr_has(at, ATTR_LANG)       ? "xml:lang is missing"
 		   : attr_has(at, ATTR_XML_LANG) ? "lang is missing"
 						 : "both are missing");
 }
@@ -161,8 +178,12 @@ void element_html(struct content *c, struct frame *parent, struct frame *f, cons
 	case HTML_title:
 		c->has_title = true;
 		break;
-	case HTML_a:
 	case HTML_area:
+		if (attr_has(at, ATTR_HREF) && !attr_has(at, ATTR_ALT))
+			lacks(c, f, "alt");
+		html_a(c, f, at);
+		break;
+	case HTML_a:
 		html_a(c, f, at);
 		break;
 	case HTML_img:
@@ -207,6 +228,14 @@ void element_html(struct content *c, struct frame *parent, struct frame *f, cons
 		report_add(&c->d->report, RULE_FORM, f->line, "%s", "");
 		break;
 	case HTML_bdo:
+		if (!attr_has(at, ATTR_DIR))
+			lacks(c, f, "dir");
+		break;
+	case HTML_blockquote:
+	case HTML_q:
+	case HTML_ins:
+	case HTML_del:
+		refer(c, f, LINK_CITE, at, ATTR_CITE);
 		break;
 	default:
 		break;

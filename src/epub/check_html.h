@@ -8,9 +8,9 @@
 
 /* What may stand in an element. */
 enum html_model {
-	MODEL_ANY,      /* not ours to judge: other namespaces, template */
+	MODEL_ANY, /* not ours to judge: other namespaces, template */
 	MODEL_EMPTY,
-	MODEL_TEXT,     /* characters alone */
+	MODEL_TEXT, /* characters alone */
 	MODEL_PHRASING,
 	MODEL_FLOW,
 	MODEL_SAME,     /* what the parent may hold */
@@ -30,23 +30,23 @@ enum html_flag {
 	HE_CHILD = 1 << 3,       /* only where a parent's `children` names it */
 	HE_INTERACTIVE = 1 << 4, /* not in a and button */
 	HE_HEADING = 1 << 5,
-	HE_NO_TYPE = 1 << 6,     /* no epub:type */
+	HE_NO_TYPE = 1 << 6, /* no epub:type */
 	HE_IN_A = 1 << 7,
 	HE_IN_BUTTON = 1 << 8,
 	HE_IN_FORM = 1 << 9,
-	HE_IN_HEADER = 1 << 10,  /* header, footer */
+	HE_IN_HEADER = 1 << 10, /* header, footer */
 	HE_IN_ADDRESS = 1 << 11,
 	HE_IN_DFN = 1 << 12,
 	HE_IN_LABEL = 1 << 13,
 	HE_IN_CAPTION = 1 << 14,
-	HE_IN_MEDIA = 1 << 15,   /* audio, video */
+	HE_IN_MEDIA = 1 << 15, /* audio, video */
 	HE_IN_METER = 1 << 16,
 	HE_IN_PROGRESS = 1 << 17,
 	HE_IN_MAP = 1 << 18,
 	HE_IN_OBJECT = 1 << 19,
 	HE_IN_PICTURE = 1 << 20,
-	HE_SECTION = 1 << 21,    /* section, nav, article, aside: not in address */
-	HE_NO_ROLE = 1 << 22,    /* no role */
+	HE_SECTION = 1 << 21, /* section, nav, article, aside: not in address */
+	HE_NO_ROLE = 1 << 22, /* no role */
 };
 
 enum html_name {
@@ -58,8 +58,8 @@ enum html_name {
 
 struct html_element {
 	const char *name;
-	uint32_t flags;     /* enum html_flag */
-	uint32_t inside;    /* HE_IN_… that must not be above it */
+	uint32_t flags;  /* enum html_flag */
+	uint32_t inside; /* HE_IN_… that must not be above it */
 	enum html_model model;
 	const char *children;   /* separated by spaces; also the script-supporting elements */
 	const char *attributes; /* beside the global ones */

@@ -1,5 +1,6 @@
 /* HTML(name, flags, inside, model, children, attributes), sorted by name. No include guard: this is
  * a table. */
+/* clang-format off */
 #define P HE_PHRASING
 #define F HE_FLOW
 #define C HE_CHILD

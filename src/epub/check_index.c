@@ -17,8 +17,7 @@ static struct index_slot *slot_of(const struct index *ix, const char *key, size_
 {
 	for (size_t i = hash & (ix->cap - 1);; i = (i + 1) & (ix->cap - 1)) {
 		struct index_slot *s = &ix->slots[i];
-		if (!s->key ||
-		    (s->hash == hash && s->len == len && memcmp(s->key, key, len) == 0))
+		if (!s->key || (s->hash == hash && s->len == len && memcmp(s->key, key, len) == 0))
 			return s;
 	}
 }

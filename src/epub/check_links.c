@@ -8,13 +8,14 @@
  * link element merely mentions. */
 static bool may_be_remote(enum link_kind kind)
 {
-	return kind == LINK_HYPER || kind == LINK_MEDIA || kind == LINK_FONT || kind == LINK_OTHER;
+	return kind == LINK_HYPER || kind == LINK_CITE || kind == LINK_MEDIA || kind == LINK_FONT ||
+	       kind == LINK_OTHER;
 }
 
 static void check_remote(struct document *d, const struct link *l, bool insecure)
 {
 	int len = (int)(l->text_len < 200 ? l->text_len : 200);
-	if (l->kind == LINK_HYPER || l->kind == LINK_OTHER)
+	if (l->kind == LINK_HYPER || l->kind == LINK_CITE || l->kind == LINK_OTHER)
 		return;
 	if (!may_be_remote(l->kind)) {
 		if (d->ck->version != 2 || l->kind != LINK_OBJECT)
@@ -77,8 +78,7 @@ struct link *document_link(struct document *d, enum link_kind kind, const char *
 		.where = url.kind,
 	};
 	if (url.kind == URL_LOCAL)
-		l->target = url.same ? d->index
-				     : index_get(&d->ck->names, url.path, url.path_len);
+		l->target = url.same ? d->index : index_get(&d->ck->names, url.path, url.path_len);
 	check_url(d, l, &url);
 	return l;
 }
@@ -96,10 +96,9 @@ static bool has_core_fallback(const struct checker *ck, const struct item *item)
 	for (int steps = 0; item && steps <= FALLBACK_STEPS; steps++) {
 		if (media_type_is_core(item->media_type))
 			return true;
-		size_t next = item->fallback
-				      ? index_get(&ck->item_ids, item->fallback,
-						  strlen(item->fallback))
-				      : NONE;
+		size_t next = item->fallback ? index_get(&ck->item_ids, item->fallback,
+							 strlen(item->fallback))
+					     : NONE;
 		item = next == NONE ? NULL : &ck->manifest.items[next];
 	}
 	return false;
@@ -123,8 +122,8 @@ static void check_hyperlink(struct document *d, const struct link *l, struct ite
  * text or the like. */
 static bool is_element_fragment(const struct link *l)
 {
-	static const char *const schemes[] = {"epubcfi(", "xywh=", "t=", "svgView(", ":~:",
-					      "xpointer("};
+	static const char *const schemes[] = {
+		"epubcfi(", "xywh=", "t=", "svgView(", ":~:", "xpointer("};
 	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
 		size_t n = strlen(schemes[i]);
 		if (l->fragment_len >= n && memcmp(l->fragment, schemes[i], n) == 0)
@@ -140,9 +139,10 @@ static void check_fragment(struct checker *ck, struct document *d, const struct 
 					  : &ck->manifest.items[ck->entry_item[l->target]];
 	const struct document *to = ck->documents[l->target];
 	int len = (int)(l->text_len < 200 ? l->text_len : 200);
-	if (l->kind == LINK_STYLE ||
-	    (item && is_image_type(item->media_type) && item->kind != DOC_SVG)) {
-		report_add(&d->report, RULE_LINK_FRAGMENT_KIND, l->line, "%.*s", len, l->text);
+	bool picture = item && is_image_type(item->media_type) && item->kind != DOC_SVG;
+	if (l->kind == LINK_STYLE || picture) {
+		report_add(&d->report, picture ? RULE_LINK_FRAGMENT_IMAGE : RULE_LINK_FRAGMENT_KIND,
+			   l->line, "%.*s", len, l->text);
 		return;
 	}
 	if (!to || to->failed || (to->kind != DOC_XHTML && to->kind != DOC_SVG) ||
@@ -159,9 +159,8 @@ static void check_link(struct checker *ck, struct document *d, const struct link
 {
 	int len = (int)(l->text_len < 200 ? l->text_len : 200);
 	if (l->target == NONE) {
-		report_add(&d->report,
-			   l->kind == LINK_OTHER ? RULE_LINK_OTHER : RULE_LINK_MISSING, l->line,
-			   "%.*s", len, l->text);
+		report_add(&d->report, l->kind == LINK_OTHER ? RULE_LINK_OTHER : RULE_LINK_MISSING,
+			   l->line, "%.*s", len, l->text);
 		return;
 	}
 	if (l->target != d->index || l->kind == LINK_HYPER) {
@@ -219,8 +218,8 @@ void check_properties(struct checker *ck, struct document *d)
 			property(d, PROP_SVG, "svg");
 	}
 	/* A script may get what it likes: then the property may stand without a reference. */
-	if ((page || d->kind == DOC_CSS) && !((d->item->declared & PROP_REMOTE) &&
-					      (d->seen & PROP_SCRIPTED)))
+	if ((page || d->kind == DOC_CSS) &&
+	    !((d->item->declared & PROP_REMOTE) && (d->seen & PROP_SCRIPTED)))
 		property(d, PROP_REMOTE, "remote-resources");
 }
 
@@ -234,10 +233,9 @@ void check_unused(struct checker *ck)
 		if (ck->version == 3 && item->spine != NONE && !item->linear && !item->linked &&
 		    item != ck->nav && !scripted)
 			report_add(&ck->opf, RULE_SPINE_UNREACHABLE, item->line, "%s", item->href);
-		if (!item->used && item->spine == NONE && item != ck->nav &&
-		    item->entry != NONE && ck->entry_item[item->entry] == i &&
-		    !(item->declared & PROP_COVER) && item->kind != DOC_NCX &&
-		    item->kind != DOC_XML)
+		if (!item->used && item->spine == NONE && item != ck->nav && item->entry != NONE &&
+		    ck->entry_item[item->entry] == i && !(item->declared & PROP_COVER) &&
+		    item->kind != DOC_NCX && item->kind != DOC_XML)
 			report_add(&ck->opf, RULE_ITEM_UNUSED, item->line, "%s", item->href);
 	}
 }

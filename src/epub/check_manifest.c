@@ -158,8 +158,8 @@ static void check_item_attributes(struct checker *ck, const xmlNode *n)
 {
 	static const char allowed[] = "id href media-type fallback media-overlay properties";
 	for (const xmlAttr *at = n->properties; at; at = at->next)
-		if (!at->ns && !has_word(allowed, (const char *)at->name,
-					 strlen((const char *)at->name)))
+		if (!at->ns &&
+		    !has_word(allowed, (const char *)at->name, strlen((const char *)at->name)))
 			report_add(&ck->opf, RULE_PACKAGE_CONTENT, xml_line(n), "%s on item",
 				   at->name);
 }

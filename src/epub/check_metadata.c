@@ -15,9 +15,9 @@ struct metadata {
 };
 
 static const char *const dc_names[] = {
-	"identifier", "title",	"language",    "date",	    "source", "type",	  "format",
-	"creator",    "subject", "description", "publisher", "contributor", "relation",
-	"coverage",   "rights",
+	"identifier", "title",       "language", "date",     "source",
+	"type",       "format",      "creator",  "subject",  "description",
+	"publisher",  "contributor", "relation", "coverage", "rights",
 };
 
 static bool is_dc_name(const char *name)
@@ -37,10 +37,10 @@ static void check_dc_attributes(struct metadata *m, const xmlNode *n)
 		    strcmp(name, "date") && strcmp(name, "type") && strcmp(name, "format");
 	for (const xmlAttr *at = n->properties; at; at = at->next) {
 		const char *attr = (const char *)at->name;
-		bool allowed = at->ns ? text && strcmp((const char *)at->ns->href, NS_XML) == 0 &&
-						strcmp(attr, "lang") == 0
-				      : strcmp(attr, "id") == 0 ||
-						(text && strcmp(attr, "dir") == 0);
+		bool allowed =
+			at->ns ? text && strcmp((const char *)at->ns->href, NS_XML) == 0 &&
+					 strcmp(attr, "lang") == 0
+			       : strcmp(attr, "id") == 0 || (text && strcmp(attr, "dir") == 0);
 		if (!allowed)
 			report_add(m->r, RULE_PACKAGE_CONTENT, xml_line(n), "%s on dc:%s", attr,
 				   name);
@@ -144,7 +144,8 @@ static void check_vocabulary(struct metadata *m, const xmlNode *n, const char *n
 	if (p->global && refines)
 		report_add(m->r, RULE_META_VALUE, line, "%s refines %s", name, refines);
 	if (p->refines) {
-		const xmlNode *to = refines && *refines == '#' ? opf_node(m->ck, refines + 1) : NULL;
+		const xmlNode *to =
+			refines && *refines == '#' ? opf_node(m->ck, refines + 1) : NULL;
 		bool right = to && xml_is(to, NS_DC, NULL) &&
 			     has_word(p->refines, (const char *)to->name,
 				      strlen((const char *)to->name));
@@ -206,7 +207,8 @@ static void check_meta(struct metadata *m, const xmlNode *n)
 	const char *refines = xml_attr(m->a, n, "refines");
 	int line = xml_line(n);
 	if (!property) {
-		const char *name = xml_attr(m->a, n, "name"), *content = xml_attr(m->a, n, "content");
+		const char *name = xml_attr(m->a, n, "name"),
+			   *content = xml_attr(m->a, n, "content");
 		if (!name || !content) {
 			if (m->ck->version == 3)
 				report_add(m->r, RULE_PACKAGE_CONTENT, line, "%s",

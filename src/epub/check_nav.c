@@ -8,7 +8,8 @@ static const struct link *link_of(const struct document *d, const struct nav_poi
 	return p->link == NONE ? NULL : &d->links.items[p->link];
 }
 
-/* Where in the book an entry leads: the page's place in the spine, and the id's place in the page. */
+/* Where in the book an entry leads: the page's place in the spine, and the id's place in the page.
+ */
 struct place {
 	size_t spine, id; /* id: 0 is the page's start */
 };
@@ -86,10 +87,10 @@ static void check_agreement(struct document *nav, struct document *ncx)
 
 void check_nav(struct checker *ck)
 {
-	struct document *nav = ck->nav && ck->nav->entry != NONE ? ck->documents[ck->nav->entry]
-								  : NULL;
-	struct document *ncx = ck->ncx && ck->ncx->entry != NONE ? ck->documents[ck->ncx->entry]
-								  : NULL;
+	struct document *nav =
+		ck->nav && ck->nav->entry != NONE ? ck->documents[ck->nav->entry] : NULL;
+	struct document *ncx =
+		ck->ncx && ck->ncx->entry != NONE ? ck->documents[ck->ncx->entry] : NULL;
 	if (!nav || nav->failed || ck->version != 3)
 		return;
 	if (nav->nav[NAV_TOC].found == 0)

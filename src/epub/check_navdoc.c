@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-enum { NAV_START, NAV_HEADED, NAV_LISTED };                /* nav_state of nav */
-enum { LI_START, LI_LINK, LI_SPAN, LI_LISTED };            /* nav_state of li */
+enum { NAV_START, NAV_HEADED, NAV_LISTED };     /* nav_state of nav */
+enum { LI_START, LI_LINK, LI_SPAN, LI_LISTED }; /* nav_state of li */
 
 static void wrong(struct content *c, int line, const char *what)
 {
@@ -17,7 +17,7 @@ static void open_nav(struct content *c, struct frame *f, const struct attrs *at)
 {
 	if (!attr_has(at, ATTR_EPUB_TYPE))
 		return;
-	c->nav_kind = attr_word(at, ATTR_EPUB_TYPE, "toc")	   ? NAV_TOC
+	c->nav_kind = attr_word(at, ATTR_EPUB_TYPE, "toc")         ? NAV_TOC
 		      : attr_word(at, ATTR_EPUB_TYPE, "page-list") ? NAV_PAGES
 		      : attr_word(at, ATTR_EPUB_TYPE, "landmarks") ? NAV_LANDMARKS
 								   : NAV_OTHER;

@@ -16,7 +16,10 @@ struct ncx {
 	struct arena *a;
 	struct index ids;
 	struct index srcs; /* src -> index into targets */
-	struct { struct target *items; size_t count, cap; } targets;
+	struct {
+		struct target *items;
+		size_t count, cap;
+	} targets;
 	int depth, depth_told; /* of navPoints; as dtb:depth says, or -1 */
 	long last_order;       /* of the navPoint before */
 	bool has_map, has_title;

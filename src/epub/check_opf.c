@@ -12,8 +12,8 @@ xmlNode *opf_node(const struct checker *ck, const char *id)
 /* EPUB 3.3, "Reserved prefixes", with the two that older versions had. */
 bool opf_prefix_known(const struct checker *ck, const char *property)
 {
-	static const char *const reserved[] = {"a11y",	"dcterms",   "marc",   "media", "onix",
-					       "rendition", "schema", "xsd",   "msv",	"prism"};
+	static const char *const reserved[] = {"a11y",      "dcterms", "marc", "media", "onix",
+					       "rendition", "schema",  "xsd",  "msv",   "prism"};
 	const char *colon = strchr(property, ':');
 	size_t n = colon ? (size_t)(colon - property) : 0;
 	if (!colon)

@@ -1,9 +1,11 @@
 /* Every rule of the preflight: RULE(ID, id, severity, source, text). The id is what users see and
  * may rely on. An ERROR is what the standard forbids and EPUBCheck reports as an error; what is
  * advised, or only ours, is a WARNING; a NOTE is worth knowing and no fault. The source names the
- * standard and its section: EPUB is EPUB 3.3 (W3C), A11Y is EPUB Accessibility 1.1, OPF 2, OPS 2 and
- * NCX the standards of EPUB 2, HTML and SVG what content documents follow. No include guard: this is
- * a table. */
+ * standard and its section: EPUB is EPUB 3.3 (W3C), A11Y is EPUB Accessibility 1.1, OPF 2, OPS 2
+ * and NCX the standards of EPUB 2, HTML and SVG what content documents follow. No include guard:
+ * this is a table. */
+
+/* clang-format off */
 
 /* the container */
 RULE(MIMETYPE_FIRST, "mimetype-first", CHAPBOOK_ERROR, "EPUB, OCF ZIP container media type identification", "mimetype is not the first file of the archive")
@@ -114,7 +116,8 @@ RULE(NCX_AGREES, "ncx-agrees", CHAPBOOK_WARNING, "chapbook", "NCX and nav do not
 RULE(LINK_MISSING, "link-missing", CHAPBOOK_ERROR, "EPUB, Publication resources", "a reference to a file that is not in the book")
 RULE(LINK_UNDECLARED, "link-undeclared", CHAPBOOK_ERROR, "EPUB, The manifest element", "a reference to a file that is not in the manifest")
 RULE(LINK_FRAGMENT, "link-fragment", CHAPBOOK_ERROR, "EPUB, Publication resources", "a reference to an id that is not in the file")
-RULE(LINK_FRAGMENT_KIND, "link-fragment-kind", CHAPBOOK_ERROR, "EPUB, Publication resources", "a reference to a style sheet or picture has a fragment")
+RULE(LINK_FRAGMENT_KIND, "link-fragment-kind", CHAPBOOK_ERROR, "EPUB, Publication resources", "a reference to a style sheet has a fragment")
+RULE(LINK_FRAGMENT_IMAGE, "link-fragment-image", CHAPBOOK_WARNING, "EPUB, Publication resources", "a reference to a picture that is not SVG has a fragment")
 RULE(LINK_SPINE, "link-spine", CHAPBOOK_ERROR, "EPUB, The spine element", "a link to a file that is not in the spine")
 RULE(LINK_TYPE, "link-type", CHAPBOOK_ERROR, "EPUB, Foreign resources", "a file of a type that readers need not know, and no fallback")
 RULE(LINK_OUTSIDE, "link-outside", CHAPBOOK_ERROR, "EPUB, URLs in the OCF abstract container", "a reference that leaves the container")
@@ -130,7 +133,7 @@ RULE(SCRIPT_URL, "script-url", CHAPBOOK_WARNING, "EPUB, Scripting", "a javascrip
 RULE(FORM, "form", CHAPBOOK_WARNING, "EPUB, Scripting", "a form, which few readers can handle")
 RULE(HTML_ROOT, "html-root", CHAPBOOK_ERROR, "EPUB, XHTML requirements", "the document is not html with head and body, or svg, as its media type says")
 RULE(HTML_ELEMENT, "html-element", CHAPBOOK_ERROR, "HTML, 4", "an element that HTML does not know")
-RULE(HTML_ATTRIBUTE, "html-attribute", CHAPBOOK_ERROR, "HTML, 4", "an attribute that the element may not have, or lacks")
+RULE(HTML_ATTRIBUTE, "html-attribute", CHAPBOOK_ERROR, "HTML, 4", "an attribute that the element may not have, or lacks, or a value that it may not have")
 RULE(HTML_NESTING, "html-nesting", CHAPBOOK_ERROR, "HTML, 3.2.5", "an element or text where it may not stand")
 RULE(HTML_META, "html-meta", CHAPBOOK_ERROR, "EPUB, XHTML requirements", "the encoding is declared in a way that contradicts UTF-8")
 RULE(HTML_TITLE, "html-title", CHAPBOOK_WARNING, "HTML, The title element", "the page has no title")

@@ -71,18 +71,18 @@ enum url_kind {
 	URL_REMOTE,  /* http, https, //host, and other schemes that fetch something */
 	URL_DATA,
 	URL_FILE,
-	URL_SCRIPT,  /* javascript:, vbscript: */
-	URL_OTHER,   /* mailto:, tel:, … */
-	URL_BAD,     /* no URL at all */
+	URL_SCRIPT, /* javascript:, vbscript: */
+	URL_OTHER,  /* mailto:, tel:, … */
+	URL_BAD,    /* no URL at all */
 };
 
 struct url {
 	enum url_kind kind;
-	bool insecure;         /* http: */
+	bool insecure; /* http: */
 	bool has_query;
-	bool same;             /* nothing but a fragment, or empty */
-	const char *path;      /* entry name, decoded; in the arena; NULL when same */
-	const char *fragment;  /* decoded, NULL when there is none */
+	bool same;            /* nothing but a fragment, or empty */
+	const char *path;     /* entry name, decoded; in the arena; NULL when same */
+	const char *fragment; /* decoded, NULL when there is none */
 	size_t path_len, fragment_len;
 };
 
@@ -102,6 +102,7 @@ enum document_kind {
 
 enum link_kind {
 	LINK_HYPER,  /* a, area, svg a: leads the reader somewhere */
+	LINK_CITE,   /* the source of a quotation */
 	LINK_IMAGE,  /* img, svg image, input, poster */
 	LINK_STYLE,  /* link rel=stylesheet, @import, xml-stylesheet */
 	LINK_SCRIPT, /* script */
@@ -115,15 +116,15 @@ enum link_kind {
 };
 
 struct link {
-	const char *text;      /* as it stands */
-	const char *fragment;  /* decoded; NULL: none */
+	const char *text;     /* as it stands */
+	const char *fragment; /* decoded; NULL: none */
 	size_t text_len, fragment_len;
-	size_t target;         /* index of the entry; NONE: not in the container */
+	size_t target; /* index of the entry; NONE: not in the container */
 	int line;
 	enum link_kind kind;
-	enum url_kind where;   /* only URL_LOCAL has a target */
+	enum url_kind where; /* only URL_LOCAL has a target */
 	bool noteref;
-	bool has_fallback;     /* in picture, or img in object: others may stand in */
+	bool has_fallback; /* in picture, or img in object: others may stand in */
 };
 
 /* What the manifest's properties tell of a file. */
@@ -139,10 +140,10 @@ enum property {
 
 /* An entry of a nav or of the NCX. */
 struct nav_point {
-	size_t link;      /* index into the document's links; NONE: a label without link */
+	size_t link; /* index into the document's links; NONE: a label without link */
 	int line;
-	int depth;        /* 1: top level */
-	long play_order;  /* NCX; -1: none */
+	int depth;       /* 1: top level */
+	long play_order; /* NCX; -1: none */
 };
 
 enum nav_kind { NAV_TOC, NAV_PAGES, NAV_LANDMARKS, NAV_OTHER, NAV_KINDS };
@@ -162,10 +163,13 @@ struct document {
 	enum document_kind kind;
 	struct arena arena;
 	struct report report;
-	struct index ids;  /* id -> its place among the ids, times two, plus one if it is a note */
-	struct { struct link *items; size_t count, cap; } links;
-	unsigned seen;     /* enum property */
-	bool failed;       /* not parsed to the end: do not hold what was not seen against it */
+	struct index ids; /* id -> its place among the ids, times two, plus one if it is a note */
+	struct {
+		struct link *items;
+		size_t count, cap;
+	} links;
+	unsigned seen; /* enum property */
+	bool failed;   /* not parsed to the end: do not hold what was not seen against it */
 	bool missing_alt;
 	bool is_nav;
 	struct nav_list nav[NAV_KINDS];
@@ -178,14 +182,14 @@ struct document {
 struct item {
 	const char *id, *href, *media_type, *properties, *fallback, *overlay;
 	int line;
-	size_t entry;          /* NONE: not in the container */
-	unsigned declared;     /* enum property */
+	size_t entry;      /* NONE: not in the container */
+	unsigned declared; /* enum property */
 	enum document_kind kind;
 	bool remote;
 	bool linear;
-	bool used;             /* something refers to it */
-	bool linked;           /* a hyperlink leads to it */
-	size_t spine;          /* its place in the spine; NONE: not there */
+	bool used;    /* something refers to it */
+	bool linked;  /* a hyperlink leads to it */
+	size_t spine; /* its place in the spine; NONE: not there */
 };
 
 struct checker {
@@ -198,25 +202,36 @@ struct checker {
 	bool *encrypted;         /* entries that META-INF/encryption.xml lists */
 	bool failed;             /* memory ran out */
 
-	int version;             /* 2 or 3; 0: there is no package document to go by */
+	int version; /* 2 or 3; 0: there is no package document to go by */
 	const char *opf_name;
 	size_t opf_entry;
-	const char *identifier;  /* text of the unique identifier, or NULL */
-	const char *ncx_id;      /* spine toc */
-	struct { struct item *items; size_t count, cap; } manifest;
-	struct index item_ids;   /* id -> index into manifest */
-	size_t *entry_item;      /* entry -> index into manifest, or NONE */
-	struct item *nav;        /* the nav's item, or NULL */
+	const char *identifier; /* text of the unique identifier, or NULL */
+	const char *ncx_id;     /* spine toc */
+	struct {
+		struct item *items;
+		size_t count, cap;
+	} manifest;
+	struct index item_ids; /* id -> index into manifest */
+	size_t *entry_item;    /* entry -> index into manifest, or NONE */
+	struct item *nav;      /* the nav's item, or NULL */
 	struct item *ncx;
 	size_t spine_count;
-	bool claims_alt;         /* schema:accessibilityFeature alternativeText */
+	bool claims_alt; /* schema:accessibilityFeature alternativeText */
 	int claims_alt_line;
-	struct index prefixes;   /* those that the package's prefix attribute declares */
-	struct index opf_ids;    /* id -> index into opf_nodes */
-	struct { xmlNode **items; size_t count, cap; } opf_nodes;
+	struct index prefixes; /* those that the package's prefix attribute declares */
+	struct index opf_ids;  /* id -> index into opf_nodes */
+	struct {
+		xmlNode **items;
+		size_t count, cap;
+	} opf_nodes;
 	/* URLs of the package document, whose fragments wait until the documents are read. */
 	struct {
-		struct opf_link { struct url url; enum check_id rule; int line; const char *text; } *items;
+		struct opf_link {
+			struct url url;
+			enum check_id rule;
+			int line;
+			const char *text;
+		} * items;
 		size_t count, cap;
 	} opf_links;
 
@@ -240,19 +255,20 @@ void check_opf_links(struct checker *ck);
 xmlNode *opf_node(const struct checker *ck, const char *id);
 /* Whether the property's prefix is reserved or declared; true when it has none. */
 bool opf_prefix_known(const struct checker *ck, const char *property);
-void check_content(struct document *d);  /* XHTML, SVG and other XML */
+void check_content(struct document *d); /* XHTML, SVG and other XML */
 void check_css(struct document *d);
 /* A style sheet's text, or that of a style attribute (`declarations`), from `line` on. */
 void css_scan(struct document *d, const char *text, size_t len, int line, bool declarations);
 void check_ncx(struct document *d);
 void check_links(struct checker *ck, struct document *d);
-void check_nav(struct checker *ck);      /* nav order, NCX against nav */
+void check_nav(struct checker *ck); /* nav order, NCX against nav */
 void check_properties(struct checker *ck, struct document *d);
-void check_unused(struct checker *ck);   /* files that nothing refers to, pages out of reach */
+void check_unused(struct checker *ck); /* files that nothing refers to, pages out of reach */
 
 /* Resolve a reference and keep it, as the last of d->links; what is wrong with it by itself is
  * reported. Returns NULL only when memory runs out. */
-struct link *document_link(struct document *d, enum link_kind kind, const char *url, size_t len, int line);
+struct link *document_link(struct document *d, enum link_kind kind, const char *url, size_t len,
+			   int line);
 
 bool language_is_well_formed(const char *tag, size_t len);
 bool date_is_w3cdtf(const char *s);
@@ -273,19 +289,19 @@ struct xml_job {
 	int version;
 	const xmlSAXHandler *sax; /* NULL: build a tree, into doc */
 	void *user;
-	xmlParserCtxt *ctxt;      /* while it runs */
-	xmlDoc *doc;              /* the caller frees it */
+	xmlParserCtxt *ctxt; /* while it runs */
+	xmlDoc *doc;         /* the caller frees it */
 	bool had_error, failed_memory;
 };
 bool xml_parse(struct xml_job *job);
 /* As above, into a tree; NULL when it is not well-formed. */
 xmlDoc *xml_parse_tree(struct report *report, struct arena *arena, const struct entry *entry,
-                       enum document_kind kind, int version, bool *memory_failed);
+		       enum document_kind kind, int version, bool *memory_failed);
 
 /* Small helpers over libxml2 trees; namespaces by URI. All borrow, except xml_text(). */
 bool xml_is(const xmlNode *node, const char *ns, const char *name);
-xmlNode *xml_first(const xmlNode *parent);  /* first child element */
-xmlNode *xml_next(const xmlNode *node);     /* next element beside it */
+xmlNode *xml_first(const xmlNode *parent); /* first child element */
+xmlNode *xml_next(const xmlNode *node);    /* next element beside it */
 /* Attribute without namespace, white space trimmed, copied into the arena; NULL when absent. */
 const char *xml_attr(struct arena *a, const xmlNode *node, const char *name);
 const char *xml_attr_ns(struct arena *a, const xmlNode *node, const char *ns, const char *name);

@@ -115,7 +115,7 @@ static void order_table(struct content *c, struct frame *table, const struct fra
 		enum html_name name;
 		int rank;
 	} ranks[] = {{HTML_caption, 1}, {HTML_colgroup, 2}, {HTML_thead, 3},
-		     {HTML_tbody, 4},	{HTML_tr, 5},	    {HTML_tfoot, 6}};
+		     {HTML_tbody, 4},   {HTML_tr, 5},       {HTML_tfoot, 6}};
 	for (size_t i = 0; i < sizeof ranks / sizeof *ranks; i++) {
 		if (ranks[i].name != child->name)
 			continue;
@@ -171,8 +171,7 @@ static void check_order(struct content *c, struct frame *parent, const struct fr
 	case HTML_fieldset:
 		if (parent->state == 0 && parent->name == HTML_details && f->name != HTML_summary)
 			misplaced(c, f, "details does not start with a summary", "", "");
-		else if (parent->state > 0 &&
-			 (f->name == HTML_summary || f->name == HTML_legend))
+		else if (parent->state > 0 && (f->name == HTML_summary || f->name == HTML_legend))
 			misplaced(c, f, "1 is not first in 2", f->el->name, parent->el->name);
 		parent->state = 1;
 		break;
@@ -194,10 +193,10 @@ static void check_ancestors(struct content *c, const struct frame *f, uint32_t a
 		uint32_t bit;
 		const char *name;
 	} names[] = {
-		{HE_IN_A, "a"},		      {HE_IN_BUTTON, "button"},	    {HE_IN_FORM, "form"},
-		{HE_IN_HEADER, "header"},     {HE_IN_ADDRESS, "address"},   {HE_IN_DFN, "dfn"},
-		{HE_IN_LABEL, "label"},	      {HE_IN_CAPTION, "caption"},   {HE_IN_MEDIA, "media"},
-		{HE_IN_METER, "meter"},	      {HE_IN_PROGRESS, "progress"},
+		{HE_IN_A, "a"},           {HE_IN_BUTTON, "button"},     {HE_IN_FORM, "form"},
+		{HE_IN_HEADER, "header"}, {HE_IN_ADDRESS, "address"},   {HE_IN_DFN, "dfn"},
+		{HE_IN_LABEL, "label"},   {HE_IN_CAPTION, "caption"},   {HE_IN_MEDIA, "media"},
+		{HE_IN_METER, "meter"},   {HE_IN_PROGRESS, "progress"},
 	};
 	uint32_t forbidden = f->el->inside;
 	if ((f->name == HTML_input && attr_is(at, ATTR_TYPE, "hidden")))
@@ -218,9 +217,9 @@ static void check_ancestors(struct content *c, const struct frame *f, uint32_t a
 void structure_open(struct content *c, struct frame *parent, struct frame *f,
 		    const struct attrs *at)
 {
-	const uint32_t groups = ~(uint32_t)(HE_PHRASING | HE_FLOW | HE_METADATA | HE_CHILD |
-					    HE_INTERACTIVE | HE_HEADING | HE_NO_TYPE | HE_SECTION |
-					    HE_NO_ROLE);
+	const uint32_t groups =
+		~(uint32_t)(HE_PHRASING | HE_FLOW | HE_METADATA | HE_CHILD | HE_INTERACTIVE |
+			    HE_HEADING | HE_NO_TYPE | HE_SECTION | HE_NO_ROLE);
 	uint32_t above = f->inside;
 	resolve_model(parent, f);
 	if (f->el) {

@@ -30,9 +30,9 @@ static enum url_kind scheme_kind(const char *s, size_t len, bool *insecure)
 		const char *name;
 		enum url_kind kind;
 	} known[] = {
-		{"http", URL_REMOTE},	{"https", URL_REMOTE},	    {"ftp", URL_REMOTE},
-		{"ftps", URL_REMOTE},	{"sftp", URL_REMOTE},	    {"rtsp", URL_REMOTE},
-		{"data", URL_DATA},	{"file", URL_FILE},	    {"javascript", URL_SCRIPT},
+		{"http", URL_REMOTE},     {"https", URL_REMOTE}, {"ftp", URL_REMOTE},
+		{"ftps", URL_REMOTE},     {"sftp", URL_REMOTE},  {"rtsp", URL_REMOTE},
+		{"data", URL_DATA},       {"file", URL_FILE},    {"javascript", URL_SCRIPT},
 		{"vbscript", URL_SCRIPT},
 	};
 	*insecure = len == 4 && strncasecmp(s, "http", 4) == 0;
@@ -116,7 +116,8 @@ void url_parse(struct url *url, struct arena *a, const char *base, const char *s
 	if (scheme > 0) {
 		url->kind = scheme_kind(s, scheme, &url->insecure);
 		/* "http:" and the like want an authority */
-		if (url->kind == URL_REMOTE && (len < scheme + 4 || memcmp(s + scheme, "://", 3) != 0))
+		if (url->kind == URL_REMOTE &&
+		    (len < scheme + 4 || memcmp(s + scheme, "://", 3) != 0))
 			url->kind = URL_BAD;
 		if (url->kind == URL_REMOTE && memchr(s, ' ', len))
 			url->kind = URL_BAD;

@@ -48,9 +48,9 @@ static bool all_digit(const char *s, size_t len)
 static bool is_grandfathered(const char *tag, size_t len)
 {
 	static const char *const irregular[] = {
-		"en-GB-oed", "i-ami", "i-bnn", "i-default", "i-enochian", "i-hak",
-		"i-klingon", "i-lux", "i-mingo", "i-navajo", "i-pwn", "i-tao",
-		"i-tay", "i-tsu", "sgn-BE-FR", "sgn-BE-NL", "sgn-CH-DE",
+		"en-GB-oed", "i-ami", "i-bnn",     "i-default", "i-enochian", "i-hak",
+		"i-klingon", "i-lux", "i-mingo",   "i-navajo",  "i-pwn",      "i-tao",
+		"i-tay",     "i-tsu", "sgn-BE-FR", "sgn-BE-NL", "sgn-CH-DE",
 	};
 	for (size_t i = 0; i < sizeof irregular / sizeof *irregular; i++)
 		if (strlen(irregular[i]) == len && strncasecmp(irregular[i], tag, len) == 0)
@@ -172,15 +172,34 @@ bool uuid_is_valid(const char *s)
 bool media_type_is_core(const char *type)
 {
 	static const char *const core[] = {
-		"image/gif", "image/jpeg", "image/png", "image/svg+xml", "image/webp",
-		"audio/mpeg", "audio/mp4", "audio/ogg", "text/css",
-		"font/ttf", "font/otf", "font/woff", "font/woff2",
-		"application/font-sfnt", "application/font-woff", "application/vnd.ms-opentype",
-		"application/x-font-ttf", "application/xhtml+xml", "application/javascript",
-		"application/ecmascript", "text/javascript", "application/x-dtbncx+xml",
-		"application/smil+xml", "application/pls+xml",
+		"image/gif",
+		"image/jpeg",
+		"image/png",
+		"image/svg+xml",
+		"image/webp",
+		"audio/mpeg",
+		"audio/mp4",
+		"audio/ogg",
+		"text/css",
+		"font/ttf",
+		"font/otf",
+		"font/woff",
+		"font/woff2",
+		"application/font-sfnt",
+		"application/font-woff",
+		"application/vnd.ms-opentype",
+		"application/x-font-ttf",
+		"application/xhtml+xml",
+		"application/javascript",
+		"application/ecmascript",
+		"text/javascript",
+		"application/x-dtbncx+xml",
+		"application/smil+xml",
+		"application/pls+xml",
 		/* of EPUB 2 */
-		"application/x-dtbook+xml", "text/x-oeb1-document", "text/x-oeb1-css",
+		"application/x-dtbook+xml",
+		"text/x-oeb1-document",
+		"text/x-oeb1-css",
 	};
 	size_t n = type ? strcspn(type, "; ") : 0;
 	for (size_t i = 0; i < sizeof core / sizeof *core; i++)

@@ -157,8 +157,7 @@ static void on_unparsed(void *ctx, const xmlChar *name, const xmlChar *public_id
 	report_add(job->report, RULE_XML_ENTITY, job->ctxt->input->line, "%s", name);
 }
 
-static xmlParserInputPtr load_nothing(void *ctx, const xmlChar *public_id,
-				      const xmlChar *system_id)
+static xmlParserInputPtr load_nothing(void *ctx, const xmlChar *public_id, const xmlChar *system_id)
 {
 	(void)ctx, (void)public_id, (void)system_id;
 	return NULL;
@@ -168,7 +167,8 @@ static xmlParserInputPtr load_nothing(void *ctx, const xmlChar *public_id,
  * they may grow and how deep elements nest, as long as it is not told XML_PARSE_HUGE. */
 bool xml_parse(struct xml_job *job)
 {
-	/* A tree takes many times the file's size, and nothing honest that needs one is so large. */
+	/* A tree takes many times the file's size, and nothing honest that needs one is so large.
+	 */
 	const size_t limit = job->sax ? INT32_MAX : 64u << 20;
 	if (job->entry->size == 0 || job->entry->size > limit) {
 		report_add(job->report, RULE_XML_MALFORMED, 1, "%s",
@@ -220,8 +220,8 @@ bool xml_parse(struct xml_job *job)
 xmlDoc *xml_parse_tree(struct report *report, struct arena *arena, const struct entry *entry,
 		       enum document_kind kind, int version, bool *memory_failed)
 {
-	struct xml_job job = {.report = report, .entry = entry, .arena = arena, .kind = kind,
-			      .version = version};
+	struct xml_job job = {
+		.report = report, .entry = entry, .arena = arena, .kind = kind, .version = version};
 	xml_parse(&job);
 	if (job.failed_memory)
 		*memory_failed = true;

@@ -109,8 +109,8 @@ static void put_metadata(struct buf *out, const struct info_facts *f)
 		buf_puts(&line, f->series);
 		if (f->series_position)
 			buf_printf(&line, ", %s", f->series_position);
-		put_fact(out, f->series_type && strcmp(f->series_type, "set") == 0 ? "Set"
-										      : "Series",
+		put_fact(out,
+			 f->series_type && strcmp(f->series_type, "set") == 0 ? "Set" : "Series",
 			 line.data);
 	}
 	put_fact(out, "Rights", f->rights);

@@ -30,6 +30,6 @@
  *   accessibility {modes, sufficient, features, hazards, summary, conforms_to, certified_by}
  *   pages, files how many */
 int info_put(const struct package *p, enum chapbook_info_format format, struct buf *out,
-             struct chapbook_error *err);
+	     struct chapbook_error *err);
 
 #endif

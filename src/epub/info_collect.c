@@ -14,14 +14,14 @@ struct collecting {
 	struct info_facts *facts;
 	const struct package *package;
 	struct arena *a;
-	struct report unheard;  /* what the parser says of broken files: that is check's matter */
-	struct index names;     /* entry name -> index */
-	struct index refined;   /* "#id property" -> index into values */
+	struct report unheard; /* what the parser says of broken files: that is check's matter */
+	struct index names;    /* entry name -> index */
+	struct index refined;  /* "#id property" -> index into values */
 	struct info_strings values;
-	size_t *entry_picture;  /* entry -> index into facts->pictures, or NONE */
+	size_t *entry_picture; /* entry -> index into facts->pictures, or NONE */
 	const char *opf_name, *cover_id, *unique_id;
 	const char *nav_name, *ncx_name;
-	struct index hrefs;     /* manifest id -> index into paths */
+	struct index hrefs; /* manifest id -> index into paths */
 	struct info_strings paths, types;
 	/* The figure looked at last, as many pictures may stand in one. */
 	const xmlNode *figure;
@@ -300,44 +300,6 @@ static void collect_metadata(struct collecting *c, const xmlNode *metadata)
 
 /* --- Pictures --- */
 
-static unsigned be(const unsigned char *b, int n)
-{
-	unsigned v = 0;
-	while (n-- > 0)
-		v = v << 8 | *b++;
-	return v;
-}
-
-/* ITU T.81, B.1.1.3: the frame header (SOF0 to SOF15 less DHT, JPG and DAC) has the size. */
-static void jpeg_size(const unsigned char *b, size_t size, struct info_picture *p)
-{
-	for (size_t i = 2; i + 9 < size && b[i] == 0xFF;) {
-		unsigned marker = b[i + 1], len = be(b + i + 2, 2);
-		if (marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 &&
-		    marker != 0xCC) {
-			p->height = be(b + i + 5, 2);
-			p->width = be(b + i + 7, 2);
-			return;
-		}
-		i += marker == 0xFF ? 1 : 2 + len;
-	}
-}
-
-static void measure(struct info_picture *p, const struct entry *e)
-{
-	const unsigned char *b = (const unsigned char *)e->bytes;
-	p->size = e->size;
-	if (e->size >= 24 && memcmp(b, "\x89PNG\r\n\x1a\n", 8) == 0) {
-		p->width = be(b + 16, 4);
-		p->height = be(b + 20, 4);
-	} else if (e->size >= 10 && memcmp(b, "GIF8", 4) == 0) {
-		p->width = b[6] | (unsigned)b[7] << 8;
-		p->height = b[8] | (unsigned)b[9] << 8;
-	} else if (e->size >= 4 && b[0] == 0xFF && b[1] == 0xD8) {
-		jpeg_size(b, e->size, p);
-	}
-}
-
 static void collect_item(struct collecting *c, const xmlNode *n)
 {
 	const char *id = xml_attr(c->a, n, "id"), *type = xml_attr(c->a, n, "media-type");
@@ -371,7 +333,7 @@ static void collect_item(struct collecting *c, const xmlNode *n)
 	size_t entry = index_get(&c->names, path, strlen(path));
 	if (entry != NONE) {
 		c->entry_picture[entry] = c->facts->pictures.count - 1;
-		measure(p, &c->package->entries[entry]);
+		info_measure(p, &c->package->entries[entry]);
 	}
 }
 
@@ -455,9 +417,8 @@ static void add_entry(struct collecting *c, const char *title, const char *base,
 {
 	struct info_entry *e = ARENA_PUSH(c->a, c->facts->contents);
 	if (e)
-		*e = (struct info_entry){.title = title,
-					 .href = clean(c, resolve(c, base, href)),
-					 .depth = depth};
+		*e = (struct info_entry){
+			.title = title, .href = clean(c, resolve(c, base, href)), .depth = depth};
 }
 
 static bool is_toc(struct collecting *c, const xmlNode *n)

@@ -16,9 +16,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* libdeflate's level. Measured against zlib's best (zip -9): on prose 6 is 1 percent smaller in half
- * the time, on pages thick with markup 1 percent larger in a third of it. 8 gains another percent
- * for up to twice the time; from 10 on the time is many times that. */
+/* libdeflate's level. Measured against zlib's best (zip -9): on prose 6 is 1 percent smaller in
+ * half the time, on pages thick with markup 1 percent larger in a third of it. 8 gains another
+ * percent for up to twice the time; from 10 on the time is many times that. */
 enum { DEFLATE_LEVEL = 6 };
 
 static struct entry *entry_add(struct package *p, const char *name)

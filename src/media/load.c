@@ -8,8 +8,8 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/id.h"
+#include "base/map.h"
 
-#include <libxml/hash.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,8 +25,8 @@ struct loader {
 	struct article *a;
 	const char *base_dir;
 	struct diag *diag;
-	xmlHashTable *refs;    /* reference -> index in images + 1, or LOST */
-	xmlHashTable *digests; /* SHA-256 -> index in images + 1 */
+	struct map refs;    /* reference -> index in images + 1, or LOST */
+	struct map digests; /* SHA-256 -> index in images + 1 */
 };
 
 #define LOST ((void *)(uintptr_t)-1)
@@ -159,7 +159,7 @@ static void *take_bytes(struct loader *l, const char *ref, const char *bytes, si
 	}
 	char digest[SHA256_HEX];
 	sha256_hex(bytes, size, digest);
-	index = xmlHashLookup(l->digests, (const xmlChar *)digest);
+	index = map_find(&l->digests, digest);
 	if (index)
 		goto out;
 	struct image *image = ARENA_PUSH(&l->a->arena, l->a->images);
@@ -174,8 +174,9 @@ static void *take_bytes(struct loader *l, const char *ref, const char *bytes, si
 				.width = info.width,
 				.height = info.height};
 	index = (void *)(uintptr_t)l->a->images.count;
-	if (xmlHashAddEntry(l->digests, (const xmlChar *)digest, index) != 0)
-		l->a->arena.failed = true;
+	const char *key = arena_dup(&l->a->arena, digest);
+	if (key)
+		map_set(&l->digests, key, index);
 out:
 	buf_release(&cleaned);
 	return index;
@@ -220,19 +221,20 @@ static void *load_ref(struct loader *l, const char *ref)
 
 static void remember(struct loader *l, const char *ref, void *index)
 {
-	if (xmlHashAddEntry(l->refs, (const xmlChar *)ref, index) != 0)
-		l->a->arena.failed = true;
+	char *key = arena_dup(&l->a->arena, ref);
+	if (!key)
+		return;
+	map_set(&l->refs, key, index);
 	if (index == LOST)
 		return;
 	struct image_ref *slot = ARENA_PUSH(&l->a->arena, l->a->image_refs);
 	if (slot)
-		*slot = (struct image_ref){arena_dup(&l->a->arena, ref),
-					   (size_t)(uintptr_t)index - 1};
+		*slot = (struct image_ref){key, (size_t)(uintptr_t)index - 1};
 }
 
 static bool have(struct loader *l, const char *ref)
 {
-	void *index = xmlHashLookup(l->refs, (const xmlChar *)ref);
+	void *index = map_find(&l->refs, ref);
 	if (!index) {
 		index = load_ref(l, ref);
 		remember(l, ref, index);
@@ -329,8 +331,7 @@ static int place_photos(struct loader *l, const struct string_list *photos,
 		struct buf ref = BUF_INIT;
 		buf_puts(&ref, path);
 		void *other;
-		while ((other = xmlHashLookup(l->refs, (const xmlChar *)ref.data)) != NULL &&
-		       other != index)
+		while ((other = map_find(&l->refs, ref.data)) != NULL && other != index)
 			buf_puts(&ref, "#");
 		if (!other)
 			remember(l, ref.data, index);
@@ -356,7 +357,7 @@ static void load_cover(struct loader *l)
 	} else {
 		have(l, ref);
 	}
-	if (ref && xmlHashLookup(l->refs, (const xmlChar *)ref) == LOST)
+	if (ref && map_find(&l->refs, ref) == LOST)
 		l->a->cover_ref = NULL;
 }
 
@@ -364,16 +365,10 @@ int media_load(struct article *a, const char *base_dir, const struct string_list
 	       struct diag *diag, struct chapbook_error *err)
 {
 	int result = 0;
-	struct loader l = {a, base_dir, diag, NULL, NULL};
+	struct loader l = {a, base_dir, diag, MAP_INIT, MAP_INIT};
 	xmlNode *img = tree_find(a->body, NULL, "img");
 	if (!img && !a->cover_ref && !(photos && photos->count))
 		return 0;
-	l.refs = xmlHashCreate(64);
-	l.digests = xmlHashCreate(64);
-	if (!l.refs || !l.digests) {
-		result = error_memory(err);
-		goto out;
-	}
 	for (xmlNode *next; img; img = next) {
 		next = tree_find(a->body, img, "img");
 		if (!have(&l, tree_get(img, "src")))
@@ -381,10 +376,9 @@ int media_load(struct article *a, const char *base_dir, const struct string_list
 	}
 	load_cover(&l);
 	result = place_photos(&l, photos, err);
-	if (result == 0 && article_failed(a))
+	if (result == 0 && (article_failed(a) || l.refs.failed || l.digests.failed))
 		result = error_memory(err);
-out:
-	xmlHashFree(l.refs, NULL);
-	xmlHashFree(l.digests, NULL);
+	map_release(&l.refs);
+	map_release(&l.digests);
 	return result;
 }

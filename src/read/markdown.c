@@ -55,6 +55,5 @@ int read_markdown(struct article *a, const char *text, size_t len, int first_lin
 	}
 	markdown_make_figures(a->body, diag);
 	markdown_read_head(a, first_line, diag);
-	markdown_guess_language(a, diag);
 	return article_failed(a) ? error_memory(err) : 0;
 }

@@ -58,6 +58,5 @@ int markdown_parse_raw(xmlNode *body, struct chapbook_error *err);
 void markdown_name_places(xmlNode *body, bool drop_dead_links);
 void markdown_make_figures(xmlNode *body, struct diag *diag);
 void markdown_read_head(struct article *a, int first_line, struct diag *diag);
-void markdown_guess_language(struct article *a, struct diag *diag);
 
 #endif

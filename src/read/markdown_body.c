@@ -5,7 +5,6 @@
 #include "article/id_map.h"
 #include "article/tree.h"
 #include "base/utf8.h"
-#include "read/language.h"
 #include "read/text.h"
 
 #include <stdint.h>
@@ -174,7 +173,7 @@ void markdown_make_figures(xmlNode *body, struct diag *diag)
 	}
 }
 
-/* --- Title, byline, language --- */
+/* --- Title, byline --- */
 
 static bool is_heading_with_more(const xmlNode *heading)
 {
@@ -234,28 +233,5 @@ void markdown_read_head(struct article *a, int first_line, struct diag *diag)
 	}
 	if (a->authors.count == 0 && next)
 		read_byline(a, next, first_line, diag);
-	buf_release(&text);
-}
-
-void markdown_guess_language(struct article *a, struct diag *diag)
-{
-	enum { ENOUGH = 4096 };
-	if (a->language)
-		return;
-	struct buf text = BUF_INIT;
-	for (const xmlNode *n = tree_first(a->body); n && text.len < ENOUGH; n = tree_next(n)) {
-		if (tree_is(n, "pre"))
-			continue;
-		tree_put_text(&text, n);
-		buf_putc(&text, '\n');
-	}
-	const char *language = language_detect(text.data, text.len);
-	if (language) {
-		article_fill(a, &a->language, language, SIZE_MAX);
-		a->language_guessed = true;
-		diag_add(diag, DIAG_GUESS_LANGUAGE, 0, "the text looks like language \"%s\"",
-			 language);
-	}
-	a->arena.failed |= text.failed;
 	buf_release(&text);
 }

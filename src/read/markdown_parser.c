@@ -161,35 +161,35 @@ static void register_extensions(void)
 	*theirs = saved;
 }
 
+/* Whether the address whose "://" or "www." is at `s` stands alone: "](http://…)", "[x]: http://…"
+ * and "<http://…>" are links of their own. */
+static bool is_bare(const char *text, const char *s)
+{
+	while (s > text && ((s[-1] | 32) >= 'a' && (s[-1] | 32) <= 'z'))
+		s--;
+	if (s > text && s[-1] == '<')
+		return false;
+	if (s > text + 1 && s[-1] == '(' && s[-2] == ']')
+		return false;
+	while (s > text && s[-1] == ' ')
+		s--;
+	return !(s > text + 1 && s[-1] == ':' && s[-2] == ']');
+}
+
 /* Whether there may be a bare URL or e-mail address in the text. The extension that finds them
  * makes cmark stop at every "w" and ":", which trebles its time and memory. */
 static bool has_bare_address(const char *text, size_t len)
 {
-	static const char *const marks[] = {"://", "www."};
-	for (size_t m = 0; m < 2; m++) {
-		const char *end = text + len;
-		for (const char *s = text;
-		     (s = memmem(s, (size_t)(end - s), marks[m], strlen(marks[m]))) != NULL;
-		     s += 3) {
-			const char *start = s;
-			while (start > text && ((start[-1] | 32) >= 'a' && (start[-1] | 32) <= 'z'))
-				start--;
-			/* "](http://…)", "](<http://…>)" and "<http://…>" are links of their own.
-			 */
-			if (start > text && start[-1] == '<')
-				continue;
-			if (start > text + 1 && start[-1] == '(' && start[-2] == ']')
-				continue;
-			while (start > text && start[-1] == ' ')
-				start--;
-			if (start > text + 1 && start[-1] == ':' && start[-2] == ']')
-				continue;
+	const char *end = text + len;
+	for (const char *s = text; (s = memchr(s, ':', (size_t)(end - s))) != NULL; s++)
+		if (end - s > 3 && s[1] == '/' && s[2] == '/' && is_bare(text, s))
 			return true;
-		}
-	}
-	for (const char *s = text; (s = memchr(s, '@', (size_t)(text + len - s))) != NULL; s++)
-		if (s > text && s + 1 < text + len && (unsigned char)s[-1] > ' ' &&
+	for (const char *s = text; (s = memchr(s, '@', (size_t)(end - s))) != NULL; s++)
+		if (s > text && end - s > 1 && (unsigned char)s[-1] > ' ' &&
 		    (unsigned char)s[1] > ' ')
+			return true;
+	for (const char *s = text; (s = memmem(s, (size_t)(end - s), "www.", 4)) != NULL; s++)
+		if (is_bare(text, s))
 			return true;
 	return false;
 }
@@ -267,14 +267,26 @@ static size_t delimiter_columns(const char *line, size_t len)
 	return bars;
 }
 
+/* Whether a byte stands in the text more often than that. */
+static bool has_many(const char *text, size_t len, char byte, int most)
+{
+	const char *end = text + len;
+	for (; (text = memchr(text, byte, (size_t)(end - text))) != NULL; text++)
+		if (most-- == 0)
+			return true;
+	return false;
+}
+
 int markdown_check_limits(const char *text, size_t len, int first_line, struct chapbook_error *err)
 {
 	static const bool counts[256] = {['<'] = true, ['>'] = true, ['!'] = true, [']'] = true};
-	const double most = 1e9; /* steps, about a second */
+	const double most_steps = 1e9; /* about a second */
+	bool marks = has_many(text, len, '<', 500) || has_many(text, len, '!', 500);
+	bool tables = has_many(text, len, '|', 10);
 	double price = 0, cells = 0;
 	int line = first_line;
 	struct paragraph_cost p = {0};
-	for (size_t i = 0; i < len; line++) {
+	for (size_t i = 0; i < len && (marks || tables); line++) {
 		const char *eol = memchr(text + i, '\n', len - i);
 		size_t end = eol ? (size_t)(eol - text) : len;
 		size_t columns = delimiter_columns(text + i, end - i);
@@ -284,12 +296,12 @@ int markdown_check_limits(const char *text, size_t len, int first_line, struct c
 		} else if (columns) {
 			p.columns = columns;
 		} else {
-			for (size_t k = i < 2 ? 2 : i; k < end; k++)
+			for (size_t k = i < 2 ? 2 : i; k < end && marks; k++)
 				if (counts[(unsigned char)text[k]])
 					weigh(&p, text + k, end - k);
 			cells += (double)p.columns;
 		}
-		if (price + paragraph_price(&p, end) > most)
+		if (price + paragraph_price(&p, end) > most_steps)
 			return error_set(
 				err, CHAPBOOK_E_LIMIT,
 				"line %d: a paragraph with too many brackets that do not close",

@@ -1,8 +1,11 @@
 #include "read/read.h"
 
+#include "article/links.h"
 #include "article/tree.h"
+#include "base/buf.h"
 #include "base/error.h"
 #include "read/charset.h"
+#include "read/language.h"
 #include "read/metadata.h"
 
 #include <stdint.h>
@@ -111,6 +114,30 @@ static int read_metadata_files(struct article *a, const struct read_input *in, s
 	return result;
 }
 
+/* From the body's first paragraphs, when nobody said. */
+static void guess_language(struct article *a, struct diag *diag)
+{
+	enum { ENOUGH = 4096 };
+	if (a->language)
+		return;
+	struct buf text = BUF_INIT;
+	for (const xmlNode *n = tree_first(a->body); n && text.len < ENOUGH; n = tree_next(n)) {
+		if (tree_is(n, "pre"))
+			continue;
+		tree_put_text(&text, n);
+		buf_putc(&text, '\n');
+	}
+	const char *language = language_detect(text.data, text.len);
+	if (language) {
+		article_fill(a, &a->language, language, SIZE_MAX);
+		a->language_guessed = true;
+		diag_add(diag, DIAG_GUESS_LANGUAGE, 0, "the text looks like language \"%s\"",
+			 language);
+	}
+	a->arena.failed |= text.failed;
+	buf_release(&text);
+}
+
 /* The text is decoded: front matter, metadata files, then the reader. */
 static int read_decoded(struct article *a, const struct read_input *in, const struct buf *text,
 			struct diag *diag, struct chapbook_error *err)
@@ -141,6 +168,8 @@ static int read_decoded(struct article *a, const struct read_input *in, const st
 			err->sys_errno = why.sys_errno;
 		return -1;
 	}
+	guess_language(a, diag);
+	links_settle(a, diag);
 	if (!tree_first_element(a->body) && !a->title)
 		return error_set(err, CHAPBOOK_E_INPUT, "%s: there is no text in it", in->name);
 	return 0;

@@ -90,7 +90,8 @@ struct block {
 	unsigned char depth; /* of a list item, from 0 */
 	unsigned char rank;  /* of a heading */
 	bool starts_list;
-	bool alone; /* its chunk has nothing else */
+	bool header; /* a line of a block of headers: "Date: …" */
+	bool alone;  /* its chunk has nothing else */
 };
 
 /* A footnote's text. */

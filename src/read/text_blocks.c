@@ -373,25 +373,23 @@ static void cut_chunk(struct text_reader *r, size_t first, size_t end)
 			in_list = true;
 			continue;
 		}
+		/* indented under the item above, after a blank line: its next paragraph */
+		const struct block *before = r->block_count ? &r->blocks[r->block_count - 1] : NULL;
+		bool more =
+			i == first && before && before->quote == r->lines[i].quote &&
+			(before->kind == BLOCK_ITEM || before->kind == BLOCK_ITEM_MORE) &&
+			r->lines[i].indent >= before->indent + (before->kind == BLOCK_ITEM ? 2 : 0);
 		size_t stop = i + 1;
 		while (stop < end && !line_is_rule(&r->lines[stop], &rule) &&
 		       !(line_marker(&r->lines[stop], &marker) && marker.kind != MARKER_NOTE &&
-			 has_sibling(r, stop, end, &marker)))
+			 (more || has_sibling(r, stop, end, &marker))))
 			stop++;
-		/* indented under the item above, after a blank line: its next paragraph */
-		struct block *before = r->block_count ? &r->blocks[r->block_count - 1] : NULL;
-		if (i == first && before && before->quote == r->lines[i].quote &&
-		    (before->kind == BLOCK_ITEM || before->kind == BLOCK_ITEM_MORE) &&
-		    r->lines[i].indent >= before->indent + (before->kind == BLOCK_ITEM ? 2 : 0)) {
-			struct block *more = text_add_block(r, BLOCK_ITEM_MORE, i, stop);
-			if (more)
-				more->depth =
-					more->indent < 255 ? (unsigned char)more->indent : 255;
-		} else {
+		if (more)
+			text_add_block(r, BLOCK_ITEM_MORE, i, stop);
+		else
 			add_run(r, i, stop);
-		}
-		in_list = r->block_count && r->blocks[r->block_count - 1].kind == BLOCK_ITEM_MORE;
 		i = stop;
+		in_list = more;
 	}
 }
 

@@ -17,11 +17,18 @@ struct place {
 	unsigned list_depth; /* how many are open */
 };
 
-static void put_text(struct text_reader *r, xmlNode *parent, const struct block *b)
+/* The text of `part`, which is of block `b`. */
+static void put_text_of(struct text_reader *r, xmlNode *parent, const struct block *b,
+			const struct block *part)
 {
 	size_t len;
-	const char *s = text_of(r, b, &len);
+	const char *s = text_of(r, part, &len);
 	text_put_inline(r, parent, b, s, len);
+}
+
+static void put_text(struct text_reader *r, xmlNode *parent, const struct block *b)
+{
+	put_text_of(r, parent, b, b);
 }
 
 /* Lines with br between them; what a line is set in by is kept in em spaces. */
@@ -59,6 +66,19 @@ static void put_table(struct text_reader *r, xmlNode *parent, const struct block
 static void put_caption(struct text_reader *r, xmlNode *parent, const struct block *b)
 {
 	xmlNode *figcaption = tree_element(tree_element(parent, "figure"), "figcaption");
+	const struct line *last = &r->lines[b->end - 1];
+	struct credit credit;
+	if (b->end - b->first > 1 && credit_find(last->text, last->len, &credit) && credit.sure &&
+	    credit.whole_start == 0) { /* the credit is the line below */
+		struct block above = *b;
+		above.end--;
+		put_text_of(r, figcaption, b, &above);
+		tree_text(figcaption, " ", 1);
+		xmlNode *span = tree_element(figcaption, "span");
+		tree_set(span, "class", "credit");
+		text_put_inline(r, span, b, last->text, last->len);
+		return;
+	}
 	put_text(r, figcaption, b);
 	caption_mark_credit(figcaption);
 }

@@ -183,6 +183,8 @@ void text_read_head(struct text_reader *r)
 			continue;
 		}
 		s = text_of(r, b, &len);
+		if (b->header) /* what no field has */
+			continue;
 		if (!titled && looks_like_title(r, b, s, len)) {
 			take_title(r, b, s, len, "the first line: short, and no sentence");
 			titled = true;
@@ -193,9 +195,6 @@ void text_read_head(struct text_reader *r)
 			before_byline = i;
 			continue;
 		}
-		/* a line of headers that is nothing else */
-		if (b->chunk == 0 && !b->alone && b->width < 100 && memchr(s, ':', len))
-			continue;
 		break;
 	}
 	if (titled)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import harness
 
-SERIAL = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import texts  # noqa: E402

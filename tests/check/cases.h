@@ -2,6 +2,7 @@
  * EDIT(file, from, to): the first `from` in the file becomes `to`; ADD(file, text); DROP(file);
  * MOVE(file, name): the file gets another name. FACT(field, value) sets a fact about the container.
  * TWICE says that the rule is broken more than once. No include guard: this is a table. */
+/* clang-format off */
 #define OPF "EPUB/package.opf"
 #define NAV "EPUB/nav.xhtml"
 #define NCX "EPUB/toc.ncx"
@@ -160,6 +161,8 @@ CASE("link-fragment", EDIT(C1, "href=\"#r1\"", "href=\"#r2\""))
 CASE("link-fragment", AFTER_H1("<p aria-describedby=\"none\">x</p>"))
 CASE("link-fragment", EDIT(SVG, "<path", "<use href=\"#none\"/><path"))
 CASE("link-fragment-kind", EDIT(C2, "style.css", "style.css#a"))
+CASE("link-fragment-image", EDIT(C1, "src=\"photo.png\"", "src=\"photo.png#a\""))
+CASE("link-missing", AFTER_H1("<blockquote cite=\"none.xhtml\"><p>x</p></blockquote>"))
 CASE("link-spine", ADD("EPUB/extra.xhtml", EXTRA_PAGE), ITEM("id=\"x\" href=\"extra.xhtml\" media-type=\"application/xhtml+xml\""), AFTER_H1("<p><a href=\"extra.xhtml\">x</a></p>"))
 CASE("link-type", AFTER_H1("<p><a href=\"photo.png\">x</a></p>"))
 CASE("link-type", ADD("EPUB/x.tiff", "II*"), ITEM("id=\"x\" href=\"x.tiff\" media-type=\"image/tiff\""), AFTER_H1("<p><img src=\"x.tiff\" alt=\"x\"/></p>"))
@@ -189,6 +192,14 @@ CASE("html-attribute", EDIT(C1, "<caption>", "<caption role=\"note\">"))
 CASE("html-nesting", AFTER_H1("<details>x<summary>y</summary></details>"), TWICE)
 CASE("html-attribute", AFTER_H1("<p><img alt=\"x\"/></p>"))
 CASE("html-attribute", EDIT(C2, "<head>", "<head epub:type=\"x\">"))
+CASE("html-attribute", AFTER_H1("<p><img src=\"photo.png\" alt=\"x\" width=\"50%\"/></p>"))
+CASE("html-attribute", AFTER_H1("<p dir=\"up\">x</p>"))
+CASE("html-attribute", AFTER_H1("<p role=\"note nonsense\">x</p>"))
+CASE("html-attribute", AFTER_H1("<p aria-nonsense=\"1\">x</p>"))
+CASE("html-attribute", AFTER_H1("<p data-X=\"1\">x</p>"))
+CASE("html-attribute", AFTER_H1("<p epub:type=\"own:kind\">x</p>"))
+CASE("html-attribute", AFTER_H1("<p><bdo>x</bdo></p>"))
+CASE("html-element", AFTER_H1("<o:p xmlns:o=\"urn:o\">x</o:p>"))
 CASE("html-nesting", AFTER_H1("<p>x<ul><li>y</li></ul></p>"))
 CASE("html-nesting", AFTER_H1("<p><a href=\"#late\">x <b><a href=\"#late\">y</a></b></a></p>"))
 CASE("html-nesting", EDIT(C2, "<ul>", "<ul>x"))
@@ -202,6 +213,7 @@ CASE("html-nesting", EDIT(C1, "</tbody>", "</tbody><thead><tr><th>x</th></tr></t
 CASE("html-nesting", EDIT(C1, "<rt>kan</rt>", ""))
 CASE("html-nesting", AFTER_H1("<blockquote><header><footer>x</footer></header></blockquote>"))
 CASE("html-meta", EDIT(C2, "<head>", "<head><meta charset=\"iso-8859-1\"/>"))
+CASE("html-meta", EDIT(C2, "<head>", "<head><meta charset=\"utf-8\"/><meta http-equiv=\"content-type\" content=\"text/html; charset=utf-8\"/>"))
 CASE("html-title", EDIT(C2, "<title>Evening</title>", ""))
 CASE("html-title-empty", EDIT(C2, "<title>Evening</title>", "<title> </title>"))
 CASE("html-lang", EDIT(C2, " lang=\"en\" xml:lang=\"en\"", ""))

@@ -5,95 +5,96 @@
 
 #define XML "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 
-static const char good_container[] =
-	XML "<container version=\"1.0\" xmlns=\"urn:oasis:names:tc:opendocument:xmlns:container\">\n"
-	    "<rootfiles><rootfile full-path=\"EPUB/package.opf\" "
-	    "media-type=\"application/oebps-package+xml\"/></rootfiles>\n"
-	    "</container>\n";
+static const char good_container[] = XML
+	"<container version=\"1.0\" xmlns=\"urn:oasis:names:tc:opendocument:xmlns:container\">\n"
+	"<rootfiles><rootfile full-path=\"EPUB/package.opf\" "
+	"media-type=\"application/oebps-package+xml\"/></rootfiles>\n"
+	"</container>\n";
 
-static const char good_package[] =
-	XML "<package xmlns=\"http://www.idpf.org/2007/opf\" version=\"3.0\" "
-	    "unique-identifier=\"uid\" xml:lang=\"en\">\n"
-	    "<metadata xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n"
-	    "<dc:identifier id=\"uid\">urn:uuid:6ba7b811-9dad-11d1-80b4-00c04fd430c8</dc:identifier>\n"
-	    "<dc:title id=\"t\">The Ferry</dc:title>\n"
-	    "<meta property=\"title-type\" refines=\"#t\">main</meta>\n"
-	    "<dc:creator id=\"a\">Ann Brown</dc:creator>\n"
-	    "<meta property=\"role\" refines=\"#a\" scheme=\"marc:relators\">aut</meta>\n"
-	    "<meta property=\"file-as\" refines=\"#a\">Brown, Ann</meta>\n"
-	    "<dc:language>en</dc:language>\n"
-	    "<dc:date>2020-05-01</dc:date>\n"
-	    "<meta property=\"dcterms:modified\">2020-05-01T00:00:00Z</meta>\n"
-	    "<meta property=\"schema:accessMode\">textual</meta>\n"
-	    "<meta property=\"schema:accessMode\">visual</meta>\n"
-	    "<meta property=\"schema:accessModeSufficient\">textual</meta>\n"
-	    "<meta property=\"schema:accessibilityFeature\">alternativeText</meta>\n"
-	    "<meta property=\"schema:accessibilityHazard\">none</meta>\n"
-	    "<meta property=\"schema:accessibilitySummary\">Plain text and one picture.</meta>\n"
-	    "<meta property=\"schema:caption\" refines=\"#photo\">The ferry at dawn</meta>\n"
-	    "<link rel=\"record\" href=\"chapter-2.xhtml#about\" media-type=\"application/xhtml+xml\"/>\n"
-	    "<meta name=\"cover\" content=\"photo\"/>\n"
-	    "</metadata>\n"
-	    "<manifest>\n"
-	    "<item id=\"ncx\" href=\"toc.ncx\" media-type=\"application/x-dtbncx+xml\"/>\n"
-	    "<item id=\"nav\" href=\"nav.xhtml\" media-type=\"application/xhtml+xml\" properties=\"nav\"/>\n"
-	    "<item id=\"c1\" href=\"chapter-1.xhtml\" media-type=\"application/xhtml+xml\"/>\n"
-	    "<item id=\"c2\" href=\"chapter-2.xhtml\" media-type=\"application/xhtml+xml\"/>\n"
-	    "<item id=\"css\" href=\"style.css\" media-type=\"text/css\"/>\n"
-	    "<item id=\"photo\" href=\"photo.png\" media-type=\"image/png\" properties=\"cover-image\"/>\n"
-	    "<item id=\"map\" href=\"map.svg\" media-type=\"image/svg+xml\"/>\n"
-	    "</manifest>\n"
-	    "<spine toc=\"ncx\">\n"
-	    "<itemref idref=\"nav\"/>\n"
-	    "<itemref idref=\"c1\"/>\n"
-	    "<itemref idref=\"c2\"/>\n"
-	    "</spine>\n"
-	    "<guide><reference type=\"text\" title=\"Start\" href=\"chapter-1.xhtml\"/></guide>\n"
-	    "</package>\n";
+static const char good_package[] = XML
+	"<package xmlns=\"http://www.idpf.org/2007/opf\" version=\"3.0\" "
+	"unique-identifier=\"uid\" xml:lang=\"en\">\n"
+	"<metadata xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n"
+	"<dc:identifier id=\"uid\">urn:uuid:6ba7b811-9dad-11d1-80b4-00c04fd430c8</dc:identifier>\n"
+	"<dc:title id=\"t\">The Ferry</dc:title>\n"
+	"<meta property=\"title-type\" refines=\"#t\">main</meta>\n"
+	"<dc:creator id=\"a\">Ann Brown</dc:creator>\n"
+	"<meta property=\"role\" refines=\"#a\" scheme=\"marc:relators\">aut</meta>\n"
+	"<meta property=\"file-as\" refines=\"#a\">Brown, Ann</meta>\n"
+	"<dc:language>en</dc:language>\n"
+	"<dc:date>2020-05-01</dc:date>\n"
+	"<meta property=\"dcterms:modified\">2020-05-01T00:00:00Z</meta>\n"
+	"<meta property=\"schema:accessMode\">textual</meta>\n"
+	"<meta property=\"schema:accessMode\">visual</meta>\n"
+	"<meta property=\"schema:accessModeSufficient\">textual</meta>\n"
+	"<meta property=\"schema:accessibilityFeature\">alternativeText</meta>\n"
+	"<meta property=\"schema:accessibilityHazard\">none</meta>\n"
+	"<meta property=\"schema:accessibilitySummary\">Plain text and one picture.</meta>\n"
+	"<meta property=\"schema:caption\" refines=\"#photo\">The ferry at dawn</meta>\n"
+	"<link rel=\"record\" href=\"chapter-2.xhtml#about\" "
+	"media-type=\"application/xhtml+xml\"/>\n"
+	"<meta name=\"cover\" content=\"photo\"/>\n"
+	"</metadata>\n"
+	"<manifest>\n"
+	"<item id=\"ncx\" href=\"toc.ncx\" media-type=\"application/x-dtbncx+xml\"/>\n"
+	"<item id=\"nav\" href=\"nav.xhtml\" media-type=\"application/xhtml+xml\" "
+	"properties=\"nav\"/>\n"
+	"<item id=\"c1\" href=\"chapter-1.xhtml\" media-type=\"application/xhtml+xml\"/>\n"
+	"<item id=\"c2\" href=\"chapter-2.xhtml\" media-type=\"application/xhtml+xml\"/>\n"
+	"<item id=\"css\" href=\"style.css\" media-type=\"text/css\"/>\n"
+	"<item id=\"photo\" href=\"photo.png\" media-type=\"image/png\" "
+	"properties=\"cover-image\"/>\n"
+	"<item id=\"map\" href=\"map.svg\" media-type=\"image/svg+xml\"/>\n"
+	"</manifest>\n"
+	"<spine toc=\"ncx\">\n"
+	"<itemref idref=\"nav\"/>\n"
+	"<itemref idref=\"c1\"/>\n"
+	"<itemref idref=\"c2\"/>\n"
+	"</spine>\n"
+	"<guide><reference type=\"text\" title=\"Start\" href=\"chapter-1.xhtml\"/></guide>\n"
+	"</package>\n";
 
-static const char good_ncx[] =
-	XML "<ncx xmlns=\"http://www.daisy.org/z3986/2005/ncx/\" version=\"2005-1\" xml:lang=\"en\">\n"
-	    "<head>\n"
-	    "<meta name=\"dtb:uid\" content=\"urn:uuid:6ba7b811-9dad-11d1-80b4-00c04fd430c8\"/>\n"
-	    "<meta name=\"dtb:depth\" content=\"2\"/>\n"
-	    "<meta name=\"dtb:totalPageCount\" content=\"0\"/>\n"
-	    "<meta name=\"dtb:maxPageNumber\" content=\"0\"/>\n"
-	    "</head>\n"
-	    "<docTitle><text>The Ferry</text></docTitle>\n"
-	    "<navMap>\n"
-	    "<navPoint id=\"n1\" playOrder=\"1\"><navLabel><text>Morning</text></navLabel>"
-	    "<content src=\"chapter-1.xhtml\"/></navPoint>\n"
-	    "<navPoint id=\"n2\" playOrder=\"2\"><navLabel><text>Evening</text></navLabel>"
-	    "<content src=\"chapter-2.xhtml\"/>\n"
-	    "<navPoint id=\"n3\" playOrder=\"3\"><navLabel><text>Late</text></navLabel>"
-	    "<content src=\"chapter-2.xhtml#late\"/></navPoint>\n"
-	    "</navPoint>\n"
-	    "</navMap>\n"
-	    "</ncx>\n";
+static const char good_ncx[] = XML
+	"<ncx xmlns=\"http://www.daisy.org/z3986/2005/ncx/\" version=\"2005-1\" xml:lang=\"en\">\n"
+	"<head>\n"
+	"<meta name=\"dtb:uid\" content=\"urn:uuid:6ba7b811-9dad-11d1-80b4-00c04fd430c8\"/>\n"
+	"<meta name=\"dtb:depth\" content=\"2\"/>\n"
+	"<meta name=\"dtb:totalPageCount\" content=\"0\"/>\n"
+	"<meta name=\"dtb:maxPageNumber\" content=\"0\"/>\n"
+	"</head>\n"
+	"<docTitle><text>The Ferry</text></docTitle>\n"
+	"<navMap>\n"
+	"<navPoint id=\"n1\" playOrder=\"1\"><navLabel><text>Morning</text></navLabel>"
+	"<content src=\"chapter-1.xhtml\"/></navPoint>\n"
+	"<navPoint id=\"n2\" playOrder=\"2\"><navLabel><text>Evening</text></navLabel>"
+	"<content src=\"chapter-2.xhtml\"/>\n"
+	"<navPoint id=\"n3\" playOrder=\"3\"><navLabel><text>Late</text></navLabel>"
+	"<content src=\"chapter-2.xhtml#late\"/></navPoint>\n"
+	"</navPoint>\n"
+	"</navMap>\n"
+	"</ncx>\n";
 
 #define HTML_START                                                                                 \
 	XML "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" "                       \
 	    "xmlns:epub=\"http://www.idpf.org/2007/ops\" lang=\"en\" xml:lang=\"en\">\n"
 
 static const char good_nav[] =
-	HTML_START
-	"<head><title>Contents</title></head>\n"
-	"<body>\n"
-	"<nav epub:type=\"toc\" id=\"toc\"><h1>Contents</h1>\n"
-	"<ol>\n"
-	"<li><a href=\"chapter-1.xhtml\">Morning</a></li>\n"
-	"<li><a href=\"chapter-2.xhtml\">Evening</a>\n"
-	"<ol><li><a href=\"chapter-2.xhtml#late\">Late</a></li></ol></li>\n"
-	"</ol></nav>\n"
-	"<nav epub:type=\"landmarks\" id=\"landmarks\"><h2>Landmarks</h2>\n"
-	"<ol>\n"
-	"<li><a epub:type=\"toc\" href=\"#toc\">Contents</a></li>\n"
-	"<li><a epub:type=\"bodymatter\" href=\"chapter-1.xhtml\">Text</a></li>\n"
-	"</ol></nav>\n"
-	"</body>\n</html>\n";
+	HTML_START "<head><title>Contents</title></head>\n"
+		   "<body>\n"
+		   "<nav epub:type=\"toc\" id=\"toc\"><h1>Contents</h1>\n"
+		   "<ol>\n"
+		   "<li><a href=\"chapter-1.xhtml\">Morning</a></li>\n"
+		   "<li><a href=\"chapter-2.xhtml\">Evening</a>\n"
+		   "<ol><li><a href=\"chapter-2.xhtml#late\">Late</a></li></ol></li>\n"
+		   "</ol></nav>\n"
+		   "<nav epub:type=\"landmarks\" id=\"landmarks\"><h2>Landmarks</h2>\n"
+		   "<ol>\n"
+		   "<li><a epub:type=\"toc\" href=\"#toc\">Contents</a></li>\n"
+		   "<li><a epub:type=\"bodymatter\" href=\"chapter-1.xhtml\">Text</a></li>\n"
+		   "</ol></nav>\n"
+		   "</body>\n</html>\n";
 
-static const char good_chapter_1[] =
-	HTML_START
+static const char good_chapter_1[] = HTML_START
 	"<head><title>Morning</title><link rel=\"stylesheet\" href=\"style.css\"/></head>\n"
 	"<body>\n"
 	"<section epub:type=\"chapter\" role=\"doc-chapter\" id=\"morning\">\n"
@@ -112,8 +113,7 @@ static const char good_chapter_1[] =
 	"</section>\n"
 	"</body>\n</html>\n";
 
-static const char good_chapter_2[] =
-	HTML_START
+static const char good_chapter_2[] = HTML_START
 	"<head><title>Evening</title><link rel=\"stylesheet\" href=\"style.css\"/></head>\n"
 	"<body>\n"
 	"<section epub:type=\"chapter\" role=\"doc-chapter\" id=\"evening\">\n"
@@ -135,12 +135,11 @@ static const char good_svg[] =
 	    "<title>Map</title><path d=\"M0 0h10v10z\"/></svg>\n";
 
 /* One grey pixel. */
-static const char good_png[] =
-	"\x89\x50\x4e\x47\x0d\x0a\x1a\x0a\x00\x00\x00\x0d\x49\x48\x44\x52"
-	"\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00\x3a\x7e\x9b"
-	"\x55\x00\x00\x00\x0a\x49\x44\x41\x54\x78\xda\x63\x68\x00\x00\x00"
-	"\x82\x00\x81\xda\x45\x08\x3b\x00\x00\x00\x00\x49\x45\x4e\x44\xae"
-	"\x42\x60\x82";
+static const char good_png[] = "\x89\x50\x4e\x47\x0d\x0a\x1a\x0a\x00\x00\x00\x0d\x49\x48\x44\x52"
+			       "\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00\x3a\x7e\x9b"
+			       "\x55\x00\x00\x00\x0a\x49\x44\x41\x54\x78\xda\x63\x68\x00\x00\x00"
+			       "\x82\x00\x81\xda\x45\x08\x3b\x00\x00\x00\x00\x49\x45\x4e\x44\xae"
+			       "\x42\x60\x82";
 
 struct good_file {
 	const char *name;
@@ -148,7 +147,10 @@ struct good_file {
 	size_t size;
 };
 
-#define GOOD(name, data) {name, data, sizeof data - 1}
+#define GOOD(name, data)                                                                           \
+	{                                                                                          \
+		name, data, sizeof data - 1                                                        \
+	}
 static const struct good_file good_files[] = {
 	{"mimetype", "application/epub+zip", 20},
 	GOOD("META-INF/container.xml", good_container),

@@ -161,7 +161,7 @@ static void test_contents(void **state)
 	describe_toc(book->toc, 1, text, sizeof text);
 	assert_string_equal(text, "1P>chapter-1.xhtml 2A>chapter-2.xhtml "
 	                          "3x>chapter-2.xhtml#section-1 2B>chapter-3.xhtml "
-	                          "1Q>chapter-4.xhtml 1About this book>colophon.xhtml ");
+	                          "1Q>chapter-4.xhtml 1About This Book>colophon.xhtml ");
 	assert_int_equal(book->toc_depth, 3);
 	book_free(book);
 
@@ -170,7 +170,7 @@ static void test_contents(void **state)
 	text[0] = '\0';
 	describe_toc(book->toc, 1, text, sizeof text);
 	assert_string_equal(text, "1P>chapter-1.xhtml 1Q>chapter-3.xhtml "
-	                          "1About this book>colophon.xhtml ");
+	                          "1About This Book>colophon.xhtml ");
 	book_free(book);
 }
 

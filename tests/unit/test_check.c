@@ -17,8 +17,17 @@
 
 #include <cmocka.h>
 
-enum edit_op { EDIT_NONE, EDIT_REPLACE, EDIT_ADD, EDIT_DROP, EDIT_MOVE, EDIT_UTF16, EDIT_FACT,
-	       EDIT_ALSO, EDIT_TWICE };
+enum edit_op {
+	EDIT_NONE,
+	EDIT_REPLACE,
+	EDIT_ADD,
+	EDIT_DROP,
+	EDIT_MOVE,
+	EDIT_UTF16,
+	EDIT_FACT,
+	EDIT_ALSO,
+	EDIT_TWICE
+};
 
 struct edit {
 	enum edit_op op;
@@ -34,21 +43,45 @@ struct test_case {
 
 #define EXTRA_PAGE                                                                                 \
 	HTML_START "<head><title>Extra</title></head><body><h1>Extra</h1></body></html>\n"
-#define OPEN10	"<div><div><div><div><div><div><div><div><div><div>"
-#define CLOSE10 "</div></div></div></div></div></div></div></div></div></div>"
-#define OPEN100 OPEN10 OPEN10 OPEN10 OPEN10 OPEN10 OPEN10 OPEN10 OPEN10 OPEN10 OPEN10
+#define OPEN10   "<div><div><div><div><div><div><div><div><div><div>"
+#define CLOSE10  "</div></div></div></div></div></div></div></div></div></div>"
+#define OPEN100  OPEN10 OPEN10 OPEN10 OPEN10 OPEN10 OPEN10 OPEN10 OPEN10 OPEN10 OPEN10
 #define CLOSE100 CLOSE10 CLOSE10 CLOSE10 CLOSE10 CLOSE10 CLOSE10 CLOSE10 CLOSE10 CLOSE10 CLOSE10
-#define DEEP OPEN100 OPEN100 OPEN100 CLOSE100 CLOSE100 CLOSE100
+#define DEEP     OPEN100 OPEN100 OPEN100 CLOSE100 CLOSE100 CLOSE100
 
-#define CASE(rule, ...)	     {rule, {__VA_ARGS__}},
-#define EDIT(f, a, b)	     {.op = EDIT_REPLACE, .file = f, .from = a, .to = b}
-#define ADD(f, text)	     {.op = EDIT_ADD, .file = f, .to = text}
-#define DROP(f)		     {.op = EDIT_DROP, .file = f}
-#define MOVE(f, name)	     {.op = EDIT_MOVE, .file = f, .to = name}
-#define UTF16(f)	     {.op = EDIT_UTF16, .file = f}
-#define FACT(field, v)	     {.op = EDIT_FACT, .fact = offsetof(struct container_facts, field), .value = v}
-#define ALSO(rules)	     {.op = EDIT_ALSO, .to = rules}
-#define TWICE		     {.op = EDIT_TWICE}
+#define CASE(rule, ...) {rule, {__VA_ARGS__}},
+#define EDIT(f, a, b)                                                                              \
+	{                                                                                          \
+		.op = EDIT_REPLACE, .file = f, .from = a, .to = b                                  \
+	}
+#define ADD(f, text)                                                                               \
+	{                                                                                          \
+		.op = EDIT_ADD, .file = f, .to = text                                              \
+	}
+#define DROP(f)                                                                                    \
+	{                                                                                          \
+		.op = EDIT_DROP, .file = f                                                         \
+	}
+#define MOVE(f, name)                                                                              \
+	{                                                                                          \
+		.op = EDIT_MOVE, .file = f, .to = name                                             \
+	}
+#define UTF16(f)                                                                                   \
+	{                                                                                          \
+		.op = EDIT_UTF16, .file = f                                                        \
+	}
+#define FACT(field, v)                                                                             \
+	{                                                                                          \
+		.op = EDIT_FACT, .fact = offsetof(struct container_facts, field), .value = v       \
+	}
+#define ALSO(rules)                                                                                \
+	{                                                                                          \
+		.op = EDIT_ALSO, .to = rules                                                       \
+	}
+#define TWICE                                                                                      \
+	{                                                                                          \
+		.op = EDIT_TWICE                                                                   \
+	}
 #define SCRIPTED                                                                                   \
 	EDIT(OPF, "chapter-2.xhtml\" media-type=\"application/xhtml+xml\"",                        \
 	     "chapter-2.xhtml\" media-type=\"application/xhtml+xml\" properties=\"scripted\"")
@@ -286,7 +319,9 @@ static void test_epub2(void **state)
 	(void)state;
 	static const struct test_case epub2 = {
 		"",
-		{{.op = EDIT_REPLACE, .file = "EPUB/package.opf", .from = "version=\"3.0\"",
+		{{.op = EDIT_REPLACE,
+		  .file = "EPUB/package.opf",
+		  .from = "version=\"3.0\"",
 		  .to = "version=\"2.0\""},
 		 {.op = EDIT_REPLACE,
 		  .file = "EPUB/package.opf",
@@ -319,7 +354,9 @@ static void test_entity_bomb(void **state)
 	(void)state;
 	static const struct test_case bomb = {
 		"",
-		{{.op = EDIT_REPLACE, .file = "EPUB/chapter-2.xhtml", .from = "<!DOCTYPE html>",
+		{{.op = EDIT_REPLACE,
+		  .file = "EPUB/chapter-2.xhtml",
+		  .from = "<!DOCTYPE html>",
 		  .to = "<!DOCTYPE html [<!ENTITY a \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\">"
 			"<!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\">"
 			"<!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;\">"
@@ -327,7 +364,9 @@ static void test_entity_bomb(void **state)
 			"<!ENTITY e \"&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;\">"
 			"<!ENTITY f \"&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;\">"
 			"<!ENTITY g \"&f;&f;&f;&f;&f;&f;&f;&f;&f;&f;&f;&f;&f;&f;&f;&f;\">]>"},
-		 {.op = EDIT_REPLACE, .file = "EPUB/chapter-2.xhtml", .from = "It came",
+		 {.op = EDIT_REPLACE,
+		  .file = "EPUB/chapter-2.xhtml",
+		  .from = "It came",
 		  .to = "It &g; came"}}};
 	struct found found;
 	assert_int_equal(examine(&bomb, 1, &found), 1);
@@ -374,9 +413,9 @@ static int write_cases(const char *dir)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_good),	   cmocka_unit_test(test_cases),
+		cmocka_unit_test(test_good),       cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_every_rule), cmocka_unit_test(test_threads),
-		cmocka_unit_test(test_epub2),	   cmocka_unit_test(test_entity_bomb),
+		cmocka_unit_test(test_epub2),      cmocka_unit_test(test_entity_bomb),
 		cmocka_unit_test(test_nothing),
 	};
 	const char *dir = getenv("CHECK_CASES_DIR");
