@@ -15,7 +15,7 @@ packages_of() {
 	case $1 in
 	build)
 		echo libc6-dev pkg-config libxml2-dev libzip-dev libdeflate-dev libcmark-gfm-dev \
-			libcmark-gfm-extensions-dev libyaml-dev libgumbo-dev libmd-dev \
+			libcmark-gfm-extensions-dev libyaml-dev libgumbo-dev nettle-dev \
 			libuchardet-dev libexttextcat-dev libexttextcat-data
 		;;
 	check)

@@ -127,10 +127,26 @@ static void mend_annotations(xmlNode *first, const xmlNode *end)
 	}
 }
 
+/* What rp is for: a bracket around the annotation where ruby is not shown. */
+static bool is_parenthesis(const xmlNode *rp)
+{
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+	const xmlNode *child = tree_first(rp);
+	const char *text = tree_text_value(child);
+	return !child || (child == tree_last(rp) && tree_is_text(child) && strlen(text) <= 8 &&
+			  strcspn(text, letters) == strlen(text));
+}
+
 static void mend_ruby(xmlNode *ruby)
 {
 	xmlNode *last_rt = NULL;
 	remove_space(ruby);
+	for (xmlNode *child = tree_first(ruby), *next; child; child = next) {
+		next = tree_next(child);
+		if (tree_is(child, "rp") && !is_parenthesis(child))
+			tree_unwrap(child);
+	}
 	for (xmlNode *child = tree_first(ruby), *next; child; child = next) {
 		next = tree_next(child);
 		if (!is_annotation(child))

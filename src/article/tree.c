@@ -302,8 +302,15 @@ xmlNode *tree_walk(const xmlNode *root, const xmlNode *node)
 
 xmlNode *tree_find(const xmlNode *root, const xmlNode *after, const char *name)
 {
+	/* Names are the dictionary's: one that it does not know is nobody's, and the others are
+	 * compared as pointers. */
+	const xmlChar *own = root && root->doc->dict
+	                             ? xmlDictExists(root->doc->dict, XML(name), -1)
+	                             : NULL;
+	if (!own)
+		return NULL;
 	xmlNode *node = tree_walk(root, after);
-	while (node && !tree_is(node, name))
+	while (node && !(node->type == XML_ELEMENT_NODE && node->name == own))
 		node = tree_walk(root, node);
 	return node;
 }
@@ -482,21 +489,21 @@ size_t tree_count_words(const xmlNode *node)
 {
 	size_t words = 0, ideographs = 0;
 	for (const xmlNode *n = tree_walk(node, NULL); n; n = tree_walk(node, n)) {
-		const char *s = tree_text_value(n);
-		size_t len = strlen(s);
+		const char *s = tree_text_value(n), *end = s + strlen(s);
 		bool inside = false;
-		for (size_t i = 0; i < len;) {
-			uint32_t cp = (unsigned char)s[i];
-			i += cp < 0x80 ? 1 : utf8_decode(s + i, len - i, &cp);
-			if (cp >= 0x2E80 && cp_is_cjk(cp)) {
-				ideographs++;
-				inside = false;
-			} else if (cp <= ' ' || cp_is_space(cp)) {
-				inside = false;
-			} else if (!inside) {
-				inside = true;
-				words++;
+		while (s < end) {
+			uint32_t cp = (unsigned char)*s;
+			if (cp < 0x80) {
+				words += !inside && cp > ' ';
+				inside = cp > ' ';
+				s++;
+				continue;
 			}
+			s += utf8_decode(s, (size_t)(end - s), &cp);
+			bool ideograph = cp >= 0x2E80 && cp_is_cjk(cp), space = cp_is_space(cp);
+			ideographs += ideograph;
+			words += !inside && !ideograph && !space;
+			inside = !ideograph && !space;
 		}
 	}
 	return words + ideographs / 2;

@@ -3,17 +3,21 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 
-#include <sha1.h>
-#include <sha2.h>
+#include <nettle/base16.h>
+#include <nettle/sha1.h>
+#include <nettle/sha2.h>
 #include <stdio.h>
 #include <string.h>
 
 void sha256_hex(const void *bytes, size_t size, char out[SHA256_HEX])
 {
-	SHA2_CTX ctx;
-	SHA256Init(&ctx);
-	SHA256Update(&ctx, bytes, size);
-	SHA256End(&ctx, out);
+	uint8_t digest[SHA256_DIGEST_SIZE];
+	struct sha256_ctx ctx;
+	sha256_init(&ctx);
+	sha256_update(&ctx, size, bytes);
+	sha256_digest(&ctx, sizeof digest, digest);
+	base16_encode_update(out, sizeof digest, digest);
+	out[SHA256_HEX - 1] = '\0';
 }
 
 void uuid_v5_url(const void *name, size_t size, char out[UUID_TEXT])
@@ -21,12 +25,12 @@ void uuid_v5_url(const void *name, size_t size, char out[UUID_TEXT])
 	/* RFC 4122 appendix C: the URL namespace, 6ba7b811-9dad-11d1-80b4-00c04fd430c8. */
 	static const uint8_t namespace_url[16] = {0x6b, 0xa7, 0xb8, 0x11, 0x9d, 0xad, 0x11, 0xd1,
 						  0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8};
-	uint8_t d[SHA1_DIGEST_LENGTH];
-	SHA1_CTX ctx;
-	SHA1Init(&ctx);
-	SHA1Update(&ctx, namespace_url, sizeof namespace_url);
-	SHA1Update(&ctx, name, size);
-	SHA1Final(d, &ctx);
+	uint8_t d[SHA1_DIGEST_SIZE];
+	struct sha1_ctx ctx;
+	sha1_init(&ctx);
+	sha1_update(&ctx, sizeof namespace_url, namespace_url);
+	sha1_update(&ctx, size, name);
+	sha1_digest(&ctx, sizeof d, d);
 	d[6] = (uint8_t)((d[6] & 0x0F) | 0x50);
 	d[8] = (uint8_t)((d[8] & 0x3F) | 0x80);
 	snprintf(out, UUID_TEXT,

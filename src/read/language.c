@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -253,12 +254,14 @@ static const char *words_chinese(const struct words *w)
 }
 
 /* --- libexttextcat: n-gram profiles of some 150 languages. Its interface, as its header has it;
- * the library is loaded only when the function words were in doubt. --- */
+ * the library is loaded only when the function words were in doubt. Reading the profiles takes
+ * longer than all else that is done for a small article, so they are read once in a process and
+ * kept; the handle has a buffer of its own, hence the lock. --- */
 struct textcat {
 	void *library;
 	void *(*init)(const char *conffile, const char *prefix);
 	char *(*classify)(void *handle, const char *text, size_t size);
-	void (*done)(void *handle);
+	void *handle; /* NULL: not to be had */
 };
 
 static bool load_symbol(void *library, const char *name, void *function, size_t size)
@@ -283,23 +286,29 @@ static const char *category_tag(const char *category)
 	return find_tag(category, strcspn(category, "-]"));
 }
 
+static void textcat_load(struct textcat *tc)
+{
+	tc->library = dlopen("libexttextcat-2.0.so.0", RTLD_NOW | RTLD_LOCAL);
+	if (tc->library &&
+	    load_symbol(tc->library, "special_textcat_Init", &tc->init, sizeof tc->init) &&
+	    load_symbol(tc->library, "textcat_Classify", &tc->classify, sizeof tc->classify))
+		tc->handle =
+			tc->init("/usr/share/libexttextcat/fpdb.conf", "/usr/share/libexttextcat/");
+}
+
 static const char *textcat_detect(const char *text, size_t len)
 {
-	struct textcat tc = {.library = dlopen("libexttextcat-2.0.so.0", RTLD_NOW | RTLD_LOCAL)};
-	if (!tc.library)
-		return NULL;
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	static struct textcat tc;
+	static bool loaded;
 	const char *tag = NULL;
-	if (load_symbol(tc.library, "special_textcat_Init", &tc.init, sizeof tc.init) &&
-	    load_symbol(tc.library, "textcat_Classify", &tc.classify, sizeof tc.classify) &&
-	    load_symbol(tc.library, "textcat_Done", &tc.done, sizeof tc.done)) {
-		void *handle =
-			tc.init("/usr/share/libexttextcat/fpdb.conf", "/usr/share/libexttextcat/");
-		if (handle) {
-			tag = category_tag(tc.classify(handle, text, len));
-			tc.done(handle);
-		}
-	}
-	dlclose(tc.library);
+	pthread_mutex_lock(&lock);
+	if (!loaded)
+		textcat_load(&tc);
+	loaded = true;
+	if (tc.handle)
+		tag = category_tag(tc.classify(tc.handle, text, len));
+	pthread_mutex_unlock(&lock);
 	return tag;
 }
 

@@ -13,6 +13,10 @@ history party result change morning reason research girl guy moment air teacher 
 lake boat lamp harbour river stone winter ice notebook baker pencil bell step shore fog wave ridge
 quiet narrow early late grey cold deep plain slow careful ordinary patient long small old new""".split()
 
+# What every second word of English is.
+FUNCTION_WORDS = """the the the of of and and to in in a a is that was it for on as with he his her at by
+from they which had be but were""".split()
+
 
 class Writer:
     def __init__(self, seed):
@@ -20,7 +24,7 @@ class Writer:
 
     def sentence(self):
         r = self.random
-        words = r.choices(WORDS, k=r.randint(6, 22))
+        words = [r.choice(r.choice((WORDS, FUNCTION_WORDS))) for _ in range(r.randint(6, 22))]
         if len(words) > 12:
             words[len(words) // 2] += ","
         return " ".join(words).capitalize() + r.choice(["."] * 8 + ["?", "!"])

@@ -37,9 +37,10 @@ static void good_book(struct package *package)
 	static size_t size;
 	static const char text[] =
 		"---\ntitle: A Walk\nauthor: {name: Ann Brown, bio: Ann walks.}\nlang: en\n---\n\n"
-		"# One\n\nWords[^1] and a <b>b</b>.\n\n![a](data:image/svg+xml,<svg "
-		"xmlns='http://www.w3.org/2000/svg'/> \"Cap (Photo: Me)\")\n\n# Two\n\n| a | b "
-		"|\n|--|--|\n| 1 | 2 |\n\n[^1]: A note.\n";
+		"# One\n\nWords[^1] and a <b>b</b>.\n\n"
+		"![a](data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/2000/svg'/%3E \"Cap "
+		"(Photo: "
+		"Me)\")\n\n# Two\n\n| a | b |\n|--|--|\n| 1 | 2 |\n\n[^1]: A note.\n";
 	struct chapbook_error err = {0};
 	if (!bytes) {
 		struct chapbook_job *job = fuzz_job();

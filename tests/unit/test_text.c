@@ -38,7 +38,7 @@ static void remember_layout(void *ctx, const struct chapbook_message *m)
 
 static struct article *read_string(const char *text, size_t len, struct diag *diag)
 {
-	struct chapbook_error err = { 0 };
+	struct chapbook_error err = {0};
 	struct article *a = article_new();
 	assert_non_null(a);
 	assert_int_equal(read_text(a, text, len, 1, diag, &err), 0);
@@ -163,12 +163,12 @@ static void put_article(struct buf *out, const struct article *a)
 static void check_words(const char *name, const char *text, size_t len, const struct article *a,
 			const char *lost)
 {
-	struct words given = { 0 }, shown = { 0 };
+	struct words given = {0}, shown = {0};
 	struct buf out = BUF_INIT;
 	put_article(&out, a);
 	words_read(&given, text, len);
 	words_read(&shown, out.data, out.len);
-	struct words allowed = { 0 };
+	struct words allowed = {0};
 	words_read(&allowed, lost, strlen(lost));
 	words_sort(&given);
 	words_sort(&shown);
@@ -273,7 +273,8 @@ static void check_line(struct progress *p, char *line)
 		check_equal(p->name, line, language_detect(p->text, strlen(p->text)), value);
 	} else if (strcmp(line, "author") == 0) {
 		check_equal(p->name, line,
-			    p->authors < a->authors.count ? a->authors.items[p->authors].name : NULL,
+			    p->authors < a->authors.count ? a->authors.items[p->authors].name
+							  : NULL,
 			    value);
 		p->authors++;
 	} else if (strcmp(line, "bio") == 0) {
@@ -282,7 +283,8 @@ static void check_line(struct progress *p, char *line)
 		check_heading(p, value);
 	} else if (strcmp(line, "caption") == 0) {
 		check_equal(p->name, line,
-			    p->figures < a->figures.count ? a->figures.items[p->figures].caption : NULL,
+			    p->figures < a->figures.count ? a->figures.items[p->figures].caption
+							  : NULL,
 			    value);
 		p->figures++;
 	} else if (strcmp(line, "credit") == 0) {
@@ -295,7 +297,8 @@ static void check_line(struct progress *p, char *line)
 	} else if (strncmp(line, "class ", 6) == 0) {
 		unsigned found = count_nodes(a, NULL, line + 6);
 		if (found != strtoul(value, NULL, 10))
-			fail_msg("%s: %u of class %s, expected %s", p->name, found, line + 6, value);
+			fail_msg("%s: %u of class %s, expected %s", p->name, found, line + 6,
+				 value);
 	} else if (strcmp(line, "text") == 0 || strcmp(line, "order") == 0) {
 		struct buf text = BUF_INIT;
 		tree_put_text(&text, a->body);
@@ -327,7 +330,7 @@ static void check_line(struct progress *p, char *line)
 static char *slurp(const char *name, const char *suffix, size_t *len)
 {
 	char path[512];
-	struct chapbook_error err = { 0 };
+	struct chapbook_error err = {0};
 	char *bytes;
 	snprintf(path, sizeof path, FOLDER "/%s.%s", name, suffix);
 	if (file_read(path, 1 << 20, &bytes, len, &err) < 0)
@@ -344,10 +347,11 @@ static void check_case(const char *name)
 	char *bytes = slurp(name, "txt", &size);
 	assert_non_null(bytes);
 	struct buf text = BUF_INIT, layout = BUF_INIT;
-	struct diag diag = { .fn = remember_layout, .ctx = &layout };
+	struct diag diag = {.fn = remember_layout, .ctx = &layout};
 	assert_int_equal(charset_decode(&text, bytes, size, NULL, &diag, NULL), 0);
 	struct article *a = read_string(text.data, text.len, &diag);
-	struct progress p = { .name = name, .a = a, .text = text.data, .layout = layout.data, .lost = "" };
+	struct progress p = {
+		.name = name, .a = a, .text = text.data, .layout = layout.data, .lost = ""};
 	for (char *line = strtok(expect, "\n"); line; line = strtok(NULL, "\n"))
 		check_line(&p, line);
 	if (p.authors != a->authors.count)
@@ -401,11 +405,12 @@ static void test_cases(void **state)
 
 /* --- What the caller said comes first --- */
 
-static const char article_text[] = "The Last Ferry\n\nBy Ann Brown\n\n"
-				   "The ferry that links the two halves of the harbour has carried "
-				   "passengers since before anyone can remember.\n\n"
-				   "Last spring the council voted to replace it with a bridge, and the "
-				   "mayor left by a side door.\n";
+static const char article_text[] =
+	"The Last Ferry\n\nBy Ann Brown\n\n"
+	"The ferry that links the two halves of the harbour has carried "
+	"passengers since before anyone can remember.\n\n"
+	"Last spring the council voted to replace it with a bridge, and the "
+	"mayor left by a side door.\n";
 
 static void test_given_title_is_the_same(void **state)
 {
@@ -442,11 +447,12 @@ static void test_given_title_differs(void **state)
 static void test_given_author_gets_the_bio(void **state)
 {
 	(void)state;
-	static const char text[] = "The ferry that links the two halves of the harbour has carried "
-				   "passengers since before anyone can remember.\n\n"
-				   "Last spring the council voted to replace it with a bridge, and the "
-				   "mayor left by a side door.\n\n"
-				   "Ann Brown lives by the sea.\n\nThe author is a sailor.\n";
+	static const char text[] =
+		"The ferry that links the two halves of the harbour has carried "
+		"passengers since before anyone can remember.\n\n"
+		"Last spring the council voted to replace it with a bridge, and the "
+		"mayor left by a side door.\n\n"
+		"Ann Brown lives by the sea.\n\nThe author is a sailor.\n";
 	struct article *a = article_new();
 	article_author(a, "Ann Brown");
 	assert_int_equal(read_text(a, text, strlen(text), 1, NULL, NULL), 0);
@@ -459,7 +465,7 @@ static void test_explains_with_lines(void **state)
 {
 	(void)state;
 	struct buf told = BUF_INIT;
-	struct diag diag = { .fn = remember_layout, .ctx = &told, .file = "x.txt" };
+	struct diag diag = {.fn = remember_layout, .ctx = &told, .file = "x.txt"};
 	struct article *a = read_string(article_text, strlen(article_text), &diag);
 	assert_non_null(strstr(told.data, "paragraph"));
 	article_free(a);
@@ -478,19 +484,67 @@ static unsigned next_random(unsigned *seed)
  * may lose a word: what goes by "By" or "Published" has cases of its own. */
 static const char *const pieces[] = {
 	"The Last Ferry",
-	"A line of prose that goes on for a good while and ends with a stop, as lines of prose will do.",
+	"A line of prose that goes on for a good while and ends with a stop, as lines of prose "
+	"will do.",
 	"short line",
 	"Ann Brown is a professor of law.",
 	"He said no more",
-	"- item", "* item", "  - nested", "1. one", "2. two", "3) three", "(a) letter", "(b) letter",
-	"• round", "[1] a note", "[2] another", "See [1] and [2] and [3].", "> quoted", "> > twice",
-	">", "* * *", "-----", "=====", "~~~~~", "⁂", "CHAPTER I", "Chapter 2: Of Boats", "第一章 海港",
-	"一、标题", "ALL CAPITALS", "1.1 Numbered", "IV. ROMAN", "[Image: a cat]",
-	"A cat on a wall (Photo/Xinhua)", "Photo: Ann Brown", "渡船（图/港口日报）", "渡船连接着海港的两岸。",
-	"    indented by four", "\tindented by a tab", "a   b   c", "http://example.org/(a).", "me@example.org,",
-	"word-", "soft\xC2\xADhyphen\xC2\xAD", "dash—", "　　全角缩进的一行文字", "العبارة الأخيرة",
-	"The author is unknown.", "“Quoted.”", "Summary: a short one that sums up all of it, and more.",
-	"...", "#", "[", "[1]", "(", "@", "://", "www.", "www.example.org", "x", "\xCC\x81",
+	"- item",
+	"* item",
+	"  - nested",
+	"1. one",
+	"2. two",
+	"3) three",
+	"(a) letter",
+	"(b) letter",
+	"• round",
+	"[1] a note",
+	"[2] another",
+	"See [1] and [2] and [3].",
+	"> quoted",
+	"> > twice",
+	">",
+	"* * *",
+	"-----",
+	"=====",
+	"~~~~~",
+	"⁂",
+	"CHAPTER I",
+	"Chapter 2: Of Boats",
+	"第一章 海港",
+	"一、标题",
+	"ALL CAPITALS",
+	"1.1 Numbered",
+	"IV. ROMAN",
+	"[Image: a cat]",
+	"A cat on a wall (Photo/Xinhua)",
+	"Photo: Ann Brown",
+	"渡船（图/港口日报）",
+	"渡船连接着海港的两岸。",
+	"    indented by four",
+	"\tindented by a tab",
+	"a   b   c",
+	"http://example.org/(a).",
+	"me@example.org,",
+	"word-",
+	"soft\xC2\xADhyphen\xC2\xAD",
+	"dash—",
+	"　　全角缩进的一行文字",
+	"العبارة الأخيرة",
+	"The author is unknown.",
+	"“Quoted.”",
+	"Summary: a short one that sums up all of it, and more.",
+	"...",
+	"#",
+	"[",
+	"[1]",
+	"(",
+	"@",
+	"://",
+	"www.",
+	"www.example.org",
+	"x",
+	"\xCC\x81",
 };
 
 static void test_random_texts(void **state)
@@ -553,9 +607,29 @@ static void test_wrapped_random_texts(void **state)
 static void test_nothing_and_little(void **state)
 {
 	(void)state;
-	static const char *const texts[] = { "", "\n", "\n\n\n", " ", "x", ">", "-", "- ", "[1]", "[1] x",
-					     "===", "a\n===", "===\na\n===", ">>>>>>>>>>>>>>>> deep", "\t",
-					     "1.", "1. ", "*\n*\n*", "　", "By", "By ", "Published", "()" };
+	static const char *const texts[] = {"",
+					    "\n",
+					    "\n\n\n",
+					    " ",
+					    "x",
+					    ">",
+					    "-",
+					    "- ",
+					    "[1]",
+					    "[1] x",
+					    "===",
+					    "a\n===",
+					    "===\na\n===",
+					    ">>>>>>>>>>>>>>>> deep",
+					    "\t",
+					    "1.",
+					    "1. ",
+					    "*\n*\n*",
+					    "　",
+					    "By",
+					    "By ",
+					    "Published",
+					    "()"};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		struct article *a = read_string(texts[i], strlen(texts[i]), NULL);
 		article_free(a);
@@ -573,7 +647,7 @@ static void test_many_of_each(void **state)
 			buf_puts(&text, pieces[i]);
 			buf_puts(&text, i % 2 ? "\n" : "\n\n");
 		}
-		struct chapbook_error err = { 0 };
+		struct chapbook_error err = {0};
 		struct article *a = article_new();
 		assert_int_equal(read_text(a, text.data, text.len, 1, NULL, &err), 0);
 		article_free(a);
