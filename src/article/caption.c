@@ -10,14 +10,14 @@
 #include <string.h>
 
 /* Rows of assets/credits.tsv. */
-enum { LABEL, AGENCY, ARCHIVE, NOBODY, FIGURE, CAPTION, KIND_COUNT };
+enum { LABEL, AGENCY, ARCHIVE, TAKEN, NOBODY, FIGURE, CAPTION, KIND_COUNT };
 
 static struct lexicon words;
 static pthread_once_t words_once = PTHREAD_ONCE_INIT;
 
 static void load_words(void)
 {
-	static const char *const kinds[KIND_COUNT] = {"label",  "agency", "archive",
+	static const char *const kinds[KIND_COUNT] = {"label",  "agency", "archive", "taken",
 						      "nobody", "figure", "caption"};
 	lexicon_load(&words, "assets/credits.tsv", kinds, KIND_COUNT, 2);
 }
@@ -218,40 +218,46 @@ static bool agency_and_slash(struct stretch s, struct credit *credit)
 	return false;
 }
 
-/* "Xinhua photo", "File photo", "新华社记者 王五 摄": a name, then a label. */
+/* "新华社记者 王五 摄", "王五/摄": who took it, then the word for it. Without brackets something
+ * must set the two apart, or the name say that it is a reporter's: 他喜欢摄影 is a sentence. */
+static bool taken_last(struct stretch s, bool bracketed, struct credit *credit)
+{
+	struct stretch name = s;
+	const char *text = s.text;
+	bool found = false, apart = false;
+	uint32_t cp;
+	size_t at = s.end;
+	for (int i = 0; i < 2 && at > s.start; i++) { /* such words have one or two characters */
+		at -= last_cp(text, at, &cp);
+		if (lexicon_has(lexicon(), KIND(TAKEN), text + at, s.end - at, NULL)) {
+			name.end = at;
+			found = true;
+		}
+	}
+	while (name.end > name.start) {
+		size_t n = last_cp(text, name.end, &cp);
+		if (!cp_is_space(cp) && !separator(text + name.end - n, n))
+			break;
+		apart = true;
+		name.end -= n;
+	}
+	size_t len = name.end - name.start, length = utf8_length(text + name.start, len);
+	apart = apart || bracketed || memmem(text + name.start, len, "记者", 6) ||
+		memmem(text + name.start, len, "記者", 6);
+	return found && apart && length >= 2 && length <= 20 &&
+	       !memmem(text + name.start, len, "，", 3) &&
+	       !memmem(text + name.start, len, "。", 3) && set_credit(credit, name, true);
+}
+
+/* "Xinhua photo", "File photo": a name, then a label. */
 static bool label_last(struct stretch s, bool bracketed, struct credit *credit)
 {
 	const char *text = s.text;
 	struct stretch name = s;
 	uint32_t cp;
-	size_t n = last_cp(text, s.end, &cp);
-	if (cp_is_cjk(cp)) {
-		/* labels there have one or two characters, or four */
-		size_t start = s.end;
-		bool found = false;
-		for (int i = 0; i < 4 && start > s.start; i++) {
-			n = last_cp(text, start, &cp);
-			start -= n;
-			if (lexicon_has(lexicon(), KIND(LABEL), text + start, s.end - start,
-					NULL)) {
-				name.end = start;
-				found = true;
-			}
-		}
-		if (!found)
-			return false;
-		trim(&name);
-		while (name.end > name.start) { /* "王五/摄" */
-			n = last_cp(text, name.end, &cp);
-			if (!separator(text + name.end - n, n))
-				break;
-			name.end -= n;
-		}
-		size_t length = utf8_length(text + name.start, name.end - name.start);
-		return length >= 2 && length <= 20 &&
-		       !memmem(text + name.start, name.end - name.start, "，", 3) &&
-		       set_credit(credit, name, true);
-	}
+	last_cp(text, s.end, &cp);
+	if (cp_is_cjk(cp))
+		return taken_last(s, bracketed, credit);
 	if (!bracketed)
 		return false;
 	while (name.end > s.start && text[name.end - 1] != ' ')
@@ -275,12 +281,12 @@ static bool read_credit(struct stretch s, bool bracketed, struct credit *credit)
 		return false;
 	const char *text = s.text + s.start;
 	size_t len = s.end - s.start;
-	if (label_first(s, bracketed, credit) || agency_and_slash(s, credit) ||
-	    label_last(s, bracketed, credit))
-		return true;
 	if (lexicon_has(lexicon(), KIND(AGENCY) | KIND(ARCHIVE), text, len, &match))
 		return (bracketed || match.kind == ARCHIVE) &&
 		       set_credit(credit, s, match.kind == ARCHIVE);
+	if (label_first(s, bracketed, credit) || agency_and_slash(s, credit) ||
+	    label_last(s, bracketed, credit))
+		return true;
 	return bracketed && len > 2 && strncmp(text, "©", 2) == 0 && set_credit(credit, s, false);
 }
 

@@ -140,8 +140,8 @@ static bool is_family_first(const struct word *w, size_t count)
 		return !word_is(&w[1], KIND(ZH), &last_rank) || rank <= last_rank;
 	}
 	if (count == 2 && word_is(&w[0], KIND(VI), NULL)) /* with Vietnamese marks only */
-		for (size_t i = 0; i < w[1].len; i++)
-			if ((unsigned char)w[1].s[i] >= 0xC3)
+		for (const char *p = w[0].s; p < w[1].s + w[1].len; p++)
+			if ((unsigned char)*p >= 0xC3)
 				return count_syllables(&w[1], all) == 1;
 	if ((count == 3 || count == 4) &&
 	    word_is(&w[0], KIND(KO) | KIND(VI) | KIND(SYLLABIC), NULL)) {

@@ -82,14 +82,15 @@ static bool put_enumerated(struct buf *out, const char *value, const char *const
 	return false;
 }
 
-/* The structural semantics (EPUB SSV 1.1) that are good inside a body; all else is the book's to
+/* The structural semantics (EPUB SSV 1.1) that a body has of itself; all else is the book's to
  * say. */
-static bool put_epub_type(struct buf *out, const char *value)
+static bool put_epub_type(struct buf *out, const char *element, const char *value)
 {
-	static const char *const allowed[] = {"noteref",    "footnote",  "footnotes", "endnote",
-					      "endnotes",   "backlink",  "pagebreak", "epigraph",
-					      "dedication", "glossterm", "glossdef",  NULL};
-	return put_enumerated(out, value, allowed);
+	const char *type = strcmp(element, "a") == 0       ? "noteref"
+			   : strcmp(element, "aside") == 0 ? "footnote"
+							   : "";
+	buf_puts(out, type);
+	return *type && strcmp(value, type) == 0;
 }
 
 /* DPUB-ARIA roles on the elements that ARIA in HTML allows them on. */
@@ -130,7 +131,7 @@ static bool put_value(struct buf *out, const xmlNode *source, const char *elemen
 	if (strcmp(attr, "translate") == 0)
 		return put_enumerated(out, value, yes_no);
 	if (strcmp(attr, "epub:type") == 0)
-		return put_epub_type(out, value);
+		return put_epub_type(out, element, value);
 	if (strcmp(attr, "role") == 0)
 		return put_role(out, element, value, tree_get(source, "href") != NULL);
 	if (strcmp(attr, "aria-label") == 0) {

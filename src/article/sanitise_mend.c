@@ -316,6 +316,8 @@ void sanitise_mend(xmlNode *node)
 		mend_details(node);
 	} else if (strcmp(name, "figure") == 0) {
 		mend_figure(node);
+	} else if (strcmp(name, "li") == 0 && !tree_is(tree_parent(node), "ol")) {
+		tree_set(node, "value", NULL); /* a number, in a list without */
 	} else if (tree_heading_level(node) && (!tree_first(node) || is_empty(node))) {
 		tree_remove(node);
 	} else if (rule_has_word("p pre", name) && is_empty(node)) {

@@ -91,21 +91,6 @@ int file_write_fd(int fd, const char *name, const void *bytes, size_t size,
 	return 0;
 }
 
-/* Flush a folder, so that a rename in it lasts. A file system that cannot do it does not need
- * it. */
-static int sync_dir(const char *dir, const char *path, struct chapbook_error *err)
-{
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return 0;
-	int rc = 0;
-	if (fsync(fd) != 0 && errno != EINVAL && errno != ENOTSUP && errno != EBADF &&
-	    errno != EROFS)
-		rc = error_sys(err, "%s", path);
-	close(fd);
-	return rc;
-}
-
 /* Give the unnamed file `fd` the name `name`, which must be free. */
 static int link_unnamed(int fd, const char *name)
 {
@@ -162,7 +147,7 @@ static int write_regular(const char *path, const char *dir, const void *bytes, s
 	}
 	if (!named) {
 		if (link_unnamed(fd, path) == 0) {
-			rc = sync_dir(dir, path, err);
+			rc = 0;
 			goto out;
 		}
 		if (errno != EEXIST || take_temp_name(&fd, dir, temp, temp_size) != 0) {
@@ -176,7 +161,7 @@ static int write_regular(const char *path, const char *dir, const void *bytes, s
 		goto out;
 	}
 	named = false;
-	rc = sync_dir(dir, path, err);
+	rc = 0;
 out:
 	if (fd >= 0)
 		close(fd);

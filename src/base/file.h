@@ -12,7 +12,8 @@ int file_read(const char *path, size_t limit, char **bytes, size_t *size,
 	      struct chapbook_error *err);
 
 /* Write `path` so that it holds either what it held before or all of `bytes`: a temporary
- * file in the same folder, flushed, then renamed, the folder flushed. */
+ * file in the same folder, flushed, then given the name. (The folder is not flushed: after a power
+ * failure it is the old file or the new one, whole.) */
 int file_write(const char *path, const void *bytes, size_t size, struct chapbook_error *err);
 
 /* Write to a file descriptor, all of it. `name` is for the message. */

@@ -27,18 +27,18 @@ void lexicon_load(struct lexicon *lx, const char *file, const char *const *kinds
 		  size_t column)
 {
 	struct tsv table = tsv_open(file);
-	size_t most = 0;
-	for (const char *p = table.p; p < table.end; p++)
-		most += *p == '|' || *p == '\n';
+	/* a phrase takes two bytes at least; what is not used of this is never touched */
+	size_t most = (size_t)(table.end - table.p) / 2, kind = 0;
 	lx->entries = calloc(most + 1, sizeof *lx->entries);
 	if (!lx->entries)
 		return;
 	struct cell cells[MAX_CELLS], item;
 	unsigned short tails[LEXICON_BUCKETS] = {0};
 	while (tsv_next(&table, cells, MAX_CELLS)) {
-		size_t kind = 0;
-		while (kind < count && !cell_is(&cells[0], kinds[kind]))
-			kind++;
+		/* rows of a kind stand together: most have the one before's */
+		if (kind == count || !cell_is(&cells[0], kinds[kind]))
+			for (kind = 0; kind < count && !cell_is(&cells[0], kinds[kind]);)
+				kind++;
 		if (kind == count)
 			continue;
 		for (unsigned rank = 0; lx->count < most && lx->count < MAX_ENTRIES &&

@@ -2,7 +2,34 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
+
+/* Days from 1970-01-01 in the proleptic Gregorian calendar, the year counted from March so that the
+ * leap day comes last. Not timegm(): glibc's reads the time zone's file, whose leap seconds would
+ * make the same date another number. */
+static long long days_from_date(int year, int month, int day)
+{
+	long long y = year - (month <= 2);
+	long long era = y >= 0 ? y / 400 : -1;
+	long long year_of_era = y - era * 400;
+	long long day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+	long long day_of_era =
+		year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+	return era * 146097 + day_of_era - 719468;
+}
+
+/* The way back, for the years 0 to 9999. */
+static void date_from_days(long long days, unsigned *year, unsigned *month, unsigned *day)
+{
+	long long since = days + 719468; /* 0000-03-01 */
+	long long era = since >= 0 ? since / 146097 : -1;
+	long long of_era = since - era * 146097;
+	long long y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+	long long of_year = of_era - (365 * y + y / 4 - y / 100);
+	long long from_march = (5 * of_year + 2) / 153;
+	*day = (unsigned)(of_year - (153 * from_march + 2) / 5 + 1);
+	*month = (unsigned)(from_march < 10 ? from_march + 3 : from_march - 9);
+	*year = (unsigned)(y + era * 400 + (*month <= 2));
+}
 
 static bool is_leap(int year)
 {
@@ -65,23 +92,18 @@ bool when_parse(const char *s, long long *epoch)
 	}
 	if (*s != '\0')
 		return false;
-	struct tm tm = {.tm_year = year - 1900,
-			.tm_mon = month - 1,
-			.tm_mday = day,
-			.tm_hour = hour,
-			.tm_min = minute,
-			.tm_sec = second};
-	*epoch = (long long)timegm(&tm) - offset;
+	*epoch = days_from_date(year, month, day) * 86400 + hour * 3600 + minute * 60 + second -
+		 offset;
 	return true;
 }
 
 void when_format(long long epoch, char out[WHEN_TEXT])
 {
-	const time_t first = -62167219200, last = 253402300799; /* years 0 and 9999 */
-	time_t t = epoch < first ? first : epoch > last ? last : (time_t)epoch;
-	struct tm tm = {0};
-	gmtime_r(&t, &tm);
-	snprintf(out, WHEN_TEXT, "%04u-%02u-%02uT%02u:%02u:%02uZ", (tm.tm_year + 1900u) % 10000,
-		 (tm.tm_mon + 1u) % 100, tm.tm_mday % 100u, tm.tm_hour % 100u, tm.tm_min % 100u,
-		 tm.tm_sec % 100u);
+	const long long first = -62167219200, last = 253402300799; /* years 0 and 9999 */
+	epoch = epoch < first ? first : epoch > last ? last : epoch;
+	long long days = epoch >= 0 ? epoch / 86400 : -((86399 - epoch) / 86400);
+	unsigned rest = (unsigned)(epoch - days * 86400), year, month, day;
+	date_from_days(days, &year, &month, &day);
+	snprintf(out, WHEN_TEXT, "%04u-%02u-%02uT%02u:%02u:%02uZ", year % 10000, month % 100,
+		 day % 100, rest / 3600 % 100, rest / 60 % 60, rest % 60);
 }

@@ -48,7 +48,12 @@ static void parse(void)
 	struct cell head[COLUMNS_MAX], cells[COLUMNS_MAX];
 	struct tsv file = tsv_open("assets/labels.tsv");
 	size_t used = 0;
+	int column[LABEL_COUNT] = {0}; /* of each label; 0: it has none */
 	bool more = tsv_next(&file, head, COLUMNS_MAX);
+	for (int label = 0; more && label < LABEL_COUNT; label++)
+		for (int i = 1; i < COLUMNS_MAX && !column[label]; i++)
+			if (cell_is(&head[i], names[label]))
+				column[label] = i;
 	while (more && table_count < LANGUAGES_MAX && tsv_next(&file, cells, COLUMNS_MAX)) {
 		struct labels *row = &table[table_count];
 		row->language = keep(&cells[0], &used);
@@ -56,9 +61,8 @@ static void parse(void)
 			continue;
 		table_count++;
 		for (int label = 0; label < LABEL_COUNT; label++) {
-			for (int i = 1; i < COLUMNS_MAX && !row->text[label]; i++)
-				if (cell_is(&head[i], names[label]))
-					row->text[label] = keep(&cells[i], &used);
+			if (column[label])
+				row->text[label] = keep(&cells[column[label]], &used);
 			if (!row->text[label])
 				row->text[label] = table[0].text[label];
 			if (!row->text[label])

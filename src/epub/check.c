@@ -177,7 +177,6 @@ static int tell_all(struct checker *ck, chapbook_message_fn *fn, void *ctx,
 int check_package(const struct package *p, const struct container_facts *raw, unsigned threads,
 		  chapbook_message_fn *fn, void *ctx, struct chapbook_error *err)
 {
-	enum { THREAD_WORTH = 256 * 1024 }; /* bytes; for less, starting a thread costs more */
 	struct checker ck = {.package = p, .raw = raw};
 	int rc = -1;
 
@@ -190,7 +189,7 @@ int check_package(const struct package *p, const struct container_facts *raw, un
 	if (ck.opf_entry != NONE)
 		check_opf(&ck);
 	size_t bytes = list_documents(&ck);
-	pool_run(ck.count, bytes < THREAD_WORTH ? 1 : threads, examine, &ck);
+	pool_run(ck.count, bytes < POOL_WORTH ? 1 : threads, examine, &ck);
 	if (ck.version != 0)
 		compare(&ck);
 	bool failed = ck.failed || ck.arena.failed;

@@ -92,6 +92,9 @@ static void print_page(void *ctx, size_t i)
 	arena_release(&arena);
 }
 
+/* What fewer pages than these hold is hardly POOL_WORTH. */
+enum { PAGES_WORTH = 32 };
+
 static int add_pages(struct press *press, unsigned threads, struct package *out,
 		     struct chapbook_error *err)
 {
@@ -104,7 +107,7 @@ static int add_pages(struct press *press, unsigned threads, struct package *out,
 		error_memory(err);
 		goto out;
 	}
-	pool_run(pages->count, threads, print_page, press);
+	pool_run(pages->count, pages->count < PAGES_WORTH ? 1 : threads, print_page, press);
 	for (size_t i = 0; i < pages->count; i++) {
 		if (press->errors[i].code) {
 			if (err)

@@ -176,7 +176,6 @@ static void deflate_entry(void *ctx, size_t i)
 
 int package_deflate(struct package *p, unsigned threads, struct chapbook_error *err)
 {
-	enum { THREAD_WORTH = 256 * 1024 }; /* bytes; for less, starting a thread costs more */
 	struct deflate_run run = {.package = p, .lock = PTHREAD_MUTEX_INITIALIZER};
 	if (p->failed)
 		return error_memory(err);
@@ -184,7 +183,7 @@ int package_deflate(struct package *p, unsigned threads, struct chapbook_error *
 	for (size_t i = 0; i < p->count; i++)
 		if (!p->entries[i].stored)
 			total += p->entries[i].size;
-	pool_run(p->count, total < THREAD_WORTH ? 1 : threads, deflate_entry, &run);
+	pool_run(p->count, total < POOL_WORTH ? 1 : threads, deflate_entry, &run);
 	for (unsigned i = 0; i < run.spare_count; i++)
 		libdeflate_free_compressor(run.spare[i]);
 	pthread_mutex_destroy(&run.lock);

@@ -81,16 +81,16 @@ static const char *charset_of_nuls(const char *bytes, size_t size)
 	return NULL;
 }
 
-/* Bytes that no text has: NUL and most C0 controls, more than one in fifty. */
+/* Bytes that no text has: NUL and most C0 controls, more than a few and than one in fifty. */
 static bool is_binary(const char *bytes, size_t size)
 {
 	size_t controls = 0, n = size < SAMPLE ? size : SAMPLE;
 	for (size_t i = 0; i < n; i++) {
 		unsigned char c = (unsigned char)bytes[i];
-		controls +=
-			c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1B;
+		controls += c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' &&
+			    c != '\v' && c != 0x1B;
 	}
-	return controls * 50 > n;
+	return controls > 4 && controls * 50 > n;
 }
 
 /* Whether the bytes are UTF-8, but for a few that are broken. Plain ASCII is. */
@@ -158,14 +158,25 @@ static bool ask_uchardet(const char *bytes, size_t size, char *name, size_t name
 	return asked;
 }
 
-/* Convert with iconv; what cannot be converted becomes U+FFFD, a byte at a time. Returns how
- * many did, or -1 when iconv does not know the charset. */
+/* How many bytes a character takes at least. */
+static size_t charset_unit(const char *charset)
+{
+	if (strncasecmp(charset, "UTF-16", 6) == 0 || strncasecmp(charset, "UCS-2", 5) == 0)
+		return 2;
+	if (strncasecmp(charset, "UTF-32", 6) == 0 || strncasecmp(charset, "UCS-4", 5) == 0)
+		return 4;
+	return 1;
+}
+
+/* Convert with iconv; what cannot be converted becomes U+FFFD, the shortest character at a time.
+ * Returns how many did, or -1 when iconv does not know the charset. */
 static long convert(struct buf *out, const char *bytes, size_t size, const char *charset)
 {
 	iconv_t cd = iconv_open("UTF-8", charset);
 	if (cd == (iconv_t)-1)
 		return -1;
 	char chunk[16 * 1024], *in = (char *)(uintptr_t)bytes; /* iconv() reads it only */
+	size_t unit = charset_unit(charset);
 	long replaced = 0;
 	bool flushed = false;
 	while (!flushed && !out->failed) {
@@ -180,8 +191,9 @@ static long convert(struct buf *out, const char *bytes, size_t size, const char 
 		if (why) { /* EILSEQ, or EINVAL: cut off at the end */
 			buf_put_utf8(out, 0xFFFD);
 			replaced++;
-			in++;
-			size--;
+			size_t skip = unit < size ? unit : size;
+			in += skip;
+			size -= skip;
 			iconv(cd, NULL, NULL, NULL, NULL);
 		} else {
 			flushed = size == 0;

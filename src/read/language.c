@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum {
-	SAMPLE = 4096, /* bytes of text looked at */
+	SAMPLE = 2048, /* bytes of text looked at */
 	MIN_WORDS = 8, /* fewer words tell nothing */
 	MAX_LANGUAGES = 64,
 	SLOTS = 4096, /* of the table of function words: a power of two, several times their number
@@ -220,7 +220,7 @@ static void words_read(struct words *w, const char *text, size_t len, int script
 		words_count(w, hash);
 }
 
-/* The language whose words are most, if they are plainly so: at least an eighth of the text,
+/* The language whose words are most, if they are plainly so: at least a sixth of the text,
  * and a sixth more than the runner-up's. */
 static const char *words_best(const struct words *w)
 {
@@ -235,7 +235,7 @@ static const char *words_best(const struct words *w)
 			second = w->hits[i];
 		}
 	}
-	if (best < 3 || best * 8 < w->total || best * 6 < second * 7)
+	if (best < 3 || best * 6 < w->total || best * 6 < second * 7)
 		return NULL;
 	return tag;
 }

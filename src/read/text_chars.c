@@ -151,8 +151,8 @@ unsigned text_columns(const char *s, size_t len)
 
 bool line_is_rule(const struct line *line, char *mark)
 {
-	static const char *const ornaments[] = {"⁂", "❦", "❧", "§", "◆", "◇", "※", "＊", "☆",
-						"★", "•", "·", "—", "–", "─", "━", "…",  "●"};
+	/* three bytes each; the first three may stand alone */
+	static const char ornaments[] = "⁂❦❧◆◇※＊☆★•—–─━…●";
 	const char *s = line->text;
 	size_t len = line->len, count = 0;
 	if (len == 0 || (unsigned char)s[0] == ' ' || line->width > 200)
@@ -169,24 +169,23 @@ bool line_is_rule(const struct line *line, char *mark)
 		}
 		return count >= 3 || (count == 1 && s[0] == '#');
 	}
+	if (len < 3 || ((unsigned char)s[0] != 0xE2 && (unsigned char)s[0] != 0xEF))
+		return false;
+	const char *at = memmem(ornaments, sizeof ornaments - 1, s, 3);
+	if (!at)
+		return false;
 	*mark = '*';
-	for (size_t k = 0; k < sizeof ornaments / sizeof *ornaments; k++) {
-		size_t n = strlen(ornaments[k]);
-		if (n > len || memcmp(s, ornaments[k], n) != 0)
-			continue;
-		for (size_t i = 0; i < len;) {
-			if (s[i] == ' ') {
-				i++;
-			} else if (len - i >= n && memcmp(s + i, ornaments[k], n) == 0) {
-				i += n;
-				count++;
-			} else {
-				return false;
-			}
+	for (size_t i = 0; i < len;) {
+		if (s[i] == ' ') {
+			i++;
+		} else if (len - i >= 3 && memcmp(s + i, at, 3) == 0) {
+			i += 3;
+			count++;
+		} else {
+			return false;
 		}
-		return count >= 3 || (count >= 1 && k < 4);
 	}
-	return false;
+	return count >= 3 || at - ornaments < 9;
 }
 
 /* The next code point that counts when comparing, 0 at the end. */

@@ -160,7 +160,12 @@ static bool match_note(struct text_reader *r, size_t block, const char *s, size_
 static bool next_token(struct text_reader *r, size_t block, const char *s, size_t len, size_t at,
 		       struct token *t)
 {
+	/* where one can be told: "://", "@", "www", "[" */
+	static const bool tells[256] = {
+		[':'] = true, ['@'] = true, ['w'] = true, ['W'] = true, ['['] = true};
 	for (size_t i = at; i < len; i++) {
+		if (!tells[(unsigned char)s[i]])
+			continue;
 		switch (s[i]) {
 		case ':':
 			if (match_url(s, len, at, i, t))

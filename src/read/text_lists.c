@@ -6,8 +6,7 @@
 /* Bullets that need white space after them, and those that nothing else is written as. */
 static size_t bullet(const char *s, size_t len, long *which)
 {
-	static const char *const round[] = {"•", "‣", "◦", "▪", "●", "○",
-					    "■", "□", "➢", "►", "▶", "✓"};
+	static const char round[] = "•‣◦▪●○■□➢►▶✓"; /* three bytes each */
 	if (len > 1 && (s[0] == '-' || s[0] == '*' || s[0] == '+') &&
 	    (s[1] == ' ' || s[1] == '\t')) {
 		*which = s[0];
@@ -17,12 +16,12 @@ static size_t bullet(const char *s, size_t len, long *which)
 		*which = 0xB7;
 		return 2;
 	}
-	for (size_t i = 0; i < sizeof round / sizeof *round && (unsigned char)s[0] == 0xE2; i++) {
-		size_t n = strlen(round[i]);
-		if (len > n && memcmp(s, round[i], n) == 0) {
-			*which = 1000 + (long)i;
-			return n;
-		}
+	const char *at = len > 3 && (unsigned char)s[0] == 0xE2
+				 ? memmem(round, sizeof round - 1, s, 3)
+				 : NULL;
+	if (at) {
+		*which = 1000 + (long)(at - round);
+		return 3;
 	}
 	return 0;
 }

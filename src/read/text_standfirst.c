@@ -43,6 +43,18 @@ static uint32_t next_word(const char *s, size_t len, size_t *at)
 	uint32_t hash = 2166136261u, cp;
 	bool in_word = false;
 	while (*at < len) {
+		unsigned char c = (unsigned char)s[*at];
+		if (c < 0x80) { /* the same as below, for most texts */
+			bool word = (c | 32) >= 'a' ? (c | 32) <= 'z' : c >= '0' && c <= '9';
+			if (!word && in_word)
+				break;
+			++*at;
+			if (word) {
+				hash = (hash ^ (c >= 'A' ? c | 32 : c)) * 16777619u;
+				in_word = true;
+			}
+			continue;
+		}
 		size_t n = utf8_decode(s + *at, len - *at, &cp);
 		bool counts = cp_is_letter(cp) || (cp >= '0' && cp <= '9');
 		if (!counts && in_word)

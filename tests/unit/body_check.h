@@ -149,6 +149,8 @@ static const char *body_check_attributes(const xmlNode *node, const struct eleme
 	}
 	if (tree_is(node, "img") && (!tree_get(node, "src") || !*tree_get(node, "src")))
 		return "img without src";
+	if (tree_is(node, "li") && tree_get(node, "value") && !tree_is(tree_parent(node), "ol"))
+		return "number in a list without numbers";
 	if (tree_is(node, "bdo") && !tree_get(node, "dir"))
 		return "bdo without dir";
 	if (tree_is(node, "time") && !tree_get(node, "datetime"))

@@ -57,7 +57,7 @@ static void test_arena(void **state)
 	struct {
 		int *items;
 		size_t count, cap;
-	} list = { 0 };
+	} list = {0};
 	for (int i = 0; i < 10000; i++)
 		*(int *)ARENA_PUSH(&a, list) = i;
 	for (int i = 0; i < 10000; i++)
@@ -78,18 +78,17 @@ static void test_utf8_malformed(void **state)
 	static const struct {
 		const char *in, *out;
 	} cases[] = {
-		{ "caf\xC3\xA9", "caf\xC3\xA9" },
-		{ "\xC0\xAF", "\xEF\xBF\xBD\xEF\xBF\xBD" },
-		{ "\xED\xA0\x80", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD" },
-		{ "\xF0\x80\x80\x41",
-		  "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\x41" },
-		{ "\xE1\x80\xE2\xF0\x91\x92\xF1\xBF\x41",
-		  "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\x41" },
-		{ "\xF4\x90\x80\x80", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD" },
-		{ "a\x01\x7F\tb\r\n", "a\tb\r\n" },
-		{ "x\xEF\xBB\xBFy\xEF\xBF\xBEz\xC2\x85", "xyz" },
-		{ "12345678\x0Crest of the line", "12345678rest of the line" },
-		{ "\xEF\xBF\xBD", "\xEF\xBF\xBD" },
+		{"caf\xC3\xA9", "caf\xC3\xA9"},
+		{"\xC0\xAF", "\xEF\xBF\xBD\xEF\xBF\xBD"},
+		{"\xED\xA0\x80", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"},
+		{"\xF0\x80\x80\x41", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\x41"},
+		{"\xE1\x80\xE2\xF0\x91\x92\xF1\xBF\x41",
+		 "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\x41"},
+		{"\xF4\x90\x80\x80", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"},
+		{"a\x01\x7F\tb\r\n", "a\tb\r\n"},
+		{"x\xEF\xBB\xBFy\xEF\xBF\xBEz\xC2\x85", "xyz"},
+		{"12345678\x0Crest of the line", "12345678rest of the line"},
+		{"\xEF\xBF\xBD", "\xEF\xBF\xBD"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct buf out = BUF_INIT;
@@ -119,10 +118,10 @@ static void test_utf8_round_trip(void **state)
 static void test_case(void **state)
 {
 	(void)state;
-	static const uint32_t pairs[][2] = { { 'A', 'a' },     { 0xC9, 0xE9 },   { 0x141, 0x142 },
-		                             { 0x160, 0x161 }, { 0x178, 0xFF },  { 0x17D, 0x17E },
-		                             { 0x391, 0x3B1 }, { 0x410, 0x430 }, { 0x401, 0x451 },
-		                             { 0x531, 0x561 }, { 0x1EA4, 0x1EA5 } };
+	static const uint32_t pairs[][2] = {{'A', 'a'},     {0xC9, 0xE9},    {0x141, 0x142},
+					    {0x160, 0x161}, {0x178, 0xFF},   {0x17D, 0x17E},
+					    {0x391, 0x3B1}, {0x410, 0x430},  {0x401, 0x451},
+					    {0x531, 0x561}, {0x1EA4, 0x1EA5}};
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
 		assert_int_equal(cp_lower(pairs[i][0]), pairs[i][1]);
 		assert_true(cp_is_upper(pairs[i][0]) && !cp_is_lower(pairs[i][0]));
@@ -141,17 +140,24 @@ static void test_when(void **state)
 		const char *text;
 		long long epoch;
 	} good[] = {
-		{ "1970", 0 },
-		{ "2021-07", 1625097600 },
-		{ "2021-07-02", 1625184000 },
-		{ "2021-07-02T10:00:00Z", 1625220000 },
-		{ "2021-07-02T10:00+08:00", 1625191200 },
-		{ "2021-07-02T10:00:00.25-05:30", 1625239800 },
-		{ "2000-02-29", 951782400 },
+		{"1970", 0},
+		{"2021-07", 1625097600},
+		{"2021-07-02", 1625184000},
+		{"2021-07-02T10:00:00Z", 1625220000},
+		{"2021-07-02T10:00+08:00", 1625191200},
+		{"2021-07-02T10:00:00.25-05:30", 1625239800},
+		{"2000-02-29", 951782400},
 	};
-	static const char *const bad[] = { "", "21", "2021-13", "2021-02-29", "1900-02-29",
-		                           "2021-07-02T25:00Z", "2021-07-02x", "2021-00",
-		                           "2021-07-00", "yesterday" };
+	static const char *const bad[] = {"",
+					  "21",
+					  "2021-13",
+					  "2021-02-29",
+					  "1900-02-29",
+					  "2021-07-02T25:00Z",
+					  "2021-07-02x",
+					  "2021-00",
+					  "2021-07-00",
+					  "yesterday"};
 	long long epoch;
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
 		assert_true(when_parse(good[i].text, &epoch));
@@ -162,6 +168,13 @@ static void test_when(void **state)
 	char text[WHEN_TEXT];
 	when_format(1625220000, text);
 	assert_string_equal(text, "2021-07-02T10:00:00Z");
+	/* Every day of ten thousand years, there and back. */
+	for (long long day = -719528; day <= 2932896; day++) {
+		when_format(day * 86400 + 1, text);
+		assert_true(when_parse(text, &epoch));
+		assert_int_equal(epoch, day * 86400 + 1);
+	}
+	assert_string_equal(text, "9999-12-31T00:00:01Z");
 	when_format(-1, text);
 	assert_string_equal(text, "1969-12-31T23:59:59Z");
 }
@@ -174,7 +187,7 @@ static void test_ids(void **state)
 	 * checked against Python's uuid.uuid5(uuid.NAMESPACE_URL, …). */
 	sha256_hex("abc", 3, digest);
 	assert_string_equal(digest,
-	                    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+			    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	uuid_v5_url("http://www.example.com/", 23, uuid);
 	assert_string_equal(uuid, "fcde3c85-2270-590f-9e7c-ee003d65e0e2");
 }
@@ -185,13 +198,13 @@ static void test_slug(void **state)
 	static const struct {
 		const char *in, *out;
 	} cases[] = {
-		{ "Inter-Party Ties", "inter-party-ties" },
-		{ "China\xE2\x80\x99s  role: 2 views!", "chinas-role-2-views" },
-		{ "Éléphants à l’œuvre", "elephants-a-loeuvre" },
-		{ "Straße in Łódź", "strasse-in-lodz" },
-		{ "党际外交", "" },
-		{ "../../etc/passwd", "etc-passwd" },
-		{ "one two three four five six seven", "one-two-three-four" },
+		{"Inter-Party Ties", "inter-party-ties"},
+		{"China\xE2\x80\x99s  role: 2 views!", "chinas-role-2-views"},
+		{"Éléphants à l’œuvre", "elephants-a-loeuvre"},
+		{"Straße in Łódź", "strasse-in-lodz"},
+		{"党际外交", ""},
+		{"../../etc/passwd", "etc-passwd"},
+		{"one two three four five six seven", "one-two-three-four"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct buf out = BUF_INIT;
@@ -204,9 +217,8 @@ static void test_slug(void **state)
 static void test_file_names(void **state)
 {
 	(void)state;
-	static const char *const cases[][3] = { { "a/b.txt", "a", "b.txt" },
-		                                { "b.txt", ".", "b.txt" },
-		                                { "/b", "/", "b" } };
+	static const char *const cases[][3] = {
+		{"a/b.txt", "a", "b.txt"}, {"b.txt", ".", "b.txt"}, {"/b", "/", "b"}};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		char *dir = file_dirname(cases[i][0]);
 		assert_string_equal(dir, cases[i][1]);

@@ -91,7 +91,8 @@ static void test_languages(void **state)
 		{"ar", "يولد جميع الناس أحراراً متساوين في الكرامة والحقوق. وقد وهبوا عقلاً وضميراً "
 		       "وعليهم أن "
 		       "يعامل بعضهم بعضاً بروح الإخاء. وقال إن هذا من حق الإنسان في كل مكان."},
-		{"fa", "تمام افراد بشر آزاد به دنیا می‌آیند و از لحاظ حیثیت و حقوق با هم "
+		{"fa", "تمام افراد بشر آزاد به دنیا می‌آیند و از لحاظ حیثیت و حقوق با "
+		       "هم "
 		       "برابرند. همه دارای عقل و "
 		       "وجدان هستند و باید نسبت به یکدیگر با روح برادری رفتار کنند."},
 		{"hi", "सभी मनुष्यों को गौरव और अधिकारों के मामले में जन्मजात स्वतन्त्रता और समानता प्राप्त है। "
@@ -106,10 +107,14 @@ static void test_languages(void **state)
 			    "系的精神相对待。"},
 		{"zh-Hant", "人人生而自由，在尊嚴和權利上一律平等。他們賦有理性和良心，並應以兄弟關"
 			    "係的精神互相對待。"},
-		/* by n-grams, where function words are none of ours */
 		{"sl", "Vsi ljudje se rodijo svobodni in imajo enako dostojanstvo in enake "
 		       "pravice. Obdarjeni so "
 		       "z razumom in vestjo in bi morali ravnati drug z drugim kakor bratje."},
+		/* by n-grams, where function words are none of ours */
+		{"is",
+		 "Hver maður er borinn frjáls og jafn öðrum að virðingu og réttindum. Menn eru "
+		 "gæddir "
+		 "vitsmunum og samvizku, og ber þeim að breyta bróðurlega hverjum við annan."},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const char *tag = language_detect(cases[i].text, strlen(cases[i].text));
