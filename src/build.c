@@ -104,6 +104,10 @@ static struct article *read_input(const struct chapbook_job *job, struct input *
 	if (media_load(article, dir, &job->photos, diag, err) != 0)
 		goto out;
 	article_collect_figures(article);
+	for (size_t i = 0; i < article->authors.count; i++)
+		if (!article->authors.items[i].name)
+			diag_add(diag, DIAG_METADATA_BAD, 0,
+				 "the bio is nobody's: no author is named, by --author or in the text");
 	if (article_failed(article)) {
 		error_memory(err);
 		goto out;

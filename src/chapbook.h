@@ -6,8 +6,8 @@
  * are copied; `const char *` results are borrowed from the object they were asked of and
  * live as long as it does; `char *` results belong to the caller, who calls free().
  * Errors: a function that can fail returns 0 or -1 (or NULL) and fills `err`, which may be
- * NULL. No function prints, exits or keeps global state; different objects may be used in
- * different threads at the same time. */
+ * NULL. No function prints, exits or keeps state between calls; different objects may be used
+ * in different threads at the same time. libxml2's messages on stderr are turned off. */
 #ifndef CHAPBOOK_H
 #define CHAPBOOK_H
 

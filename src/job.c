@@ -11,11 +11,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* libxml2 2.9 makes the locks of its own tables without one: xmlInitParser() must have run. */
+static void say_nothing(void *ctx, const char *fmt, ...)
+{
+	(void)ctx;
+	(void)fmt;
+}
+
+/* libxml2 2.9 makes the locks of its own tables without one: xmlInitParser() must have run. And it
+ * prints what it has to say on stderr, unless each thread is told otherwise: this one, and those
+ * that come. */
+static void init_libxml2(void)
+{
+	xmlInitParser();
+	xmlThrDefSetGenericErrorFunc(NULL, say_nothing);
+	xmlSetGenericErrorFunc(NULL, say_nothing);
+}
+
 void job_init_library(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	pthread_once(&once, xmlInitParser);
+	pthread_once(&once, init_libxml2);
 }
 
 struct chapbook_job *chapbook_job_new(void)

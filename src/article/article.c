@@ -127,6 +127,14 @@ struct author *article_author(struct article *a, const char *name)
 	return author;
 }
 
+bool article_has_author(const struct article *a)
+{
+	for (size_t i = 0; i < a->authors.count; i++)
+		if (a->authors.items[i].name)
+			return true;
+	return false;
+}
+
 /* The caption's text without its credit, the credit's name and the copyright notice. */
 static void read_caption(struct article *a, struct figure *figure, const xmlNode *figcaption,
 			 struct buf *text)

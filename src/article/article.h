@@ -159,6 +159,9 @@ bool article_fill(struct article *a, char **field, const char *value, size_t len
  * nameless one whose bio was given first. NULL when memory runs out. */
 struct author *article_author(struct article *a, const char *name);
 
+/* Whether anybody is named as author yet: a lone bio still waits for its name. */
+bool article_has_author(const struct article *a);
+
 /* Give figures and lone images their ids ("photo-1", …, in document order, unless the id is
  * taken) and fill a->figures from the body. Called once, after reading. Figures whose img is a
  * decoration (alt="" and no caption) are left out. */

@@ -318,8 +318,11 @@ void sanitise_mend(xmlNode *node)
 		mend_figure(node);
 	} else if (strcmp(name, "li") == 0 && !tree_is(tree_parent(node), "ol")) {
 		tree_set(node, "value", NULL); /* a number, in a list without */
-	} else if (tree_heading_level(node) && (!tree_first(node) || is_empty(node))) {
-		tree_remove(node);
+	} else if (tree_heading_level(node) && tree_is_blank(node)) {
+		if (is_empty(node))
+			tree_remove(node);
+		else
+			tree_rename(node, "p"); /* a place that links lead to, but no heading */
 	} else if (rule_has_word("p pre", name) && is_empty(node)) {
 		tree_remove(node);
 	} else if (!tree_first(node) && !tree_get(node, "id") &&

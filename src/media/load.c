@@ -257,12 +257,22 @@ static void replace_image(xmlNode *img)
 		return;
 	}
 	/* What holds nothing else, and is no place that links lead to, goes with it. */
-	xmlNode *gone = img;
-	for (xmlNode *up; (up = tree_parent(gone)) != NULL; gone = up)
-		if (tree_first(up) != gone || tree_last(up) != gone || tree_get(up, "id") ||
-		    !(tree_is(up, "a") || tree_is(up, "p") || tree_is(up, "figure")))
+	static const char *const holders[] = {"a", "p", "figure", "em", "strong",
+					      "b", "i", "span",   "del"};
+	xmlNode *gone = img, *heading = NULL;
+	for (xmlNode *up; (up = tree_parent(gone)) != NULL; gone = up) {
+		bool holder = tree_heading_level(up) > 0;
+		for (size_t i = 0; i < sizeof holders / sizeof *holders; i++)
+			holder |= tree_is(up, holders[i]);
+		if (!holder || tree_first(up) != gone || tree_last(up) != gone ||
+		    tree_get(up, "id"))
 			break;
+	}
+	for (heading = tree_parent(gone); heading && !tree_heading_level(heading);)
+		heading = tree_parent(heading);
 	tree_remove(gone);
+	if (heading && tree_is_blank(heading))
+		tree_rename(heading, "p"); /* a heading must say something */
 }
 
 /* The next figure after `figure` that has a caption but no picture. */

@@ -286,8 +286,13 @@ static const char *category_tag(const char *category)
 	return find_tag(category, strcspn(category, "-]"));
 }
 
-static void textcat_load(struct textcat *tc)
+static struct textcat textcat;
+static pthread_once_t textcat_once = PTHREAD_ONCE_INIT;
+static pthread_mutex_t textcat_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void textcat_load(void)
 {
+	struct textcat *tc = &textcat;
 	tc->library = dlopen("libexttextcat-2.0.so.0", RTLD_NOW | RTLD_LOCAL);
 	if (tc->library &&
 	    load_symbol(tc->library, "special_textcat_Init", &tc->init, sizeof tc->init) &&
@@ -298,17 +303,12 @@ static void textcat_load(struct textcat *tc)
 
 static const char *textcat_detect(const char *text, size_t len)
 {
-	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-	static struct textcat tc;
-	static bool loaded;
 	const char *tag = NULL;
-	pthread_mutex_lock(&lock);
-	if (!loaded)
-		textcat_load(&tc);
-	loaded = true;
-	if (tc.handle)
-		tag = category_tag(tc.classify(tc.handle, text, len));
-	pthread_mutex_unlock(&lock);
+	pthread_once(&textcat_once, textcat_load);
+	pthread_mutex_lock(&textcat_lock);
+	if (textcat.handle)
+		tag = category_tag(textcat.classify(textcat.handle, text, len));
+	pthread_mutex_unlock(&textcat_lock);
 	return tag;
 }
 

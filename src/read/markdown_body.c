@@ -231,7 +231,7 @@ void markdown_read_head(struct article *a, int first_line, struct diag *diag)
 			tree_remove(heading);
 		a->arena.failed |= text.failed;
 	}
-	if (a->authors.count == 0 && next)
+	if (!article_has_author(a) && next)
 		read_byline(a, next, first_line, diag);
 	buf_release(&text);
 }

@@ -437,6 +437,13 @@ static void leave(struct converter *c, cmark_node *node)
 	case CMARK_NODE_FOOTNOTE_DEFINITION:
 		close_note(c, node);
 		break;
+	case CMARK_NODE_HEADING: {
+		xmlNode *heading = c->at;
+		close_node(c, node);
+		if (!tree_first(heading)) /* a row of "#" and nothing more */
+			tree_remove(heading);
+		break;
+	}
 	default:
 		close_node(c, node);
 	}

@@ -502,11 +502,10 @@ int metadata_read_yaml(struct article *a, const char *yaml, size_t len, const ch
 	struct reader r = {.a = a,
 			   .diag = diag,
 			   .text = BUF_INIT,
+			   .authors_known = article_has_author(a),
 			   .subjects_known = a->subjects.count > 0,
 			   .identifiers_known = a->identifiers.count > 0,
 			   .css_known = a->css.count > 0};
-	for (size_t i = 0; i < a->authors.count; i++)
-		r.authors_known |= a->authors.items[i].name != NULL;
 	if (len > MOST_YAML)
 		return error_set(err, CHAPBOOK_E_LIMIT, "%s: more than 1 MB of metadata", where);
 

@@ -310,7 +310,7 @@ static size_t next_cut(const char *s, size_t len, size_t *gap)
 static bool take_names(struct text_reader *r, const struct found *f, int line)
 {
 	struct article *a = r->a;
-	bool fill = a->authors.count == 0 || r->own_authors, all = true;
+	bool fill = !article_has_author(a) || r->own_authors, all = true;
 	for (size_t i = 0; i < f->name_count; i++) {
 		char *name = arena_dupn(&a->arena, f->names[i].s, f->names[i].len);
 		bool has = false;

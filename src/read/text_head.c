@@ -1,3 +1,4 @@
+#include "article/caption.h"
 #include "article/name.h"
 #include "base/utf8.h"
 #include "read/text.h"
@@ -41,7 +42,9 @@ static bool looks_like_title(struct text_reader *r, const struct block *b, const
 	    last != 0xFF01 && last != 0x2026 && last != 0x61F &&
 	    !(last >= 0x2019 && last <= 0x201D))
 		return false;
-	if (memmem(s, len, "://", 3) || starts_with_speaker(s, len))
+	struct credit credit;
+	if (memmem(s, len, "://", 3) || starts_with_speaker(s, len) || strchr("([", s[0]) ||
+	    (credit_find(s, len, &credit) && credit.sure))
 		return false;
 	if (r->block_count > 1 && text_chapter_rank(s, len, &bare) != RANK_NONE)
 		return false;
@@ -95,7 +98,7 @@ static bool take_labelled_title(struct text_reader *r, struct block *b, const ch
 static void take_sender(struct text_reader *r, const struct block *b, const char *s, size_t len)
 {
 	size_t end = 6;
-	if (len < 8 || memcmp(s, "From: ", 6) != 0 || r->a->authors.count)
+	if (len < 8 || memcmp(s, "From: ", 6) != 0 || article_has_author(r->a))
 		return;
 	while (end < len && s[end] != '<' && s[end] != '(')
 		end++;

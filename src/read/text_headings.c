@@ -300,6 +300,22 @@ static enum heading_rank strong_rank(struct text_reader *r, size_t i, const char
 	return RANK_NONE;
 }
 
+/* "Tickets: 4 pounds", "10:30 today", "Diaz/Getty": a label, a time, a source. */
+static bool starts_with_label(const char *s, size_t len)
+{
+	size_t word = 0;
+	while (word < len && s[word] != ' ' && s[word] != '/')
+		word++;
+	if (word && s[word - 1] == ':')
+		return true;
+	for (size_t i = 1; i + 1 < len; i++)
+		if ((s[i] == '/' && s[i - 1] != ' ' && s[i + 1] != ' ') ||
+		    (s[i] == ':' && s[i - 1] >= '0' && s[i - 1] <= '9' && s[i + 1] >= '0' &&
+		     s[i + 1] <= '9'))
+			return true;
+	return false;
+}
+
 /* A short line with no stop before prose. */
 static bool is_short_heading(struct text_reader *r, size_t i, const char *s, size_t len)
 {
@@ -307,13 +323,18 @@ static bool is_short_heading(struct text_reader *r, size_t i, const char *s, siz
 	uint32_t first = text_first_letter(s, len), begin;
 	if (!first || cp_is_lower(first) || b->width < 2 || b->width > SHORT_COLUMNS)
 		return false;
-	if (text_ends_sentence(s, len) || text_ends_open(s, len) || memmem(s, len, "://", 3) ||
-	    memchr(s, '@', len) || memchr(s, '|', len) || memchr(s, '\t', len))
+	bool asks = s[len - 1] == '?' || s[len - 1] == '!';
+	if ((text_ends_sentence(s, len) && !asks) || text_ends_open(s, len) ||
+	    memmem(s, len, "://", 3) || memchr(s, '@', len) || memchr(s, '|', len) ||
+	    memchr(s, '\t', len))
 		return false;
 	utf8_decode(s, len, &begin);
 	if (!cp_is_letter(begin) && !(begin >= '0' && begin <= '9') && begin != '"' &&
 	    begin != 0x201C && begin != 0x2018 && begin != 0x300C && begin != 0x300A &&
 	    begin != 0xBF && begin != 0xAB)
+		return false;
+	bool noted = len > 2 && s[len - 1] == ']' && s[len - 2] >= '0' && s[len - 2] <= '9';
+	if (noted || starts_with_label(s, len))
 		return false;
 	struct shape shape = shape_of(s, len);
 	if (shape.quoted || shape.sentences || shape.letters < 2)
@@ -321,6 +342,8 @@ static bool is_short_heading(struct text_reader *r, size_t i, const char *s, siz
 	if (cp_is_cjk(first))
 		return b->width <= CJK_COLUMNS && heads_text(r, i);
 	bool title_case = cp_is_upper(first) && shape.capitals * 3 >= shape.words * 2;
+	if (asks && (!title_case || shape.words < 2)) /* "Why Now?", but not "And now?" */
+		return false;
 	if (shape.words > (title_case ? TITLE_CASE_WORDS : SHORT_WORDS))
 		return false;
 	const struct block *next = next_block(r, i);

@@ -150,7 +150,7 @@ static bool read_bio(struct text_reader *r, size_t i, bool announced, struct bio
 	uint32_t last;
 	utf8_decode(s, len, &last);
 	/* in scripts without capitals any words can look like a name */
-	if (r->a->authors.count || text_is_uncased(last) || !has_occupation(s + rest, len - rest) ||
+	if (article_has_author(r->a) || text_is_uncased(last) || !has_occupation(s + rest, len - rest) ||
 	    is_mentioned(r, s, name, i))
 		return false;
 	bio->name = arena_dupn(&r->a->arena, s, name);
@@ -170,7 +170,7 @@ static struct author *bio_author(struct text_reader *r, const struct bio *bio)
 			    text_same(bio->name, strlen(bio->name), a->authors.items[i].name,
 				      strlen(a->authors.items[i].name)))
 				return &a->authors.items[i];
-	if (bio->name && (a->authors.count == 0 || r->own_authors)) {
+	if (bio->name && (!article_has_author(a) || r->own_authors)) {
 		struct author *author = article_author(a, bio->name);
 		r->own_authors = true;
 		if (author)
