@@ -141,12 +141,8 @@ static struct book *read_and_bind(struct chapbook_job *job, struct diag *diag,
 		if (!articles[done])
 			goto out;
 	}
-	struct book_options options = job->book;
-	for (size_t i = 0; i < job->metadata.count; i++)
-		if (strcmp(job->metadata.items[i].key, "title") == 0)
-			options.title = job->metadata.items[i].value;
 	diag->file = NULL;
-	book = book_bind(articles, count, &options, diag, err);
+	book = book_bind(articles, count, &job->book, diag, err);
 	done = 0; /* the book owns them, or they are gone */
 out:
 	for (size_t i = 0; i < done; i++)

@@ -1,7 +1,9 @@
 /* Jobs: options and inputs. */
 #include "job.h"
 
+#include "base/buf.h"
 #include "base/error.h"
+#include "base/utf8.h"
 #include "epub/epub.h"
 #include "read/metadata.h"
 
@@ -102,10 +104,15 @@ static int set_list(struct chapbook_job *job, struct string_list *list, const ch
 	return 0;
 }
 
+/* What ends up in the book must be fit for XML. */
 static int set_text(struct chapbook_job *job, const char **field, const char *value,
 		    struct chapbook_error *err)
 {
-	*field = arena_dup(&job->arena, value);
+	struct buf clean = BUF_INIT;
+	utf8_clean(&clean, value, strlen(value));
+	buf_fold_space(&clean, 0);
+	*field = clean.failed ? NULL : arena_dup(&job->arena, clean.data);
+	buf_release(&clean);
 	return *field ? 0 : error_memory(err);
 }
 
@@ -201,6 +208,10 @@ int chapbook_job_set(struct chapbook_job *job, const char *key, const char *valu
 			return bad_value(key, value, "auto, none or a level from 1 to 6", err);
 		return 0;
 	}
+	/* Of a book of several articles the title is the book's; of one it is the article's, too.
+	 */
+	if (strcmp(key, "title") == 0 && set_text(job, &job->book.title, value, err) != 0)
+		return -1;
 	return set_metadata(job, key, value, err);
 }
 

@@ -21,7 +21,7 @@ packages_of() {
 	check)
 		packages_of build
 		echo python3 binutils locales libcmocka-dev libjansson-dev openjdk-17-jdk-headless chromium \
-			mupdf-tools mandoc zip unzip zsh fish shellcheck util-linux
+			mupdf-tools mandoc zip unzip zsh fish shellcheck util-linux valgrind
 		;;
 	fuzz)
 		packages_of build
@@ -34,7 +34,7 @@ packages_of() {
 	ci)
 		packages_of check
 		packages_of fuzz
-		echo valgrind g++
+		echo g++
 		;;
 	*)
 		echo "deps.sh: there is no group '$1'" >&2

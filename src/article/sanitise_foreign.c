@@ -241,7 +241,8 @@ static bool clean_svg(struct id_map *ids, xmlNode *svg)
 struct math_element {
 	const char *name;
 	int children;      /* -1: any number; TOKEN: text */
-	const char *child; /* the only element it takes; NULL: any expression */
+	const char *child; /* the only element it takes; NULL: any expression but rows, cells and
+			      math */
 };
 
 enum { ANY = -1, TOKEN = -2 };
@@ -368,8 +369,8 @@ static bool clean_math_element(xmlNode *n)
 			tree_remove(child);
 			continue;
 		}
-		bool row = rule_has_word("mtr mtd", tree_name(child));
-		if (el->child ? strcmp(el->child, tree_name(child)) != 0 : row)
+		bool misplaced = rule_has_word("mtr mtd math", tree_name(child));
+		if (el->child ? strcmp(el->child, tree_name(child)) != 0 : misplaced)
 			return false;
 		children++;
 	}

@@ -145,6 +145,10 @@ void tree_set(xmlNode *node, const char *attr, const char *value)
 	if (!a) {
 		/* xmlNewProp() would look for the prefix's namespace: make it by hand. */
 		a = xmlNewDocProp(node->doc, XML(attr), NULL);
+		if (a && !a->name) { /* it does not ask whether it could copy the name */
+			xmlFreeProp(a);
+			a = NULL;
+		}
 		if (!a) {
 			failed(node->doc);
 			return;
@@ -164,7 +168,8 @@ void tree_set(xmlNode *node, const char *attr, const char *value)
 		a->children = a->last = NULL;
 	}
 	xmlNode *text = xmlNewDocText(node->doc, XML(value));
-	if (!text) {
+	if (!text || !text->content) {
+		xmlFreeNode(text);
 		failed(node->doc);
 		return;
 	}

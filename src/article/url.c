@@ -197,10 +197,8 @@ static void put_escaped(struct buf *out, const char *s, size_t len)
 		unsigned char c = (unsigned char)s[i];
 		uint32_t cp = c;
 		size_t n = c < 0x80 ? 1 : utf8_decode(s + i, len - i, &cp);
-		if (c == '\n' || c == '\r' || c == '\t') {
-			/* dropped, as the URL Standard's parser does */
-		} else if (c == '%' && i + 2 < len && hex_value(s[i + 1]) >= 0 &&
-			   hex_value(s[i + 2]) >= 0) {
+		if (c == '%' && i + 2 < len && hex_value(s[i + 1]) >= 0 &&
+		    hex_value(s[i + 2]) >= 0) {
 			buf_putc(out, '%');
 		} else if (c == '#' && !fragment) {
 			fragment = true;
@@ -215,7 +213,7 @@ static void put_escaped(struct buf *out, const char *s, size_t len)
 	}
 }
 
-bool url_put_clean(struct buf *out, const char *url, size_t len, enum url_use use)
+static bool put_clean(struct buf *out, const char *url, size_t len, enum url_use use)
 {
 	while (len && (unsigned char)url[0] <= ' ')
 		url++, len--;
@@ -274,6 +272,18 @@ bool url_put_clean(struct buf *out, const char *url, size_t len, enum url_use us
 bad:
 	buf_truncate(out, start);
 	return false;
+}
+
+bool url_put_clean(struct buf *out, const char *url, size_t len, enum url_use use)
+{
+	struct buf line = BUF_INIT;
+	for (size_t i = 0; i < len; i++) /* as the URL Standard's parser does */
+		if (url[i] != '\t' && url[i] != '\n' && url[i] != '\r')
+			buf_putc(&line, url[i]);
+	bool good = put_clean(out, line.data, line.len, use);
+	out->failed |= line.failed;
+	buf_release(&line);
+	return good;
 }
 
 void url_put_decoded(struct buf *out, const char *url, size_t len)

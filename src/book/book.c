@@ -89,12 +89,8 @@ static void add_author(struct book *book, const struct author *from, const char 
 }
 
 /* UUIDv5 of the canonical URL, else of the source's digest; of several articles, of all of them. */
-static void make_identifier(struct book *book, const struct book_options *options)
+static void make_identifier(struct book *book)
 {
-	if (options->identifier) {
-		book->identifier = arena_dup(&book->arena, options->identifier);
-		return;
-	}
 	const struct article *first = book->articles[0];
 	if (book->article_count == 1 && first->identifiers.count) {
 		book->identifier = arena_dup(&book->arena, first->identifiers.items[0].value);
@@ -149,9 +145,9 @@ static void merge_metadata(struct book *book, const struct book_options *options
 {
 	const struct article *first = book->articles[0];
 	bool several = book->article_count > 1;
-	book->title = options->title ? arena_dup(&book->arena, options->title)
-		      : several      ? joined_title(book)
-				     : first->title;
+	book->title = !several                            ? first->title
+		      : options->title && *options->title ? arena_dup(&book->arena, options->title)
+							  : joined_title(book);
 	book->language = first->language ? first->language : "und";
 	book->direction = first->direction;
 	book->vertical = first->vertical;
@@ -182,7 +178,7 @@ static void merge_metadata(struct book *book, const struct book_options *options
 	book->direction = first->direction;
 	book->labels = labels_find(book->language);
 	book->theme = options->theme ? options->theme : "default";
-	make_identifier(book, options);
+	make_identifier(book);
 	set_time(book, options);
 }
 

@@ -92,7 +92,6 @@ struct book_options {
 	const char *title; /* of a book of several articles; NULL: made from them */
 	int split_level;   /* 0: decide; 1 to 6: split at headings up to this level; -1: never */
 	int toc_depth;     /* 0: all */
-	const char *identifier; /* NULL: computed */
 	const char *conforms_to, *certified_by;
 	const char *theme; /* NULL: "default" */
 	long long epoch;   /* SOURCE_DATE_EPOCH, or -1 */

@@ -140,6 +140,9 @@ static void make_figure(xmlNode *p, xmlNode *picture, xmlNode *caption)
 
 void markdown_make_figures(xmlNode *body, struct diag *diag)
 {
+	for (xmlNode *n = tree_find(body, NULL, "figcaption"); n;
+	     n = tree_find(body, n, "figcaption"))
+		caption_mark_credit(n);
 	for (xmlNode *p = tree_find(body, NULL, "p"), *next; p; p = next) {
 		next = tree_find(body, p, "p");
 		xmlNode *picture = find_picture(p);
@@ -227,7 +230,8 @@ void markdown_read_head(struct article *a, int first_line, struct diag *diag)
 				 "before all else",
 				 text.data);
 		article_fill(a, &a->title, text.data, text.len);
-		if (a->title && strcmp(a->title, text.data) == 0)
+		/* Where there is nothing else it stays: a book needs a text. */
+		if (next && a->title && strcmp(a->title, text.data) == 0)
 			tree_remove(heading);
 		a->arena.failed |= text.failed;
 	}

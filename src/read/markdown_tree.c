@@ -193,11 +193,9 @@ static void put_backlink(struct converter *c, xmlNode *parent, int note, int nth
 }
 
 /* The note's number in front leads back to its first reference; behind it ways to the others. */
-static void close_note(struct converter *c, cmark_node *node)
+static void put_backlinks(struct converter *c, xmlNode *aside, int note)
 {
-	xmlNode *aside = c->at;
-	close_node(c, node);
-	int refs = c->note <= c->note_count ? c->own->notes[c->note - 1] : 0;
+	int refs = c->own->notes[note - 1];
 	xmlNode *first = tree_first(aside), *last = tree_last(aside);
 	if (!tree_is(first, "p")) {
 		xmlNode *p = tree_detached(aside, "p");
@@ -209,19 +207,26 @@ static void close_note(struct converter *c, cmark_node *node)
 	}
 	xmlNode *number = tree_detached(aside, "span");
 	tree_set(number, "class", "note-number");
-	put_backlink(c, number, c->note, 1);
+	put_backlink(c, number, note, 1);
 	tree_text(number, " ", 1);
 	if (tree_first(first))
 		tree_insert_before(tree_first(first), number);
 	else
 		tree_append(first, number);
-	xmlNode *back = refs > 1 && tree_is(last, "p") ? last
-			: refs > 1                     ? tree_element(aside, "p")
-						       : NULL;
+	if (refs > 1 && !tree_is(last, "p"))
+		last = tree_element(aside, "p");
 	for (int nth = 2; nth <= refs; nth++) {
-		tree_text(back, " ", 1);
-		put_backlink(c, back, c->note, nth);
+		tree_text(last, " ", 1);
+		put_backlink(c, last, note, nth);
 	}
+}
+
+/* When all references are known, also those in other notes. */
+static void finish_notes(struct converter *c, xmlNode *body)
+{
+	int note = c->note;
+	for (xmlNode *n = tree_last(body); n && note > 0; n = tree_prev(n), note--)
+		put_backlinks(c, n, note);
 }
 
 /* --- Tables --- */
@@ -434,9 +439,6 @@ static void leave(struct converter *c, cmark_node *node)
 	case CMARK_NODE_IMAGE:
 		close_image(c, node);
 		break;
-	case CMARK_NODE_FOOTNOTE_DEFINITION:
-		close_note(c, node);
-		break;
 	case CMARK_NODE_HEADING: {
 		xmlNode *heading = c->at;
 		close_node(c, node);
@@ -483,6 +485,7 @@ size_t markdown_put_tree(xmlNode *body, cmark_node *document, struct markdown_sc
 		cmark_iter_free(it);
 		cmark_node_free(block);
 	}
+	finish_notes(&c, body);
 	if (c.failed || scratch->text.failed || scratch->scratch.failed || scratch->alt.failed)
 		tree_fail(body);
 	return c.raw;

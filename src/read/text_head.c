@@ -112,22 +112,48 @@ static void take_sender(struct text_reader *r, const struct block *b, const char
 			 "author \"%.*s\": the sender of the letter", (int)name_len, name);
 }
 
-/* Whether the next block that is left is a byline or a date. */
-static bool is_before_byline(struct text_reader *r, size_t i, bool date_only)
+/* Whether one of the next `most` blocks that are left is a byline or a date, with nothing but
+ * short paragraphs before it. */
+static bool is_before_byline(struct text_reader *r, size_t i, int most, bool date_only)
 {
-	for (size_t k = i + 1; k < r->block_count && k < i + 3; k++) {
+	for (size_t k = i + 1; k < r->block_count && most > 0; k++) {
 		struct block *b = &r->blocks[k];
 		if (b->kind == BLOCK_GONE || b->kind == BLOCK_SEPARATOR)
 			continue;
-		if (b->kind != BLOCK_PARAGRAPH || b->end - b->first != 1)
+		if (b->kind != BLOCK_PARAGRAPH || b->width > STANDFIRST_COLUMNS)
 			return false;
 		struct head_line said;
 		size_t len;
 		const char *s = text_of(r, b, &len);
-		return text_read_byline(r, s, len, 0, false, &said) &&
-		       (said.is_date || (!date_only && !said.bare));
+		if (b->end - b->first == 1 && text_read_byline(r, s, len, 0, false, &said) &&
+		    (said.is_date || (!date_only && !said.bare)))
+			return true;
+		most--;
 	}
 	return false;
+}
+
+/* "Opinion", "Politics": the section, over the title. The book prints it there, too. */
+static bool take_section(struct text_reader *r, size_t i, const char *s, size_t len)
+{
+	struct block *b = &r->blocks[i];
+	if (!b->alone || !phrase_is(PHRASE_SECTION, s, len) || i + 1 >= r->block_count)
+		return false;
+	bool filled = article_fill(r->a, &r->a->section, s, len);
+	if (!filled && !text_same(s, len, r->a->section, strlen(r->a->section)))
+		return false;
+	const struct block *next = &r->blocks[i + 1];
+	const char *title = text_of(r, next, &len);
+	if (!looks_like_title(r, next, title, len)) {
+		if (filled)
+			r->a->section = NULL;
+		return false;
+	}
+	if (filled)
+		text_guess(r, DIAG_GUESS_TITLE, b,
+			   "the section: it stands over what looks like a title");
+	b->kind = BLOCK_GONE;
+	return true;
 }
 
 /* Read a line of byline and date. Returns false when it is none. */
@@ -142,7 +168,7 @@ static bool take_byline(struct text_reader *r, size_t i, bool titled, bool after
 	if (said.bare && !titled) /* "Global Ties" is as good a title as a name */
 		return false;
 	if (said.bare && !said.is_date) {
-		bool next = is_before_byline(r, i, true);
+		bool next = is_before_byline(r, i, 1, true);
 		s = text_of(r, b, &len); /* the look ahead used the same buffer */
 		if (!after_date && !next)
 			return false;
@@ -188,18 +214,24 @@ void text_read_head(struct text_reader *r)
 		s = text_of(r, b, &len);
 		if (b->header) /* what no field has */
 			continue;
+		if (!titled && take_section(r, i, s, len))
+			continue;
 		if (!titled && looks_like_title(r, b, s, len)) {
 			take_title(r, b, s, len, "the first line: short, and no sentence");
 			titled = true;
 			continue;
 		}
-		if (titled && before_byline == SIZE_MAX && b->width <= STANDFIRST_COLUMNS &&
-		    is_before_byline(r, i, false)) {
+		/* between title and byline; the last such paragraph may be the standfirst */
+		if (titled && b->width <= STANDFIRST_COLUMNS && is_before_byline(r, i, 3, false)) {
+			b = &r->blocks[i];
+			b->cls = "subtitle";
 			before_byline = i;
 			continue;
 		}
 		break;
 	}
+	if (before_byline != SIZE_MAX)
+		r->blocks[before_byline].cls = NULL;
 	if (titled)
 		text_find_standfirst(r, i, before_byline);
 }

@@ -1,4 +1,5 @@
 #include "article/tree.h"
+#include "article/url.h"
 #include "base/utf8.h"
 #include "read/text.h"
 
@@ -54,10 +55,10 @@ static size_t url_end(const char *s, size_t len, size_t at)
 	return i;
 }
 
-/* A URL whose ":" is at s[colon]: "http://", "https://", "ftp://". */
+/* A URL whose ":" is at s[colon]: "http://", "https://". */
 static bool match_url(const char *s, size_t len, size_t low, size_t colon, struct token *t)
 {
-	static const char *const schemes[] = {"https", "http", "ftp"};
+	static const char *const schemes[] = {"https", "http"};
 	if (len - colon < 5 || memcmp(s + colon, "://", 3) != 0)
 		return false;
 	for (size_t k = 0; k < sizeof schemes / sizeof *schemes; k++) {
@@ -191,18 +192,28 @@ static bool next_token(struct text_reader *r, size_t block, const char *s, size_
 	return false;
 }
 
+/* A link; its words alone when no address can be made of them. */
 static void put_link(xmlNode *parent, const struct token *t, const char *s)
 {
-	struct buf href = BUF_INIT;
-	if (t->kind == TOKEN_EMAIL)
-		buf_puts(&href, "mailto:");
-	else if ((s[t->start] | 32) == 'w')
-		buf_puts(&href, "http://");
-	buf_append(&href, s + t->start, t->end - t->start);
-	xmlNode *a = tree_element(parent, "a");
-	if (!href.failed)
-		tree_set(a, "href", href.data);
-	tree_text(a, s + t->start, t->end - t->start);
+	struct buf address = BUF_INIT, href = BUF_INIT;
+	const char *text = s + t->start, *rest = text;
+	size_t len = t->end - t->start;
+	if (t->kind == TOKEN_EMAIL) {
+		buf_puts(&address, "mailto:");
+	} else if ((*text | 32) == 'w') {
+		buf_puts(&address, "http://");
+	} else { /* the scheme in small letters */
+		rest = memchr(text, ':', len);
+		for (const char *c = text; c < rest; c++)
+			buf_putc(&address, (char)(*c | 32));
+	}
+	buf_append(&address, rest, len - (size_t)(rest - text));
+	if (url_put_clean(&href, address.data, address.len, URL_LINK) && !href.failed) {
+		parent = tree_element(parent, "a");
+		tree_set(parent, "href", href.data);
+	}
+	tree_text(parent, text, len);
+	buf_release(&address);
 	buf_release(&href);
 }
 

@@ -17,6 +17,7 @@ static void load_phrases(void)
 		[PHRASE_PUBLISHED] = "published",
 		[PHRASE_UPDATED] = "updated",
 		[PHRASE_TITLE] = "title",
+		[PHRASE_SECTION] = "section",
 		[PHRASE_STANDFIRST] = "standfirst",
 		[PHRASE_ABOUT] = "about",
 		[PHRASE_AUTHOR_IS] = "author-is",

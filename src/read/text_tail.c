@@ -150,8 +150,8 @@ static bool read_bio(struct text_reader *r, size_t i, bool announced, struct bio
 	uint32_t last;
 	utf8_decode(s, len, &last);
 	/* in scripts without capitals any words can look like a name */
-	if (article_has_author(r->a) || text_is_uncased(last) || !has_occupation(s + rest, len - rest) ||
-	    is_mentioned(r, s, name, i))
+	if (article_has_author(r->a) || text_is_uncased(last) ||
+	    !has_occupation(s + rest, len - rest) || is_mentioned(r, s, name, i))
 		return false;
 	bio->name = arena_dupn(&r->a->arena, s, name);
 	bio->why =

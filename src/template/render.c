@@ -6,6 +6,10 @@
 
 #include <string.h>
 
+/* Partials that include themselves twice would go on for ever, for all that their depth is bounded.
+ * A book of a million headings takes a third of these. */
+enum { STEPS_MAX = 50 * 1000 * 1000, OUTPUT_MAX = 1 << 30 };
+
 /* What was entered and is not left yet: a section, or a partial. */
 struct frame {
 	/* A section: what names are looked up in first, and the items of its list to come.
@@ -21,7 +25,8 @@ struct frame {
 
 struct renderer {
 	const struct template_file *t;
-	size_t at; /* the token that comes next */
+	size_t at;    /* the token that comes next */
+	size_t steps; /* tokens so far */
 	bool strict;
 	struct buf *out;
 	/* What stands before each line of a partial: indent.data from indent_start on. */
@@ -194,6 +199,8 @@ static void leave_partial(struct renderer *r)
 static int step(struct renderer *r)
 {
 	const struct token *token = &r->t->tokens.items[r->at++];
+	if (++r->steps > STEPS_MAX || r->out->len > OUTPUT_MAX)
+		return fail(r, token, "there is no end to what this template says");
 	if (token->line_start)
 		put_indent(r);
 	switch (token->kind) {

@@ -45,6 +45,7 @@ void template_set_free(struct template_set *set)
 static struct template_file *set_find(void *ctx, const char *name, size_t len)
 {
 	struct template_set *set = ctx;
+	len = strnlen(name, len); /* a name ends at a NUL: no file's has one inside */
 	for (struct template_file *t = set->first; t; t = t->next)
 		if (strlen(t->name) == len && memcmp(t->name, name, len) == 0)
 			return t;

@@ -8,6 +8,7 @@ import random
 import shutil
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -114,15 +115,13 @@ def every_nth(t, call, errors, sources=("article.txt", "article.md"), most=None,
             t.ok("-o", "book.epub", source, env={"LD_PRELOAD": library, "INJECT": f"{call}:0",
                                                  "INJECT_REPORT": str(report)})
             count = int(report.read_text())
-            numbers = list(range(1, count + 1))
-            if most and len(numbers) > most and not harness.SLOW:
-                # All of the beginning and the end, and some of what is between.
-                step = max(1, (count - most // 2) // (most // 2))
-                numbers = sorted({*numbers[:most // 4], *numbers[-most // 4:], *numbers[::step]})
             failed = 0
-            for n in numbers:
+            for n in range(1, count + 1):
                 for number in errors:
                     for plus in ("", "+"):
+                        # Every single call once; of the other ways, where there are many, some.
+                        if most and n % (count // most + 1) and (old or plus) and not harness.SLOW:
+                            continue
                         (t.dir / "book.epub").unlink(missing_ok=True)
                         if old:
                             t.file("book.epub", OLD)
@@ -140,7 +139,7 @@ def every_nth(t, call, errors, sources=("article.txt", "article.md"), most=None,
 
 
 def test_malloc(t):
-    every_nth(t, "malloc", [errno.ENOMEM], most=160)
+    every_nth(t, "malloc", [errno.ENOMEM], most=100)
 
 
 def test_read(t):
@@ -285,28 +284,30 @@ def test_targets_that_cannot_be(t):
 
 
 def test_read_only_target(t):
-    t.file("article.txt", TEXT)
-    book = t.file("book.epub", OLD)
     user = []
-    if os.geteuid() == 0:
-        # Root may write everything: become somebody else.
+    if os.geteuid() == 0:  # root may write everything: become somebody else
         user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-        os.chmod(t.dir, 0o777)
-        for part in (t.dir, *t.dir.parents):
-            if not part.stat().st_mode & 0o001:
-                raise harness.Skip(f"{part} cannot be entered by others")
-    book.chmod(0o444)
-    result = t.run([*user, harness.CHAPBOOK, "-o", "book.epub", "article.txt"])
-    t.equal(result.status, 1, f"a read-only book\n{result}")
-    t.equal(book.read_bytes(), OLD, "the old book")
-    t.true(b"book.epub" in result.err and b"Permission denied" in result.err, str(result))
-    book.chmod(0o644)
-    (t.dir / "closed").mkdir()
-    (t.dir / "closed").chmod(0o555)
-    result = t.run([*user, harness.CHAPBOOK, "-o", "closed/book.epub", "article.txt"])
-    t.equal(result.status, 1, f"a read-only folder\n{result}")
-    t.equal(list((t.dir / "closed").iterdir()), [], "litter")
-    t.true(b"Permission denied" in result.err, str(result))
+    with tempfile.TemporaryDirectory(prefix="chapbook-test-") as name:
+        folder = Path(name)
+        folder.chmod(0o777)
+        program = folder / "chapbook"
+        shutil.copy(harness.CHAPBOOK, program)
+        (folder / "article.txt").write_text(TEXT)
+        book = folder / "book.epub"
+        book.write_bytes(OLD)
+        book.chmod(0o444)
+        result = t.run([*user, program, "-o", "book.epub", "article.txt"], cwd=folder)
+        t.equal(result.status, 1, f"a read-only book\n{result}")
+        t.equal(book.read_bytes(), OLD, "the old book")
+        t.true(b"book.epub" in result.err and b"Permission denied" in result.err, str(result))
+        closed = folder / "closed"
+        closed.mkdir()
+        closed.chmod(0o555)
+        result = t.run([*user, program, "-o", "closed/book.epub", "article.txt"], cwd=folder)
+        t.equal(result.status, 1, f"a read-only folder\n{result}")
+        t.equal(list(closed.iterdir()), [], "litter")
+        t.true(b"Permission denied" in result.err, str(result))
+        closed.chmod(0o755)
 
 
 def test_link_as_target(t):

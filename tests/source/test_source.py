@@ -160,9 +160,10 @@ def test_man_page(t):
     tool = harness.need_tool("mandoc")
     page = harness.ROOT / "assets" / "chapbook.1"
     result = t.run([tool, "-T", "lint", page])
-    # Of pages that this machine's index does not know nothing can be said.
-    told = [line for line in (result.out + result.err).decode().splitlines() if "mandoc.db" not in line]
-    t.equal((result.status, told), (0, []), "mandoc -T lint")
+    # Not every machine has the pages that this one refers to, or an index of its pages.
+    told = [line for line in (result.out + result.err).decode().splitlines()
+            if "mandoc.db" not in line and "referenced manual not found" not in line]
+    t.equal(told, [], "mandoc -T lint")
     text = t.run([tool, "-T", "utf8", page]).out.decode()
     t.true(len(text) > 5000, "the page has its text")
 

@@ -17,9 +17,9 @@ struct body_parts {
 
 /* Elements that take certain children only. */
 static const struct body_parts body_parts[] = {
-	{"ul", " li "},      {"ol", " li "},      {"dl", " dt dd "},    {"thead", " tr "},
-	{"tbody", " tr "},   {"tfoot", " tr "},   {"tr", " td th "},    {"colgroup", " col "},
-	{"table", " caption colgroup thead tbody tfoot "},
+	{"ul", " li "},    {"ol", " li "},        {"dl", " dt dd "},
+	{"thead", " tr "}, {"tbody", " tr "},     {"tfoot", " tr "},
+	{"tr", " td th "}, {"colgroup", " col "}, {"table", " caption colgroup thead tbody tfoot "},
 };
 
 static bool body_word(const char *list, const char *word)
@@ -50,7 +50,8 @@ static const char *body_check_order(const xmlNode *node)
 {
 	const char *name = tree_name(node);
 	if (strcmp(name, "table") == 0) {
-		static const char *const order[] = {"caption", "colgroup", "thead", "tbody", "tfoot"};
+		static const char *const order[] = {"caption", "colgroup", "thead", "tbody",
+						    "tfoot"};
 		static const bool many[] = {false, true, false, true, false};
 		size_t at = 0;
 		bool last = false;
@@ -76,7 +77,8 @@ static const char *body_check_order(const xmlNode *node)
 			imgs++;
 		if (imgs > 1)
 			return "figure with several pictures";
-		if (tree_is(n, "img") || (tree_is(n, "a") && tree_is(tree_first(n), "img")))
+		if (tree_is(n, "img") || (tree_is(n, "a") && tree_is(tree_first(n), "img")) ||
+		    tree_has_class(n, "missing-image"))
 			n = tree_next_element(n);
 		if (n && !tree_is(n, "figcaption"))
 			return "figure with something else than img and figcaption";
@@ -87,7 +89,8 @@ static const char *body_check_order(const xmlNode *node)
 	} else if (strcmp(name, "details") == 0) {
 		if (!tree_is(tree_first_element(node), "summary"))
 			return "details without summary";
-		for (const xmlNode *n = tree_next_element(tree_first_element(node)); n; n = tree_next_element(n))
+		for (const xmlNode *n = tree_next_element(tree_first_element(node)); n;
+		     n = tree_next_element(n))
 			if (tree_is(n, "summary"))
 				return "details with two summaries";
 	} else if (strcmp(name, "ruby") == 0) {
@@ -125,7 +128,8 @@ static const char *body_check_place(const xmlNode *node, const struct element *e
 	return el->flags & EL_PHRASING ? NULL : "block among text";
 }
 
-static const char *body_check_attributes(const xmlNode *node, const struct element *el, xmlHashTable *ids)
+static const char *body_check_attributes(const xmlNode *node, const struct element *el,
+					 xmlHashTable *ids)
 {
 	const char *name = NULL, *value = NULL;
 	for (const xmlAttr *a = NULL; (a = tree_attr_next(node, a, &name, &value)) != NULL;) {
@@ -142,9 +146,10 @@ static const char *body_check_attributes(const xmlNode *node, const struct eleme
 		if (strcmp(name, "href") == 0 && el && strpbrk(value, " \t\n<>\"{}|\\^`"))
 			return "href with characters that no URL has";
 		const char *colon = value + strcspn(value, ":/?#");
-		if ((strcmp(name, "href") == 0 || strcmp(name, "src") == 0) && el && *colon == ':' &&
-		    strncmp(value, "http:", 5) && strncmp(value, "https:", 6) && strncmp(value, "mailto:", 7) &&
-		    strncmp(value, "tel:", 4) && strncmp(value, "data:image/", 11))
+		if ((strcmp(name, "href") == 0 || strcmp(name, "src") == 0) && el &&
+		    *colon == ':' && strncmp(value, "http:", 5) && strncmp(value, "https:", 6) &&
+		    strncmp(value, "mailto:", 7) && strncmp(value, "tel:", 4) &&
+		    strncmp(value, "data:image/", 11))
 			return "scheme that is not allowed";
 	}
 	if (tree_is(node, "img") && (!tree_get(node, "src") || !*tree_get(node, "src")))
@@ -205,10 +210,12 @@ static const char *body_check(const xmlNode *body, const xmlNode **at)
 		if (!wrong)
 			wrong = body_check_attributes(n, foreign ? NULL : el, ids);
 		if (!wrong && foreign) {
-			for (const xmlNode *in = tree_walk(n, NULL); in && !wrong; in = tree_walk(n, in))
+			for (const xmlNode *in = tree_walk(n, NULL); in && !wrong;
+			     in = tree_walk(n, in))
 				if (tree_is_element(in)) {
 					*at = in;
-					wrong = tree_is(in, "script") || tree_is(in, "foreignObject")
+					wrong = tree_is(in, "script") ||
+								tree_is(in, "foreignObject")
 							? "script in a picture"
 							: body_check_attributes(in, NULL, ids);
 				}

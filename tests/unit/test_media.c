@@ -1,0 +1,314 @@
+/* Pictures: told apart by their bytes, loaded once each, missing ones replaced; and addresses. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "article/tree.h"
+#include "article/url.h"
+#include "base/buf.h"
+#include "base/file.h"
+#include "body_check.h"
+#include "media/media.h"
+#include "read/read.h"
+
+#define BYTES(s) s, sizeof(s) - 1
+
+/* One pixel each, whole. */
+static const char png[] =
+	"\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\6\0\0\0\x1F\x15\xC4\x89"
+	"\0\0\0\rIDATx\xDA\x63\x64\xF8\xCF\x50\x0F\0\3\x86\1\x80\x5A\x34\x7D\x6B"
+	"\0\0\0\0IEND\xAE\x42\x60\x82";
+static const char gif[] =
+	"GIF89a\2\0\3\0\x80\0\0\0\0\0\xFF\xFF\xFF!\xF9\4\1\0\0\0\0,\0\0\0\0\2\0\3\0\0"
+	"\2\2\x44\1\0;";
+static const char jpeg[] =
+	"\xFF\xD8\xFF\xE0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0"
+	"\xFF\xC0\0\x0B\x08\0\x05\0\x07\1\1\x11\0\xFF\xDA\0\x08\1\1\0\0\x3F\0\x2A\xFF\xD9";
+static const char svg[] = "<?xml version='1.0'?><!-- c --><svg xmlns='http://www.w3.org/2000/svg' "
+			  "viewBox='0 0 30.2 20'><rect/></svg>";
+
+static void check_kind(const char *bytes, size_t size, enum image_kind kind, unsigned width,
+		       unsigned height)
+{
+	struct image_info info;
+	assert_int_equal(image_identify(bytes, size, &info), 0);
+	assert_int_equal(info.kind, kind);
+	assert_int_equal(info.width, width);
+	assert_int_equal(info.height, height);
+}
+
+static void test_kinds(void **state)
+{
+	struct image_info info;
+	(void)state;
+	check_kind(BYTES(png), IMAGE_PNG, 1, 1);
+	check_kind(BYTES(gif), IMAGE_GIF, 2, 3);
+	check_kind(BYTES(jpeg), IMAGE_JPEG, 7, 5);
+	check_kind(jpeg, sizeof jpeg - 3, IMAGE_JPEG, 7, 5); /* no end marker */
+	check_kind(BYTES(svg), IMAGE_SVG, 30, 20);
+	check_kind(BYTES("RIFF\x1A\0\0\0WEBPVP8L\x0D\0\0\0\x2F\x04\xC0\0\0\0\0\0\0\0\0\0\0\0"),
+		   IMAGE_WEBP, 5, 4);
+	check_kind(BYTES("\0\0\0\x18"
+			 "ftypavif\0\0\0\0mif1miaf"),
+		   IMAGE_AVIF, 0, 0);
+	check_kind(BYTES("\0\0\0\x18"
+			 "ftypheic\0\0\0\0mif1heic"),
+		   IMAGE_HEIC, 0, 0);
+	check_kind(BYTES("II*\0\x08\0\0\0"), IMAGE_TIFF, 0, 0);
+	check_kind(BYTES("\0\0\0\x0CJXL \r\n\x87\n"), IMAGE_JXL, 0, 0);
+	assert_int_equal(image_identify(BYTES(jpeg), &info), 0);
+	assert_string_equal(info.media_type, "image/jpeg");
+	assert_string_equal(info.extension, "jpg");
+}
+
+/* Every picture cut short anywhere in its header is broken; none reads past its end. */
+static void test_broken(void **state)
+{
+	struct image_info info;
+	(void)state;
+	for (size_t n = 0; n < sizeof png - 1; n++) {
+		char *cut = malloc(n + 1);
+		memcpy(cut, png, n);
+		assert_int_equal(image_identify(cut, n, &info), -1);
+		free(cut);
+	}
+	for (size_t n = 0; n < sizeof jpeg - 4; n++) {
+		char *cut = malloc(n + 1);
+		memcpy(cut, jpeg, n);
+		assert_int_equal(image_identify(cut, n, &info), -1);
+		free(cut);
+	}
+	for (size_t n = 0; n < 30; n++) {
+		char *cut = malloc(n + 1);
+		memcpy(cut, gif, n);
+		assert_int_equal(image_identify(cut, n, &info), -1);
+		free(cut);
+	}
+	/* 10,000 x 10,000 pixels that 13 bytes cannot hold */
+	char huge[sizeof png];
+	memcpy(huge, png, sizeof png);
+	memcpy(huge + 16, "\0\0\x27\x10\0\0\x27\x10", 8);
+	assert_int_equal(image_identify(huge, sizeof png - 1, &info), -1);
+	assert_int_equal(info.kind, IMAGE_PNG);
+	assert_int_equal(image_identify(BYTES("just text"), &info), -1);
+	assert_int_equal(info.kind, IMAGE_UNKNOWN);
+	assert_int_equal(image_identify(BYTES("<html><svg/></html>"), &info), -1);
+}
+
+/* --- Loading, from a folder made for it --- */
+
+static char folder[] = "/tmp/chapbook-media-XXXXXX";
+
+static void put_file(const char *name, const char *bytes, size_t size)
+{
+	char path[200];
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	assert_int_equal(file_write(path, bytes, size, NULL), 0);
+}
+
+static int make_folder(void **state)
+{
+	char path[200];
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof path, "%s/a", folder);
+	assert_int_equal(mkdir(path, 0777), 0);
+	put_file("up.png", BYTES(png));
+	put_file("a/one.png", BYTES(png));
+	put_file("a/same.gif", BYTES(png)); /* not what it is called */
+	put_file("a/two two.gif", BYTES(gif));
+	put_file("a/p%20q.jpg", BYTES(jpeg));
+	put_file("a/cut.png", png, 40);
+	put_file("a/old.tif", BYTES("II*\0\x08\0\0\0"));
+	put_file("a/bad.svg",
+		 BYTES("<svg xmlns='http://www.w3.org/2000/svg' onload='x'><g/></svg>"));
+	return 0;
+}
+
+static int remove_folder(void **state)
+{
+	char command[200];
+	(void)state;
+	snprintf(command, sizeof command, "rm -r '%s'", folder);
+	return system(command);
+}
+
+struct heard {
+	char ids[20][24];
+	size_t count;
+};
+
+static void hear(void *ctx, const struct chapbook_message *message)
+{
+	struct heard *heard = ctx;
+	if (heard->count < 20)
+		snprintf(heard->ids[heard->count++], 24, "%s", message->id);
+}
+
+/* An article of Markdown with its pictures loaded. */
+static struct article *load(const char *markdown, const char *const *photos, struct heard *heard,
+			    int expected)
+{
+	char base[200];
+	const xmlNode *at = NULL;
+	struct diag diag = {.fn = hear, .ctx = heard};
+	struct chapbook_error err = {0};
+	struct article *a = article_new();
+	struct string_list list = {0};
+	*heard = (struct heard){0};
+	for (; photos && *photos; photos++) {
+		char **slot = ARENA_PUSH(&a->arena, list);
+		*slot = arena_printf(&a->arena, "%s/%s", folder, *photos);
+	}
+	assert_int_equal(read_markdown(a, markdown, strlen(markdown), 1, NULL, &err), 0);
+	snprintf(base, sizeof base, "%s/a", folder);
+	assert_int_equal(media_load(a, base, &list, &diag, &err), expected);
+	const char *wrong = body_check(a->body, &at);
+	if (wrong)
+		fail_msg("%s at <%s>", wrong, tree_name(at));
+	return a;
+}
+
+static const struct image *image_of(const struct article *a, const char *ref)
+{
+	for (size_t i = 0; i < a->image_refs.count; i++)
+		if (strcmp(a->image_refs.items[i].ref, ref) == 0)
+			return &a->images.items[a->image_refs.items[i].image];
+	fail_msg("no image for %s", ref);
+	return NULL;
+}
+
+static void test_load(void **state)
+{
+	struct heard heard;
+	(void)state;
+	struct article *a =
+		load("![](one.png) ![](./one.png) ![](same.gif?v=2) ![](two%20two.gif) "
+		     "![](p%20q.jpg) ![](../up.png) ![](bad.svg) "
+		     "![](data:image/gif;base64,R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=)",
+		     NULL, &heard, 0);
+	assert_int_equal(a->image_refs.count, 8);
+	assert_int_equal(a->images.count, 5);
+	assert_ptr_equal(image_of(a, "one.png"), image_of(a, "same.gif?v=2"));
+	assert_ptr_equal(image_of(a, "one.png"), image_of(a, "../up.png"));
+	assert_string_equal(image_of(a, "same.gif?v=2")->media_type, "image/png");
+	assert_string_equal(image_of(a, "p%20q.jpg")->media_type, "image/jpeg");
+	assert_memory_equal(image_of(a, "two%20two.gif")->bytes, gif, sizeof gif - 1);
+	assert_int_equal(heard.count, 1);
+	assert_string_equal(heard.ids[0], "image-cleaned");
+	article_free(a);
+}
+
+static void test_missing(void **state)
+{
+	struct heard heard;
+	(void)state;
+	struct article *a = load(
+		"![Words](gone.png \"Caption stays\")\n\n"
+		"a ![](gone.png) b ![x](cut.png) ![y](old.tif) ![z](https://example.org/x.png) "
+		"![](../../../../etc/passwd) ![](/etc/hostname) ![](.)\n\n[![](gone.png)](u)\n\n"
+		"# ![](gone.png)\n",
+		NULL, &heard, 0);
+	static const char *const ids[] = {"image-missing", "image-broken",  "image-format",
+					  "image-remote",  "image-missing", "image-missing",
+					  "image-missing"};
+	assert_int_equal(heard.count, 7);
+	for (size_t i = 0; i < 7; i++)
+		assert_string_equal(heard.ids[i], ids[i]);
+	assert_int_equal(a->images.count, 0);
+	assert_null(tree_find(a->body, NULL, "img"));
+	xmlNode *figure = tree_find(a->body, NULL, "figure");
+	assert_true(tree_has_class(tree_first(figure), "missing-image"));
+	assert_true(tree_is(tree_last(figure), "figcaption"));
+	assert_null(tree_find(a->body, figure, "figure"));
+	assert_null(tree_find(a->body, NULL, "h1")); /* a heading with nothing in it is none */
+	article_free(a);
+}
+
+static void test_photos(void **state)
+{
+	static const char *const photos[] = {"up.png", "a/two two.gif", NULL}, *const wrong[] = {
+										       "nope.png",
+										       NULL};
+	struct heard heard;
+	(void)state;
+	struct article *a = load("![Alt](gone.png \"A caption\")\n\ntext[^1]\n\n[^1]: note\n",
+				 photos, &heard, 0);
+	xmlNode *figure = tree_find(a->body, NULL, "figure");
+	assert_true(tree_is(tree_first(figure), "img"));
+	assert_string_equal(tree_get(tree_first(figure), "alt"), "Alt");
+	assert_string_equal(image_of(a, tree_get(tree_first(figure), "src"))->media_type,
+			    "image/png");
+	figure = tree_find(a->body, figure, "figure");
+	assert_string_equal(image_of(a, tree_get(tree_first(figure), "src"))->media_type,
+			    "image/gif");
+	assert_true(tree_is(tree_next_element(figure), "aside"));
+	assert_string_equal(heard.ids[0], "image-missing");
+	assert_string_equal(heard.ids[1], "photo-unplaced");
+	article_free(a);
+	article_free(load("x", wrong, &heard, -1));
+}
+
+static void check_url(enum url_use use, const char *url, const char *expected)
+{
+	struct buf out = BUF_INIT;
+	bool good = url_put_clean(&out, url, strlen(url), use);
+	if (good != (expected != NULL) || (good && strcmp(out.data, expected) != 0))
+		fail_msg("%s became %s, not %s", url, good ? out.data : "nothing",
+			 expected ? expected : "nothing");
+	buf_release(&out);
+}
+
+static void test_urls(void **state)
+{
+	static const char *const links[][2] = {
+		{" https://example.org/a b|c\n", "https://example.org/a%20b%7Cc"},
+		{"HTTP://EXAMPLE.org", "http://EXAMPLE.org"},
+		{"http://example.org/%zz%41", "http://example.org/%25zz%41"},
+		{"http://[::1]:80/", "http://[::1]:80/"},
+		{"http://例え.jp/ü", "http://例え.jp/ü"},
+		{"http://xn--bcher-kva.example/", "http://xn--bcher-kva.example/"},
+		{"http://u:p@example.org/#a#b", "http://u:p@example.org/#a%23b"},
+		{"a:b", NULL},
+		{"x y.html#z", "x%20y.html#z"},
+		{"//example.org/x", "//example.org/x"},
+		{"mailto:a@b.c", "mailto:a@b.c"},
+		{"http://exa mple.org/", NULL},
+		{"http://a..b/", NULL},
+		{"http://256.1.1.1/", NULL},
+		{"http://[::1/", NULL},
+		{"http://[1::2::3]/", NULL},
+		{"http://a:70000/", NULL},
+		{"http://xn--a/", NULL},
+		{"http:x", NULL},
+		{"javascript:alert(1)", NULL},
+		{"java\nscript:x", NULL},
+		{"data:text/html,x", NULL},
+		{"file:///etc/passwd", NULL},
+		{"", NULL},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof links / sizeof *links; i++)
+		check_url(URL_LINK, links[i][0], links[i][1]);
+	check_url(URL_IMAGE, "data:image/png;base64,AA==", "data:image/png;base64,AA==");
+	check_url(URL_IMAGE, "mailto:x", NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_kinds),  cmocka_unit_test(test_broken),
+		cmocka_unit_test(test_load),   cmocka_unit_test(test_missing),
+		cmocka_unit_test(test_photos), cmocka_unit_test(test_urls),
+	};
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
