@@ -22,9 +22,9 @@ int main(int argc, char **argv)
 		}
 	}
 	struct cli_args args = {0};
-	int status;
-	if (cli_args_parse(&args, argc, argv) != 0) {
-		status = CLI_USAGE;
+	int status = cli_args_parse(&args, argc, argv);
+	if (status != CLI_DONE) {
+		/* told already */
 	} else if (args.help) {
 		status = cli_help();
 	} else if (args.version) {

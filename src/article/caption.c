@@ -12,7 +12,8 @@
 /* Rows of assets/credits.tsv. */
 enum { LABEL, AGENCY, ARCHIVE, TAKEN, NOBODY, FIGURE, CAPTION, KIND_COUNT };
 
-static struct lexicon words;
+static struct lexicon_entry words_entries[512];
+static struct lexicon words = {.entries = words_entries, .room = 512};
 static pthread_once_t words_once = PTHREAD_ONCE_INIT;
 
 static void load_words(void)

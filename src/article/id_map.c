@@ -63,7 +63,7 @@ const char *id_map_claim(struct id_map *map, const char *wanted)
 	struct buf name = BUF_INIT;
 	const char *base = NULL, *final = NULL;
 	put_name(&name, wanted);
-	if (name.len == 0)
+	if (name.len == 0 || name.failed)
 		goto out;
 	base = final = arena_dup(&map->arena, name.data);
 	size_t len = name.len;
@@ -82,6 +82,7 @@ const char *id_map_claim(struct id_map *map, const char *wanted)
 	map->failed |= !base || !final || map->counts.failed || name.failed;
 	id_map_alias(map, wanted, final);
 out:
+	map->failed |= name.failed;
 	buf_release(&name);
 	return map->failed ? NULL : final;
 }

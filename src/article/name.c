@@ -11,7 +11,8 @@
 /* Rows of assets/surnames.tsv. */
 enum { ZH, KO, VI, SYLLABIC, PARTICLE, SUFFIX, TITLE, NEVER, ORGANISATION, KIND_COUNT };
 
-static struct lexicon words;
+static struct lexicon_entry words_entries[1024];
+static struct lexicon words = {.entries = words_entries, .room = 1024};
 static pthread_once_t words_once = PTHREAD_ONCE_INIT;
 
 static void load_words(void)

@@ -7,13 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct lexicon_entry {
-	const char *s;
-	unsigned short len, next, rank;
-	unsigned char kind;
-};
-
-enum { MAX_CELLS = 4, MAX_ENTRIES = UINT16_MAX - 1 };
+enum { MAX_CELLS = 4 };
 
 static unsigned bucket(const char *s, size_t len)
 {
@@ -27,11 +21,7 @@ void lexicon_load(struct lexicon *lx, const char *file, const char *const *kinds
 		  size_t column)
 {
 	struct tsv table = tsv_open(file);
-	/* a phrase takes two bytes at least; what is not used of this is never touched */
-	size_t most = (size_t)(table.end - table.p) / 2, kind = 0;
-	lx->entries = calloc(most + 1, sizeof *lx->entries);
-	if (!lx->entries)
-		return;
+	size_t kind = 0;
 	struct cell cells[MAX_CELLS], item;
 	unsigned short tails[LEXICON_BUCKETS] = {0};
 	while (tsv_next(&table, cells, MAX_CELLS)) {
@@ -41,7 +31,7 @@ void lexicon_load(struct lexicon *lx, const char *file, const char *const *kinds
 				kind++;
 		if (kind == count)
 			continue;
-		for (unsigned rank = 0; lx->count < most && lx->count < MAX_ENTRIES &&
+		for (unsigned rank = 0; lx->count < lx->room &&
 					cell_item(&cells[column], '|', &item);
 		     rank++) {
 			struct lexicon_entry *e = &lx->entries[lx->count++];
@@ -103,7 +93,7 @@ bool lexicon_prefix(const struct lexicon *lx, unsigned kinds, const char *text, 
 		    struct lexicon_match *match)
 {
 	*match = (struct lexicon_match){0};
-	if (len == 0 || !lx->entries)
+	if (len == 0)
 		return false;
 	for (unsigned i = lx->heads[bucket(text, len)]; i; i = lx->entries[i - 1].next) {
 		const struct lexicon_entry *e = &lx->entries[i - 1];

@@ -2,7 +2,7 @@
  * kind, (language,) and phrases separated by "|". Matching is without case.
  *
  * A lexicon is read once in a process, by pthread_once() in the module that owns it, and never
- * changes afterwards; should memory run out then, it is empty, and guesses are missed. */
+ * changes afterwards. */
 #ifndef BASE_LEXICON_H
 #define BASE_LEXICON_H
 
@@ -11,11 +11,17 @@
 
 enum { LEXICON_BUCKETS = 256 };
 
-struct lexicon_entry;
+struct lexicon_entry {
+	const char *s;
+	unsigned short len, next, rank;
+	unsigned char kind;
+};
 
+/* `entries` has room for `room` of them, given by the owner: a table that is built in has a size
+ * that is known, and reading it cannot fail. */
 struct lexicon {
 	struct lexicon_entry *entries;
-	size_t count;
+	size_t room, count;
 	unsigned short heads[LEXICON_BUCKETS]; /* 1 + index of the first entry; 0 none */
 };
 

@@ -7,9 +7,24 @@
 #include "base/when.h"
 #include "book/parts.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+void book_index_add(struct book *book, xmlHashTable *table, const char *key, size_t number)
+{
+	const xmlChar *k = (const xmlChar *)key;
+	xmlHashAddEntry(table, k, (void *)(uintptr_t)number);
+	/* Its answer does not tell of every failure. */
+	if (!xmlHashLookup(table, k))
+		book->arena.failed = true;
+}
+
+size_t book_index_find(xmlHashTable *table, const char *key)
+{
+	return key ? (size_t)(uintptr_t)xmlHashLookup(table, (const xmlChar *)key) : 0;
+}
 
 /* The file's name without folder and extension: what to call an article without a title. */
 static char *stem(struct arena *arena, const char *name)

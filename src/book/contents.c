@@ -5,8 +5,6 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 
-#include <libxml/hash.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -147,11 +145,6 @@ static char *photo_label(struct book *book, const struct figure *figure, size_t 
 	return arena_printf(&book->arena, "%.*s…", (int)(cut > at / 2 ? cut : at), text);
 }
 
-static size_t lookup(xmlHashTable *table, const char *key)
-{
-	return key ? (size_t)(uintptr_t)xmlHashLookup(table, (const xmlChar *)key) : 0;
-}
-
 static void add_photo(struct book *book, const struct page *page, const xmlNode *node,
 		      const struct figure *figure, xmlHashTable *resource_of)
 {
@@ -159,7 +152,7 @@ static void add_photo(struct book *book, const struct page *page, const xmlNode 
 	if (!photo)
 		return;
 	const xmlNode *img = tree_is(node, "img") ? node : tree_find(node, NULL, "img");
-	size_t at = lookup(resource_of, tree_get(img, "src"));
+	size_t at = book_index_find(resource_of, tree_get(img, "src"));
 	photo->figure = figure;
 	photo->resource = at ? &book->resources.items[at - 1] : NULL;
 	photo->href = arena_printf(&book->arena, "%s#%s", page->file, figure->id);
@@ -178,16 +171,14 @@ void book_add_photos(struct book *book, const struct article *article, size_t fi
 	}
 	for (size_t i = 0; i < figures->count; i++)
 		if (figures->items[i].id)
-			xmlHashAddEntry(figure_of, (const xmlChar *)figures->items[i].id,
-					(void *)(uintptr_t)(i + 1));
+			book_index_add(book, figure_of, figures->items[i].id, i + 1);
 	for (size_t i = 0; i < book->resources.count; i++)
-		xmlHashAddEntry(resource_of, (const xmlChar *)book->resources.items[i].file,
-				(void *)(uintptr_t)(i + 1));
+		book_index_add(book, resource_of, book->resources.items[i].file, i + 1);
 	for (size_t i = first_page; i < book->pages.count; i++) {
 		const struct page *page = &book->pages.items[i];
 		for (const xmlNode *n = tree_walk(page->body, NULL); n;
 		     n = tree_walk(page->body, n)) {
-			size_t at = lookup(figure_of, tree_get(n, "id"));
+			size_t at = book_index_find(figure_of, tree_get(n, "id"));
 			if (at)
 				add_photo(book, page, n, &figures->items[at - 1], resource_of);
 		}

@@ -4,8 +4,6 @@
 #include "base/id.h"
 #include "media/media.h"
 
-#include <libxml/hash.h>
-#include <stdint.h>
 #include <string.h>
 
 /* The digests of the book's pictures so far, so that one that several articles show is stored
@@ -14,7 +12,7 @@ static size_t add_image(struct book *book, xmlHashTable *known, const struct ima
 {
 	char digest[SHA256_HEX];
 	sha256_hex(image->bytes, image->size, digest);
-	size_t at = (size_t)(uintptr_t)xmlHashLookup(known, (const xmlChar *)digest);
+	size_t at = book_index_find(known, digest);
 	if (at)
 		return at - 1;
 	struct resource *resource = ARENA_PUSH(&book->arena, book->resources);
@@ -31,7 +29,7 @@ static size_t add_image(struct book *book, xmlHashTable *known, const struct ima
 	resource->size = image->size;
 	resource->width = image->width;
 	resource->height = image->height;
-	xmlHashAddEntry(known, (const xmlChar *)digest, (void *)(uintptr_t)number);
+	book_index_add(book, known, digest, number);
 	return number - 1;
 }
 
@@ -60,8 +58,7 @@ void book_add_images(struct book *book)
 		for (size_t r = 0; r < article->image_refs.count; r++) {
 			const struct image_ref *ref = &article->image_refs.items[r];
 			size_t at = add_image(book, known, &article->images.items[ref->image]);
-			xmlHashAddEntry(refs, (const xmlChar *)ref->ref,
-					(void *)(uintptr_t)(at + 1));
+			book_index_add(book, refs, ref->ref, at + 1);
 			if (article->cover_ref && strcmp(article->cover_ref, ref->ref) == 0 &&
 			    i == 0 && book->resources.count)
 				book->resources.items[at].is_cover = true;
@@ -69,9 +66,7 @@ void book_add_images(struct book *book)
 		for (xmlNode *img = tree_find(article->body, NULL, "img"); img;
 		     img = tree_find(article->body, img, "img")) {
 			const char *src = tree_get(img, "src");
-			size_t at =
-				src ? (size_t)(uintptr_t)xmlHashLookup(refs, (const xmlChar *)src)
-				    : 0;
+			size_t at = src ? book_index_find(refs, src) : 0;
 			if (at && book->resources.count)
 				tree_set(img, "src", book->resources.items[at - 1].file);
 			label_image(article, img);

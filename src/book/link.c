@@ -3,15 +3,7 @@
 
 #include "article/tree.h"
 
-#include <libxml/hash.h>
-#include <stdint.h>
 #include <string.h>
-
-/* id -> page number + 1, of one article; ids and nodes of its notes. */
-struct places {
-	xmlHashTable *page_of;
-	xmlHashTable *notes; /* id -> aside */
-};
 
 static bool has_type(const xmlNode *node, const char *type)
 {
@@ -72,8 +64,7 @@ static void index_page(struct book *book, size_t page, xmlHashTable *page_of)
 	for (const xmlNode *n = tree_walk(body, NULL); n; n = tree_walk(body, n)) {
 		const char *id = tree_get(n, "id");
 		if (id)
-			xmlHashAddEntry(page_of, (const xmlChar *)id,
-					(void *)(uintptr_t)(page + 1));
+			book_index_add(book, page_of, id, page + 1);
 	}
 }
 
@@ -89,7 +80,7 @@ static void relink(struct book *book, size_t page, xmlHashTable *page_of)
 		const char *role = tree_get(n, "role");
 		if (role && strcmp(role, "doc-backlink") == 0)
 			tree_set(n, "aria-label", labels->text[LABEL_FOOTNOTE_BACK]);
-		size_t at = (size_t)(uintptr_t)xmlHashLookup(page_of, (const xmlChar *)href + 1);
+		size_t at = book_index_find(page_of, href + 1);
 		if (at == 0)
 			tree_set(n, "href", NULL);
 		else if (at - 1 != page)

@@ -5,6 +5,8 @@
 
 #include "book/book.h"
 
+#include <libxml/hash.h>
+
 /* Pictures: every image becomes a resource, once, and every `img src` names its file. Images
  * without a known alt text get a label of the book ("Photo 3"). */
 void book_add_images(struct book *book);
@@ -12,7 +14,12 @@ void book_add_images(struct book *book);
 /* Cut an article's body into `section`s, each the content of one chapter page, and add the pages.
  * Headings are renumbered: the page's h1 first, no level skipped. */
 void book_split(struct book *book, const struct article *article, int split_level,
-                struct diag *diag);
+		struct diag *diag);
+
+/* Remember a number for a key, unless it has one; memory that runs out fails the book. And ask for
+ * it: 0 when there is none. */
+void book_index_add(struct book *book, xmlHashTable *table, const char *key, size_t number);
+size_t book_index_find(xmlHashTable *table, const char *key);
 
 /* What a heading is called in the contents: its text, the alt text of its picture, or "…". In the
  * book's arena. */

@@ -49,8 +49,8 @@ struct cli_args {
 	size_t file_count;
 };
 
-/* Understand argv[1..]. Returns 0, or -1 after telling on stderr what is wrong. The caller calls
- * cli_args_release(). */
+/* Understand argv[1..]. Returns an exit status: CLI_DONE, or another after telling on stderr what is
+ * wrong. The caller calls cli_args_release(). */
 int cli_args_parse(struct cli_args *args, int argc, char **argv);
 void cli_args_release(struct cli_args *args);
 

@@ -152,7 +152,7 @@ int cli_args_parse(struct cli_args *args, int argc, char **argv)
 	args->files = calloc(most, sizeof *args->files);
 	if (!args->settings || !args->files) {
 		cli_complain("out of memory");
-		return -1;
+		return CLI_NOT_CONVERTED;
 	}
 	bool options = true;
 	for (int i = 1; i < argc; i++) {
@@ -161,9 +161,9 @@ int cli_args_parse(struct cli_args *args, int argc, char **argv)
 		else if (!options || argv[i][0] != '-' || argv[i][1] == '\0')
 			args->files[args->file_count++] = argv[i];
 		else if (parse_option(args, argc, argv, &i) != 0)
-			return -1;
+			return CLI_USAGE;
 	}
-	return 0;
+	return CLI_DONE;
 }
 
 void cli_args_release(struct cli_args *args)

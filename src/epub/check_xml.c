@@ -97,8 +97,12 @@ static struct xml_job *job_of(void *ctx)
 static void on_error(void *ctx, xmlErrorPtr e)
 {
 	struct xml_job *job = job_of(ctx);
-	if (e->code == XML_ERR_NO_MEMORY)
+	if (e->code == XML_ERR_NO_MEMORY) {
 		job->failed_memory = true;
+		if (job->ctxt)
+			xmlStopParser(job->ctxt);
+		return;
+	}
 	/* A document type with an external part, as EPUB 2 has it, may declare entities there. */
 	if (e->code == XML_WAR_UNDECLARED_ENTITY)
 		return;
@@ -232,7 +236,7 @@ xmlDoc *xml_parse_tree(struct report *report, struct arena *arena, const struct 
 
 bool xml_is(const xmlNode *node, const char *ns, const char *name)
 {
-	return node && node->type == XML_ELEMENT_NODE && node->ns &&
+	return node && node->type == XML_ELEMENT_NODE && node->ns && node->ns->href &&
 	       strcmp((const char *)node->ns->href, ns) == 0 &&
 	       (!name || strcmp((const char *)node->name, name) == 0);
 }
@@ -294,8 +298,10 @@ const char *xml_attr_ns(struct arena *a, const xmlNode *node, const char *ns, co
 const char *xml_text(struct arena *a, const xmlNode *node)
 {
 	xmlChar *whole = xmlNodeGetContent(node);
-	if (!whole)
+	if (!whole) {
+		a->failed = true; /* an element without text has an empty one */
 		return "";
+	}
 	size_t n = 0;
 	char *out = arena_alloc(a, strlen((const char *)whole) + 1);
 	for (const xmlChar *s = whole; out && *s; s++) {

@@ -190,6 +190,8 @@ static void *load_file(struct loader *l, const char *ref, const char *path)
 	void *index = LOST;
 	if (file_read(path, MOST_BYTES, &bytes, &size, &why) == 0)
 		index = take_bytes(l, ref, bytes, size);
+	else if (why.code == CHAPBOOK_E_MEMORY)
+		l->a->arena.failed = true;
 	else
 		diag_add(l->diag, DIAG_IMAGE_MISSING, 0, "%s", why.message);
 	free(bytes);

@@ -128,7 +128,8 @@ static bool token_is(const struct token *t, const char *text)
 /* What a word is in a date: 1 to 12, that month. */
 enum word_kind { UNKNOWN = 0, DAY = 13, SKIP = 14 };
 
-static struct lexicon months;
+static struct lexicon_entry months_entries[512];
+static struct lexicon months = {.entries = months_entries, .room = 512};
 static pthread_once_t months_once = PTHREAD_ONCE_INIT;
 
 static void load_months(void)

@@ -357,14 +357,11 @@ const char *language_detect(const char *text, size_t len)
 	for (size_t i = 0; i < RANGES && script >= FIRST_SOLE; i++)
 		if (scripts[i].script == script)
 			return scripts[i].tag;
-	struct words *words = calloc(1, sizeof *words);
-	if (!words)
-		return NULL;
-	words_load(words, script);
-	words_read(words, text, len, script);
-	const char *tag = script == HAN ? words_chinese(words) : words_best(words);
-	bool enough = script == HAN || words->total >= MIN_WORDS;
-	free(words);
+	struct words words = {0}; /* some 64 KB */
+	words_load(&words, script);
+	words_read(&words, text, len, script);
+	const char *tag = script == HAN ? words_chinese(&words) : words_best(&words);
+	bool enough = script == HAN || words.total >= MIN_WORDS;
 	if (!enough)
 		return NULL;
 	return tag ? tag : textcat_detect(text, len);

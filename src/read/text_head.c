@@ -230,8 +230,6 @@ void text_read_head(struct text_reader *r)
 		}
 		break;
 	}
-	if (before_byline != SIZE_MAX)
-		r->blocks[before_byline].cls = NULL;
 	if (titled)
 		text_find_standfirst(r, i, before_byline);
 }

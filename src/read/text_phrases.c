@@ -3,7 +3,8 @@
 
 #include <pthread.h>
 
-static struct lexicon phrases;
+static struct lexicon_entry phrases_entries[2048];
+static struct lexicon phrases = {.entries = phrases_entries, .room = 2048};
 static pthread_once_t phrases_once = PTHREAD_ONCE_INIT;
 
 static void load_phrases(void)

@@ -10,6 +10,7 @@
 
 enum {
 	MIN_COLUMNS = 30,
+	MIN_BETWEEN = 10, /* where its place says enough */
 	MAX_COLUMNS = 600,
 	SHINGLE = 4, /* words, or ideographs */
 	SLOTS = 512, /* of the table of shingles */
@@ -155,8 +156,10 @@ void text_find_standfirst(struct text_reader *r, size_t first, size_t before_byl
 	if (i >= r->block_count)
 		return;
 	struct block *b = &r->blocks[i];
-	if (b->kind != BLOCK_PARAGRAPH || b->cls || b->quote || b->width < MIN_COLUMNS ||
-	    b->width > MAX_COLUMNS || !has_body(r, i + 1))
+	bool between = before_byline != SIZE_MAX;
+	if (b->kind != BLOCK_PARAGRAPH || (b->cls && !between) || b->quote ||
+	    b->width < (between ? MIN_BETWEEN : MIN_COLUMNS) || b->width > MAX_COLUMNS ||
+	    !has_body(r, i + 1))
 		return;
 	size_t len;
 	const char *s = text_of(r, b, &len);
@@ -170,7 +173,7 @@ void text_find_standfirst(struct text_reader *r, size_t first, size_t before_byl
 		take(r, b, "it says so");
 		return;
 	}
-	if (before_byline != SIZE_MAX) {
+	if (between) {
 		take(r, b, "it stands between title and byline");
 		return;
 	}

@@ -228,6 +228,8 @@ static void test_package_document(void **state)
 		{"package.opf", "string(//o:spine/@page-progression-direction)", ""},
 	};
 	struct article *article = make_article("Ice & Water");
+	struct identifier *identifier = ARENA_PUSH(&article->arena, article->identifiers);
+	identifier->value = arena_dup(&article->arena, "urn:uuid:e3b6d2a8-0000");
 	struct fixture f;
 	make(&f, &article, 1, &(struct book_options){.epoch = -1, .split_level = -1});
 	check(&f, rows, sizeof rows / sizeof *rows);
