@@ -24,9 +24,9 @@ static void say_nothing(void *ctx, const char *fmt, ...)
  * that come. */
 static void init_libxml2(void)
 {
-	xmlInitParser();
 	xmlThrDefSetGenericErrorFunc(NULL, say_nothing);
 	xmlSetGenericErrorFunc(NULL, say_nothing);
+	xmlInitParser();
 }
 
 void job_init_library(void)

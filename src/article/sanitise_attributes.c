@@ -176,6 +176,8 @@ bool sanitise_has_attribute(const xmlNode *source, const char *name, const char 
 	const char *value = tree_get(source, attr);
 	struct buf scratch = BUF_INIT;
 	bool has = value && put_value(&scratch, source, name, attr, value);
+	if (scratch.failed)
+		tree_fail((xmlNode *)source);
 	buf_release(&scratch);
 	return has;
 }

@@ -1,10 +1,11 @@
 #include "base/error.h"
+#include "base/when.h"
 #include "epub/package.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <zip.h>
 
 /* What libzip asks of an entry's data. It is handed over as it will stand in the archive: an
@@ -69,12 +70,14 @@ struct dos_time {
 static struct dos_time dos_time(long long epoch)
 {
 	const long long first = 315532800, last = 4354819198; /* 1980-01-01, 2107-12-31T23:59:58 */
-	time_t t = (time_t)(epoch < first ? first : epoch > last ? last : epoch);
-	struct tm tm = {0};
-	gmtime_r(&t, &tm);
+	char text[WHEN_TEXT];
+	when_format(epoch < first ? first : epoch > last ? last : epoch, text);
+	unsigned y, mo, d, h, mi, s;
+	if (sscanf(text, "%u-%u-%uT%u:%u:%u", &y, &mo, &d, &h, &mi, &s) != 6)
+		return (struct dos_time){0};
 	return (struct dos_time){
-		.date = (zip_uint16_t)((tm.tm_year - 80) << 9 | (tm.tm_mon + 1) << 5 | tm.tm_mday),
-		.time = (zip_uint16_t)(tm.tm_hour << 11 | tm.tm_min << 5 | tm.tm_sec / 2),
+		.date = (zip_uint16_t)((y - 1980) << 9 | mo << 5 | d),
+		.time = (zip_uint16_t)(h << 11 | mi << 5 | s / 2),
 	};
 }
 
@@ -129,7 +132,9 @@ static int read_back(zip_source_t *archive, char **bytes, size_t *size, struct c
 
 static int zip_failed(zip_error_t *ze, struct chapbook_error *err)
 {
-	return zip_error_code_zip(ze) == ZIP_ER_MEMORY
+	/* Some of libzip's failures to get memory leave no error behind. */
+	int code = zip_error_code_zip(ze);
+	return code == ZIP_ER_MEMORY || code == ZIP_ER_OK
 		       ? error_memory(err)
 		       : error_set(err, CHAPBOOK_E_INTERNAL, "zip: %s", zip_error_strerror(ze));
 }

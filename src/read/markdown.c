@@ -39,10 +39,18 @@ int read_markdown(struct article *a, const char *text, size_t len, int first_lin
 {
 	struct job job = {a->body, text, len, 0, MARKDOWN_SCRATCH_INIT};
 	struct markdown_memory memory = {.left = 100000 + 4 * len};
+	struct buf kept = BUF_INIT;
 	int result = markdown_check_limits(text, len, first_line, err);
+	if (result == 0 && markdown_keep_notes(&kept, text, len)) {
+		job.text = kept.data;
+		job.len = kept.len;
+	}
+	if (kept.failed)
+		result = error_memory(err);
 	if (result == 0)
 		result = markdown_run(&memory, convert, &job, err);
 	markdown_scratch_release(&job.scratch);
+	buf_release(&kept);
 	if (result == 0 && job.raw)
 		result = markdown_parse_raw(a->body, err);
 	if (result != 0)

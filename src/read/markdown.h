@@ -1,7 +1,8 @@
 /* The Markdown reader's inside: what read/markdown*.c share. The way in is read_markdown()
  * (read.h).
  *
- *  1. limits   What would cost cmark the square of its length is refused.
+ *  1. limits   What would cost cmark the square of its length is refused; notes that nothing
+ *              refers to become paragraphs.
  *  2. parse    cmark-gfm makes its tree; out of memory is an error, not an abort.
  *  3. tree     cmark's tree becomes the body, block after block, each freed as it is done.
  *  4. raw      Runs of blocks with raw HTML are written as HTML and parsed as such.
@@ -34,6 +35,11 @@ cmark_node *markdown_parse(const char *text, size_t len);
 int markdown_check_limits(const char *text, size_t len, int first_line, struct chapbook_error *err);
 /* Markdown reduced to its words, appended. */
 void markdown_put_plain(struct buf *out, const char *text, size_t len);
+
+/* --- markdown_notes.c --- */
+/* Append the text to `out` with the notes that nothing refers to as paragraphs. False, and
+ * nothing appended, when there are none. */
+bool markdown_keep_notes(struct buf *out, const char *text, size_t len);
 
 /* --- markdown_tree.c --- */
 /* Pieces of raw HTML stand in the tree as elements of this name, which hold them as text. */

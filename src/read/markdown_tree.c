@@ -196,6 +196,12 @@ static void put_backlink(struct converter *c, xmlNode *parent, int note, int nth
 static void put_backlinks(struct converter *c, xmlNode *aside, int note)
 {
 	int refs = c->own->notes[note - 1];
+	if (refs == 0) { /* what referred to it is gone: not a note any more */
+		tree_set(aside, "epub:type", NULL);
+		tree_set(aside, "role", NULL);
+		tree_set(aside, "id", NULL);
+		return;
+	}
 	xmlNode *first = tree_first(aside), *last = tree_last(aside);
 	if (!tree_is(first, "p")) {
 		xmlNode *p = tree_detached(aside, "p");
