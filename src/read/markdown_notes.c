@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { MOST_LABEL = 999 };
+enum { MOST_LABEL = 200 };
 
 struct note_scan {
 	const char *text;
