@@ -205,6 +205,12 @@ static long convert(struct buf *out, const char *bytes, size_t size, const char 
 	return replaced;
 }
 
+/* U+2028 or U+2029 */
+static bool is_separator(const char *s, const char *end)
+{
+	return end - s > 2 && s[1] == '\x80' && (s[2] == '\xA8' || s[2] == '\xA9');
+}
+
 /* Append `text` with CR LF, CR, form feed, vertical tab, U+2028 and U+2029 as LF. */
 static void put_lines(struct buf *out, const char *text, size_t len)
 {
@@ -216,8 +222,7 @@ static void put_lines(struct buf *out, const char *text, size_t len)
 			skip = end - p > 1 && p[1] == '\n' ? 2 : 1;
 		else if (*p == '\f' || *p == '\v')
 			skip = 1;
-		else if (*p == '\xE2' && end - p > 2 && p[1] == '\x80' &&
-			 (p[2] == '\xA8' || p[2] == '\xA9'))
+		else if (*p == '\xE2' && is_separator(p, end))
 			skip = 3;
 		else
 			continue;
@@ -232,8 +237,13 @@ static void put_lines(struct buf *out, const char *text, size_t len)
 /* Whether put_lines() has anything to do. */
 static bool has_odd_lines(const char *text, size_t len)
 {
-	return memchr(text, '\r', len) || memchr(text, '\f', len) || memchr(text, '\v', len) ||
-	       memmem(text, len, "\xE2\x80\xA8", 3) || memmem(text, len, "\xE2\x80\xA9", 3);
+	const char *end = text + len, *s = text;
+	if (memchr(text, '\r', len) || memchr(text, '\f', len) || memchr(text, '\v', len))
+		return true;
+	while ((s = memchr(s, '\xE2', (size_t)(end - s))) != NULL)
+		if (is_separator(s++, end))
+			return true;
+	return false;
 }
 
 /* Decide which charset the bytes are in. Static, or in `name`. */

@@ -21,17 +21,30 @@ static void convert(void *ctx)
 	job->raw = markdown_put_tree(job->body, markdown_parse(job->text, job->len), &job->scratch);
 }
 
-/* Notes are the body's own children, at its end, whatever the HTML around them did. */
-static void gather_notes(xmlNode *body)
+static bool is_note(const xmlNode *node)
+{
+	const char *type = tree_get(node, "epub:type");
+	return type && strcmp(type, "footnote") == 0;
+}
+
+/* Notes are the body's own children, at its end, whatever the HTML around them did; and what is a
+ * heading in a note is none of the article's. */
+static void settle_notes(xmlNode *body)
 {
 	for (xmlNode *n = tree_walk(body, NULL), *next; n; n = next) {
-		const char *type = tree_get(n, "epub:type");
 		next = tree_walk(body, n);
-		if (type && strcmp(type, "footnote") == 0 && tree_parent(n) != body) {
+		if (is_note(n) && tree_parent(n) != body) {
 			next = tree_walk_skip(body, n);
 			tree_append(body, n);
 		}
 	}
+	for (xmlNode *note = tree_last(body); note && (is_note(note) || !tree_is_element(note));
+	     note = tree_prev(note))
+		for (xmlNode *n = tree_walk(note, NULL); n; n = tree_walk(note, n))
+			if (tree_heading_level(n)) {
+				tree_rename(n, "p");
+				tree_set(n, "class", "heading");
+			}
 }
 
 int read_markdown(struct article *a, const char *text, size_t len, int first_line,
@@ -57,10 +70,9 @@ int read_markdown(struct article *a, const char *text, size_t len, int first_lin
 		return result;
 
 	markdown_name_places(a->body, job.raw == 0);
-	if (job.raw) {
+	if (job.raw)
 		sanitise(a->body, diag);
-		gather_notes(a->body);
-	}
+	settle_notes(a->body);
 	markdown_make_figures(a->body, diag);
 	markdown_read_head(a, first_line, diag);
 	return article_failed(a) ? error_memory(err) : 0;

@@ -60,7 +60,8 @@ static void test_samples(void **state)
 		snprintf(path, sizeof path, FOLDER "/%s", entry->d_name);
 		snprintf(expected_path, sizeof expected_path, FOLDER "/%.*s.xhtml", stem,
 			 entry->d_name);
-		if (wanted && strncmp(wanted, entry->d_name, (size_t)stem) != 0)
+		if (wanted && (strlen(wanted) != (size_t)stem ||
+			       memcmp(wanted, entry->d_name, (size_t)stem) != 0))
 			continue;
 		char *text = NULL, *expected = NULL;
 		size_t len = 0, expected_len = 0;
