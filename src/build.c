@@ -136,6 +136,10 @@ static struct book *read_and_bind(struct chapbook_job *job, struct diag *diag,
 	}
 	if (metadata_files_read(job, &metadata, err) != 0)
 		goto out;
+	if (count > 1 && job->photos.count) {
+		error_set(err, CHAPBOOK_E_USAGE, "photo: whose, of several articles?");
+		goto out;
+	}
 	for (; done < count; done++) {
 		articles[done] = read_input(job, &job->inputs.items[done], &metadata, diag, err);
 		if (!articles[done])

@@ -12,18 +12,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-void book_index_add(struct book *book, xmlHashTable *table, const char *key, size_t number)
+void book_index_add(struct book *book, struct map *index, const char *key, size_t number)
 {
-	const xmlChar *k = (const xmlChar *)key;
-	xmlHashAddEntry(table, k, (void *)(uintptr_t)number);
-	/* Its answer does not tell of every failure. */
-	if (!xmlHashLookup(table, k))
-		book->arena.failed = true;
+	if (!map_find(index, key))
+		map_set(index, key, (void *)(uintptr_t)number);
+	book->arena.failed |= index->failed;
 }
 
-size_t book_index_find(xmlHashTable *table, const char *key)
+size_t book_index_find(const struct map *index, const char *key)
 {
-	return key ? (size_t)(uintptr_t)xmlHashLookup(table, (const xmlChar *)key) : 0;
+	return key ? (size_t)(uintptr_t)map_find(index, key) : 0;
 }
 
 /* The file's name without folder and extension: what to call an article without a title. */
@@ -240,6 +238,8 @@ static void add_pages(struct book *book, const struct book_options *options, str
 		if (book->arena.failed)
 			return;
 		book_link(book, book->articles[i], first);
+		for (size_t k = first; k < book->pages.count; k++)
+			book_note_content(&book->pages.items[k]);
 		book_add_photos(book, book->articles[i], first);
 	}
 	if (anything_about_authors(book))

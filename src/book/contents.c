@@ -146,7 +146,7 @@ static char *photo_label(struct book *book, const struct figure *figure, size_t 
 }
 
 static void add_photo(struct book *book, const struct page *page, const xmlNode *node,
-		      const struct figure *figure, xmlHashTable *resource_of)
+		      const struct figure *figure, const struct map *resource_of)
 {
 	struct photo *photo = ARENA_PUSH(&book->arena, book->photos);
 	if (!photo)
@@ -164,26 +164,21 @@ void book_add_photos(struct book *book, const struct article *article, size_t fi
 	const struct figure_list *figures = &article->figures;
 	if (figures->count == 0)
 		return;
-	xmlHashTable *figure_of = xmlHashCreate(64), *resource_of = xmlHashCreate(64);
-	if (!figure_of || !resource_of) {
-		book->arena.failed = true;
-		goto out;
-	}
+	struct map figure_of = MAP_INIT, resource_of = MAP_INIT;
 	for (size_t i = 0; i < figures->count; i++)
 		if (figures->items[i].id)
-			book_index_add(book, figure_of, figures->items[i].id, i + 1);
+			book_index_add(book, &figure_of, figures->items[i].id, i + 1);
 	for (size_t i = 0; i < book->resources.count; i++)
-		book_index_add(book, resource_of, book->resources.items[i].file, i + 1);
+		book_index_add(book, &resource_of, book->resources.items[i].file, i + 1);
 	for (size_t i = first_page; i < book->pages.count; i++) {
 		const struct page *page = &book->pages.items[i];
 		for (const xmlNode *n = tree_walk(page->body, NULL); n;
 		     n = tree_walk(page->body, n)) {
-			size_t at = book_index_find(figure_of, tree_get(n, "id"));
+			size_t at = book_index_find(&figure_of, tree_get(n, "id"));
 			if (at)
-				add_photo(book, page, n, &figures->items[at - 1], resource_of);
+				add_photo(book, page, n, &figures->items[at - 1], &resource_of);
 		}
 	}
-out:
-	xmlHashFree(figure_of, NULL);
-	xmlHashFree(resource_of, NULL);
+	map_release(&figure_of);
+	map_release(&resource_of);
 }

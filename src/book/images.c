@@ -6,21 +6,22 @@
 
 #include <string.h>
 
-/* The digests of the book's pictures so far, so that one that several articles show is stored
- * once: digest -> resource number + 1. */
-static size_t add_image(struct book *book, xmlHashTable *known, const struct image *image)
+/* The number of the picture's resource, from 1; 0 when memory runs out. `known` has the digests of
+ * those there are, so that a picture that several articles show is stored once. */
+static size_t add_image(struct book *book, struct map *known, const struct image *image)
 {
-	char digest[SHA256_HEX];
-	sha256_hex(image->bytes, image->size, digest);
-	size_t at = book_index_find(known, digest);
-	if (at)
-		return at - 1;
+	char hex[SHA256_HEX];
+	sha256_hex(image->bytes, image->size, hex);
+	size_t number = book_index_find(known, hex);
+	if (number)
+		return number;
+	char *digest = arena_dup(&book->arena, hex);
 	struct resource *resource = ARENA_PUSH(&book->arena, book->resources);
-	if (!resource)
+	if (!digest || !resource)
 		return 0;
 	struct image_info info = {0};
 	image_identify(image->bytes, image->size, &info);
-	size_t number = book->resources.count;
+	number = book->resources.count;
 	resource->id = arena_printf(&book->arena, "image-%zu", number);
 	resource->file = arena_printf(&book->arena, "image-%zu.%s", number,
 				      info.extension ? info.extension : "bin");
@@ -30,7 +31,7 @@ static size_t add_image(struct book *book, xmlHashTable *known, const struct ima
 	resource->width = image->width;
 	resource->height = image->height;
 	book_index_add(book, known, digest, number);
-	return number - 1;
+	return number;
 }
 
 /* An alt text that nobody wrote is worse than none; but readers need the attribute, and an empty
@@ -43,35 +44,28 @@ static void label_image(const struct article *article, xmlNode *img)
 
 void book_add_images(struct book *book)
 {
-	xmlHashTable *known = xmlHashCreate(64);
-	if (!known) {
-		book->arena.failed = true;
-		return;
-	}
+	struct map known = MAP_INIT;
 	for (size_t i = 0; i < book->article_count; i++) {
 		struct article *article = book->articles[i];
-		xmlHashTable *refs = xmlHashCreate(64);
-		if (!refs) {
-			book->arena.failed = true;
-			break;
-		}
+		struct map refs = MAP_INIT;
 		for (size_t r = 0; r < article->image_refs.count; r++) {
 			const struct image_ref *ref = &article->image_refs.items[r];
-			size_t at = add_image(book, known, &article->images.items[ref->image]);
-			book_index_add(book, refs, ref->ref, at + 1);
+			size_t number = add_image(book, &known, &article->images.items[ref->image]);
+			if (number == 0)
+				break;
+			book_index_add(book, &refs, ref->ref, number);
 			if (article->cover_ref && strcmp(article->cover_ref, ref->ref) == 0 &&
-			    i == 0 && book->resources.count)
-				book->resources.items[at].is_cover = true;
+			    i == 0)
+				book->resources.items[number - 1].is_cover = true;
 		}
 		for (xmlNode *img = tree_find(article->body, NULL, "img"); img;
 		     img = tree_find(article->body, img, "img")) {
-			const char *src = tree_get(img, "src");
-			size_t at = src ? book_index_find(refs, src) : 0;
-			if (at && book->resources.count)
-				tree_set(img, "src", book->resources.items[at - 1].file);
+			size_t number = book_index_find(&refs, tree_get(img, "src"));
+			if (number)
+				tree_set(img, "src", book->resources.items[number - 1].file);
 			label_image(article, img);
 		}
-		xmlHashFree(refs, NULL);
+		map_release(&refs);
 	}
-	xmlHashFree(known, NULL);
+	map_release(&known);
 }

@@ -12,12 +12,12 @@ static bool has_type(const xmlNode *node, const char *type)
 }
 
 /* Notes are still children of the body, beside the chapters. */
-static void find_notes(struct book *book, const struct article *article, xmlHashTable *notes)
+static void find_notes(const struct article *article, struct map *notes)
 {
 	for (xmlNode *n = tree_first(article->body); n; n = tree_next(n)) {
 		const char *id = has_type(n, "footnote") ? tree_get(n, "id") : NULL;
-		if (id && xmlHashAddEntry(notes, (const xmlChar *)id, n) != 0)
-			book->arena.failed |= !xmlHashLookup(notes, (const xmlChar *)id);
+		if (id)
+			map_set(notes, id, n);
 	}
 }
 
@@ -36,13 +36,13 @@ static xmlNode *notes_section(const struct page *page)
 
 /* Move each note to the end of the page that refers to it first. Notes may refer to notes: those
  * that were moved to a page are walked with it. */
-static void place_notes(const struct page *page, xmlHashTable *notes)
+static void place_notes(const struct page *page, struct map *notes)
 {
 	for (xmlNode *n = tree_find(page->body, NULL, "a"); n; n = tree_find(page->body, n, "a")) {
 		const char *href = has_type(n, "noteref") ? tree_get(n, "href") : NULL;
 		if (!href || href[0] != '#')
 			continue;
-		xmlNode *note = xmlHashLookup(notes, (const xmlChar *)href + 1);
+		xmlNode *note = map_find(notes, href + 1);
 		if (note && tree_parent(note) != NULL && !has_type(tree_parent(note), "footnotes"))
 			tree_append(notes_section(page), note);
 	}
@@ -58,7 +58,7 @@ static void place_rest(const struct article *article, const struct page *last)
 	}
 }
 
-static void index_page(struct book *book, size_t page, xmlHashTable *page_of)
+static void index_page(struct book *book, size_t page, struct map *page_of)
 {
 	const xmlNode *body = book->pages.items[page].body;
 	for (const xmlNode *n = tree_walk(body, NULL); n; n = tree_walk(body, n)) {
@@ -69,7 +69,7 @@ static void index_page(struct book *book, size_t page, xmlHashTable *page_of)
 }
 
 /* A target that has gone takes the link with it, but not its text. */
-static void relink(struct book *book, size_t page, xmlHashTable *page_of)
+static void relink(struct book *book, size_t page, struct map *page_of)
 {
 	const struct labels *labels = labels_find(book->pages.items[page].language);
 	const xmlNode *body = book->pages.items[page].body;
@@ -112,20 +112,22 @@ void book_link(struct book *book, const struct article *article, size_t first_pa
 		place_rest(article, &book->pages.items[end - 1]);
 		return;
 	}
-	xmlHashTable *page_of = xmlHashCreate(256), *notes = xmlHashCreate(64);
-	if (!page_of || !notes) {
-		book->arena.failed = true;
-		goto out;
-	}
-	find_notes(book, article, notes);
+	struct map page_of = MAP_INIT, notes = MAP_INIT;
+	find_notes(article, &notes);
 	for (size_t i = first_page; i < end; i++)
-		place_notes(&book->pages.items[i], notes);
+		place_notes(&book->pages.items[i], &notes);
 	place_rest(article, &book->pages.items[end - 1]);
 	for (size_t i = first_page; i < end; i++)
-		index_page(book, i, page_of);
+		index_page(book, i, &page_of);
 	for (size_t i = first_page; i < end; i++)
-		relink(book, i, page_of);
-out:
-	xmlHashFree(page_of, NULL);
-	xmlHashFree(notes, NULL);
+		relink(book, i, &page_of);
+	book->arena.failed |= notes.failed;
+	map_release(&page_of);
+	map_release(&notes);
+}
+
+void book_note_content(struct page *page)
+{
+	page->has_svg = tree_find(page->body, NULL, "svg") != NULL;
+	page->has_mathml = tree_find(page->body, NULL, "math") != NULL;
 }

@@ -3,9 +3,8 @@
 #ifndef BOOK_PARTS_H
 #define BOOK_PARTS_H
 
+#include "base/map.h"
 #include "book/book.h"
-
-#include <libxml/hash.h>
 
 /* Pictures: every image becomes a resource, once, and every `img src` names its file. Images
  * without a known alt text get a label of the book ("Photo 3"). */
@@ -16,10 +15,10 @@ void book_add_images(struct book *book);
 void book_split(struct book *book, const struct article *article, int split_level,
 		struct diag *diag);
 
-/* Remember a number for a key, unless it has one; memory that runs out fails the book. And ask for
- * it: 0 when there is none. */
-void book_index_add(struct book *book, xmlHashTable *table, const char *key, size_t number);
-size_t book_index_find(xmlHashTable *table, const char *key);
+/* Remember a number above 0 for a key (borrowed), unless it has one; memory that runs out fails the
+ * book. And ask for it: 0 when there is none. */
+void book_index_add(struct book *book, struct map *index, const char *key, size_t number);
+size_t book_index_find(const struct map *index, const char *key);
 
 /* What a heading is called in the contents: its text, the alt text of its picture, or "…". In the
  * book's arena. */
@@ -28,6 +27,9 @@ char *book_heading_title(struct book *book, const xmlNode *heading);
 /* Put the footnotes into the chapter that refers to them first, and make every `href="#id"` name
  * the page its target went to. `first_page` is the article's first. */
 void book_link(struct book *book, const struct article *article, size_t first_page);
+
+/* Whether a page has drawings or formulas: to be called when notes are in their places. */
+void book_note_content(struct page *page);
 
 /* The contents from the pages and their headings, `depth` levels of them (0: all). */
 void book_add_contents(struct book *book, int depth);

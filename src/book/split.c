@@ -150,14 +150,6 @@ static void renumber(xmlNode *section, bool has_own_heading)
 	}
 }
 
-static void note_content(struct page *page)
-{
-	for (const xmlNode *n = tree_walk(page->body, NULL); n; n = tree_walk(page->body, n)) {
-		page->has_svg |= tree_is(n, "svg");
-		page->has_mathml |= tree_is(n, "math");
-	}
-}
-
 /* `rank`: where the chapter goes in the contents, 1 for the top. */
 static struct page *add_chapter(struct book *book, const struct article *article, xmlNode *heading,
 				int rank)
@@ -218,6 +210,5 @@ void book_split(struct book *book, const struct article *article, int split_leve
 	}
 	for (size_t i = first; i < book->pages.count; i++) {
 		renumber(book->pages.items[i].body, !book->pages.items[i].heading_is_article_title);
-		note_content(&book->pages.items[i]);
 	}
 }

@@ -223,12 +223,30 @@ static void *work(void *arg)
 	return NULL;
 }
 
+/* Options that say something of one article, and would be wrong of many. */
+static const char *single_option(const struct cli_args *args)
+{
+	static const char *const single[] = {"photo", "title", "identifier", "cover-image"};
+	for (size_t i = 0; i < args->setting_count; i++)
+		for (size_t k = 0; k < sizeof single / sizeof *single; k++)
+			if (strcmp(args->settings[i].key, single[k]) == 0)
+				return single[k];
+	return NULL;
+}
+
 static int make_each(const struct cli_args *args)
 {
 	enum { MOST = 64 };
 	struct batch batch = {.args = args, .printing = PTHREAD_MUTEX_INITIALIZER};
 	pthread_t others[MOST];
 	unsigned started = 0, threads = args->threads;
+	const char *single = single_option(args);
+	if (single) {
+		cli_complain(
+			"--%s: of which article? These make a book each; -o FILE.epub makes one",
+			single);
+		return CLI_USAGE;
+	}
 	if (args->output && mkdir(args->output, 0777) != 0 && errno != EEXIST) {
 		cli_complain("%s: %s", args->output, strerror(errno));
 		return CLI_NOT_CONVERTED;
