@@ -189,6 +189,8 @@ static bool is_lost_photo(const xmlNode *figure)
 
 void article_collect_figures(struct article *a)
 {
+	if (!tree_knows(a->body, "img") && !tree_knows(a->body, "figure"))
+		return;
 	struct buf text = BUF_INIT;
 	unsigned long long number = tree_last_id(a->body, "photo");
 	for (xmlNode *n = tree_walk(a->body, NULL); n; n = tree_walk(a->body, n)) {

@@ -305,6 +305,11 @@ xmlNode *tree_walk(const xmlNode *root, const xmlNode *node)
 	return child ? child : tree_walk_skip(root, node);
 }
 
+bool tree_knows(const xmlNode *any, const char *name)
+{
+	return any && any->doc->dict && xmlDictExists(any->doc->dict, XML(name), -1);
+}
+
 xmlNode *tree_find(const xmlNode *root, const xmlNode *after, const char *name)
 {
 	/* Names are the dictionary's: one that it does not know is nobody's, and the others are

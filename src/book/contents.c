@@ -83,7 +83,7 @@ static bool is_listed(const xmlNode *heading, const xmlNode *page)
  * renumbered headings, so that they nest as they are printed. */
 static void add_headings(struct book *book, struct branch *b, struct page *page, int base)
 {
-	unsigned long long number = tree_last_id(page->body, "section");
+	unsigned long long number = 0;
 	bool own = !page->heading_is_article_title;
 	for (xmlNode *n = tree_walk(page->body, NULL); n; n = tree_walk(page->body, n)) {
 		int level = tree_heading_level(n);
@@ -97,6 +97,8 @@ static void add_headings(struct book *book, struct branch *b, struct page *page,
 			continue;
 		if (!tree_get(n, "id")) {
 			char id[40];
+			if (number == 0)
+				number = tree_last_id(page->body, "section");
 			snprintf(id, sizeof id, "section-%llu", ++number);
 			tree_set(n, "id", id);
 		}

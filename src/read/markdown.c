@@ -31,6 +31,8 @@ static bool is_note(const xmlNode *node)
  * heading in a note is none of the article's. */
 static void settle_notes(xmlNode *body)
 {
+	if (!tree_knows(body, "aside"))
+		return;
 	for (xmlNode *n = tree_walk(body, NULL), *next; n; n = next) {
 		next = tree_walk(body, n);
 		if (is_note(n) && tree_parent(n) != body) {

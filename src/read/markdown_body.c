@@ -57,8 +57,10 @@ void markdown_name_places(xmlNode *body, bool drop_dead_links)
 	struct id_map map;
 	struct buf text = BUF_INIT, slug = BUF_INIT;
 	id_map_init(&map);
-	name_ids(&map, body, true);
-	name_ids(&map, body, false);
+	if (tree_knows(body, "id") || tree_knows(body, "name")) {
+		name_ids(&map, body, true);
+		name_ids(&map, body, false);
+	}
 	for (xmlNode *n = tree_walk(body, NULL); n; n = tree_walk(body, n)) {
 		if (!tree_heading_level(n) || tree_get(n, "id"))
 			continue;
@@ -140,6 +142,8 @@ static void make_figure(xmlNode *p, xmlNode *picture, xmlNode *caption)
 
 void markdown_make_figures(xmlNode *body, struct diag *diag)
 {
+	if (!tree_knows(body, "img") && !tree_knows(body, "figcaption"))
+		return;
 	for (xmlNode *n = tree_find(body, NULL, "figcaption"); n;
 	     n = tree_find(body, n, "figcaption"))
 		caption_mark_credit(n);
