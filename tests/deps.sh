@@ -25,7 +25,7 @@ packages_of() {
 		;;
 	fuzz)
 		packages_of build
-		echo clang python3
+		echo clang libclang-rt-14-dev llvm python3
 		;;
 	bench)
 		packages_of build
