@@ -11,7 +11,7 @@ _chapbook()
 		prev=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
 	case $prev in
-	-f | --from) words='text markdown html' ;;
+	-f | --from) words='text markdown' ;;
 	--theme) words='default modern' ;;
 	--split-level) words='auto none 1 2 3 4 5 6' ;;
 	--toc-depth) words='1 2 3 4 5 6' ;;

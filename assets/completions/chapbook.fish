@@ -9,7 +9,7 @@ complete -c chapbook -n __chapbook_at_first -a check -d 'Examine a book'
 
 complete -c chapbook -s o -l output -r -F -d 'Write here'
 complete -c chapbook -l to-dir -x -a '(__fish_complete_directories)' -d 'Write the package unzipped'
-complete -c chapbook -s f -l from -x -a 'text markdown html' -d 'Input format'
+complete -c chapbook -s f -l from -x -a 'text markdown' -d 'Input format'
 complete -c chapbook -l charset -x -a 'UTF-8 UTF-16 ISO-8859-1 WINDOWS-1252 GB18030 BIG5 SHIFT_JIS EUC-JP EUC-KR KOI8-R' -d 'Input charset'
 complete -c chapbook -l photo -r -F -d 'Photo for the next caption'
 complete -c chapbook -l metadata-file -r -F -d 'YAML metadata'
