@@ -140,10 +140,10 @@ struct words {
 	unsigned total; /* words of text looked up */
 };
 
-/* Hash of a word without case (FNV-1a over lower-case code points); never 0. */
+/* Hash of a word (FNV-1a over its code points, which are lower case already). */
 static uint32_t hash_add(uint32_t hash, uint32_t cp)
 {
-	return (hash ^ cp_lower(cp)) * 16777619u;
+	return (hash ^ cp) * 16777619u;
 }
 
 #define HASH_START 2166136261u
@@ -181,7 +181,8 @@ static void words_load(struct words *w, int script)
 		while (room && cell_item(&cells[1], ' ', &word)) {
 			uint32_t hash = HASH_START, cp;
 			for (size_t i = 0; i < word.len;) {
-				i += utf8_decode(word.s + i, word.len - i, &cp);
+				cp = (unsigned char)word.s[i];
+				i += cp < 0x80 ? 1 : utf8_decode(word.s + i, word.len - i, &cp);
 				hash = hash_add(hash, cp);
 			}
 			*words_slot(w, hash, true) |= (uint64_t)1 << w->count;
@@ -212,7 +213,7 @@ static void words_read(struct words *w, const char *text, size_t len, int script
 			in_word = false;
 		}
 		if (part && (in_word || script_of(cp) == script)) {
-			hash = hash_add(in_word ? hash : HASH_START, cp);
+			hash = hash_add(in_word ? hash : HASH_START, cp_lower(cp));
 			in_word = true;
 		}
 	}
