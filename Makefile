@@ -113,11 +113,14 @@ ASAN_FLAGS  := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-
 ASAN_T      := unit/ cli/ golden/ faults/ fuzz/ text/
 VALGRIND_T  := unit/ golden/
 
-.PHONY: check units check-asan check-valgrind fuzz bench format clean help
+.PHONY: check check-slow units check-asan check-valgrind fuzz bench format clean help
 check: ## run every test, or those whose names match: make T='cli/ golden/sample' check
 	@tests/deps.sh check
 	@$(MAKE) -s all units
 	@B=$(B) tests/run $(T)
+
+check-slow: ## the same at full size: a 1 GB line, every allocation failed in turn
+	@SLOW=1 $(MAKE) -s check
 
 units: $(UNIT)
 
@@ -151,4 +154,4 @@ help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS='	' read -r t h; do \
 		printf 'make %-12s %s\n' "$$t" "$$h"; done
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -type f -name '*.d' -not -path '*/test/*' 2>/dev/null)

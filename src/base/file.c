@@ -131,7 +131,10 @@ static int write_regular(const char *path, const char *dir, const void *bytes, s
 	char *temp = malloc(temp_size);
 	if (!temp)
 		return error_memory(err);
-	int fd = open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+	/* Without /proc it could never be given its name. */
+	int fd = access("/proc/self/fd", F_OK) == 0
+			 ? open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666)
+			 : -1;
 	if (fd < 0) {
 		if (take_temp_name(&fd, dir, temp, temp_size) != 0) {
 			error_sys(err, "%s", path);

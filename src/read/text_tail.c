@@ -51,12 +51,18 @@ static char *known_author(struct text_reader *r, const char *s, size_t len)
 	return NULL;
 }
 
-/* Whether the article spoke of somebody before block `before`. */
+/* Whether the article spoke of somebody before block `before`. A photo's credit does not count: who
+ * wrote the piece may well have taken the picture. */
 static bool is_mentioned(const struct text_reader *r, const char *s, size_t len, size_t before)
 {
-	for (size_t i = 0; i < r->blocks[before].first; i++)
-		if (r->lines[i].len >= len && memmem(r->lines[i].text, r->lines[i].len, s, len))
-			return true;
+	for (size_t b = 0; b < before; b++) {
+		if (r->blocks[b].kind == BLOCK_CAPTION)
+			continue;
+		for (size_t i = r->blocks[b].first; i < r->blocks[b + 1].first; i++)
+			if (r->lines[i].len >= len &&
+			    memmem(r->lines[i].text, r->lines[i].len, s, len))
+				return true;
+	}
 	return false;
 }
 
