@@ -3,6 +3,7 @@
 #include "article/language_tag.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/utf8.h"
 #include "read/markdown.h"
 #include "read/yaml.h"
 
@@ -106,10 +107,17 @@ static void add_words(struct article *a, struct string_list *list, const char *v
 	}
 }
 
+/* The package document and the NCX must say the same: readers fold white space in one of them. */
 static void add_identifier(struct article *a, const char *scheme, const char *value)
 {
 	struct identifier id = {0};
-	if (!article_fill(a, &id.value, value, SIZE_MAX))
+	struct buf folded = BUF_INIT;
+	utf8_clean(&folded, value, strlen(value));
+	buf_fold_space(&folded, 0);
+	a->arena.failed |= folded.failed;
+	bool there = article_fill(a, &id.value, folded.data, folded.len);
+	buf_release(&folded);
+	if (!there)
 		return;
 	article_fill(a, &id.scheme, scheme, SIZE_MAX);
 	struct identifier *slot = ARENA_PUSH(&a->arena, a->identifiers);
