@@ -38,35 +38,13 @@ bool article_failed(const struct article *a)
 	return a->arena.failed || tree_failed(a->doc);
 }
 
-/* Move *s and *len past white space (cp_is_space()) at both ends. */
-static void trim(const char **s, size_t *len)
-{
-	uint32_t cp;
-	while (*len) {
-		size_t n = utf8_decode(*s, *len, &cp);
-		if (!cp_is_space(cp))
-			break;
-		*s += n;
-		*len -= n;
-	}
-	while (*len) {
-		size_t n = 1;
-		while (n < *len && n < 4 && ((unsigned char)(*s)[*len - n] & 0xC0) == 0x80)
-			n++;
-		utf8_decode(*s + *len - n, n, &cp);
-		if (!cp_is_space(cp))
-			break;
-		*len -= n;
-	}
-}
-
 bool article_fill(struct article *a, char **field, const char *value, size_t len)
 {
 	if (*field || !value)
 		return false;
 	if (len == SIZE_MAX)
 		len = strlen(value);
-	trim(&value, &len);
+	utf8_trim(&value, &len);
 	if (len == 0)
 		return false;
 	if (utf8_is_clean(value, len)) {
@@ -86,8 +64,8 @@ bool article_fill(struct article *a, char **field, const char *value, size_t len
 static bool same_name(const char *a, const char *b)
 {
 	size_t alen = strlen(a), blen = strlen(b);
-	trim(&a, &alen);
-	trim(&b, &blen);
+	utf8_trim(&a, &alen);
+	utf8_trim(&b, &blen);
 	while (alen && blen) {
 		uint32_t ca, cb;
 		size_t na = utf8_decode(a, alen, &ca), nb = utf8_decode(b, blen, &cb);
@@ -95,8 +73,8 @@ static bool same_name(const char *a, const char *b)
 		if (space != cp_is_space(cb) || (!space && cp_lower(ca) != cp_lower(cb)))
 			return false;
 		if (space) {
-			trim(&a, &alen);
-			trim(&b, &blen);
+			utf8_trim(&a, &alen);
+			utf8_trim(&b, &blen);
 			continue;
 		}
 		a += na;

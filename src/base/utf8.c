@@ -258,3 +258,24 @@ bool cp_is_letter(uint32_t cp)
 	       (cp >= 0xFF66 && cp <= 0xFFDC) || (cp >= 0x10000 && cp <= 0x1EFFF) ||
 	       (cp >= 0x20000 && cp <= 0x3FFFD);
 }
+
+void utf8_trim(const char **s, size_t *len)
+{
+	uint32_t cp;
+	while (*len) {
+		size_t n = utf8_decode(*s, *len, &cp);
+		if (!cp_is_space(cp))
+			break;
+		*s += n;
+		*len -= n;
+	}
+	while (*len) {
+		size_t n = 1;
+		while (n < *len && n < 4 && ((unsigned char)(*s)[*len - n] & 0xC0) == 0x80)
+			n++;
+		utf8_decode(*s + *len - n, n, &cp);
+		if (!cp_is_space(cp))
+			break;
+		*len -= n;
+	}
+}

@@ -22,6 +22,9 @@ struct buf;
  * dropped. */
 size_t utf8_clean(struct buf *out, const char *s, size_t len);
 
+/* Move *s and *len past white space (cp_is_space()) at both ends. */
+void utf8_trim(const char **s, size_t *len);
+
 /* How many code points. */
 size_t utf8_length(const char *s, size_t len);
 

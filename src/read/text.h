@@ -25,6 +25,7 @@
 #include "article/article.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/utf8.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -150,7 +151,6 @@ uint32_t text_last_char(const char *s, size_t len);
 bool text_ends_sentence(const char *s, size_t len);
 /* Whether it ends in a mark that promises more: comma, colon, semicolon, dash. */
 bool text_ends_open(const char *s, size_t len);
-void text_trim(const char **s, size_t *len);
 unsigned text_columns(const char *s, size_t len);
 /* Whether the line is nothing but a row of marks ("* * *", "-----"); *mark is which. */
 bool line_is_rule(const struct line *line, char *mark);

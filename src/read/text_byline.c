@@ -122,7 +122,7 @@ static bool split_ideographs(struct text_reader *r, struct found *f, const char 
 			continue;
 		const char *second = at + strlen(joints[k]);
 		size_t first_len = (size_t)(at - s), second_len = len - (size_t)(second - s);
-		text_trim(&second, &second_len);
+		utf8_trim(&second, &second_len);
 		if (utf8_length(s, first_len) >= 2 && name_looks_personal(s, first_len) &&
 		    name_looks_personal(second, second_len)) {
 			add_name(f, s, first_len);
@@ -136,7 +136,7 @@ static bool split_ideographs(struct text_reader *r, struct found *f, const char 
 /* One piece between commas. */
 static void read_name(struct text_reader *r, struct found *f, const char *s, size_t len, bool first)
 {
-	text_trim(&s, &len);
+	utf8_trim(&s, &len);
 	if (len == 0)
 		return;
 	if ((!first && has_position(s, len)) || (first && len > 120)) {
@@ -269,7 +269,7 @@ static bool read_by_after(struct found *f, const char *s, size_t len)
 
 static void read_piece(struct text_reader *r, struct found *f, const char *s, size_t len)
 {
-	text_trim(&s, &len);
+	utf8_trim(&s, &len);
 	uint32_t last = text_last_char(s, len);
 	if (len > 2 && s[0] == '(' && last == ')') {
 		s++;

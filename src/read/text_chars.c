@@ -101,24 +101,6 @@ bool text_ends_open(const char *s, size_t len)
 	}
 }
 
-void text_trim(const char **s, size_t *len)
-{
-	uint32_t cp;
-	while (*len) {
-		size_t n = utf8_decode(*s, *len, &cp);
-		if (!cp_is_space(cp))
-			break;
-		*s += n;
-		*len -= n;
-	}
-	while (*len) {
-		size_t n = last_char(*s, *len, &cp);
-		if (!cp_is_space(cp))
-			break;
-		*len -= n;
-	}
-}
-
 /* Columns by a character's first byte: 0 for the bytes that follow; two for U+3000 to U+DFFF and
  * from U+F000 on, nearly all of which are wide. */
 static unsigned char_columns(unsigned char byte)

@@ -62,7 +62,7 @@ static size_t title_label(const char *s, size_t len)
 		return 0;
 	const char *value = s + n + colon;
 	size_t value_len = len - n - colon;
-	text_trim(&value, &value_len);
+	utf8_trim(&value, &value_len);
 	return value_len ? (size_t)(value - s) : 0;
 }
 
@@ -104,7 +104,7 @@ static void take_sender(struct text_reader *r, const struct block *b, const char
 		end++;
 	const char *name = s + 6;
 	size_t name_len = end - 6;
-	text_trim(&name, &name_len);
+	utf8_trim(&name, &name_len);
 	if (!name_looks_personal(name, name_len))
 		return;
 	if (article_author(r->a, arena_dupn(&r->a->arena, name, name_len)))

@@ -44,11 +44,11 @@ size_t phrase_at(enum phrase_kind kind, const char *s, size_t len)
 
 bool phrase_is(enum phrase_kind kind, const char *s, size_t len)
 {
-	text_trim(&s, &len);
+	utf8_trim(&s, &len);
 	if (len > 3 && text_last_char(s, len) == 0xFF1A)
 		len -= 3;
 	else if (len > 1 && s[len - 1] == ':')
 		len--;
-	text_trim(&s, &len);
+	utf8_trim(&s, &len);
 	return len && phrase_at(kind, s, len) == len;
 }

@@ -38,7 +38,7 @@ static void skip_wrapping(const char **s, size_t *len)
 		*s += 3;
 		*len -= 3;
 	}
-	text_trim(s, len);
+	utf8_trim(s, len);
 }
 
 static char *known_author(struct text_reader *r, const char *s, size_t len)
@@ -110,14 +110,14 @@ static char *named_after(struct text_reader *r, const char *s, size_t len)
 {
 	static const char *const stops[] = {",", "，", "（", "(",    "是",  "系", "。",
 					    ":", "：", "、", " is ", " — ", "；", "，"};
-	text_trim(&s, &len);
+	utf8_trim(&s, &len);
 	size_t end = len < 60 ? len : 60;
 	for (size_t k = 0; k < sizeof stops / sizeof *stops; k++) {
 		const char *at = memmem(s, end, stops[k], strlen(stops[k]));
 		if (at)
 			end = (size_t)(at - s);
 	}
-	text_trim(&s, &end);
+	utf8_trim(&s, &end);
 	if (end == len || !name_looks_personal(s, end))
 		return NULL;
 	return arena_dupn(&r->a->arena, s, end);
