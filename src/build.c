@@ -4,11 +4,14 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/gzip.h"
 #include "base/id.h"
 #include "epub/check.h"
 #include "epub/epub.h"
 #include "epub/info.h"
 #include "epub/package.h"
+#include "epub/xhtml.h"
+#include "extract/record.h"
 #include "media/media.h"
 #include "read/metadata.h"
 
@@ -67,20 +70,44 @@ static void apply_settings(const struct chapbook_job *job, struct article *artic
 	}
 }
 
+/* The input's bytes; what was compressed is unpacked. *owned is what the caller frees. */
+static int load_input(const struct input *input, const char **bytes, size_t *size, char **owned,
+		      struct chapbook_error *err)
+{
+	*bytes = input->bytes;
+	*size = input->size;
+	if (!input->bytes) {
+		if (file_read(input->name, INPUT_MAX, owned, size, err) != 0)
+			return -1;
+		*bytes = *owned;
+	}
+	if (gzip_is(*bytes, *size)) {
+		struct chapbook_error why = {0};
+		char *unpacked;
+		if (gzip_read(*bytes, *size, INPUT_MAX, &unpacked, size, &why) != 0)
+			return error_set(err, why.code, "%s: %s", input->name, why.message);
+		free(*owned);
+		*bytes = *owned = unpacked;
+	}
+	return 0;
+}
+
+/* `pictures`: they are loaded, too; else the body's references stay. */
 static struct article *read_input(const struct chapbook_job *job, struct input *input,
-				  const struct metadata_files *metadata, struct diag *diag,
-				  struct chapbook_error *err)
+				  const struct metadata_files *metadata, bool pictures,
+				  struct diag *diag, struct chapbook_error *err)
 {
 	bool from_stdin = strcmp(input->name, "-") == 0 && !input->bytes;
-	char *bytes = input->bytes, *dir = NULL;
-	size_t size = input->size;
+	const char *bytes = NULL;
+	char *owned = NULL, *dir = NULL;
+	size_t size = 0;
 	bool done = false;
 	struct article *article = article_new();
 	if (!article) {
 		error_memory(err);
 		goto out;
 	}
-	if (!bytes && file_read(input->name, INPUT_MAX, &bytes, &size, err) != 0)
+	if (load_input(input, &bytes, &size, &owned, err) != 0)
 		goto out;
 	diag->file = from_stdin ? "standard input" : input->name;
 	sha256_hex(bytes, size, article->digest);
@@ -92,6 +119,7 @@ static struct article *read_input(const struct chapbook_job *job, struct input *
 				.size = size,
 				.format = job->format,
 				.charset = job->charset,
+				.url = job->base_url,
 				.metadata = metadata->items,
 				.metadata_count = metadata->count};
 	if (read_article(article, &in, diag, err) != 0)
@@ -101,21 +129,21 @@ static struct article *read_input(const struct chapbook_job *job, struct input *
 		error_memory(err);
 		goto out;
 	}
-	if (media_load(article, dir, &job->photos, diag, err) != 0)
+	if (pictures && media_load(article, dir, &job->photos, diag, err) != 0)
 		goto out;
 	article_collect_figures(article);
 	for (size_t i = 0; i < article->authors.count; i++)
 		if (!article->authors.items[i].name)
 			diag_add(diag, DIAG_METADATA_BAD, 0,
-				 "the bio is nobody's: no author is named, by --author or in the text");
+				 "the bio is nobody's: no author is named, by --author or in the "
+				 "text");
 	if (article_failed(article)) {
 		error_memory(err);
 		goto out;
 	}
 	done = true;
 out:
-	if (bytes != input->bytes)
-		free(bytes);
+	free(owned);
 	free(dir);
 	if (done)
 		return article;
@@ -141,7 +169,8 @@ static struct book *read_and_bind(struct chapbook_job *job, struct diag *diag,
 		goto out;
 	}
 	for (; done < count; done++) {
-		articles[done] = read_input(job, &job->inputs.items[done], &metadata, diag, err);
+		articles[done] =
+			read_input(job, &job->inputs.items[done], &metadata, true, diag, err);
 		if (!articles[done])
 			goto out;
 	}
@@ -318,6 +347,44 @@ int chapbook_job_write_file(struct chapbook_job *job, const char *path, struct c
 const char *chapbook_job_path(const struct chapbook_job *job)
 {
 	return job->path;
+}
+
+/* --- The article alone --- */
+
+int chapbook_job_extract(struct chapbook_job *job, char **html, char **json,
+			 struct chapbook_error *err)
+{
+	struct diag diag = {.fn = job->on_message, .ctx = job->on_message_ctx};
+	struct metadata_files metadata;
+	struct buf body = BUF_INIT, record = BUF_INIT;
+	struct article *article = NULL;
+	int rc = -1;
+	*html = *json = NULL;
+	if (metadata_files_read(job, &metadata, err) != 0)
+		goto out;
+	if (job->inputs.count != 1) {
+		error_set(err, CHAPBOOK_E_USAGE, "extract: one article at a time");
+		goto out;
+	}
+	article = read_input(job, &job->inputs.items[0], &metadata, false, &diag, err);
+	if (!article)
+		goto out;
+	xhtml_put_node(&body, article->body);
+	buf_putc(&body, '\n');
+	record_put_json(&record, article);
+	if (body.failed || record.failed) {
+		error_memory(err);
+		goto out;
+	}
+	*html = buf_detach(&body, NULL);
+	*json = buf_detach(&record, NULL);
+	rc = 0;
+out:
+	buf_release(&body);
+	buf_release(&record);
+	article_free(article);
+	metadata_files_release(&metadata);
+	return rc;
 }
 
 /* --- Looking into books --- */

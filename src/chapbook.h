@@ -90,6 +90,11 @@ int chapbook_job_write_bytes(struct chapbook_job *job, char **bytes, size_t *siz
 /* Where the last chapbook_job_write_file() wrote; NULL before. */
 const char *chapbook_job_path(const struct chapbook_job *job);
 
+/* The job's one article, without making a book: its body as XHTML (a `body` element; pictures by
+ * their addresses) and what is known of it as a JSON object. The caller frees both. */
+int chapbook_job_extract(struct chapbook_job *job, char **html, char **json,
+                         struct chapbook_error *err);
+
 /* Examine any EPUB file. Every finding goes to `fn`. Returns the number of findings of
  * severity CHAPBOOK_ERROR, or -1 if the file cannot be read at all. */
 int chapbook_check(const char *path, chapbook_message_fn *fn, void *ctx, struct chapbook_error *err);

@@ -174,6 +174,8 @@ int chapbook_job_set(struct chapbook_job *job, const char *key, const char *valu
 	}
 	if (strcmp(key, "charset") == 0)
 		return set_text(job, (const char **)&job->charset, value, err);
+	if (strcmp(key, "base-url") == 0)
+		return set_text(job, (const char **)&job->base_url, value, err);
 	if (strcmp(key, "theme") == 0) {
 		if (!epub_has_theme(value))
 			return bad_value(key, value, "a theme; there are: " EPUB_THEMES, err);

@@ -37,6 +37,7 @@ struct chapbook_job {
 	struct string_list template_dirs;
 	enum read_format format;
 	char *charset;
+	char *base_url;
 	unsigned threads;
 	struct book_options book;
 	chapbook_message_fn *on_message;

@@ -9,7 +9,7 @@ int main(int argc, char **argv)
 	static const struct {
 		const char *name;
 		int (*run)(const struct cli_args *args);
-	} commands[] = {{"info", cli_info}, {"check", cli_check}};
+	} commands[] = {{"info", cli_info}, {"check", cli_check}, {"extract", cli_extract}};
 
 	signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error like any other */
 	int (*run)(const struct cli_args *args) = cli_convert;

@@ -110,6 +110,17 @@ struct identifier_list {
 	size_t count, cap;
 };
 
+/* A file that came with the article: a part of an MHTML archive. */
+struct part {
+	char *url; /* its Content-Location, or "cid:…" */
+	const char *bytes; /* in the arena */
+	size_t size;
+};
+struct part_list {
+	struct part *items;
+	size_t count, cap;
+};
+
 struct article {
 	struct arena arena;
 	char *title;
@@ -136,6 +147,8 @@ struct article {
 	struct identifier_list identifiers;
 	struct series series;
 	char *cover_ref;        /* cover-image, relative to the input or absolute */
+	char *lead_image;       /* the picture that stands for the article: og:image and its kin */
+	struct part_list parts; /* files that came with it */
 	struct string_list css; /* extra style sheets: paths */
 	struct figure_list figures;
 	struct image_list images;

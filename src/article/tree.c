@@ -518,3 +518,27 @@ size_t tree_count_words(const xmlNode *node)
 	}
 	return words + ideographs / 2;
 }
+
+/* --- Roots and notes --- */
+
+void tree_make_root(xmlNode *node, const char *name)
+{
+	if (!node)
+		return;
+	xmlUnlinkNode(node);
+	xmlFreePropList(node->properties);
+	node->properties = NULL;
+	tree_rename(node, name);
+	xmlFreeNode(xmlDocSetRootElement(node->doc, node));
+}
+
+void tree_set_data(xmlNode *node, void *data)
+{
+	if (node)
+		node->_private = data;
+}
+
+void *tree_data(const xmlNode *node)
+{
+	return node ? node->_private : NULL;
+}

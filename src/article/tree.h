@@ -74,6 +74,14 @@ xmlNode *tree_wrap(xmlNode *node, const char *name); /* returns the new parent *
 /* A text node's characters, replaced. */
 void tree_set_text(xmlNode *node, const char *text, size_t len);
 
+/* Make `node` the root of its document, under this name and without attributes; all that was not
+ * below it is freed. */
+void tree_make_root(xmlNode *node, const char *name);
+
+/* What a pass keeps about a node; it must outlive the node, or be set to NULL again. */
+void tree_set_data(xmlNode *node, void *data);
+void *tree_data(const xmlNode *node);
+
 /* All text below `node`, runs of white space folded to one space, trimmed. br counts as a
  * space. */
 void tree_put_text(struct buf *out, const xmlNode *node);

@@ -14,6 +14,7 @@ DIAG(GUESS_HEADING, "guess-heading", CHAPBOOK_NOTE)
 DIAG(GUESS_CAPTION, "guess-caption", CHAPBOOK_NOTE)
 DIAG(GUESS_LANGUAGE, "guess-language", CHAPBOOK_NOTE)
 DIAG(GUESS_BLOCK, "guess-block", CHAPBOOK_NOTE)
+DIAG(RULE, "rule", CHAPBOOK_NOTE)
 /* reading: what was lost or changed */
 DIAG(BYTES_REPLACED, "bytes-replaced", CHAPBOOK_WARNING)
 DIAG(MARKUP_DROPPED, "markup-dropped", CHAPBOOK_WARNING)

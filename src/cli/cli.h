@@ -19,6 +19,8 @@ enum cli_option_kind {
 	OPT_EXPLAIN,
 	OPT_QUIET,
 	OPT_JSON,
+	OPT_DIR,
+	OPT_LIST,
 	OPT_THREADS,
 	OPT_HELP,
 	OPT_VERSION,
@@ -38,7 +40,7 @@ extern const size_t cli_option_count;
 
 /* The arguments, understood. Zero-initialised is empty; settings and files point into argv. */
 struct cli_args {
-	const char *output, *to_dir;
+	const char *output, *to_dir, *dir, *list;
 	bool explain, quiet, json, help, version;
 	unsigned threads; /* 0: one a core */
 	struct cli_setting {
@@ -56,6 +58,7 @@ void cli_args_release(struct cli_args *args);
 
 /* The commands; each returns an exit status. */
 int cli_convert(const struct cli_args *args);
+int cli_extract(const struct cli_args *args);
 int cli_check(const struct cli_args *args);
 int cli_info(const struct cli_args *args);
 int cli_help(void);

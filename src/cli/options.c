@@ -11,6 +11,9 @@ const struct cli_option cli_options[] = {
 	{NULL, "to-dir", 0, "DIR", "write the package unzipped into an empty folder", OPT_TO_DIR},
 	{"Input", "from", 'f', "FORMAT", "text or markdown (default: found out)", OPT_JOB},
 	{NULL, "charset", 0, "NAME", "the input's charset (default: found out)", OPT_JOB},
+	{NULL, "base-url", 0, "URL", "where the page came from", OPT_JOB},
+	{NULL, "input-list", 'i', "LIST", "extract: a file with a page a line: name, file, URL", OPT_LIST},
+	{NULL, "dir", 'd', "DIR", "extract: write NAME.html and NAME.json here", OPT_DIR},
 	{NULL, "photo", 0, "FILE", "a photo for the next caption that has none; may be repeated",
 	 OPT_JOB},
 	{NULL, "metadata-file", 0, "FILE", "YAML with pandoc's keys; may be repeated", OPT_JOB},
@@ -86,6 +89,12 @@ static int apply(struct cli_args *args, const struct cli_option *option, const c
 		break;
 	case OPT_TO_DIR:
 		args->to_dir = value;
+		break;
+	case OPT_DIR:
+		args->dir = value;
+		break;
+	case OPT_LIST:
+		args->list = value;
 		break;
 	case OPT_EXPLAIN:
 		args->explain = true;

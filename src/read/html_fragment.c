@@ -300,7 +300,7 @@ static void put_nodes(xmlNode *parent, const GumboNode *root)
 	buf_release(&name);
 }
 
-static int parse(xmlNode *parent, const struct buf *html, struct gumbo_memory *memory,
+static int parse(xmlNode *parent, const struct buf *html, bool whole, struct gumbo_memory *memory,
 		 struct chapbook_error *err)
 {
 	GumboOptions options = kGumboDefaultOptions;
@@ -308,7 +308,7 @@ static int parse(xmlNode *parent, const struct buf *html, struct gumbo_memory *m
 	options.deallocator = deallocate;
 	options.userdata = memory;
 	options.max_errors = 0;
-	options.fragment_context = GUMBO_TAG_BODY;
+	options.fragment_context = whole ? GUMBO_TAG_LAST : GUMBO_TAG_BODY;
 	switch (setjmp(memory->stop)) {
 	case 0:
 		put_nodes(parent, gumbo_parse_with_options(&options, html->data, html->len)->root);
@@ -320,7 +320,8 @@ static int parse(xmlNode *parent, const struct buf *html, struct gumbo_memory *m
 	}
 }
 
-int html_fragment_parse(xmlNode *parent, const char *html, size_t len, struct chapbook_error *err)
+static int parse_html(xmlNode *parent, const char *html, size_t len, bool whole,
+		      struct chapbook_error *err)
 {
 	int result = -1;
 	struct buf tamed = BUF_INIT;
@@ -333,7 +334,7 @@ int html_fragment_parse(xmlNode *parent, const char *html, size_t len, struct ch
 		goto out;
 	}
 	memory->left = 64 * 1000 * 1000 + 100 * len;
-	result = parse(parent, &tamed, memory, err);
+	result = parse(parent, &tamed, whole, memory, err);
 out:
 	if (memory)
 		arena_release(&memory->arena);
@@ -341,4 +342,22 @@ out:
 	free(tamer);
 	buf_release(&tamed);
 	return result;
+}
+
+int html_fragment_parse(xmlNode *parent, const char *html, size_t len, struct chapbook_error *err)
+{
+	return parse_html(parent, html, len, false, err);
+}
+
+xmlDoc *html_document_parse(const char *html, size_t len, struct string_list *json_ld,
+			    struct arena *arena, struct chapbook_error *err)
+{
+	(void)json_ld;
+	(void)arena;
+	xmlDoc *doc = tree_doc_new("html");
+	if (!doc || parse_html(tree_root(doc), html, len, true, err) != 0) {
+		tree_doc_free(doc);
+		return NULL;
+	}
+	return doc;
 }

@@ -2,6 +2,7 @@
 #ifndef READ_HTML_FRAGMENT_H
 #define READ_HTML_FRAGMENT_H
 
+#include "article/article.h"
 #include "chapbook.h"
 
 #include <libxml/tree.h>
@@ -14,6 +15,13 @@
  * elements deeper than 500 give way, and CHAPBOOK_E_LIMIT when the tree would be a hundred times
  * as large as the text. */
 int html_fragment_parse(xmlNode *parent, const char *html, size_t len, struct chapbook_error *err);
+
+/* Parse a whole page (clean UTF-8) as browsers do. The document's root is `html`, with `head` and
+ * `body` below it. Bodies of scripts and style sheets are not parsed; those of type
+ * application/ld+json are appended to `json_ld` (strings in `arena`), those that say mathematics
+ * stay ("math/tex"). NULL on error. Bounded as above. */
+xmlDoc *html_document_parse(const char *html, size_t len, struct string_list *json_ld,
+			    struct arena *arena, struct chapbook_error *err);
 
 /* --- Tags, for whoever wants to know which are open --- */
 

@@ -150,18 +150,15 @@ static int read_decoded(struct article *a, const struct read_input *in, const st
 	size_t len = text->len - front;
 	enum read_format format = find_format(in, rest, len, front > 0, diag);
 
-	if (format == READ_HTML)
-		return error_set(err, CHAPBOOK_E_INPUT,
-				 "%s: web pages cannot be read yet: save it as text or Markdown",
-				 in->name);
 	if (front && metadata_read_yaml(a, text->data, front, in->name, 1, diag, err) != 0)
 		return -1;
 	if (read_metadata_files(a, in, diag, err) != 0)
 		return -1;
 
 	struct chapbook_error why = {0};
-	int result = format == READ_MARKDOWN ? read_markdown(a, rest, len, line, diag, &why)
-					     : read_text(a, rest, len, line, diag, &why);
+	int result = format == READ_HTML       ? read_html(a, rest, len, in->url, diag, &why)
+		     : format == READ_MARKDOWN ? read_markdown(a, rest, len, line, diag, &why)
+					       : read_text(a, rest, len, line, diag, &why);
 	if (result != 0) {
 		error_set(err, why.code, "%s: %s", in->name, why.message);
 		if (err)

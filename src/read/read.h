@@ -23,6 +23,7 @@ struct read_input {
 	size_t size;
 	enum read_format format;
 	const char *charset; /* NULL: find out */
+	const char *url;     /* where it came from, or NULL */
 	/* Metadata files: consulted after the front matter and before any guess, the last first, as
 	 * pandoc has it. */
 	const struct read_metadata *metadata;
@@ -37,6 +38,8 @@ int read_article(struct article *a, const struct read_input *in, struct diag *di
 /* --- The readers. `text` is clean UTF-8 with LF line ends, front matter removed; first_line is
  * the number of its first line in the file. --- */
 int read_text(struct article *a, const char *text, size_t len, int first_line, struct diag *diag,
+	      struct chapbook_error *err);
+int read_html(struct article *a, const char *text, size_t len, const char *url, struct diag *diag,
 	      struct chapbook_error *err);
 int read_markdown(struct article *a, const char *text, size_t len, int first_line,
 		  struct diag *diag, struct chapbook_error *err);

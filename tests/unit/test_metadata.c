@@ -257,7 +257,7 @@ static void test_read_article(void **state)
 	article_free(a);
 
 	static const char *const bad[][2] = {
-		{"e.md", ""}, {"e.md", "---\ntitle: x: y\n---\n"}, {"p.html", "<p>x"}};
+		{"e.md", ""}, {"e.md", "---\ntitle: x: y\n---\n"}, {"p.html", "<p>"}};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		in = (struct read_input){
 			.name = bad[i][0], .bytes = bad[i][1], .size = strlen(bad[i][1])};

@@ -1,0 +1,44 @@
+#include "extract/extract.h"
+
+#include "article/sanitise.h"
+#include "article/tree.h"
+#include "base/error.h"
+#include "extract/passes.h"
+
+/* The page's tree becomes the article's: what was found is its root. */
+static void take_body(struct article *a, struct page *page)
+{
+	tree_doc_free(a->doc);
+	tree_make_root(page->content, "body");
+	a->doc = page->doc;
+	a->body = page->content;
+	page->doc = NULL;
+	page->html = page->head = page->body = page->content = NULL;
+}
+
+int extract_article(struct article *a, struct page *page, struct diag *diag,
+		    struct chapbook_error *err)
+{
+	const char *why = "the page is empty";
+	page->a = a;
+	page->diag = diag;
+	images_settle(page);
+	metadata_read(page);
+	structure_settle(page);
+	hidden_drop(page);
+	if (!page->body || !content_find(page, &why)) {
+		if (tree_failed(page->doc) || page->arena.failed)
+			return error_memory(err);
+		return error_set(err, CHAPBOOK_E_INPUT, "no article found (%s)", why);
+	}
+	content_clean(page);
+	people_take(page);
+	opening_settle(page);
+	figures_bind(page);
+	body_tidy(page);
+	take_body(a, page);
+	sanitise(a->body, diag);
+	if (article_failed(a) || page->arena.failed || page->name_kinds.failed)
+		return error_memory(err);
+	return 0;
+}

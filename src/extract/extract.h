@@ -1,0 +1,16 @@
+/* Finding the article in a web page. */
+#ifndef EXTRACT_EXTRACT_H
+#define EXTRACT_EXTRACT_H
+
+#include "article/article.h"
+#include "base/diag.h"
+#include "extract/page.h"
+
+/* Find the article in `page` and fill `a`: its metadata, where they are still unknown, and its
+ * body, as article.h has it (it takes over the page's document, whatever comes of it). What was
+ * kept and dropped is told as notes. CHAPBOOK_E_INPUT, with the reason, when there is no article
+ * in it. */
+int extract_article(struct article *a, struct page *page, struct diag *diag,
+		    struct chapbook_error *err);
+
+#endif

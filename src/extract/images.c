@@ -1,0 +1,6 @@
+#include "extract/passes.h"
+
+void images_settle(struct page *page)
+{
+	(void)page;
+}

@@ -1,0 +1,31 @@
+/* How much of what is below each element: one walk for the whole tree. */
+#ifndef EXTRACT_MEASURE_H
+#define EXTRACT_MEASURE_H
+
+#include "extract/names.h"
+
+struct measure {
+	name_set names;      /* names_of() */
+	unsigned chars;      /* of text, white space folded: code points */
+	unsigned link_chars; /* of these, in links (half of those that lead within the page) */
+	unsigned commas;     /* , and its kin in other scripts */
+	unsigned sentences;  /* ends of sentences */
+	unsigned paragraphs; /* p, and blocks whose own text is a paragraph's, of 25 characters or
+				more */
+	unsigned images;     /* img, picture, video, svg */
+	unsigned headings, items, inputs, links;
+	unsigned depth; /* below the body */
+	unsigned order; /* number of the element in document order */
+};
+
+/* Measure all elements below and at `root`. The measures live in the page's arena; an element made
+ * afterwards has none, and those of others do not follow changes: measure anew after them. */
+void measure_all(struct page *page, xmlNode *root);
+
+/* Of a node measured by the last measure_all(); a zero measure for others. */
+const struct measure *measure_of(const xmlNode *node);
+
+/* link_chars by chars, 0 to 1. */
+double measure_link_density(const struct measure *m);
+
+#endif

@@ -1,0 +1,6 @@
+#include "extract/passes.h"
+
+void metadata_read(struct page *page)
+{
+	(void)page;
+}

@@ -1,0 +1,39 @@
+/* Kinds of names: NAME_KIND(id, name in the table). No include guard: this is a table. At most 64.
+ * What a kind is for stands in front of it; who uses it is a matter of grep. */
+
+/* where an article's text is likely to be (Readability's "positive" and kin) */
+NAME_KIND(CONTENT, "content")
+/* the element that says of itself that it is the article's body: itemprop=articleBody,
+ * entry-content */
+NAME_KIND(BODY, "body")
+/* what is seldom in the text: sidebars, widgets, footers (Readability's "negative") */
+NAME_KIND(ASIDE, "aside")
+/* menus, breadcrumbs, pagination, skip links */
+NAME_KIND(NAV, "nav")
+/* buttons to share, like, print, save, follow */
+NAME_KIND(SHARE, "share")
+/* links to other articles */
+NAME_KIND(RELATED, "related")
+/* newsletter and subscription boxes, donation and paywall appeals */
+NAME_KIND(SIGNUP, "signup")
+/* cookie and consent notices, dialogs */
+NAME_KIND(CONSENT, "consent")
+/* advertisements */
+NAME_KIND(AD, "ad")
+/* readers' comments */
+NAME_KIND(COMMENTS, "comments")
+/* not shown: sr-only, hidden, print-only */
+NAME_KIND(HIDDEN, "hidden")
+/* tags, categories, topics of the piece */
+NAME_KIND(TAGS, "tags")
+/* a box about the author */
+NAME_KIND(AUTHOR_BOX, "author-box")
+/* the line that names the author */
+NAME_KIND(BYLINE, "byline")
+/* the line that says when */
+NAME_KIND(DATE, "date")
+/* the paragraph that sums up */
+NAME_KIND(STANDFIRST, "standfirst")
+/* a picture's caption, its credit */
+NAME_KIND(CAPTION, "caption")
+NAME_KIND(CREDIT, "credit")

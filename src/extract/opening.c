@@ -1,0 +1,6 @@
+#include "extract/passes.h"
+
+void opening_settle(struct page *page)
+{
+	(void)page;
+}

@@ -1,0 +1,47 @@
+/* A web page on its way to an article: what the passes of this room share.
+ *
+ * The tree is that of an HTML5 parser: root `html`, with `head` and `body`; comments, style sheets
+ * and scripts are not in it, but for `script` elements whose type says mathematics ("math/tex").
+ * `noscript` elements have their content as elements. Nothing has been cleaned: names and
+ * attributes are what the page had (lower case; svg and math by their own names). */
+#ifndef EXTRACT_PAGE_H
+#define EXTRACT_PAGE_H
+
+#include "article/article.h"
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/map.h"
+
+#include <libxml/tree.h>
+
+struct page {
+	struct arena arena; /* whatever the passes need until the article is found */
+	xmlDoc *doc;        /* owned, until extract_article() */
+	xmlNode *html, *head, *body;
+	struct string_list json_ld; /* the text of each script of type application/ld+json */
+	const char *url;            /* where the page is from, or NULL */
+
+	/* From here on: set by extract_article(). */
+	struct article *a;
+	struct diag *diag;
+	xmlNode *content;      /* after find: the element that holds the article, and what was moved
+				  into it */
+	struct map name_kinds; /* names.c: attribute value -> its kinds */
+};
+
+/* Takes over `doc` (NULL gives NULL); `url` is copied. NULL when memory runs out: `doc` is freed.
+ */
+struct page *page_new(xmlDoc *doc, const char *url);
+void page_free(struct page *page);
+
+/* Say that a rule fired (a note, for --explain): `rule` names it, `node` is where (may be NULL).
+ * Costs next to nothing when nobody listens. */
+void page_note(const struct page *page, const char *rule, const xmlNode *node, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* Whether an element, or an element that it is in, has one of these names (separated by spaces);
+ * the search ends at `stop`. */
+bool page_is_inside(const xmlNode *node, const char *names, const xmlNode *stop);
+bool page_name_is_in(const xmlNode *node, const char *names);
+
+#endif

@@ -1,0 +1,48 @@
+/* The passes over a page, in the order in which extract_article() calls them. Each leaves the tree
+ * whole; none looks back. */
+#ifndef EXTRACT_PASSES_H
+#define EXTRACT_PASSES_H
+
+#include "extract/page.h"
+
+/* images.c: every picture that a browser would show becomes one `img` with the best real URL in
+ * `src`: lazy images (data-src, srcset, noscript), `picture`, amp-img. Trackers and 1x1 images
+ * go. */
+void images_settle(struct page *page);
+
+/* metadata.c: everything that the page says about the article outside its text: JSON-LD, Open
+ * Graph, microdata, meta, headings, byline, time. Fills page->a. Takes nothing out of the tree. */
+void metadata_read(struct page *page);
+
+/* structure.c: forms that sites write in many ways become those of article.h: mathematics, code,
+ * footnotes, embedded players, quotes. Works on the whole page, before names are lost. */
+void structure_settle(struct page *page);
+
+/* hidden.c: what a browser would not show, and what has no use in a book, goes: scripts, forms,
+ * invisible elements. */
+void hidden_drop(struct page *page);
+
+/* find.c: the element that holds the article: sets page->content. Parts of the article that stand
+ * elsewhere are moved into it. False when there is none: *why says it in words. */
+bool content_find(struct page *page, const char **why);
+
+/* clean.c: what is in page->content and not of the article goes: share bars, related links,
+ * newsletters, comments, menus. */
+void content_clean(struct page *page);
+
+/* people.c: bylines, author boxes and bios in page->content move into page->a->authors. */
+void people_take(struct page *page);
+
+/* opening.c: the title, subtitle, standfirst, date and the like at the top of page->content, which
+ * are metadata, go; the lead picture comes, when it stood outside. */
+void opening_settle(struct page *page);
+
+/* figures.c: pictures and their captions, credits bound in `figure`s; the same picture only once.
+ */
+void figures_bind(struct page *page);
+
+/* tidy.c: headings keep their levels relative to one another; those that name nothing go; empty
+ * shells go; classes that served the passes go. */
+void body_tidy(struct page *page);
+
+#endif

@@ -1,0 +1,6 @@
+#include "extract/passes.h"
+
+void structure_settle(struct page *page)
+{
+	(void)page;
+}
