@@ -113,7 +113,9 @@ ASAN_FLAGS  := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-
 ASAN_T      := unit/ cli/ golden/ faults/ fuzz/ text/
 VALGRIND_T  := unit/ golden/
 
-.PHONY: check check-slow units check-asan check-valgrind fuzz bench format clean help
+CORPUS      ?= ../shared/corpus
+
+.PHONY: check check-slow units check-asan check-valgrind fuzz bench corpus corpus-books format clean help
 check: ## run every test, or those whose names match: make T='cli/ golden/sample' check
 	@tests/deps.sh check
 	@$(MAKE) -s all units
@@ -140,6 +142,15 @@ bench: ## ratios against peers, into README.md
 	@tests/deps.sh bench
 	@$(MAKE) -s all
 	@tests/bench/run
+
+corpus: ## how well articles are found on the pages in CORPUS; what changed since KEEP=1
+	@$(MAKE) -s all
+	@tests/corpus/run $(CORPUS) $(if $(KEEP),--keep) $(if $(README),--readme)
+
+corpus-books: ## a book of every page in CORPUS, each examined by EPUBCheck
+	@tests/deps.sh check
+	@$(MAKE) -s all
+	@tests/corpus/run $(CORPUS) --books
 
 format: ## clang-format over all sources
 	clang-format -i $(wildcard src/*.[ch] src/*/*.[ch] tests/*/*.[ch])
