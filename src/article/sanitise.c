@@ -271,7 +271,7 @@ static void settle_notes(xmlNode *root)
 	struct map notes = MAP_INIT;
 	const xmlNode *back = NULL;
 	for (xmlNode *n = tree_find(root, NULL, "aside"); n; n = tree_find(root, n, "aside")) {
-		if (!has_value(n, "epub:type", "footnote"))
+		if (!has_value(n, "epub:type", "footnote") && !has_value(n, "role", "doc-footnote"))
 			continue;
 		for (back = tree_find(n, NULL, "a"); back; back = tree_find(n, back, "a"))
 			if (has_value(back, "role", "doc-backlink") && tree_get(back, "href"))
@@ -283,7 +283,7 @@ static void settle_notes(xmlNode *root)
 	}
 	for (xmlNode *n = tree_find(root, NULL, "a"); n; n = tree_find(root, n, "a")) {
 		const char *href = tree_get(n, "href");
-		if (has_value(n, "epub:type", "noteref") &&
+		if ((has_value(n, "epub:type", "noteref") || has_value(n, "role", "doc-noteref")) &&
 		    !(href && *href == '#' && map_find(&notes, href + 1)))
 			drop_note(n);
 	}

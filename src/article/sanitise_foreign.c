@@ -115,6 +115,12 @@ static bool css_is_safe(const char *value)
 
 bool svg_allows_attribute(const char *element, const char *attr, const char *value)
 {
+	/* ids are renamed: what names one in ARIA would lead nowhere */
+	static const char aria_references[] =
+		"aria-labelledby aria-describedby aria-controls aria-owns aria-details aria-flowto "
+		"aria-activedescendant aria-errormessage";
+	if (rule_has_word(aria_references, attr))
+		return false;
 	if (strncasecmp(attr, "on", 2) == 0 || strncmp(attr, "xmlns", 5) == 0 ||
 	    strcmp(attr, "xml:base") == 0 || strncmp(attr, "epub:", 5) == 0 ||
 	    strcmp(attr, "requiredExtensions") == 0 || strcmp(attr, "requiredFeatures") == 0)

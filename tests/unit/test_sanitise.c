@@ -132,6 +132,11 @@ static void test_safety(void **state)
 		 "<p><a href=\"https://example.org/e\">Map</a></p>"},
 		{"<video src=v.mp4><p>no video</p></video>", "<p><a href=\"v.mp4\">v.mp4</a></p>"},
 		{"<object data=x>instead</object>", "<p>instead</p>"},
+		{"<svg aria-labelledby=t><rect width=1 /></svg>",
+		 "<p><svg xmlns=\"http://www.w3.org/2000/svg\" "
+		 "xmlns:xlink=\"http://www.w3.org/1999/xlink\"><rect width=\"1\"/></svg></p>"},
+		{"<p>a<a href=#n role=doc-noteref>1</a><p id=n>b</p>",
+		 "<p>a<a href=\"#n\">1</a></p><p id=\"n\">b</p>"},
 		{"<svg onload=x><script>1</script><rect width=1 /></svg>",
 		 "<p><svg xmlns=\"http://www.w3.org/2000/svg\" "
 		 "xmlns:xlink=\"http://www.w3.org/1999/xlink\"><rect width=\"1\"/></svg></p>"},
