@@ -1,0 +1,27 @@
+/* Kinds of phrases: PAGE_PHRASE(id, name in the table). No include guard: this is a table. At most
+ * 32. A kind whose name ends in "-start" is what such a text starts with; others are all of it. */
+
+/* what stands over, or before, links to other articles */
+PAGE_PHRASE(RELATED, "related")
+PAGE_PHRASE(RELATED_START, "related-start")
+/* buttons and invitations to share, print, save, follow, listen */
+PAGE_PHRASE(SHARE, "share")
+PAGE_PHRASE(SHARE_START, "share-start")
+/* newsletters, subscriptions, donations, paywalls */
+PAGE_PHRASE(SIGNUP, "signup")
+PAGE_PHRASE(SIGNUP_START, "signup-start")
+/* over or around advertisements */
+PAGE_PHRASE(AD, "ad")
+PAGE_PHRASE(AD_START, "ad-start")
+/* over readers' comments and the form for them */
+PAGE_PHRASE(COMMENTS, "comments")
+/* before tags, categories, topics */
+PAGE_PHRASE(TAGS, "tags")
+PAGE_PHRASE(TAGS_START, "tags-start")
+/* the way through the site, or the page, and what one can do with it */
+PAGE_PHRASE(NAV, "nav")
+PAGE_PHRASE(NAV_START, "nav-start")
+/* over the contents of the page */
+PAGE_PHRASE(CONTENTS, "contents")
+/* cookies and consent */
+PAGE_PHRASE(CONSENT_START, "consent-start")
