@@ -2,6 +2,7 @@
 
 #include "article/language_tag.h"
 #include "base/buf.h"
+#include "base/date.h"
 #include "base/error.h"
 #include "base/utf8.h"
 #include "read/markdown.h"
@@ -22,7 +23,7 @@ static enum outcome set_date(struct article *a, char **field, const char *value)
 {
 	if (!*value)
 		return SET;
-	char *date = metadata_date(&a->arena, value, strlen(value));
+	char *date = date_parse(&a->arena, value, strlen(value));
 	if (!date && !a->arena.failed)
 		return BAD_VALUE;
 	if (!*field)

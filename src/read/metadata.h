@@ -56,8 +56,4 @@ int metadata_read_yaml(struct article *a, const char *yaml, size_t len, const ch
  * author keys belong to the last one. */
 int metadata_set(struct article *a, const char *key, const char *value, struct chapbook_error *err);
 
-/* A date as people write it ("July 2, 2021", "2 July 2021", "2021年7月2日", "2021/7/2", RFC 3339)
- * in W3C form, in the arena, or NULL. Also reads month names in the languages of the labels. */
-char *metadata_date(struct arena *arena, const char *text, size_t len);
-
 #endif

@@ -1,6 +1,6 @@
 #include "article/name.h"
+#include "base/date.h"
 #include "base/utf8.h"
-#include "read/date.h"
 #include "read/text.h"
 
 #include <string.h>

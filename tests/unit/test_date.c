@@ -1,6 +1,5 @@
 /* Dates as people write them. */
-#include "read/date.h"
-#include "read/metadata.h"
+#include "base/date.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -71,7 +70,7 @@ static void test_dates(void **state)
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct arena arena = ARENA_INIT;
-		char *date = metadata_date(&arena, cases[i].text, strlen(cases[i].text));
+		char *date = date_parse(&arena, cases[i].text, strlen(cases[i].text));
 		if (!date || strcmp(date, cases[i].date) != 0)
 			fail_msg("\"%s\" is %s, expected %s", cases[i].text,
 				 date ? date : "no date", cases[i].date);
@@ -105,7 +104,7 @@ static void test_no_dates(void **state)
 	};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		struct arena arena = ARENA_INIT;
-		char *date = metadata_date(&arena, texts[i], strlen(texts[i]));
+		char *date = date_parse(&arena, texts[i], strlen(texts[i]));
 		if (date)
 			fail_msg("\"%s\" is %s, expected none", texts[i], date);
 		arena_release(&arena);

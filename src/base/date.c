@@ -1,8 +1,7 @@
-#include "read/date.h"
+#include "base/date.h"
 
 #include "base/lexicon.h"
 #include "base/utf8.h"
-#include "read/metadata.h"
 
 #include <pthread.h>
 #include <string.h>
@@ -383,7 +382,7 @@ static bool has_digit(const char *text, size_t len)
 	return false;
 }
 
-char *metadata_date(struct arena *arena, const char *text, size_t len)
+char *date_parse(struct arena *arena, const char *text, size_t len)
 {
 	struct token t[MAX_TOKENS + 8] = {0};
 	struct moment m;
