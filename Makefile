@@ -16,14 +16,14 @@ endif
 VERSION     := $(shell sed -n 's/^\#define CHAPBOOK_VERSION "\(.*\)"/\1/p' src/chapbook.h)
 SOVERSION   := 0
 
-PACKAGES    := libxml-2.0 libzip libdeflate libcmark-gfm yaml-0.1 gumbo nettle
+PACKAGES    := libxml-2.0 libzip libdeflate libcmark-gfm yaml-0.1 gumbo jansson nettle
 # Asked for only when something is compiled: `make demo` installs pkg-config first.
 PKG_CFLAGS   = $(shell pkg-config --cflags $(PACKAGES))
 PKG_LIBS     = $(shell pkg-config --libs $(PACKAGES)) -lcmark-gfm-extensions -ldl -pthread
 
 # The program takes the small libraries from their archives where there are any: loading six more
 # shared objects would cost a third of its start-up.
-SMALL        = cmark-gfm-extensions cmark-gfm gumbo yaml deflate nettle
+SMALL        = cmark-gfm-extensions cmark-gfm gumbo jansson yaml deflate nettle
 archive      = $(if $(findstring /,$(shell $(CC) -print-file-name=lib$(1).a)),-l:lib$(1).a,-l$(1))
 PROGRAM_LIBS = $(shell pkg-config --libs libxml-2.0 libzip) $(foreach l,$(SMALL),$(call archive,$(l))) -ldl -pthread
 
@@ -63,8 +63,6 @@ $(B)/embedded.c: src/embed.sh $(EMBED) Makefile
 $(B)/unit/%: tests/unit/%.c $(B)/libchapbook.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -o $@ $< $(B)/libchapbook.a $(PKG_LIBS) -lcmocka
-
-$(B)/unit/test_mustache_spec: PKG_LIBS += -ljansson
 
 # --- For users ---
 

@@ -15,12 +15,12 @@ packages_of() {
 	case $1 in
 	build)
 		echo libc6-dev pkg-config libxml2-dev libzip-dev libdeflate-dev libcmark-gfm-dev \
-			libcmark-gfm-extensions-dev libyaml-dev libgumbo-dev nettle-dev \
+			libcmark-gfm-extensions-dev libyaml-dev libgumbo-dev libjansson-dev nettle-dev \
 			libuchardet-dev libexttextcat-dev libexttextcat-data
 		;;
 	check)
 		packages_of build
-		echo python3 binutils locales libcmocka-dev libjansson-dev openjdk-17-jdk-headless chromium \
+		echo python3 binutils locales libcmocka-dev openjdk-17-jdk-headless chromium \
 			mupdf-tools mandoc zip unzip zsh fish shellcheck util-linux valgrind
 		;;
 	fuzz)
