@@ -25,6 +25,7 @@ int extract_article(struct article *a, struct page *page, struct diag *diag,
 	images_settle(page);
 	metadata_read(page);
 	structure_settle(page);
+	author_boxes_take(page);
 	hidden_drop(page);
 	if (!page->body || !content_find(page, &why)) {
 		if (tree_failed(page->doc) || page->arena.failed)

@@ -18,6 +18,10 @@ void metadata_read(struct page *page);
  * footnotes, embedded players, quotes. Works on the whole page, before names are lost. */
 void structure_settle(struct page *page);
 
+/* people_box.c: boxes about the authors, wherever they stand on the page, move into
+ * page->a->authors. */
+void author_boxes_take(struct page *page);
+
 /* hidden.c: what a browser would not show, and what has no use in a book, goes: scripts, forms,
  * invisible elements. */
 void hidden_drop(struct page *page);

@@ -23,6 +23,7 @@
 #define READ_TEXT_H
 
 #include "article/article.h"
+#include "article/phrases.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/utf8.h"
@@ -202,36 +203,6 @@ void text_put_inline(struct text_reader *r, xmlNode *parent, const struct block 
 
 /* --- text_build.c --- */
 void text_build(struct text_reader *r);
-
-/* --- text_phrases.c: assets/phrases.tsv --- */
-enum phrase_kind {
-	PHRASE_BY,
-	PHRASE_BY_MARK,
-	PHRASE_BY_AFTER,
-	PHRASE_AND,
-	PHRASE_POSITION,
-	PHRASE_PUBLISHED,
-	PHRASE_UPDATED,
-	PHRASE_TITLE,
-	PHRASE_SECTION,
-	PHRASE_STANDFIRST,
-	PHRASE_ABOUT,
-	PHRASE_AUTHOR_IS,
-	PHRASE_IS,
-	PHRASE_OCCUPATION,
-	PHRASE_MORE,
-	PHRASE_PART,
-	PHRASE_CHAPTER,
-	PHRASE_PART_MARK,
-	PHRASE_CHAPTER_MARK,
-	PHRASE_LONE_HEADING,
-	PHRASE_NUMERAL,
-	PHRASE_COUNT,
-};
-/* How many bytes a phrase of that kind takes at the start of the text; 0: there is none. */
-size_t phrase_at(enum phrase_kind kind, const char *s, size_t len);
-/* Whether all of the text is such a phrase, a colon after it allowed. */
-bool phrase_is(enum phrase_kind kind, const char *s, size_t len);
 
 /* --- text.c --- */
 int text_line_number(const struct text_reader *r, const struct block *block);

@@ -1,7 +1,10 @@
+#include "article/phrases.h"
+
 #include "base/lexicon.h"
-#include "read/text.h"
+#include "base/utf8.h"
 
 #include <pthread.h>
+#include <string.h>
 
 static struct lexicon_entry phrases_entries[2048];
 static struct lexicon phrases = {.entries = phrases_entries, .room = 2048};
@@ -25,6 +28,9 @@ static void load_phrases(void)
 		[PHRASE_IS] = "is",
 		[PHRASE_OCCUPATION] = "occupation",
 		[PHRASE_MORE] = "more",
+		[PHRASE_ABOUT_WHOM] = "about-whom",
+		[PHRASE_NOT_BIO] = "not-bio",
+		[PHRASE_READING_TIME] = "reading-time",
 		[PHRASE_PART] = "part",
 		[PHRASE_CHAPTER] = "chapter",
 		[PHRASE_PART_MARK] = "part-mark",
@@ -45,7 +51,7 @@ size_t phrase_at(enum phrase_kind kind, const char *s, size_t len)
 bool phrase_is(enum phrase_kind kind, const char *s, size_t len)
 {
 	utf8_trim(&s, &len);
-	if (len > 3 && text_last_char(s, len) == 0xFF1A)
+	if (len > 3 && memcmp(s + len - 3, "：", 3) == 0)
 		len -= 3;
 	else if (len > 1 && s[len - 1] == ':')
 		len--;

@@ -1,0 +1,221 @@
+#include "extract/passes.h"
+
+#include "article/phrases.h"
+#include "article/tree.h"
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "extract/names.h"
+#include "extract/people_parts.h"
+
+#include <string.h>
+
+/* Author boxes: by their names, or under a line "About the author". They often stand outside the
+ * article, so they are looked for on the whole page, before it is searched. */
+
+enum {
+	BOX_MOST = 5000,    /* characters in a box */
+	MOST_REFUSED = 100, /* boxes looked at in vain: so that nested ones cost no square */
+	LONGEST_ABOUT = 80,
+	LONGEST_REST = 40, /* after the name, in a line that names */
+	ENOUGH = 60,       /* characters that may tell of somebody */
+	MOST_UP = 5,
+	MOST_PARTS = 8
+};
+
+struct box {
+	struct page *page;
+	xmlNode *root;
+	struct bio parts[MOST_PARTS];
+	size_t count;
+};
+
+/* What follows is about somebody else, or about `name` if nothing was said before. */
+static void start_part(struct box *box, const char *name)
+{
+	struct bio *bio = box->count ? &box->parts[box->count - 1] : NULL;
+	if (bio && bio->name && name && strcmp(bio->name, name) == 0)
+		return;
+	if (!bio || bio->text.len) {
+		if (box->count == MOST_PARTS)
+			return;
+		bio = &box->parts[box->count++];
+		*bio = (struct bio){.text = BUF_INIT};
+	}
+	bio->name = name;
+}
+
+static const char *copy_name(struct box *box, const char *name, size_t len)
+{
+	return arena_dupn(&box->page->arena, name, len);
+}
+
+static void add_prose(struct box *box, const char *text, size_t len)
+{
+	size_t used, rest, name;
+	const struct author *author = author_at(box->page->a, text, len, &used);
+	if (author)
+		start_part(box, author->name);
+	else if ((name = opening_name(text, len, &rest)) && !author_like(box->page->a, text, name))
+		start_part(box, copy_name(box, text, name));
+	else if (box->count == 0)
+		start_part(box, NULL);
+	struct buf *out = &box->parts[box->count - 1].text;
+	if (out->len)
+		buf_puts(out, "\n\n");
+	buf_append(out, text, len);
+}
+
+static void read_line(struct box *box, const struct line *line, const char *text, size_t len)
+{
+	size_t label = by_label(text, len), used;
+	if (!label && line->chars < LONGEST_ABOUT)
+		label = phrase_at(PHRASE_ABOUT_WHOM, text, len);
+	const char *name = text + label;
+	size_t name_len = len - label;
+	utf8_trim(&name, &name_len);
+	const struct author *author = author_at(box->page->a, name, name_len, &used);
+	if (author && name_len - used < LONGEST_REST && line->chars < LONGEST_ABOUT)
+		start_part(box, author->name);
+	else if (is_bio_prose(line, text, len))
+		add_prose(box, text, len);
+	else if ((box->count == 0 || line->heading || label) && is_name(name, name_len))
+		start_part(box, copy_name(box, name, name_len));
+}
+
+/* Read all lines of the box. */
+static void read_box(struct box *box)
+{
+	struct line_list lines = lines_of(box->page, box->root);
+	struct buf text = BUF_INIT;
+	for (size_t i = 0; i < lines.count; i++) {
+		buf_truncate(&text, 0);
+		line_put_text(&text, box->root, &lines.items[i]);
+		read_line(box, &lines.items[i], text.data, text.len);
+	}
+	box->page->arena.failed |= text.failed;
+	buf_release(&text);
+}
+
+/* Give what the box says to its authors; those whom nobody else named are added if `may_add`.
+ * Returns how many took something. */
+static size_t give(struct box *box, bool may_add)
+{
+	struct article *a = box->page->a;
+	size_t given = 0;
+	for (size_t i = 0; i < box->count; i++) {
+		struct bio *bio = &box->parts[i];
+		struct author *author = bio->text.len ? bio_author(a, bio) : NULL;
+		if (!author && bio->name && bio->text.len && may_add)
+			author = article_author(a, bio->name);
+		if (author) {
+			page_note(box->page, "author-box", box->root, "bio of %s, %zu bytes",
+				  author->name, bio->text.len);
+			bio_give(a, author, &bio->text);
+			given++;
+		}
+	}
+	return given;
+}
+
+static void give_portrait(const struct box *box)
+{
+	struct author *author = box->count == 1 ? bio_author(box->page->a, &box->parts[0]) : NULL;
+	const xmlNode *img = author ? tree_find(box->root, NULL, "img") : NULL;
+	const char *src = tree_get(img, "src");
+	if (src && strncmp(src, "data:", 5) != 0)
+		article_fill(box->page->a, &author->portrait, src, SIZE_MAX);
+}
+
+/* What an author box may not have in it: the article. */
+static bool holds_article(struct page *page, const xmlNode *root)
+{
+	for (const xmlNode *n = tree_walk(root, NULL); n; n = tree_walk(root, n))
+		if (tree_is(n, "h1") || (tree_is_element(n) && (names_of(page, n) & NAMED(BODY))))
+			return true;
+	return false;
+}
+
+/* Whether anything in the box tells of anybody; if so, they have it now, as far as they are known.
+ */
+static bool take_box(struct page *page, xmlNode *root, bool may_add, bool *given)
+{
+	struct box box = {.page = page, .root = root};
+	bool told = false;
+	read_box(&box);
+	for (size_t i = 0; i < box.count; i++)
+		told |= box.parts[i].text.len != 0;
+	*given = told && give(&box, may_add) > 0;
+	if (*given)
+		give_portrait(&box);
+	for (size_t i = 0; i < box.count; i++) {
+		page->arena.failed |= box.parts[i].text.failed;
+		buf_release(&box.parts[i].text);
+	}
+	return told;
+}
+
+/* Whether a text says that a bio follows. */
+static bool is_about(const struct page *page, const char *s)
+{
+	size_t len = strlen(s), used;
+	utf8_trim(&s, &len);
+	if (len < 4 || len > LONGEST_ABOUT)
+		return false;
+	if (phrase_is(PHRASE_ABOUT, s, len))
+		return true;
+	size_t label = phrase_at(PHRASE_ABOUT_WHOM, s, len);
+	if (!label)
+		return false;
+	s += label;
+	len -= label;
+	utf8_trim(&s, &len);
+	return author_at(page->a, s, len, &used) && len - used < 4;
+}
+
+/* The box whose line of announcement `text` is: the smallest element around it that tells of
+ * somebody. NULL when it stands over the text of the page. */
+static xmlNode *box_around(struct page *page, xmlNode *text)
+{
+	xmlNode *up = tree_parent(text);
+	for (int i = 0; i < MOST_UP && up && up != page->body; i++, up = tree_parent(up)) {
+		if (!lines_are_few(up, BOX_MOST) || holds_article(page, up))
+			return NULL;
+		struct line_list lines = lines_of(page, up);
+		for (size_t k = 0; k < lines.count; k++)
+			if (lines.items[k].chars >= ENOUGH && !lines.items[k].heading)
+				return up;
+	}
+	return NULL;
+}
+
+void author_boxes_take(struct page *page)
+{
+	bool may_add = !article_has_author(page->a), given;
+	unsigned refused = 0;
+	for (xmlNode *n = tree_walk(page->body, NULL), *next; n; n = next) {
+		xmlNode *root = NULL;
+		bool named = false;
+		next = tree_walk(page->body, n);
+		if (refused > MOST_REFUSED)
+			break;
+		if (tree_is_text(n)) {
+			if (!is_about(page, tree_text_value(n)))
+				continue;
+			root = box_around(page, n);
+			refused++;
+		} else if (tree_is_element(n) && (names_of(page, n) & NAMED(AUTHOR_BOX))) {
+			named = lines_are_few(n, BOX_MOST) && !holds_article(page, n);
+			root = named ? n : NULL;
+			refused += !named;
+		}
+		if (!root)
+			continue;
+		if (take_box(page, root, may_add, &given) && (named || given)) {
+			next = tree_walk_skip(page->body, root);
+			page_note(page, "drop-author-box", root, given ? "taken" : "nobody's");
+			tree_remove(root);
+		} else if (named) {
+			next = tree_walk_skip(page->body, root);
+		}
+	}
+}

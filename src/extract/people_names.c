@@ -1,0 +1,205 @@
+#include "extract/people_parts.h"
+
+#include "article/name.h"
+#include "article/phrases.h"
+#include "base/utf8.h"
+
+#include <string.h>
+
+enum {
+	MOST_AUTHORS = 50, /* that a text is compared with */
+	MOST_NAME_WORDS = 6,
+	OCCUPATION_WITHIN = 240
+};
+
+/* The next letter or digit at *i, in lower case, 0 at the end; *i is behind it. */
+static uint32_t next_letter(const char *s, size_t len, size_t *i)
+{
+	while (*i < len) {
+		uint32_t cp;
+		*i += utf8_decode(s + *i, len - *i, &cp);
+		if (cp_is_letter(cp) || (cp >= '0' && cp <= '9'))
+			return cp_lower(cp);
+	}
+	return 0;
+}
+
+static bool goes_on(const char *s, size_t len, size_t at)
+{
+	uint32_t cp;
+	if (at >= len)
+		return false;
+	utf8_decode(s + at, len - at, &cp);
+	return cp_is_letter(cp) && !cp_is_cjk(cp);
+}
+
+size_t name_at(const char *text, size_t len, const char *name)
+{
+	size_t name_len = strlen(name), i = 0, j = 0, end = 0;
+	for (;;) {
+		uint32_t want = next_letter(name, name_len, &j);
+		if (!want)
+			return end && !goes_on(text, len, end) ? end : 0;
+		if (next_letter(text, len, &i) != want)
+			return 0;
+		end = i;
+	}
+}
+
+bool name_is(const char *text, size_t len, const char *name)
+{
+	size_t end = name_at(text, len, name);
+	return end && next_letter(text, len, &end) == 0;
+}
+
+static size_t author_count(const struct article *a)
+{
+	return a->authors.count < MOST_AUTHORS ? a->authors.count : MOST_AUTHORS;
+}
+
+struct author *author_at(const struct article *a, const char *text, size_t len, size_t *used)
+{
+	for (size_t i = 0; i < author_count(a); i++) {
+		struct author *author = &a->authors.items[i];
+		*used = author->name ? name_at(text, len, author->name) : 0;
+		if (*used)
+			return author;
+	}
+	return NULL;
+}
+
+/* The words of a name, of more than one letter. */
+static size_t split_name(const char *s, size_t len, const char **words, size_t *lens)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < len && count < MOST_NAME_WORDS;) {
+		size_t n = 0;
+		while (i + n < len && !strchr(" \t\n.,(", s[i + n]))
+			n++;
+		if (utf8_length(s + i, n) > 1 && !phrase_is(PHRASE_POSITION, s + i, n)) {
+			words[count] = s + i;
+			lens[count++] = n;
+		}
+		i += n + 1;
+	}
+	return count;
+}
+
+static size_t count_common(const char *a, size_t alen, const char *b, size_t blen, size_t *least)
+{
+	const char *aw[MOST_NAME_WORDS], *bw[MOST_NAME_WORDS];
+	size_t al[MOST_NAME_WORDS], bl[MOST_NAME_WORDS], common = 0;
+	size_t an = split_name(a, alen, aw, al), bn = split_name(b, blen, bw, bl);
+	for (size_t i = 0; i < an; i++)
+		for (size_t j = 0; j < bn; j++)
+			if (al[i] == bl[j] && strncasecmp(aw[i], bw[j], al[i]) == 0) {
+				common++;
+				break;
+			}
+	*least = an < bn ? an : bn;
+	return common;
+}
+
+struct author *author_like(const struct article *a, const char *name, size_t len)
+{
+	struct author *found = NULL;
+	for (size_t i = 0; i < author_count(a); i++) {
+		struct author *author = &a->authors.items[i];
+		size_t least, common = author->name
+					       ? count_common(author->name, strlen(author->name),
+							      name, len, &least)
+					       : 0;
+		if (common && common >= least && (!found || common > 1))
+			found = author;
+	}
+	return found;
+}
+
+struct author *author_alone(const struct article *a)
+{
+	return a->authors.count == 1 && a->authors.items[0].name ? &a->authors.items[0] : NULL;
+}
+
+/* Bytes of the mark (":", "/", …) and the spaces at s. */
+static size_t skip_mark(const char *s, size_t len, bool *mark)
+{
+	size_t i = 0;
+	*mark = false;
+	while (i < len) {
+		uint32_t cp;
+		size_t n = utf8_decode(s + i, len - i, &cp);
+		bool is_mark = cp == ':' || cp == '/' || cp == 0xFF1A || cp == 0xFF0F ||
+			       cp == 0xFF5C || cp == '|' || cp == '-' || cp == 0xB7;
+		if (!cp_is_space(cp) && !is_mark)
+			break;
+		*mark |= is_mark;
+		i += n;
+	}
+	return i;
+}
+
+size_t by_label(const char *text, size_t len)
+{
+	bool mark;
+	size_t n = phrase_at(PHRASE_BY_MARK, text, len), skip;
+	if (n) {
+		skip = skip_mark(text + n, len - n, &mark);
+		if (mark)
+			return n + skip;
+	}
+	n = phrase_at(PHRASE_BY, text, len);
+	if (!n)
+		return 0;
+	skip = skip_mark(text + n, len - n, &mark);
+	return skip || (unsigned char)text[0] >= 0xE0 ? n + skip : 0;
+}
+
+size_t opening_name(const char *text, size_t len, size_t *rest)
+{
+	int spaces = 0;
+	uint32_t cp;
+	for (size_t i = 0; i < len && i < 120;) {
+		size_t n = utf8_decode(text + i, len - i, &cp);
+		bool space = cp_is_space(cp);
+		size_t at = space ? i + n : i;
+		size_t is = i > 0 && (space || cp_is_cjk(cp) || cp == ',')
+				    ? phrase_at(PHRASE_IS, text + at, len - at)
+				    : 0;
+		if (cp == ',' && i > 0)
+			is = 1; /* "Ann Brown, a reporter, …" */
+		if (is && name_looks_personal(text, i)) {
+			*rest = at + is;
+			return i;
+		}
+		if (cp == ',' || (space && ++spaces > 5))
+			break;
+		i += n;
+	}
+	return 0;
+}
+
+bool has_occupation(const char *text, size_t len)
+{
+	if (len > OCCUPATION_WITHIN)
+		len = OCCUPATION_WITHIN;
+	uint32_t cp, before = ' ';
+	for (size_t i = 0; i < len;) {
+		size_t n = utf8_decode(text + i, len - i, &cp);
+		if (cp_is_letter(cp) && (!cp_is_letter(before) || cp_is_cjk(cp)) &&
+		    phrase_at(PHRASE_OCCUPATION, text + i, len - i))
+			return true;
+		before = cp;
+		i += n;
+	}
+	return false;
+}
+
+bool is_name(const char *text, size_t len)
+{
+	if (!name_looks_personal(text, len) || has_occupation(text, len))
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if ((i == 0 || text[i - 1] == ' ') && phrase_at(PHRASE_POSITION, text + i, len - i))
+			return false;
+	return true;
+}

@@ -1,0 +1,52 @@
+/* Inside people*.c and opening.c: what the lines of a page say about who wrote it. */
+#ifndef EXTRACT_PEOPLE_PARTS_H
+#define EXTRACT_PEOPLE_PARTS_H
+
+#include "base/buf.h"
+#include "extract/lines.h"
+
+/* --- people_names.c --- */
+
+/* How many bytes at the start of the text say the name, whatever stands between its letters (white
+ * space, stops, case); 0 when it starts with something else, or with a longer word. */
+size_t name_at(const char *text, size_t len, const char *name);
+bool name_is(const char *text, size_t len, const char *name);
+
+/* The author whose name the text starts with, *used bytes of it; NULL when there is none. */
+struct author *author_at(const struct article *a, const char *text, size_t len, size_t *used);
+/* The author whose name has all the words of `name`, or the other way round: "Dr. Ann Brown" and
+ * "Ann Brown", "Ann" and "Ann Brown". */
+struct author *author_like(const struct article *a, const char *name, size_t len);
+/* The one author that the article has, or NULL. */
+struct author *author_alone(const struct article *a);
+
+/* "By", "Written by:", "Author:" at the start: the bytes up to what follows; 0 for none. */
+size_t by_label(const char *text, size_t len);
+
+/* "Ann Brown is a reporter": the bytes of the name, with *rest behind the "is"; 0 when the text
+ * does not begin so. */
+size_t opening_name(const char *text, size_t len, size_t *rest);
+/* Whether one of the first words is what writers are. */
+bool has_occupation(const char *text, size_t len);
+/* Whether it is the name of a person and not of their position. */
+bool is_name(const char *text, size_t len);
+
+/* --- people_bio.c --- */
+
+/* Whether a line, with this text, is prose that may tell of an author, and no button, link or
+ * label. */
+bool is_bio_prose(const struct line *line, const char *text, size_t len);
+
+/* What somebody's bio says, paragraph by paragraph. */
+struct bio {
+	const char *name; /* whose, as it is given there; NULL when it is not */
+	struct buf text;
+};
+
+/* The author whom the bio is about, by name or, when it gives none, because there is one only; NULL
+ * when that cannot be said. */
+struct author *bio_author(const struct article *a, const struct bio *bio);
+/* Let the author have the bio, if they had none or a shorter one. */
+void bio_give(struct article *a, struct author *author, const struct buf *text);
+
+#endif
