@@ -139,7 +139,7 @@ fuzz: ## each fuzz target for FUZZ_SECONDS
 bench: ## ratios against peers, into README.md
 	@tests/deps.sh bench
 	@$(MAKE) -s all
-	@tests/bench/run
+	@tests/bench/run --corpus $(CORPUS)
 
 corpus: ## how well articles are found on the pages in CORPUS; what changed since KEEP=1
 	@$(MAKE) -s all

