@@ -37,3 +37,5 @@ NAME_KIND(STANDFIRST, "standfirst")
 /* a picture's caption, its credit */
 NAME_KIND(CAPTION, "caption")
 NAME_KIND(CREDIT, "credit")
+/* the box of the picture that stands at the head of an article */
+NAME_KIND(LEAD, "lead")
