@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "extract/extract.h"
-#include "read/html_fragment.h"
+#include "read/html_parse.h"
 
 #include <stdint.h>
 

@@ -4,7 +4,8 @@
 
 #include "article/elements.h"
 #include "article/tree.h"
-#include "read/html_fragment.h"
+#include "read/html_parse.h"
+#include "read/html_tag.h"
 
 #include <string.h>
 #include <strings.h>
@@ -37,7 +38,7 @@ static void count_tags(struct open_tags *open, const char *html)
 			continue;
 		}
 		s += tag.len;
-		if (!html_tag_nests(&tag) || tag.name_len >= sizeof open->names[0])
+		if ((tag.is & HTML_LEAF) || tag.name_len >= sizeof open->names[0])
 			continue;
 		int i = open->count - 1;
 		if (!tag.end) {

@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "body_check.h"
 #include "epub/xhtml.h"
-#include "read/html_fragment.h"
+#include "read/html_parse.h"
 
 /* The body that comes of a fragment, checked; as XHTML without line ends in *out. */
 static void clean(const char *html, struct buf *out)
