@@ -26,10 +26,11 @@ struct tamer {
 	struct buf *out;
 	struct open_element open[HTML_MOST_OPEN];
 	size_t depth, too_deep;
-	size_t verbatim;  /* pre and code that are open: white space counts */
-	bool after_block; /* nothing has come since a block's tag */
-	bool after_pre;   /* nothing has come since <pre> */
-	size_t wasted;    /* bytes looked at in vain */
+	size_t verbatim;   /* pre and code that are open: white space counts */
+	size_t formatting; /* formatting elements that were opened and not closed */
+	bool after_block;  /* nothing has come since a block's tag */
+	bool after_pre;    /* nothing has come since <pre> */
+	size_t wasted;     /* bytes looked at in vain */
 };
 
 /* --- What is put out --- */
@@ -94,7 +95,7 @@ static void put_text(struct tamer *t, size_t start, size_t end, bool block)
 	size_t space = space_at(t->html + start, end - start);
 	if (start + space == end) {
 		bool exact = t->verbatim || !t->sk->whole;
-		if (!exact && (t->after_block || block))
+		if (!exact && !t->formatting && (t->after_block || block))
 			return;
 		if (exact || space <= SHORT_SPACE)
 			buf_append(t->out, t->html + start, space);
@@ -246,9 +247,11 @@ static void put_start(struct tamer *t, size_t i, const struct html_tag *tag)
 		.at = (uint32_t)t->out->len, .tag = (uint32_t)i, .len = (uint32_t)tag->len};
 	buf_putc(t->out, '<');
 	buf_append(t->out, tag->name, tag->name_len);
+	/* Those of a second <html> or <body> go to the first. */
+	start.as_is = tag->id == GUMBO_TAG_HTML || tag->id == GUMBO_TAG_BODY;
 	if (tag->attributes) {
-		start.as_is = tag->id == GUMBO_TAG_HTML || tag->id == GUMBO_TAG_BODY ||
-			      tag->id == GUMBO_TAG_ISINDEX || tag->id == GUMBO_TAG_ANNOTATION_XML ||
+		start.as_is = start.as_is || tag->id == GUMBO_TAG_ISINDEX ||
+			      tag->id == GUMBO_TAG_ANNOTATION_XML ||
 			      (tag->id == GUMBO_TAG_FONT && in_foreign(t)) ||
 			      has_unknown_reference(s, tag);
 		if (start.as_is)
@@ -452,6 +455,13 @@ static size_t tame_tag(struct tamer *t, size_t i, const struct html_tag *tag)
 	bool goes = tag->end ? count_end(t, tag) : count_start(t, tag);
 	if (t->sk->plain && (tag->is & HTML_FORMATTING))
 		goes = false;
+	/* They are opened again where text follows: even where white space does. */
+	if ((tag->is & HTML_FORMATTING) || tag->id == GUMBO_TAG_A) {
+		if (!tag->end)
+			t->formatting++;
+		else if (t->formatting)
+			t->formatting--;
+	}
 	if (goes && tag->end)
 		put_end(t, tag);
 	else if (goes)
