@@ -1,5 +1,6 @@
 #include "extract/measure.h"
 
+#include "article/elements.h"
 #include "article/tree.h"
 #include "base/utf8.h"
 
@@ -58,6 +59,13 @@ static void count_self(struct measure *m, const xmlNode *node)
 		m->links++;
 }
 
+/* Whether it stands among text: what is in it belongs to the line of the block around it. */
+static bool is_inline(const xmlNode *node)
+{
+	const struct element *el = element_find(tree_name(node));
+	return el ? el->flags & EL_PHRASING : page_name_is_in(node, "font tt big nobr strike");
+}
+
 static void add(struct measure *to, const struct measure *from)
 {
 	to->chars += from->chars;
@@ -72,26 +80,38 @@ static void add(struct measure *to, const struct measure *from)
 	to->links += from->links;
 }
 
-/* All below `node` has been added up. */
-static void close_element(const xmlNode *node, const xmlNode *root, unsigned own_chars)
+static void put_text(struct measure *m, const char *text, bool in_link, bool within_page)
 {
-	struct measure *m = tree_data(node);
-	if (!m)
-		return;
-	if (tree_is(node, "a")) {
-		const char *href = tree_get(node, "href");
-		m->link_chars = href && href[0] == '#' ? m->chars / 2 : href ? m->chars : 0;
-	}
-	if (tree_is(node, "p") ? m->chars >= 25
-			       : page_name_is_in(node, "div section td article") && own_chars >= 80)
+	unsigned before = m->chars;
+	count_text(m, text);
+	unsigned chars = m->chars - before;
+	unsigned link_chars = !in_link ? 0 : within_page ? chars / 2 : chars;
+	m->own_chars += chars;
+	m->link_chars += link_chars;
+	m->own_links += link_chars;
+}
+
+/* All below `node` has been added up. */
+static void close_element(const xmlNode *node, struct measure *m, struct measure *up)
+{
+	if (tree_is(node, "p")
+		    ? m->chars >= 25
+		    : m->own_chars >= 80 && page_name_is_in(node, "div section td article"))
 		m->paragraphs++;
-	if (node != root && tree_data(tree_parent(node)))
-		add(tree_data(tree_parent(node)), m);
+	if (!up)
+		return;
+	add(up, m);
+	if (is_inline(node)) {
+		up->own_chars += m->own_chars;
+		up->own_links += m->own_links;
+	}
 }
 
 void measure_all(struct page *page, xmlNode *root)
 {
 	unsigned order = 0;
+	const xmlNode *link = NULL; /* the one that the walk is in */
+	bool within_page = false;
 	xmlNode *node = root;
 	while (node) {
 		struct measure *up = node == root ? NULL : tree_data(tree_parent(node));
@@ -105,22 +125,22 @@ void measure_all(struct page *page, xmlNode *root)
 				m->depth = up ? up->depth + 1 : 0;
 				count_self(m, node);
 			}
+			const char *href = tree_is(node, "a") ? tree_get(node, "href") : NULL;
+			if (href && !link) {
+				link = node;
+				within_page = href[0] == '#';
+			}
 			next = tree_first(node);
 		} else if (up) {
-			count_text(up, tree_text_value(node));
+			put_text(up, tree_text_value(node), link, within_page);
 		}
 		while (!next && node) {
-			if (tree_is_element(node)) {
-				const struct measure *m = tree_data(node);
-				unsigned own = m ? m->chars : 0;
-				for (xmlNode *n = tree_first_element(node); n && own;
-				     n = tree_next_element(n)) {
-					const struct measure *below = tree_data(n);
-					if (below && !page_name_is_in(n, "a b i em strong span"))
-						own -= below->chars < own ? below->chars : own;
-				}
-				close_element(node, root, own);
-			}
+			if (node == link)
+				link = NULL;
+			struct measure *m = tree_is_element(node) ? tree_data(node) : NULL;
+			if (m)
+				close_element(node, m,
+					      node == root ? NULL : tree_data(tree_parent(node)));
 			if (node == root)
 				return;
 			next = tree_next(node);
