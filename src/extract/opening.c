@@ -1,6 +1,130 @@
 #include "extract/passes.h"
 
+#include "article/tree.h"
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "extract/names.h"
+#include "extract/people_parts.h"
+
+#include <string.h>
+
+/* The opening of an article: the lines before its text. What they say is in the metadata. */
+
+enum {
+	MOST_LINES = 40,     /* of an opening */
+	PROSE = 100,         /* characters of a line that is text */
+	LONGEST_NAMED = 160, /* of a line that names say is a byline or a date */
+	LONGEST_LINK = 60,   /* of a line that is a link to somewhere else */
+	MOST_LINKS = 4,      /* of those: more are a list, or a table of contents */
+	MOST_UP = 6
+};
+
+struct opening {
+	struct page *page;
+	struct line_list lines;
+	struct buf text; /* of the line that is looked at */
+	unsigned prose;  /* lines of text so far */
+	bool titled;     /* the title has been seen */
+	bool links;      /* lines that are links are no part of the text */
+};
+
+/* Whether two texts have the same letters, or one, of some length, begins with the other. */
+static bool is_same(const char *a, size_t len, const char *b)
+{
+	return b && name_is(a, len, b);
+}
+
+static bool is_title(const struct opening *o, const struct line *line)
+{
+	const struct article *a = o->page->a;
+	if (!a->title)
+		return false;
+	if (is_same(o->text.data, o->text.len, a->title))
+		return true;
+	if (!line->heading || line->heading > 2 || o->titled)
+		return false;
+	/* the page's heading and what it calls itself elsewhere differ by a site's name or the
+	 * like */
+	size_t title = strlen(a->title), len = o->text.len;
+	return (len >= title && name_at(o->text.data, len, a->title) && title * 10 >= len * 6) ||
+	       (title > len && name_at(a->title, title, o->text.data) && len * 10 >= title * 6);
+}
+
+static bool is_prose(const struct line *line)
+{
+	return line->chars >= PROSE && line->link_chars * 2 < line->chars;
+}
+
+static bool is_link(const struct line *line)
+{
+	return line->link_chars == line->chars && line->chars < LONGEST_LINK && !line->item &&
+	       !line->heading && !tree_is(line->block, "dt") && !tree_is(line->block, "dd");
+}
+
+/* The kinds of names of the elements around the line that hold little else. */
+static name_set names_around(const struct opening *o, const struct line *line)
+{
+	name_set names = 0;
+	const xmlNode *up = tree_parent(line->first);
+	for (int i = 0; i < MOST_UP && up && up != o->page->content; i++, up = tree_parent(up)) {
+		if (up != line->block && !lines_are_few(up, LONGEST_NAMED * 2))
+			break;
+		names |= names_of(o->page, up);
+	}
+	return names;
+}
+
+/* Why a line does not belong to the text; NULL when it does. */
+static const char *why_not(struct opening *o, const struct line *line)
+{
+	const char *s = o->text.data;
+	size_t len = o->text.len;
+	if (is_title(o, line)) {
+		o->titled = true;
+		return "opening-title";
+	}
+	if (is_meta_line(o->page, s, len))
+		return "opening-meta";
+	if (o->prose || line->heading || line->chars > LONGEST_NAMED)
+		return NULL;
+	name_set names = names_around(o, line);
+	if (names & (NAMED(BYLINE) | NAMED(DATE) | NAMED(AUTHOR_BOX)))
+		return "opening-named";
+	return o->links && is_link(line) ? "opening-link" : NULL;
+}
+
+/* The number of lines that may be the opening: those before the text, and some of it. 0 when there
+ * is no text. */
+static size_t measure_opening(struct opening *o)
+{
+	size_t links = 0, i = 0;
+	while (i < o->lines.count && !is_prose(&o->lines.items[i]))
+		links += is_link(&o->lines.items[i++]);
+	o->links = links <= MOST_LINKS;
+	if (i == o->lines.count)
+		return 0;
+	return i + 5 < MOST_LINES ? i + 5 : MOST_LINES;
+}
+
 void opening_settle(struct page *page)
 {
-	(void)page;
+	struct opening o = {.page = page, .text = BUF_INIT};
+	o.lines = lines_of(page, page->content);
+	size_t most = measure_opening(&o);
+	for (size_t i = 0; i < o.lines.count && i < most && o.prose < 2; i++) {
+		const struct line *line = &o.lines.items[i];
+		if (line->apart)
+			continue;
+		buf_truncate(&o.text, 0);
+		line_put_text(&o.text, page->content, line);
+		const char *why = why_not(&o, line);
+		if (why) {
+			page_note(page, why, line->block, "\"%.60s\"", o.text.data);
+			line_remove(page->content, line);
+		} else {
+			o.prose += is_prose(line);
+		}
+	}
+	page->arena.failed |= o.text.failed;
+	buf_release(&o.text);
 }

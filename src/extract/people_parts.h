@@ -1,4 +1,4 @@
-/* Inside people*.c and opening.c: what the lines of a page say about who wrote it. */
+/* Inside people*.c, opening.c and meta_line.c: what the lines of a page say about who wrote it. */
 #ifndef EXTRACT_PEOPLE_PARTS_H
 #define EXTRACT_PEOPLE_PARTS_H
 
@@ -48,5 +48,10 @@ struct bio {
 struct author *bio_author(const struct article *a, const struct bio *bio);
 /* Let the author have the bio, if they had none or a shorter one. */
 void bio_give(struct article *a, struct author *author, const struct buf *text);
+
+/* --- meta_line.c --- */
+
+/* Whether a line says who, when, how long, and nothing else. */
+bool is_meta_line(struct page *page, const char *text, size_t len);
 
 #endif

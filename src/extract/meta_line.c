@@ -1,0 +1,148 @@
+#include "extract/people_parts.h"
+
+#include "article/name.h"
+#include "article/phrases.h"
+#include "base/date.h"
+#include "base/utf8.h"
+
+#include <string.h>
+
+/* A line is read from left to right: what is known in such lines (authors, dates, "Published", "5
+ * min read", the site's name) is passed over, and what is left over is counted. */
+
+enum { LONGEST = 400, MOST_REST = 10, ENOUGH_REST = 30 };
+
+enum said {
+	SAID_WHO = 1,
+	SAID_WHEN = 2,
+	SAID_LABEL = 4, /* "By", "Published" */
+	SAID_COUNT = 8, /* "5 min read" */
+};
+
+struct reading {
+	struct page *page;
+	const char *s;
+	size_t len;
+	unsigned said;
+	size_t letters, rest; /* of the words that are known, and of the others */
+	char **field;         /* where the next date goes */
+};
+
+/* What follows "By" up to the next mark, as the name of somebody who is not known yet. */
+static size_t new_name(struct reading *r)
+{
+	size_t end = 0;
+	while (end < r->len && !strchr(",;|(/\n", r->s[end]) &&
+	       strncmp(r->s + end, " on ", 4) != 0 && strncmp(r->s + end, " and ", 5) != 0 &&
+	       strncmp(r->s + end, " - ", 3) != 0 && strncmp(r->s + end, "·", 2) != 0 &&
+	       strncmp(r->s + end, "•", 3) != 0 && strncmp(r->s + end, "–", 3) != 0 &&
+	       strncmp(r->s + end, "—", 3) != 0)
+		end++;
+	while (end && r->s[end - 1] == ' ')
+		end--;
+	return is_name(r->s, end) ? end : 0;
+}
+
+static size_t read_who(struct reading *r)
+{
+	size_t used;
+	if (author_at(r->page->a, r->s, r->len, &used)) {
+		r->said |= SAID_WHO;
+		return used;
+	}
+	const char *names[] = {r->page->a->publisher, r->page->a->section};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		used = names[i] ? name_at(r->s, r->len, names[i]) : 0;
+		if (used)
+			return used;
+	}
+	return 0;
+}
+
+static size_t read_label(struct reading *r)
+{
+	static const struct {
+		enum phrase_kind kind;
+		unsigned said;
+	} kinds[] = {{PHRASE_UPDATED, SAID_LABEL}, {PHRASE_PUBLISHED, SAID_LABEL},
+		     {PHRASE_READING_TIME, SAID_COUNT}, {PHRASE_DATE_WORD, 0}, {PHRASE_AND, 0},
+		     {PHRASE_POSITION, 0}};
+	size_t used = by_label(r->s, r->len);
+	if (used) {
+		r->said |= SAID_LABEL;
+		r->s += used;
+		r->len -= used;
+		size_t name = article_has_author(r->page->a) ? 0 : new_name(r);
+		r->s -= used;
+		r->len += used;
+		if (name)
+			r->said |= SAID_WHO;
+		return used + name;
+	}
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		used = phrase_at(kinds[i].kind, r->s, r->len);
+		if (used) {
+			r->said |= kinds[i].said;
+			return used;
+		}
+	}
+	return 0;
+}
+
+static size_t read_date(struct reading *r)
+{
+	size_t start, end;
+	if (r->said & SAID_WHEN && r->len < 4)
+		return 0;
+	const char *date = date_find(&r->page->arena, r->s, r->len, &start, &end);
+	if (!date || start != 0)
+		return 0;
+	r->said |= SAID_WHEN;
+	return end;
+}
+
+static size_t word_length(const char *s, size_t len)
+{
+	size_t i = 0;
+	while (i < len) {
+		uint32_t cp;
+		size_t n = utf8_decode(s + i, len - i, &cp);
+		if (!cp_is_letter(cp) && cp != '\'' && cp != 0x2019)
+			break;
+		i += n;
+		if (cp_is_cjk(cp))
+			break;
+	}
+	return i;
+}
+
+bool is_meta_line(struct page *page, const char *text, size_t len)
+{
+	struct reading r = {.page = page, .s = text, .len = len};
+	if (len > LONGEST)
+		return false;
+	while (r.len) {
+		uint32_t cp;
+		size_t n = utf8_decode(r.s, r.len, &cp), used;
+		bool digit = cp >= '0' && cp <= '9';
+		if (!cp_is_letter(cp) && !digit) {
+			used = n;
+		} else if ((used = read_date(&r)) || (!digit && (used = read_who(&r))) ||
+			   (!digit && (used = read_label(&r)))) {
+			r.letters += used;
+		} else if (digit) {
+			used = strspn(r.s, "0123456789");
+		} else {
+			used = word_length(r.s, r.len);
+			used = used ? used : n;
+			r.rest += used;
+			if (r.rest > ENOUGH_REST)
+				return false;
+		}
+		r.s += used;
+		r.len -= used;
+	}
+	return r.said && (r.rest == 0 ||
+			  (r.said & (SAID_WHO | SAID_WHEN) && r.rest <= MOST_REST &&
+			   r.rest * 2 <= r.letters));
+}
