@@ -64,8 +64,11 @@ static size_t read_label(struct reading *r)
 	static const struct {
 		enum phrase_kind kind;
 		unsigned said;
-	} kinds[] = {{PHRASE_UPDATED, SAID_LABEL}, {PHRASE_PUBLISHED, SAID_LABEL},
-		     {PHRASE_READING_TIME, SAID_COUNT}, {PHRASE_DATE_WORD, 0}, {PHRASE_AND, 0},
+	} kinds[] = {{PHRASE_UPDATED, SAID_LABEL},
+		     {PHRASE_PUBLISHED, SAID_LABEL},
+		     {PHRASE_READING_TIME, SAID_COUNT},
+		     {PHRASE_DATE_WORD, 0},
+		     {PHRASE_AND, 0},
 		     {PHRASE_POSITION, 0}};
 	size_t used = by_label(r->s, r->len);
 	if (used) {
@@ -142,7 +145,6 @@ bool is_meta_line(struct page *page, const char *text, size_t len)
 		r.s += used;
 		r.len -= used;
 	}
-	return r.said && (r.rest == 0 ||
-			  (r.said & (SAID_WHO | SAID_WHEN) && r.rest <= MOST_REST &&
-			   r.rest * 2 <= r.letters));
+	return r.said && (r.rest == 0 || (r.said & (SAID_WHO | SAID_WHEN) && r.rest <= MOST_REST &&
+					  r.rest * 2 <= r.letters));
 }

@@ -18,7 +18,7 @@ enum {
 	LONGEST_ABOUT = 80,
 	LONGEST_REST = 40, /* after the name, in a line that names */
 	ENOUGH = 60,       /* characters that may tell of somebody */
-	MOST_UP = 5,
+	MOST_BEHIND = 8,   /* nodes under a line that announces them */
 	MOST_PARTS = 8
 };
 
@@ -172,20 +172,55 @@ static bool is_about(const struct page *page, const char *s)
 	return author_at(page->a, s, len, &used) && len - used < 4;
 }
 
-/* The box whose line of announcement `text` is: the smallest element around it that tells of
- * somebody. NULL when it stands over the text of the page. */
-static xmlNode *box_around(struct page *page, xmlNode *text)
+/* Whether `node` has nothing to read before `text`. */
+static bool starts_with(const xmlNode *node, const xmlNode *text)
 {
-	xmlNode *up = tree_parent(text);
-	for (int i = 0; i < MOST_UP && up && up != page->body; i++, up = tree_parent(up)) {
-		if (!lines_are_few(up, BOX_MOST) || holds_article(page, up))
-			return NULL;
-		struct line_list lines = lines_of(page, up);
-		for (size_t k = 0; k < lines.count; k++)
-			if (lines.items[k].chars >= ENOUGH && !lines.items[k].heading)
-				return up;
+	for (const xmlNode *n = tree_walk(node, NULL); n && n != text; n = tree_walk(node, n)) {
+		const char *s = tree_text_value(n);
+		if (s[strspn(s, " \t\n\r\f")])
+			return false;
 	}
-	return NULL;
+	return true;
+}
+
+/* Whether some line in it may tell of somebody. */
+static bool has_prose(struct page *page, const xmlNode *node)
+{
+	struct line_list lines = lines_of(page, node);
+	for (size_t k = 0; k < lines.count; k++)
+		if (lines.items[k].chars >= ENOUGH && !lines.items[k].heading)
+			return true;
+	return false;
+}
+
+/* The box that the line `text` announces: the smallest element that it begins and that tells of
+ * somebody; or what stands behind it, for which `*made` is then put around both. NULL when that
+ * would be the text of the page. */
+static xmlNode *box_under(struct page *page, xmlNode *text, bool *made)
+{
+	xmlNode *top = NULL, *next;
+	*made = false;
+	for (xmlNode *up = tree_parent(text); up && up != page->body; up = tree_parent(up)) {
+		if (!lines_are_few(up, BOX_MOST) || !starts_with(up, text))
+			break;
+		top = up;
+		if (has_prose(page, up))
+			return holds_article(page, up) ? NULL : up;
+	}
+	if (!top)
+		return NULL;
+	*made = true;
+	top = tree_wrap(top, "div");
+	bool told = false;
+	for (int i = 0; i < MOST_BEHIND && (next = tree_next(top)); i++) {
+		if (tree_is_element(next) &&
+		    ((told && !tree_is(next, "p")) || !lines_are_few(next, BOX_MOST) ||
+		     (i > 1 && tree_heading_level(next)) || holds_article(page, next)))
+			break;
+		told |= has_prose(page, next);
+		tree_append(top, next);
+	}
+	return top;
 }
 
 void author_boxes_take(struct page *page)
@@ -194,14 +229,14 @@ void author_boxes_take(struct page *page)
 	unsigned refused = 0;
 	for (xmlNode *n = tree_walk(page->body, NULL), *next; n; n = next) {
 		xmlNode *root = NULL;
-		bool named = false;
+		bool named = false, made = false;
 		next = tree_walk(page->body, n);
 		if (refused > MOST_REFUSED)
 			break;
 		if (tree_is_text(n)) {
 			if (!is_about(page, tree_text_value(n)))
 				continue;
-			root = box_around(page, n);
+			root = box_under(page, n, &made);
 			refused++;
 		} else if (tree_is_element(n) && (names_of(page, n) & NAMED(AUTHOR_BOX))) {
 			named = lines_are_few(n, BOX_MOST) && !holds_article(page, n);
@@ -216,6 +251,8 @@ void author_boxes_take(struct page *page)
 			tree_remove(root);
 		} else if (named) {
 			next = tree_walk_skip(page->body, root);
+		} else if (made) {
+			tree_unwrap(root);
 		}
 	}
 }
