@@ -27,6 +27,7 @@ int extract_article(struct article *a, struct page *page, struct diag *diag,
 	structure_settle(page);
 	author_boxes_take(page);
 	hidden_drop(page);
+	figures_bind(page);
 	if (!page->body || !content_find(page, &why)) {
 		if (tree_failed(page->doc) || page->arena.failed)
 			return error_memory(err);
@@ -35,7 +36,7 @@ int extract_article(struct article *a, struct page *page, struct diag *diag,
 	content_clean(page);
 	people_take(page);
 	opening_settle(page);
-	figures_bind(page);
+	figures_finish(page);
 	body_tidy(page);
 	take_body(a, page);
 	sanitise(a->body, diag);

@@ -26,6 +26,10 @@ void author_boxes_take(struct page *page);
  * invisible elements. */
 void hidden_drop(struct page *page);
 
+/* figures.c: pictures and their captions, credits are bound in `figure`s (as article.h has them),
+ * wherever they stand in the page: the passes that follow see one form. */
+void figures_bind(struct page *page);
+
 /* find.c: the element that holds the article: sets page->content. Parts of the article that stand
  * elsewhere are moved into it. False when there is none: *why says it in words. */
 bool content_find(struct page *page, const char **why);
@@ -41,9 +45,9 @@ void people_take(struct page *page);
  * are metadata, go; the lead picture comes, when it stood outside. */
 void opening_settle(struct page *page);
 
-/* figures.c: pictures and their captions, credits bound in `figure`s; the same picture only once.
- */
-void figures_bind(struct page *page);
+/* figures_finish.c: the same picture only once; icons and portraits that are none of the article's
+ * go. */
+void figures_finish(struct page *page);
 
 /* tidy.c: headings keep their levels relative to one another; those that name nothing go; empty
  * shells go; classes that served the passes go. */

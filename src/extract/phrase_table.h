@@ -25,3 +25,5 @@ PAGE_PHRASE(NAV_START, "nav-start")
 PAGE_PHRASE(CONTENTS, "contents")
 /* cookies and consent */
 PAGE_PHRASE(CONSENT_START, "consent-start")
+/* what stands in or beside a caption for users of screen readers, and on buttons over pictures */
+PAGE_PHRASE(PICTURE, "picture")

@@ -1,0 +1,6 @@
+#include "extract/passes.h"
+
+void figures_finish(struct page *page)
+{
+	(void)page;
+}

@@ -1,0 +1,215 @@
+#include "extract/figures_parts.h"
+
+#include "article/caption.h"
+#include "article/tree.h"
+#include "base/buf.h"
+#include "extract/names.h"
+#include "extract/phrases.h"
+#include "extract/picture.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* The element that moves with the picture: its link, unless that leads to the picture only. */
+static xmlNode *with_link(xmlNode *img)
+{
+	xmlNode *link = tree_parent(img);
+	const char *href = tree_get(link, "href");
+	if (!tree_is(link, "a") || !href)
+		return img;
+	for (const xmlNode *n = tree_first(link); n; n = tree_next(n))
+		if (n != img && !(tree_is_text(n) && tree_is_blank(n)))
+			return img;
+	bool to_itself = picture_is_file(href, strlen(href)) || *href == '#' || !*href ||
+			 strncasecmp(href, "javascript:", 11) == 0;
+	return to_itself ? img : link;
+}
+
+xmlNode *figure_make(struct page *page, xmlNode *ref, xmlNode *img)
+{
+	xmlNode *figure = tree_detached(page->body, "figure");
+	tree_insert_before(ref, figure);
+	tree_append(figure, with_link(img));
+	return figure;
+}
+
+static xmlNode *figcaption_of(xmlNode *figure)
+{
+	xmlNode *last = tree_last(figure);
+	return tree_is(last, "figcaption") ? last : NULL;
+}
+
+/* Words for users of screen readers and for buttons: "Image caption", "Enlarge this image". */
+static bool is_label(const xmlNode *node)
+{
+	struct buf text = BUF_INIT;
+	bool label = false;
+	tree_put_text(&text, node);
+	if (text.len && text.len < 60)
+		label = phrase_whole(SAYS(PICTURE), text.data, text.len) != 0;
+	if (text.failed)
+		tree_fail(node);
+	buf_release(&text);
+	return label;
+}
+
+static bool is_block(const xmlNode *node)
+{
+	return page_name_is_in(node,
+			       "div p section article header footer aside figcaption ul ol li dl "
+			       "dt dd table tbody tr td th h1 h2 h3 h4 h5 h6 center blockquote "
+			       "figure address main");
+}
+
+/* Only text and what may stand in it: blocks give way, with a space between them. */
+static void flatten(struct page *page, xmlNode *part)
+{
+	for (xmlNode *n = tree_walk(part, NULL), *next; n; n = next) {
+		next = tree_walk(part, n);
+		bool label = !is_block(n) && tree_is_element(n) && is_label(n);
+		if (label || page_name_is_in(n, "img svg button input hr script style source")) {
+			next = tree_walk_skip(part, n);
+			tree_remove(n);
+			continue;
+		}
+		if (!is_block(n))
+			continue;
+		xmlNode *space = tree_detached(page->body, "span");
+		tree_text(space, " ", 1);
+		tree_insert_before(n, space);
+		tree_unwrap(space);
+		if (names_of(page, n) & NAMED(CREDIT)) {
+			tree_rename(n, "span");
+			continue;
+		}
+		next = tree_first(n) ? tree_first(n) : tree_walk_skip(part, n);
+		tree_unwrap(n);
+	}
+}
+
+static bool has_words(const struct buf *text)
+{
+	for (size_t i = 0; i < text->len; i++) {
+		unsigned char c = (unsigned char)text->data[i];
+		if (c >= 0x80 || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z'))
+			return true;
+	}
+	return false;
+}
+
+void figure_add_caption(struct page *page, xmlNode *figure, xmlNode *part)
+{
+	struct buf have = BUF_INIT, text = BUF_INIT;
+	xmlNode *caption = figcaption_of(figure);
+	bool credit = !tree_is(part, "figcaption") && (names_of(page, part) & NAMED(CREDIT)) &&
+		      !(names_of(page, part) & NAMED(CAPTION));
+	flatten(page, part);
+	tree_put_text(&text, part);
+	if (caption)
+		tree_put_text(&have, caption);
+	bool said = have.len && text.len && strstr(have.data, text.data) != NULL;
+	if (has_words(&text) && !said && !is_label(part)) {
+		if (have.len && strstr(text.data, have.data)) { /* the longer copy */
+			tree_remove(caption);
+			caption = NULL;
+		}
+		if (!caption)
+			caption = tree_element(figure, "figcaption");
+		else
+			tree_text(tree_element(caption, "span"), " ", 1);
+		if (credit) {
+			xmlNode *span = tree_element(caption, "span");
+			tree_set(span, "class", "credit");
+			tree_move_children(part, span);
+		} else {
+			tree_move_children(part, caption);
+		}
+	}
+	if (have.failed || text.failed)
+		tree_fail(figure);
+	tree_remove(part);
+	buf_release(&have);
+	buf_release(&text);
+}
+
+/* The characters of a text that may be HTML in an attribute: tags and entities go. */
+static void put_plain(struct buf *out, const char *s)
+{
+	while (*s) {
+		size_t n = strcspn(s, "<&");
+		buf_append(out, s, n);
+		s += n;
+		if (*s == '<' && strchr(s, '>')) {
+			s = strchr(s, '>') + 1;
+			buf_putc(out, ' ');
+		} else if (strncmp(s, "&amp;", 5) == 0 || strncmp(s, "&nbsp;", 6) == 0) {
+			buf_putc(out, s[1] == 'a' ? '&' : ' ');
+			s = strchr(s, ';') + 1;
+		} else if (*s) {
+			buf_putc(out, *s++);
+		}
+	}
+	buf_fold_space(out, 0);
+}
+
+void figure_add_text(struct page *page, xmlNode *figure, const char *text)
+{
+	struct buf plain = BUF_INIT;
+	xmlNode *part = tree_detached(page->body, "div");
+	put_plain(&plain, text);
+	tree_text(part, plain.data, plain.len);
+	if (plain.failed)
+		tree_fail(figure);
+	buf_release(&plain);
+	figure_add_caption(page, figure, part);
+}
+
+/* Whether all of the caption's words are in `node`. */
+static bool is_all_of(const xmlNode *caption, const xmlNode *node)
+{
+	struct buf all = BUF_INIT, own = BUF_INIT;
+	tree_put_text(&all, caption);
+	tree_put_text(&own, node);
+	bool same = all.len == own.len;
+	if (all.failed || own.failed)
+		tree_fail(caption);
+	buf_release(&all);
+	buf_release(&own);
+	return same;
+}
+
+/* `cite` and `small` set the credit apart, when they come after other words. */
+static bool is_credit(struct page *page, const xmlNode *caption, const xmlNode *node)
+{
+	if (names_of(page, node) & NAMED(CREDIT))
+		return true;
+	return page_name_is_in(node, "cite small") && tree_first(node) && !is_all_of(caption, node);
+}
+
+void figure_close(struct page *page, xmlNode *figure)
+{
+	xmlNode *caption = figcaption_of(figure);
+	bool any = false;
+	if (!caption)
+		return;
+	for (xmlNode *n = tree_walk(caption, NULL), *next; n; n = next) {
+		next = tree_walk(caption, n);
+		if (!tree_is_element(n))
+			continue;
+		if (!is_credit(page, caption, n)) {
+			any |= tree_has_class(n, "credit");
+			continue;
+		}
+		next = tree_walk_skip(caption, n);
+		any = true;
+		if (tree_is(n, "a")) {
+			xmlNode *span = tree_wrap(n, "span");
+			tree_set(span, "class", "credit");
+		} else {
+			tree_rename(n, "span");
+			tree_set(n, "class", "credit");
+		}
+	}
+	if (!any)
+		caption_mark_credit(caption);
+}

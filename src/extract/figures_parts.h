@@ -1,0 +1,20 @@
+/* Inside the module of figures: making one. */
+#ifndef EXTRACT_FIGURES_PARTS_H
+#define EXTRACT_FIGURES_PARTS_H
+
+#include "extract/page.h"
+
+/* A new `figure` before `ref`, that holds `img` (in its link, if that holds nothing else and leads
+ * to more than the picture). */
+xmlNode *figure_make(struct page *page, xmlNode *ref, xmlNode *img);
+
+/* Make what `part` holds a part of the figure's caption, and remove it: words that it has already
+ * and words that only say what a caption is ("Image caption", "Enlarge") are left out. */
+void figure_add_caption(struct page *page, xmlNode *figure, xmlNode *part);
+/* The same for plain text, which may be HTML. */
+void figure_add_text(struct page *page, xmlNode *figure, const char *text);
+
+/* Mark the credits in the figure's caption; a caption without words goes. */
+void figure_close(struct page *page, xmlNode *figure);
+
+#endif
