@@ -1,6 +1,111 @@
+#include "extract/structure_parts.h"
+
+#include "article/tree.h"
 #include "extract/passes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+xmlNode *settle_into(const struct settling *s, xmlNode *node)
+{
+	return tree_walk(s->page->body, node);
+}
+
+xmlNode *settle_past(const struct settling *s, xmlNode *node)
+{
+	return tree_walk_skip(s->page->body, node);
+}
+
+xmlNode *settle_remove(const struct settling *s, xmlNode *node)
+{
+	xmlNode *next = settle_past(s, node);
+	tree_remove(node);
+	return next;
+}
+
+xmlNode *settle_unwrap(const struct settling *s, xmlNode *node)
+{
+	xmlNode *next = settle_into(s, node);
+	tree_unwrap(node);
+	return next;
+}
+
+/* By the element's own name; sorted. */
+static const struct {
+	const char *name;
+	settle_element *settle;
+} by_tag[] = {
+	{"a", settle_link},
+	{"amp-dailymotion", settle_player},
+	{"amp-iframe", settle_player},
+	{"amp-soundcloud", settle_player},
+	{"amp-video", settle_player},
+	{"amp-vimeo", settle_player},
+	{"amp-youtube", settle_player},
+	{"audio", settle_player},
+	{"button", settle_button},
+	{"code", settle_code},
+	{"details", settle_details},
+	{"embed", settle_player},
+	{"h1", settle_heading},
+	{"h2", settle_heading},
+	{"h3", settle_heading},
+	{"h4", settle_heading},
+	{"h5", settle_heading},
+	{"h6", settle_heading},
+	{"iframe", settle_player},
+	{"img", settle_math_image},
+	{"lite-vimeo", settle_player},
+	{"lite-youtube", settle_player},
+	{"math", settle_math},
+	{"mjx-container", settle_math_box},
+	{"object", settle_player},
+	{"pre", settle_pre},
+	{"script", settle_math_script},
+	{"summary", settle_summary},
+	{"table", settle_code_table},
+	{"video", settle_player},
+	{"youtube-video", settle_player},
+};
+
+/* Of other elements, by what their names say. */
+static const struct {
+	name_set names;
+	settle_element *settle;
+} by_names[] = {
+	{NAMED(CODE_BOX), settle_code_box},    {NAMED(FORMULA), settle_math_box},
+	{NAMED(PLAYER), settle_player_box},    {NAMED(EDIT_LINK), settle_edit_link},
+	{NAMED(HEADING), settle_heading_role},
+};
+
+static int compare(const void *name, const void *entry)
+{
+	return strcmp(name, *(const char *const *)entry);
+}
+
+static xmlNode *settle(struct settling *s, xmlNode *node)
+{
+	const void *found = bsearch(tree_name(node), by_tag, sizeof by_tag / sizeof *by_tag,
+				    sizeof *by_tag, compare);
+	if (found)
+		return by_tag[((const char *)found - (const char *)by_tag) / sizeof *by_tag].settle(
+			s, node);
+	name_set names = names_of(s->page, node);
+	for (size_t i = 0; i < sizeof by_names / sizeof *by_names; i++)
+		if (names & by_names[i].names)
+			return by_names[i].settle(s, node);
+	return settle_into(s, node);
+}
 
 void structure_settle(struct page *page)
 {
-	(void)page;
+	struct settling s = {.page = page, .players = MAP_INIT};
+	for (xmlNode *n = tree_walk(page->body, NULL); n;) {
+		if (n == s.after_heading)
+			s.heading = s.after_heading = NULL;
+		n = tree_is_element(n) ? settle(&s, n) : settle_into(&s, n);
+	}
+	if (s.players.failed)
+		page->arena.failed = true;
+	map_release(&s.players);
 }
