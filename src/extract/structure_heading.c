@@ -99,13 +99,16 @@ static xmlNode *settle_own_link(struct settling *s, xmlNode *node)
 	if (text.failed)
 		tree_fail(node);
 	buf_release(&text);
-	bool named = is_short && (names_of(s->page, node) & NAMED(PERMALINK)) && !is_alone(node);
+	bool alone = is_alone(node);
+	bool named = is_short && !alone && (names_of(s->page, node) & NAMED(PERMALINK));
 	if (!place && (mark || named)) {
 		page_note(s->page, "permalink", node, "a mark in a heading");
 		return settle_remove(s, node);
 	}
-	tree_rename(node, "span");
-	tree_set(node, "href", NULL);
+	if (alone) {
+		tree_rename(node, "span");
+		tree_set(node, "href", NULL);
+	}
 	return settle_into(s, node);
 }
 

@@ -1,0 +1,156 @@
+/* Forms that sites write in many ways: one case for each class of page. */
+#include "page_cases.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static void check(const char *body, const char *expected)
+{
+	char *got = page_case_run(body, structure_settle);
+	assert_string_equal(got, expected);
+	free(got);
+}
+
+static void test_headings(void **state)
+{
+	(void)state;
+	check("<h2>Tea<a class=headerlink href='#tea'>\xC2\xB6</a></h2>", "<h2>Tea</h2>");
+	check("<h2><a class=anchor href='#tea'>Tea</a></h2>",
+	      "<h2><span class=\"anchor\">Tea</span></h2>");
+	check("<h2>Tea <a class=permalink href='#tea'>Copy link</a></h2>", "<h2>Tea </h2>");
+	check("<h2>Tea <a href='#fn1'>1</a></h2>", "<h2>Tea <a href=\"#fn1\">1</a></h2>");
+	check("<h3>Tea<span class=mw-editsection>[edit]</span></h3>", "<h3>Tea</h3>");
+	check("<div role=heading aria-level=4>Tea</div>",
+	      "<h4 role=\"heading\" aria-level=\"4\">Tea</h4>");
+	check("<h3><button aria-expanded=false>Tea?</button></h3>",
+	      "<h3><span aria-expanded=\"false\">Tea?</span></h3>");
+	check("<h3>Tea <button>Copy</button></h3>", "<h3>Tea <button>Copy</button></h3>");
+	check("<details><summary><h2>Tea</h2></summary><p>Hot.</p></details>",
+	      "<div><div><h2>Tea</h2></div>\n<p>Hot.</p></div>");
+}
+
+static void test_code(void **state)
+{
+	(void)state;
+	check("<pre>a\n\tb</pre>", "<pre>a\n\tb</pre>");
+	check("<pre class='language-c hl'><code><span class=k>int</span> a;\n</code></pre>",
+	      "<pre><code class=\"language-c\">int a;</code></pre>");
+	check("<div class='highlight-source-js'><pre>a<br>b</pre></div>",
+	      "<div class=\"highlight-source-js\"><pre><code "
+	      "class=\"language-js\">a\nb</code></pre></div>");
+	check("<pre class='brush: sql; toolbar: false'>x</pre>",
+	      "<pre><code class=\"language-sql\">x</code></pre>");
+	/* A line an element, some of them empty; numbers and buttons beside them. */
+	check("<pre><code><div class=ec-line><div class=gutter>1</div><div>a</div></div>"
+	      "<div class=ec-line><div class=gutter>2</div><div></div></div>"
+	      "<div class=ec-line><div class=gutter>3</div><div>  b</div></div></code></pre>",
+	      "<pre><code>a\n\n  b</code></pre>");
+	check("<pre><code><span class=line>a</span><span "
+	      "class=line>b</span></code><button>Copy</button></pre>",
+	      "<pre><code>a\nb</code></pre>");
+	check("<pre><code><span class=line>a</span>\n<span class=line>b</span></code></pre>",
+	      "<pre><code>a\nb</code></pre>");
+	check("<pre><code><span style='display:flex'><span style='user-select:none'> 1</span>"
+	      "<span>a\n</span></span><span "
+	      "style='display:flex'><span>b</span></span></code></pre>",
+	      "<pre><code>a\nb</code></pre>");
+	check("<pre><div><span>1</span><div>a</div></div><div><span>2</span><div>b</div></div></"
+	      "pre>",
+	      "<pre>1  a\n2  b</pre>");
+	/* What has a meaning in code stays. */
+	check("<pre>see <a href='x.html' class=c>x</a> <b>now</b></pre>",
+	      "<pre>see <a href=\"x.html\">x</a> <b>now</b></pre>");
+}
+
+static void test_code_tables(void **state)
+{
+	(void)state;
+	check("<table class=highlighttable><tr><td class=linenos><pre>1\n2</pre></td>\n"
+	      "<td class=code><div><pre><code "
+	      "class=language-go>a\nb</code></pre></div></td></tr></table>",
+	      "<pre><code class=\"language-go\">a\nb</code></pre>");
+	check("<table><tr><td class=blob-num></td><td class=blob-code>a</td></tr>\n"
+	      "<tr><td class=blob-num></td><td class=blob-code></td></tr>\n"
+	      "<tr><td class=blob-num></td><td class=blob-code>b</td></tr></table>",
+	      "<pre><code>a\n\nb</code></pre>");
+	check("<table><tr><td>Tea</td><td><code>hot</code></td></tr></table>",
+	      "<table><tbody><tr><td>Tea</td>\n<td><code>hot</code></td></tr></tbody></table>");
+}
+
+static void test_code_boxes(void **state)
+{
+	(void)state;
+	check("<p>Say</p><code>a<br>b</code>", "<p>Say</p>\n<pre><code>a\nb</code></pre>");
+	check("<code><pre>a\nb</pre></code>", "<pre><code>a\nb</code></pre>");
+	check("<div class=code-block data-lang=http>GET /\nHost: a</div>",
+	      "<pre data-lang=\"http\"><code class=\"language-http\">GET /\nHost: a</code></pre>");
+	check("<div class=code-block><p>Not code.</p></div>",
+	      "<div class=\"code-block\"><p>Not code.</p></div>");
+}
+
+static void test_formulas(void **state)
+{
+	(void)state;
+	check("<p>If <span class=katex><span class=katex-mathml><math><mi>g</mi></math></span>"
+	      "<span class=katex-html aria-hidden=true>g</span></span>.</p>",
+	      "<p>If <math xmlns=\"http://www.w3.org/1998/Math/MathML\"><mi>g</mi></math>.</p>");
+	check("<p><span class=math-inline data-math='\\frac12'><span>12</span></span></p>",
+	      "<p><span class=\"math\">\\(\\frac12\\)</span></p>");
+	check("<p><mjx-container "
+	      "display=true><mjx-math>a</mjx-math><mjx-assistive-mml><math><mi>a</mi></math>"
+	      "</mjx-assistive-mml></mjx-container></p>",
+	      "<p><math xmlns=\"http://www.w3.org/1998/Math/MathML\" "
+	      "display=\"block\"><mi>a</mi></math></p>");
+	check("<p>A <span class=MathJax_Preview></span><span class=MathJax>E=m</span>"
+	      "<script type='math/tex'>E=m</script> b.</p>",
+	      "<p>A <span class=\"math\">\\(E=m\\)</span> b.</p>");
+	check("<p><img src='https://example.org/latex?%5Cfrac%7Ba%7D%7Bb%7D'></p>",
+	      "<p><img src=\"https://example.org/latex?%5Cfrac%7Ba%7D%7Bb%7D\" "
+	      "alt=\"\\frac{a}{b}\"/></p>");
+}
+
+static void test_players(void **state)
+{
+	(void)state;
+	const char *link = "<p class=\"embed\"><a href=\"https://www.youtube.com/watch?v=abcdefg\">"
+			   "Video (YouTube)</a></p>";
+	check("<iframe src='//www.youtube.com/embed/abcdefg?rel=0'></iframe>", link);
+	check("<iframe data-src='https://www.youtube-nocookie.com/embed/abcdefg' "
+	      "title='YouTube video player'></iframe>",
+	      link);
+	check("<lite-youtube videoid=abcdefg><span>Play</span></lite-youtube>", link);
+	check("<div class=youtube-player data-video-id=abcdefg></div>", link);
+	check("<object><embed src='http://www.youtube.com/v/abcdefg&amp;hl=en'></object>",
+	      "<div><p class=\"embed\"><a href=\"https://www.youtube.com/watch?v=abcdefg\">"
+	      "Video (YouTube)</a></p></div>");
+	/* Once, though it stands there twice. */
+	check("<iframe data-src='https://player.vimeo.com/video/123456' title='A walk'></iframe>"
+	      "<iframe src='https://player.vimeo.com/video/123456'></iframe>",
+	      "<p class=\"embed\"><a href=\"https://vimeo.com/123456\">A walk</a></p>");
+	check("<iframe "
+	      "src='https://w.soundcloud.com/player/?url=https%3A//api.soundcloud.com/tracks/"
+	      "1&amp;a=b'>"
+	      "</iframe>",
+	      "<p class=\"embed\"><a href=\"https://api.soundcloud.com/tracks/1\">Audio "
+	      "(SoundCloud)</a></p>");
+	check("<iframe src='https://ads.example.org/x'></iframe>",
+	      "<iframe src=\"https://ads.example.org/x\"></iframe>");
+	check("<video poster=p.jpg title='A walk'><source src=a.mp4></video>",
+	      "<p class=\"embed\"><a href=\"a.mp4\"><img src=\"p.jpg\" alt=\"A walk\"/></a></p>");
+	check("<p>Hear <audio src=a.mp3></audio></p>", "<p>Hear <a href=\"a.mp3\">Audio</a></p>");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_headings),    cmocka_unit_test(test_code),
+		cmocka_unit_test(test_code_tables), cmocka_unit_test(test_code_boxes),
+		cmocka_unit_test(test_formulas),    cmocka_unit_test(test_players),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
