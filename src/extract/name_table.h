@@ -24,6 +24,10 @@ NAME_KIND(AD, "ad")
 NAME_KIND(COMMENTS, "comments")
 /* not shown: sr-only, hidden, print-only */
 NAME_KIND(HIDDEN, "hidden")
+/* hidden until one clicks, and of the article all the same: panels of tabs and accordions */
+NAME_KIND(FOLD, "fold")
+/* elements that are no text: scripts, controls */
+NAME_KIND(CONTROL, "control")
 /* tags, categories, topics of the piece */
 NAME_KIND(TAGS, "tags")
 /* a box about the author */

@@ -8,12 +8,13 @@
 
 enum {
 	MOST_PATTERNS = 2048,
-	MOST_WORDS = 12, /* of a name: what follows is not looked at */
+	MOST_WORDS = 12,   /* of a name: what follows is not looked at */
+	MOST_ID_WORDS = 4, /* an id of more words is made of its heading's text */
 	MOST_LETTERS = 32,
 	BUCKETS = 512,
 };
 
-enum where { IN_CLASS, IN_ROLE, IN_ITEMPROP, IN_REL, IN_DATA, IN_TAG, WHERES };
+enum where { IN_CLASS, IN_ROLE, IN_ITEMPROP, IN_REL, IN_DATA, IN_TAG, WHERES, IN_ID = WHERES };
 
 static const char *const where_names[WHERES] = {"class", "role", "itemprop", "rel", "data", "tag"};
 static const char *const kind_names[NAME_COUNT] = {
@@ -150,6 +151,10 @@ static name_set match_name(const char *s, size_t len, unsigned where)
 	struct word words[MOST_WORDS];
 	size_t count = split(s, len, words), used;
 	name_set set = 0;
+	if (where == IN_ID) {
+		where = IN_CLASS;
+		count = count > MOST_ID_WORDS ? 0 : count;
+	}
 	for (size_t i = 0; i < count; i++) {
 		unsigned b = bucket(words[i].letters, words[i].len);
 		for (unsigned at = heads[b]; at; at = patterns[at - 1].next) {
@@ -204,7 +209,7 @@ name_set names_of(struct page *page, const xmlNode *node)
 		const char *attribute;
 		enum where where;
 	} places[] = {
-		{"class", IN_CLASS},         {"id", IN_CLASS},       {"role", IN_ROLE},
+		{"class", IN_CLASS},         {"id", IN_ID},          {"role", IN_ROLE},
 		{"itemprop", IN_ITEMPROP},   {"rel", IN_REL},        {"data-testid", IN_DATA},
 		{"data-component", IN_DATA}, {"data-type", IN_DATA}, {"data-qa", IN_DATA},
 	};
