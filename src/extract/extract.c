@@ -33,9 +33,11 @@ int extract_article(struct article *a, struct page *page, struct diag *diag,
 			return error_memory(err);
 		return error_set(err, CHAPBOOK_E_INPUT, "no article found (%s)", why);
 	}
+	lead_take(page);
 	content_clean(page);
 	people_take(page);
 	opening_settle(page);
+	lead_place(page);
 	figures_finish(page);
 	body_tidy(page);
 	take_body(a, page);

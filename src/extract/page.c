@@ -29,6 +29,7 @@ void page_free(struct page *page)
 {
 	if (!page)
 		return;
+	tree_remove(page->lead);
 	tree_doc_free(page->doc);
 	map_release(&page->name_kinds);
 	arena_release(&page->arena);

@@ -26,6 +26,7 @@ struct page {
 	struct diag *diag;
 	xmlNode *content;      /* after find: the element that holds the article, and what was moved
 				  into it */
+	xmlNode *lead;         /* the lead picture, while it is out of the tree: owned */
 	struct map name_kinds; /* names.c: attribute value -> its kinds */
 };
 

@@ -34,6 +34,11 @@ void figures_bind(struct page *page);
  * elsewhere are moved into it. False when there is none: *why says it in words. */
 bool content_find(struct page *page, const char **why);
 
+/* lead.c: the picture at the head of the article, in page->content or outside, is taken out of the
+ * tree; lead_place() puts it at the top, when all that does not belong there is gone. */
+void lead_take(struct page *page);
+void lead_place(struct page *page);
+
 /* clean.c: what is in page->content and not of the article goes: share bars, related links,
  * newsletters, comments, menus. */
 void content_clean(struct page *page);
@@ -42,7 +47,7 @@ void content_clean(struct page *page);
 void people_take(struct page *page);
 
 /* opening.c: the title, subtitle, standfirst, date and the like at the top of page->content, which
- * are metadata, go; the lead picture comes, when it stood outside. */
+ * are metadata, go. */
 void opening_settle(struct page *page);
 
 /* figures_finish.c: the same picture only once; icons and portraits that are none of the article's

@@ -29,6 +29,9 @@ bool picture_is_file(const char *url, size_t len);
 struct buf;
 void picture_put_key(struct buf *out, const char *url, bool loose);
 
+/* Whether the picture's names, or its size, say that it is a sign, a portrait or a button. */
+bool picture_is_emblem(const xmlNode *img);
+
 /* The number in an attribute like width="640" or "640px"; -1 when there is none. */
 int picture_length(const xmlNode *img, const char *attribute);
 
@@ -42,6 +45,7 @@ enum picture_word {
 	PICTURE_SMALL,
 	PICTURE_PLAIN,
 	PICTURE_FORM,
+	PICTURE_EMBLEM,
 	PICTURE_WORDS
 };
 /* Whether a word, or (any word of) a name parted at what is no letter or digit, is of that kind. */

@@ -14,8 +14,9 @@ static pthread_once_t words_once = PTHREAD_ONCE_INIT;
 
 static void load_words(void)
 {
-	static const char *const kinds[PICTURE_WORDS] = {
-		"address", "larger", "other", "placeholder", "unseen", "small", "plain", "form"};
+	static const char *const kinds[PICTURE_WORDS] = {"address",     "larger", "other",
+							 "placeholder", "unseen", "small",
+							 "plain",       "form",   "emblem"};
 	lexicon_load(&words, "assets/page_images.tsv", kinds, PICTURE_WORDS, 1);
 }
 
@@ -132,4 +133,27 @@ int picture_length(const xmlNode *img, const char *attribute)
 	if (end == value || (*end && strcasecmp(end, "px") != 0) || !(number >= 0 && number < 1e6))
 		return -1;
 	return (int)number;
+}
+
+bool picture_is_emblem(const xmlNode *img)
+{
+	enum { LARGE = 300 };
+	static const char *const attributes[] = {"class", "id", "alt"};
+	int width = picture_length(img, "width"), height = picture_length(img, "height");
+	const char *name, *src = tree_get(img, "src");
+	size_t len;
+	if ((width >= 0 && width < 80) || (height >= 0 && height < 60))
+		return true;
+	if (width >= LARGE)
+		return false;
+	for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++) {
+		const char *value = tree_get(img, attributes[i]);
+		if (value && strlen(value) < 200 &&
+		    picture_name_has(PICTURE_EMBLEM, value, strlen(value)))
+			return true;
+	}
+	if (!src || strncasecmp(src, "data:", 5) == 0)
+		return false;
+	picture_file(src, strlen(src), &name, &len);
+	return picture_name_has(PICTURE_EMBLEM, name, len);
 }

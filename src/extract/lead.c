@@ -1,0 +1,178 @@
+/* The lead picture: that which the page's metadata name, or else the large one between the title
+ * and the text. */
+#include "extract/passes.h"
+
+#include "article/tree.h"
+#include "base/buf.h"
+#include "extract/figures_parts.h"
+#include "extract/measure.h"
+#include "extract/picture.h"
+
+#include <string.h>
+
+enum {
+	PROSE = 60,          /* characters of a paragraph */
+	PARAGRAPHS = 3,      /* of the content: the lead stands above */
+	MOST_PICTURES = 400, /* looked at */
+	MOST_UP = 12,        /* elements above a picture that may say what it is */
+	MOST_TITLE = 600,    /* characters between the title and the picture */
+};
+
+/* A walk from the top of the page to the first paragraphs of the content. */
+struct search {
+	struct page *page;
+	struct buf key, own; /* of the picture that stands for the article; of the one looked at */
+	xmlNode *named;      /* the picture of that name, the best so far */
+	bool named_inside;   /* it is in the content */
+	xmlNode *hero;       /* the first that looks like a lead, outside the content */
+	bool inside_picture; /* a large picture stands in the content above its text */
+	unsigned paragraphs; /* of the content, so far */
+	bool titled;         /* an h1 has been seen */
+	size_t since;        /* characters since then */
+};
+
+static bool is_outside_article(const xmlNode *node, const xmlNode *content)
+{
+	const name_set others = NAMED(NAV) | NAMED(RELATED) | NAMED(AD) | NAMED(COMMENTS) |
+				NAMED(SIGNUP) | NAMED(AUTHOR_BOX) | NAMED(CONSENT) | NAMED(BYLINE);
+	for (unsigned up = 0; up < MOST_UP && node && node != content; up++) {
+		if (page_name_is_in(node, "nav aside footer body"))
+			return !tree_is(node, "body");
+		if (measure_of(node)->names & others)
+			return true;
+		node = tree_parent(node);
+	}
+	return false;
+}
+
+/* Whether what is around the picture says that it is the lead, or a figure with a caption. */
+static bool is_in_lead_box(const xmlNode *img)
+{
+	const xmlNode *n = img;
+	for (unsigned up = 0; up < MOST_UP / 2 && n; up++, n = tree_parent(n)) {
+		if (measure_of(n)->names & NAMED(LEAD))
+			return true;
+		if (tree_is(n, "figure") && tree_is(tree_last(n), "figcaption"))
+			return true;
+	}
+	return false;
+}
+
+/* Links lead to other articles; the same picture in large and the page itself are none. */
+static bool is_teaser(const struct page *page, const xmlNode *img)
+{
+	const xmlNode *n = img;
+	for (unsigned up = 0; up < 4 && n; up++, n = tree_parent(n)) {
+		const char *href = tree_is(n, "a") ? tree_get(n, "href") : NULL;
+		if (href && *href != '#' && !picture_is_file(href, strlen(href)))
+			return !(page->url && strcmp(page->url, href) == 0);
+	}
+	return false;
+}
+
+static bool is_named(struct search *s, const char *src)
+{
+	buf_truncate(&s->own, 0);
+	if (s->key.len && src)
+		picture_put_key(&s->own, src, true);
+	return s->own.len && strcmp(s->own.data, s->key.data) == 0;
+}
+
+static void look_at(struct search *s, xmlNode *img, bool inside)
+{
+	const char *src = tree_get(img, "src");
+	bool emblem = picture_is_emblem(img);
+	if (is_named(s, src) && !is_outside_article(img, s->page->content) &&
+	    !(emblem && !inside)) {
+		if (!s->named || (inside && !s->named_inside)) {
+			s->named = img;
+			s->named_inside = inside;
+		}
+		return;
+	}
+	if (emblem || is_teaser(s->page, img))
+		return;
+	if (inside && s->paragraphs == 0)
+		s->inside_picture = true;
+	else if (!inside && !s->hero && s->titled && s->since < MOST_TITLE && is_in_lead_box(img) &&
+		 !is_outside_article(img, s->page->content))
+		s->hero = img;
+}
+
+/* Whether the picture that stands for the article is anywhere in the content. */
+static bool is_in_content(struct search *s)
+{
+	unsigned seen = 0;
+	for (xmlNode *n = tree_find(s->page->content, NULL, "img"); n && seen < MOST_PICTURES;
+	     n = tree_find(s->page->content, n, "img"), seen++)
+		if (is_named(s, tree_get(n, "src")))
+			return true;
+	return false;
+}
+
+static void search(struct search *s)
+{
+	const struct page *page = s->page;
+	const xmlNode *end = tree_walk_skip(page->body, page->content);
+	unsigned pictures = 0;
+	bool inside = false;
+	for (xmlNode *n = tree_walk(page->body, NULL), *next; n && n != end; n = next) {
+		bool skip = page_name_is_in(n, "figcaption nav footer");
+		next = skip ? tree_walk_skip(page->body, n) : tree_walk(page->body, n);
+		inside |= n == page->content;
+		if (tree_is(n, "img")) {
+			if (++pictures > MOST_PICTURES)
+				return;
+			look_at(s, n, inside);
+		} else if (tree_is(n, "h1")) {
+			s->titled = true;
+			s->since = 0;
+		} else if (tree_is_text(n)) {
+			size_t len = strlen(tree_text_value(n));
+			s->since += len;
+			s->paragraphs += inside && len >= PROSE;
+			if (s->paragraphs == PARAGRAPHS)
+				return;
+		}
+	}
+}
+
+void lead_take(struct page *page)
+{
+	struct search s = {.page = page, .key = BUF_INIT, .own = BUF_INIT};
+	if (page->a->lead_image)
+		picture_put_key(&s.key, page->a->lead_image, true);
+	search(&s);
+	xmlNode *img = s.named;
+	if (!img && !s.inside_picture && !(s.key.len && is_in_content(&s)))
+		img = s.hero;
+	else if (img && !s.named_inside && is_in_content(&s))
+		img = NULL;
+	if (img && !(s.named_inside && s.paragraphs)) {
+		xmlNode *figure = img;
+		for (unsigned up = 0; up < 3 && figure && !tree_is(figure, "figure"); up++)
+			figure = tree_parent(figure);
+		page->lead = tree_is(figure, "figure") && figure != page->content
+				     ? figure
+				     : figure_make(page, img, img);
+		page_note(page, "lead-picture", img, "%s: %.100s",
+			  img == s.named ? "named by the metadata" : "at the head of the page",
+			  tree_get(img, "src"));
+		tree_unlink(page->lead);
+	}
+	page->arena.failed |= s.key.failed || s.own.failed;
+	buf_release(&s.key);
+	buf_release(&s.own);
+}
+
+void lead_place(struct page *page)
+{
+	xmlNode *first = tree_first(page->content);
+	if (!page->lead)
+		return;
+	if (first)
+		tree_insert_before(first, page->lead);
+	else
+		tree_append(page->content, page->lead);
+	page->lead = NULL;
+}
