@@ -119,7 +119,7 @@ static struct article *read_input(const struct chapbook_job *job, struct input *
 				.size = size,
 				.format = job->format,
 				.charset = job->charset,
-				.url = job->base_url,
+				.url = input->url,
 				.metadata = metadata->items,
 				.metadata_count = metadata->count};
 	if (read_article(article, &in, diag, err) != 0)
@@ -351,15 +351,13 @@ const char *chapbook_job_path(const struct chapbook_job *job)
 
 /* --- The article alone --- */
 
-int chapbook_job_extract(struct chapbook_job *job, char **html, char **json,
-			 struct chapbook_error *err)
+static int extract(struct chapbook_job *job, struct buf *html, struct buf *json,
+		   struct chapbook_error *err)
 {
 	struct diag diag = {.fn = job->on_message, .ctx = job->on_message_ctx};
 	struct metadata_files metadata;
-	struct buf body = BUF_INIT, record = BUF_INIT;
 	struct article *article = NULL;
 	int rc = -1;
-	*html = *json = NULL;
 	if (metadata_files_read(job, &metadata, err) != 0)
 		goto out;
 	if (job->inputs.count != 1) {
@@ -369,21 +367,52 @@ int chapbook_job_extract(struct chapbook_job *job, char **html, char **json,
 	article = read_input(job, &job->inputs.items[0], &metadata, false, &diag, err);
 	if (!article)
 		goto out;
-	xhtml_put_node(&body, article->body);
-	buf_putc(&body, '\n');
-	record_put_json(&record, article);
-	if (body.failed || record.failed) {
+	xhtml_put_document(html, article);
+	record_put_json(json, article);
+	rc = html->failed || json->failed ? error_memory(err) : 0;
+out:
+	article_free(article);
+	metadata_files_release(&metadata);
+	return rc;
+}
+
+int chapbook_job_extract(struct chapbook_job *job, char **html, char **json,
+			 struct chapbook_error *err)
+{
+	struct buf document = BUF_INIT, record = BUF_INIT;
+	int rc = extract(job, &document, &record, err);
+	*html = rc == 0 ? buf_detach(&document, NULL) : NULL;
+	*json = rc == 0 ? buf_detach(&record, NULL) : NULL;
+	buf_release(&document);
+	buf_release(&record);
+	return rc;
+}
+
+int chapbook_job_extract_files(struct chapbook_job *job, const char *stem,
+			       struct chapbook_error *err)
+{
+	struct buf document = BUF_INIT, record = BUF_INIT, path = BUF_INIT;
+	char *folder = NULL;
+	int rc = extract(job, &document, &record, err);
+	if (rc != 0)
+		goto out;
+	rc = -1;
+	folder = file_dirname(stem);
+	buf_printf(&path, "%s.html", stem);
+	if (!folder || path.failed) {
 		error_memory(err);
 		goto out;
 	}
-	*html = buf_detach(&body, NULL);
-	*json = buf_detach(&record, NULL);
-	rc = 0;
+	if (file_mkdirs(folder, err) != 0 ||
+	    file_write(path.data, document.data, document.len, err) != 0)
+		goto out;
+	memcpy(path.data + strlen(stem), ".json", strlen(".json"));
+	rc = file_write(path.data, record.data, record.len, err);
 out:
-	buf_release(&body);
+	free(folder);
+	buf_release(&path);
+	buf_release(&document);
 	buf_release(&record);
-	article_free(article);
-	metadata_files_release(&metadata);
 	return rc;
 }
 

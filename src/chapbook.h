@@ -71,7 +71,8 @@ int chapbook_job_set(struct chapbook_job *job, const char *key, const char *valu
                      struct chapbook_error *err);
 
 /* Add an article: a file, or bytes in memory (copied). `name` serves for messages, for
- * sniffing the format, and as the folder that relative image paths start from. */
+ * sniffing the format, and as the folder that relative image paths start from. It came from the
+ * URL that "base-url" was set to last ("": nobody knows). */
 int chapbook_job_add_file(struct chapbook_job *job, const char *path, struct chapbook_error *err);
 int chapbook_job_add_bytes(struct chapbook_job *job, const char *name, const void *bytes,
                            size_t size, struct chapbook_error *err);
@@ -90,10 +91,16 @@ int chapbook_job_write_bytes(struct chapbook_job *job, char **bytes, size_t *siz
 /* Where the last chapbook_job_write_file() wrote; NULL before. */
 const char *chapbook_job_path(const struct chapbook_job *job);
 
-/* The job's one article, without making a book: its body as XHTML (a `body` element; pictures by
- * their addresses) and what is known of it as a JSON object. The caller frees both. */
+/* What is found in the job's one article, without making a book: its body as an XHTML document
+ * (pictures by their addresses) and what is known of it as a JSON object (members: title, subtitle,
+ * standfirst, authors, published, modified, site, section, language, direction, description, url,
+ * canonical, image, licence, subjects, figures). The caller frees both. */
 int chapbook_job_extract(struct chapbook_job *job, char **html, char **json,
                          struct chapbook_error *err);
+/* The same, written to STEM.html and STEM.json, each whole or not at all; the folder is made if
+ * absent. */
+int chapbook_job_extract_files(struct chapbook_job *job, const char *stem,
+                               struct chapbook_error *err);
 
 /* Examine any EPUB file. Every finding goes to `fn`. Returns the number of findings of
  * severity CHAPBOOK_ERROR, or -1 if the file cannot be read at all. */
@@ -103,6 +110,19 @@ int chapbook_check(const char *path, chapbook_message_fn *fn, void *ctx, struct 
  * JSON. The caller frees the result. */
 enum chapbook_info_format { CHAPBOOK_INFO_TEXT, CHAPBOOK_INFO_JSON };
 char *chapbook_info(const char *path, enum chapbook_info_format format, struct chapbook_error *err);
+
+/* Give up, for the calling thread and those that it starts from now on, and for ever, what making
+ * books does not need, before bytes are parsed that nobody trusts: reading files but those below
+ * the folders `read` and the system's own libraries and data, writing but below the folders
+ * `write`, and system calls for sockets, other programs, other processes and the like. Both lists
+ * end with NULL and may be NULL; a path that is no folder stands for the folder that it is in, one
+ * that is not there for the nearest above. The library never calls this by itself.
+ * Returns what this kernel could do, a sum of: */
+enum {
+	CHAPBOOK_SANDBOX_FILES = 1, /* Landlock */
+	CHAPBOOK_SANDBOX_CALLS = 2, /* seccomp */
+};
+int chapbook_sandbox(const char *const *read, const char *const *write);
 
 const char *chapbook_version(void);
 

@@ -1,6 +1,7 @@
 /* Jobs: options and inputs. */
 #include "job.h"
 
+#include "article/url.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/utf8.h"
@@ -168,14 +169,17 @@ int chapbook_job_set(struct chapbook_job *job, const char *key, const char *valu
 	if (strcmp(key, "from") == 0) {
 		int format = read_format_parse(value);
 		if (format < 0)
-			return bad_value(key, value, "text or markdown", err);
+			return bad_value(key, value, "text, markdown or html", err);
 		job->format = (enum read_format)format;
 		return 0;
 	}
 	if (strcmp(key, "charset") == 0)
 		return set_text(job, (const char **)&job->charset, value, err);
-	if (strcmp(key, "base-url") == 0)
+	if (strcmp(key, "base-url") == 0) {
+		if (*value && !url_is_absolute(value))
+			return bad_value(key, value, "a URL", err);
 		return set_text(job, (const char **)&job->base_url, value, err);
+	}
 	if (strcmp(key, "theme") == 0) {
 		if (!epub_has_theme(value))
 			return bad_value(key, value, "a theme; there are: " EPUB_THEMES, err);
@@ -223,12 +227,14 @@ static int add_input(struct chapbook_job *job, const char *name, char *bytes, si
 		     struct chapbook_error *err)
 {
 	struct input *slot = ARENA_PUSH(&job->inputs_arena, job->inputs);
-	char *copy = arena_dup(&job->inputs_arena, name);
-	if (!slot || !copy) {
+	char *copy = arena_dup(&job->inputs_arena, name), *url = NULL;
+	if (job->base_url && *job->base_url)
+		url = arena_dup(&job->inputs_arena, job->base_url);
+	if (!slot || job->inputs_arena.failed) {
 		free(bytes);
 		return error_memory(err);
 	}
-	*slot = (struct input){copy, bytes, size};
+	*slot = (struct input){copy, bytes, size, url};
 	return 0;
 }
 

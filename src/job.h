@@ -13,6 +13,7 @@ struct input {
 	char *name;  /* path, or what the caller calls it */
 	char *bytes; /* NULL: read from the file when its turn comes */
 	size_t size;
+	char *url; /* where it came from, or NULL */
 };
 
 struct setting {
@@ -37,7 +38,7 @@ struct chapbook_job {
 	struct string_list template_dirs;
 	enum read_format format;
 	char *charset;
-	char *base_url;
+	char *base_url; /* of the inputs that come */
 	unsigned threads;
 	struct book_options book;
 	chapbook_message_fn *on_message;

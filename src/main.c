@@ -6,23 +6,25 @@
 
 int main(int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		int (*run)(const struct cli_args *args);
-	} commands[] = {{"info", cli_info}, {"check", cli_check}, {"extract", cli_extract}};
+	static const struct cli_command commands[] = {
+		{"info", cli_info, CLI_INFO, NULL},
+		{"check", cli_check, CLI_CHECK, NULL},
+		{"extract", cli_extract, CLI_EXTRACT, "html"},
+	};
+	static const struct cli_command convert = {NULL, cli_convert, CLI_CONVERT, NULL};
 
 	signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error like any other */
-	int (*run)(const struct cli_args *args) = cli_convert;
+	const struct cli_command *command = &convert;
 	for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++) {
 		if (strcmp(argv[1], commands[i].name) == 0) {
-			run = commands[i].run;
+			command = &commands[i];
 			argc--;
 			argv++;
 			break;
 		}
 	}
 	struct cli_args args = {0};
-	int status = cli_args_parse(&args, argc, argv);
+	int status = cli_args_parse(&args, command, argc, argv);
 	if (status != CLI_DONE) {
 		/* told already */
 	} else if (args.help) {
@@ -31,7 +33,7 @@ int main(int argc, char **argv)
 		printf("chapbook %s\n", chapbook_version());
 		status = CLI_DONE;
 	} else {
-		status = run(&args);
+		status = command->run(&args);
 	}
 	cli_args_release(&args);
 	return cli_close_stdout(status);

@@ -11,7 +11,8 @@ _chapbook()
 		prev=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
 	case $prev in
-	-f | --from) words='text markdown' ;;
+	-f | --from) words='text markdown html' ;;
+	--sandbox) words='auto yes no' ;;
 	--theme) words='default modern' ;;
 	--split-level) words='auto none 1 2 3 4 5 6' ;;
 	--toc-depth) words='1 2 3 4 5 6' ;;
@@ -20,27 +21,28 @@ _chapbook()
 	--author-role) words='aut edt ill pht trl' ;;
 	--charset) words='UTF-8 UTF-16 ISO-8859-1 WINDOWS-1252 GB18030 BIG5 SHIFT_JIS EUC-JP EUC-KR KOI8-R' ;;
 	-j | --threads) words='1 2 4 8' ;;
-	--to-dir | --template-dir)
+	-d | --dir | --to-dir | --template-dir)
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		return
 		;;
-	-o | --output | --photo | --metadata-file | --cover-image | --css)
+	-o | --output | -i | --input-list | --photo | --metadata-file | --cover-image | --css)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
-	--title | --subtitle | --author | --bio | --author-url | --author-sort | --publisher | \
+	--base-url | --title | --subtitle | --author | --bio | --author-url | --author-sort | --publisher | \
 		--date | --source | --section | --subject | --description | --standfirst | --rights | \
 		--series | --series-index | --identifier | --conforms-to | --certified-by)
 		return
 		;;
 	esac
 	if [[ -z $words && $cur == -* ]]; then
-		words='--output --to-dir --from --charset --photo --metadata-file --title --subtitle
-			--author --bio --author-url --author-sort --author-role --lang --direction
-			--publisher --date --source --section --subject --description --standfirst
-			--rights --series --series-index --identifier --cover-image --conforms-to
-			--certified-by --split-level --toc-depth --theme --css --template-dir --explain
-			--quiet --threads --json --help --version'
+		words='--output --to-dir --dir --from --charset --base-url --input-list --photo
+			--metadata-file --title --subtitle --author --bio --author-url --author-sort
+			--author-role --lang --direction --publisher --date --source --section --subject
+			--description --standfirst --rights --series --series-index --identifier
+			--cover-image --conforms-to --certified-by --split-level --toc-depth --theme
+			--css --template-dir --explain --quiet --threads --sandbox --json --help
+			--version'
 	fi
 	if [[ -n $words ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
@@ -52,7 +54,7 @@ _chapbook()
 	fi
 	mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 	if [[ $COMP_CWORD -eq 1 ]]; then
-		mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -W 'info check' -- "$cur")
+		mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -W 'extract info check' -- "$cur")
 	fi
 }
 

@@ -4,13 +4,17 @@ function __chapbook_at_first
 	test (count (commandline -opc)) -eq 1
 end
 
+complete -c chapbook -n __chapbook_at_first -a extract -d 'Find the article in a web page'
 complete -c chapbook -n __chapbook_at_first -a info -d 'Say what is in a book'
 complete -c chapbook -n __chapbook_at_first -a check -d 'Examine a book'
 
 complete -c chapbook -s o -l output -r -F -d 'Write here'
 complete -c chapbook -l to-dir -x -a '(__fish_complete_directories)' -d 'Write the package unzipped'
-complete -c chapbook -s f -l from -x -a 'text markdown' -d 'Input format'
+complete -c chapbook -s d -l dir -x -a '(__fish_complete_directories)' -d 'extract: write into'
+complete -c chapbook -s f -l from -x -a 'text markdown html' -d 'Input format'
 complete -c chapbook -l charset -x -a 'UTF-8 UTF-16 ISO-8859-1 WINDOWS-1252 GB18030 BIG5 SHIFT_JIS EUC-JP EUC-KR KOI8-R' -d 'Input charset'
+complete -c chapbook -l base-url -x -d 'Where the page came from'
+complete -c chapbook -s i -l input-list -r -F -d 'List of inputs'
 complete -c chapbook -l photo -r -F -d 'Photo for the next caption'
 complete -c chapbook -l metadata-file -r -F -d 'YAML metadata'
 complete -c chapbook -l title -x -d 'Title'
@@ -44,6 +48,7 @@ complete -c chapbook -l template-dir -x -a '(__fish_complete_directories)' -d 'T
 complete -c chapbook -l explain -d 'Say what was guessed, and why'
 complete -c chapbook -s q -l quiet -d 'Say nothing but errors'
 complete -c chapbook -s j -l threads -x -a '1 2 4 8' -d 'Threads to use'
-complete -c chapbook -l json -d 'info: print JSON'
+complete -c chapbook -l sandbox -x -a 'auto yes no' -d 'Give up what is not needed'
+complete -c chapbook -l json -d 'info, extract: print JSON'
 complete -c chapbook -s h -l help -d 'Print a summary of the options'
 complete -c chapbook -s V -l version -d 'Print the version'

@@ -16,6 +16,18 @@ void cli_complain(const char *fmt, ...)
 	fprintf(stderr, "chapbook: %s\n", text);
 }
 
+int cli_complain_of(const struct chapbook_error *err)
+{
+	cli_complain("%s", err->message);
+	return err->code == CHAPBOOK_E_USAGE ? CLI_USAGE : CLI_NOT_CONVERTED;
+}
+
+int cli_no_memory(struct chapbook_error *err)
+{
+	*err = (struct chapbook_error){.code = CHAPBOOK_E_MEMORY, .message = "out of memory"};
+	return -1;
+}
+
 int cli_close_stdout(int status)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout) && fclose(stdout) == 0)
@@ -27,12 +39,14 @@ int cli_close_stdout(int status)
 
 int cli_help(void)
 {
-	puts("usage: chapbook [OPTION…] ARTICLE…      make e-books (EPUB 3) of articles\n"
-	     "       chapbook info [--json] BOOK…     say what is in a book\n"
-	     "       chapbook check BOOK…             examine a book\n"
+	puts("usage: chapbook [OPTION…] ARTICLE…          make e-books (EPUB 3) of articles\n"
+	     "       chapbook extract [OPTION…] PAGE…     the article in a web page, without a "
+	     "book\n"
+	     "       chapbook info [--json] BOOK…         say what is in a book\n"
+	     "       chapbook check BOOK…                 examine a book\n"
 	     "\n"
-	     "An ARTICLE is a text or Markdown file, or - for standard input. Several make a\n"
-	     "book each, named after their files, or one book with -o FILE.epub.");
+	     "An ARTICLE is a web page, a text or a Markdown file, or - for standard input.\n"
+	     "Several make a book each, named after their files, or one book with -o FILE.epub.");
 	for (size_t i = 0; i < cli_option_count; i++) {
 		const struct cli_option *o = &cli_options[i];
 		char left[64];
@@ -45,6 +59,7 @@ int cli_help(void)
 	}
 	puts("\nExamples:\n"
 	     "  chapbook article.txt\n"
+	     "  chapbook --base-url https://example.org/story page.html\n"
 	     "  chapbook --photo airport.jpg --author \"Ann Brown\" -o book.epub article.md\n"
 	     "  cat article.md | chapbook -f markdown -o - - > book.epub");
 	return CLI_DONE;

@@ -10,6 +10,24 @@
 /* Exit statuses. */
 enum { CLI_DONE = 0, CLI_NOT_CONVERTED = 1, CLI_USAGE = 2 };
 
+/* The commands: a bit each, for the options that they take. */
+enum {
+	CLI_CONVERT = 1,
+	CLI_EXTRACT = 2,
+	CLI_INFO = 4,
+	CLI_CHECK = 8,
+	CLI_READ = CLI_CONVERT | CLI_EXTRACT,
+	CLI_ANY = CLI_READ | CLI_INFO | CLI_CHECK,
+};
+
+struct cli_args;
+struct cli_command {
+	const char *name; /* NULL: none is given */
+	int (*run)(const struct cli_args *args);
+	unsigned bit;
+	const char *from; /* the format of its inputs, unless --from says; NULL: found out */
+};
+
 /* What an option does. OPT_JOB options are chapbook_job_set() keys; the others are the command
  * line's own. */
 enum cli_option_kind {
@@ -19,9 +37,12 @@ enum cli_option_kind {
 	OPT_EXPLAIN,
 	OPT_QUIET,
 	OPT_JSON,
+	OPT_FROM,
+	OPT_BASE_URL,
 	OPT_DIR,
 	OPT_LIST,
 	OPT_THREADS,
+	OPT_SANDBOX,
 	OPT_HELP,
 	OPT_VERSION,
 };
@@ -33,6 +54,7 @@ struct cli_option {
 	const char *argument; /* what --help calls it; NULL: takes none */
 	const char *help;
 	enum cli_option_kind kind;
+	unsigned commands; /* that take it */
 };
 
 extern const struct cli_option cli_options[];
@@ -40,9 +62,10 @@ extern const size_t cli_option_count;
 
 /* The arguments, understood. Zero-initialised is empty; settings and files point into argv. */
 struct cli_args {
-	const char *output, *to_dir, *dir, *list;
+	const char *output, *to_dir, *dir, *list, *base_url, *from;
 	bool explain, quiet, json, help, version;
 	unsigned threads; /* 0: one a core */
+	enum { CLI_SANDBOX_AUTO, CLI_SANDBOX_YES, CLI_SANDBOX_NO } sandbox;
 	struct cli_setting {
 		const char *key, *value;
 	} * settings;
@@ -51,10 +74,45 @@ struct cli_args {
 	size_t file_count;
 };
 
-/* Understand argv[1..]. Returns an exit status: CLI_DONE, or another after telling on stderr what is
- * wrong. The caller calls cli_args_release(). */
-int cli_args_parse(struct cli_args *args, int argc, char **argv);
+/* Understand argv[1..], for a command. Returns an exit status: CLI_DONE, or another after telling
+ * on stderr what is wrong. The caller calls cli_args_release(). */
+int cli_args_parse(struct cli_args *args, const struct cli_command *command, int argc, char **argv);
 void cli_args_release(struct cli_args *args);
+
+/* What a command works on. */
+struct cli_input {
+	char *path; /* a file, or - for standard input */
+	char *name; /* what its output is called, without extension; no two the same */
+	char *url;  /* where it came from, or NULL */
+};
+struct cli_inputs {
+	struct cli_input *items;
+	size_t count, cap;
+};
+
+/* The inputs of the list and the command line. Returns an exit status, after telling what is wrong;
+ * the caller calls cli_inputs_release() whatever it is. */
+int cli_inputs_read(struct cli_inputs *inputs, const struct cli_args *args);
+void cli_inputs_release(struct cli_inputs *inputs);
+
+/* A job with the options of the command line. NULL after telling why not, *status being the exit
+ * status. */
+struct chapbook_job *cli_job_new(const struct cli_args *args, unsigned threads, int *status);
+int cli_job_add(struct chapbook_job *job, const struct cli_input *input,
+		struct chapbook_error *err);
+/* The user's own templates, below $XDG_CONFIG_HOME. NULL when there are none; the caller frees. */
+char *cli_config_templates(void);
+
+/* Do `fn` for each input, with a job that holds it, on as many threads as the command line says;
+ * errors are told. Returns an exit status. */
+typedef int cli_work_fn(const struct cli_args *args, struct chapbook_job *job,
+			const struct cli_input *input, struct chapbook_error *err);
+int cli_work(const struct cli_args *args, const struct cli_inputs *inputs, cli_work_fn *fn);
+
+/* Where web pages may be among the inputs (or as --sandbox has it): give up whatever is not needed
+ * for reading the inputs and what options name, and for writing `output`, a file or a folder (NULL:
+ * nothing). To be called before there are threads. Returns an exit status. */
+int cli_sandbox(const struct cli_args *args, const struct cli_inputs *inputs, const char *output);
 
 /* The commands; each returns an exit status. */
 int cli_convert(const struct cli_args *args);
@@ -65,6 +123,10 @@ int cli_help(void);
 
 /* Tell on stderr, one line, with the program's name before it. */
 void cli_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* Tell of an error of the library; returns the exit status for it. */
+int cli_complain_of(const struct chapbook_error *err);
+/* Returns -1, with the error that memory ran out. */
+int cli_no_memory(struct chapbook_error *err);
 /* Flush and close standard output; a write that failed is told and makes the status 1. */
 int cli_close_stdout(int status);
 

@@ -1,134 +1,85 @@
-/* chapbook extract: what was found in pages, without making books. */
+/* chapbook extract PAGE…: what is found in web pages, without making books. */
 #include "cli/cli.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
-struct page {
-	char *name, *path, *url;
-};
-
-struct batch {
-	const struct cli_args *args;
-	struct page *pages;
-	size_t count;
-	atomic_size_t next;
-	atomic_int status;
-};
-
-static void on_message(void *ctx, const struct chapbook_message *m)
+static int print_page(const struct cli_args *args, struct chapbook_job *job,
+		      const struct cli_input *input, struct chapbook_error *err)
 {
-	const struct cli_args *args = ctx;
-	if (m->severity == CHAPBOOK_NOTE ? !args->explain : args->quiet)
-		return;
-	fprintf(stderr, "chapbook: %s%s%s%s [%s]\n", m->where ? m->where : "", m->where ? ": " : "",
-		m->severity == CHAPBOOK_NOTE ? "" : "warning: ", m->text, m->id);
-}
-
-static int write_text(const char *dir, const char *name, const char *extension, const char *text)
-{
-	char *path = NULL;
-	if (asprintf(&path, "%s/%s.%s", dir, name, extension) < 0)
-		return -1;
-	FILE *f = fopen(path, "w");
-	int rc = f && fputs(text, f) >= 0 ? 0 : -1;
-	if (f && fclose(f) != 0)
-		rc = -1;
-	if (rc != 0)
-		perror(path);
-	free(path);
+	char *html = NULL, *json = NULL;
+	(void)input;
+	int rc = chapbook_job_extract(job, &html, &json, err);
+	if (rc == 0)
+		fputs(args->json ? json : html, stdout);
+	free(html);
+	free(json);
 	return rc;
 }
 
-static void extract(struct batch *batch, const struct page *page)
+static int write_page(const struct cli_args *args, struct chapbook_job *job,
+		      const struct cli_input *input, struct chapbook_error *err)
 {
-	const struct cli_args *args = batch->args;
-	struct chapbook_error err = {0};
-	char *html = NULL, *json = NULL;
-	struct chapbook_job *job = chapbook_job_new();
-	if (args->explain || !args->quiet)
-		chapbook_job_on_message(job, on_message, (void *)args);
-	int rc = chapbook_job_set(job, "from", "html", &err);
-	for (size_t i = 0; rc == 0 && i < args->setting_count; i++)
-		rc = chapbook_job_set(job, args->settings[i].key, args->settings[i].value, &err);
-	if (rc == 0 && page->url)
-		rc = chapbook_job_set(job, "base-url", page->url, &err);
-	if (rc == 0)
-		rc = chapbook_job_add_file(job, page->path, &err);
-	if (rc == 0)
-		rc = chapbook_job_extract(job, &html, &json, &err);
-	if (rc != 0) {
-		cli_complain("%s", err.message);
-		atomic_store(&batch->status, CLI_NOT_CONVERTED);
-	} else if (args->dir) {
-		write_text(args->dir, page->name, "html", html);
-		write_text(args->dir, page->name, "json", json);
-	} else {
-		fputs(html, stdout);
-		fputs(json, stdout);
-	}
-	free(html);
-	free(json);
-	chapbook_job_free(job);
+	char *stem = NULL;
+	if (asprintf(&stem, "%s/%s", args->dir, input->name) < 0)
+		return cli_no_memory(err);
+	int rc = chapbook_job_extract_files(job, stem, err);
+	if (rc == 0 && !args->quiet)
+		printf("%s.html\n", stem);
+	free(stem);
+	return rc;
 }
 
-static void *work(void *arg)
+static bool has_extension(const char *path, const char *extension)
 {
-	struct batch *batch = arg;
-	size_t i;
-	while ((i = atomic_fetch_add(&batch->next, 1)) < batch->count)
-		extract(batch, &batch->pages[i]);
-	return NULL;
+	size_t len = strlen(path), n = strlen(extension);
+	return len > n && strcmp(path + len - n, extension) == 0;
 }
 
-static void read_list(struct batch *batch, const char *path)
+/* A page that lies in DIR as NAME.html could be overwritten by what is found in it. */
+static int spare_pages(const char *dir, const struct cli_inputs *inputs)
 {
-	char *line = NULL;
-	size_t cap = 0;
-	const char *slash = strrchr(path, '/');
-	FILE *f = fopen(path, "r");
-	if (!f)
-		return;
-	while (getline(&line, &cap, f) > 0) {
-		line[strcspn(line, "\n")] = '\0';
-		char *name = strtok(line, "\t"), *file = strtok(NULL, "\t"),
-		     *url = strtok(NULL, "\t");
-		if (!name || !file)
+	struct stat target, st;
+	if (stat(dir, &target) != 0)
+		return CLI_DONE;
+	for (size_t i = 0; i < inputs->count; i++) {
+		char *path = inputs->items[i].path, *slash = strrchr(path, '/');
+		if (!has_extension(path, ".html") && !has_extension(path, ".json"))
 			continue;
-		batch->pages = realloc(batch->pages, (batch->count + 1) * sizeof *batch->pages);
-		struct page *page = &batch->pages[batch->count++];
-		page->name = strdup(name);
-		page->url = url ? strdup(url) : NULL;
-		asprintf(&page->path, "%.*s%s", slash ? (int)(slash - path + 1) : 0, path, file);
+		if (slash)
+			*slash = '\0';
+		int found = stat(slash ? (slash == path ? "/" : path) : ".", &st);
+		if (slash)
+			*slash = '/';
+		if (found == 0 && st.st_ino == target.st_ino && st.st_dev == target.st_dev) {
+			cli_complain("%s would be overwritten: choose another folder than %s", path,
+				     dir);
+			return CLI_USAGE;
+		}
 	}
-	free(line);
-	fclose(f);
+	return CLI_DONE;
 }
 
 int cli_extract(const struct cli_args *args)
 {
-	struct batch batch = {.args = args};
-	pthread_t others[64];
-	unsigned threads = args->threads ? args->threads : (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
-	if (args->list)
-		read_list(&batch, args->list);
-	for (size_t i = 0; i < args->file_count; i++) {
-		batch.pages = realloc(batch.pages, (batch.count + 1) * sizeof *batch.pages);
-		struct page *page = &batch.pages[batch.count++];
-		const char *slash = strrchr(args->files[i], '/');
-		page->name = strdup(slash ? slash + 1 : args->files[i]);
-		page->name[strcspn(page->name, ".")] = '\0';
-		page->path = strdup(args->files[i]);
-		page->url = NULL;
+	struct cli_inputs inputs = {0};
+	int status = cli_inputs_read(&inputs, args);
+	if (status == CLI_DONE && args->dir && args->json) {
+		cli_complain("--json prints what --dir writes: they exclude each other");
+		status = CLI_USAGE;
 	}
-	for (unsigned i = 1; i < threads; i++)
-		pthread_create(&others[i], NULL, work, &batch);
-	work(&batch);
-	for (unsigned i = 1; i < threads; i++)
-		pthread_join(others[i], NULL);
-	return atomic_load(&batch.status);
+	if (status == CLI_DONE && !args->dir && inputs.count > 1) {
+		cli_complain("several pages want --dir, a folder to write into");
+		status = CLI_USAGE;
+	}
+	if (status == CLI_DONE && args->dir)
+		status = spare_pages(args->dir, &inputs);
+	if (status == CLI_DONE)
+		status = cli_sandbox(args, &inputs, args->dir);
+	if (status == CLI_DONE)
+		status = cli_work(args, &inputs, args->dir ? write_page : print_page);
+	cli_inputs_release(&inputs);
+	return status;
 }

@@ -7,54 +7,67 @@
 
 const struct cli_option cli_options[] = {
 	{"Output", "output", 'o', "FILE",
-	 "write here: a file, a folder (with a final /), or - for standard output", OPT_OUTPUT},
-	{NULL, "to-dir", 0, "DIR", "write the package unzipped into an empty folder", OPT_TO_DIR},
-	{"Input", "from", 'f', "FORMAT", "text or markdown (default: found out)", OPT_JOB},
-	{NULL, "charset", 0, "NAME", "the input's charset (default: found out)", OPT_JOB},
-	{NULL, "base-url", 0, "URL", "where the page came from", OPT_JOB},
-	{NULL, "input-list", 'i', "LIST", "extract: a file with a page a line: name, file, URL", OPT_LIST},
-	{NULL, "dir", 'd', "DIR", "extract: write NAME.html and NAME.json here", OPT_DIR},
+	 "write here: a file, a folder (with a final /), or - for standard output", OPT_OUTPUT,
+	 CLI_CONVERT},
+	{NULL, "to-dir", 0, "DIR", "write the package unzipped into an empty folder", OPT_TO_DIR,
+	 CLI_CONVERT},
+	{NULL, "dir", 'd', "DIR", "extract: write NAME.html and NAME.json of each page here",
+	 OPT_DIR, CLI_EXTRACT},
+	{"Input", "from", 'f', "FORMAT", "text, markdown or html (default: found out)", OPT_FROM,
+	 CLI_READ},
+	{NULL, "charset", 0, "NAME", "the input's charset (default: found out)", OPT_JOB, CLI_READ},
+	{NULL, "base-url", 0, "URL", "where the page came from", OPT_BASE_URL, CLI_READ},
+	{NULL, "input-list", 'i', "LIST", "a file with a line for each input: name, file, URL",
+	 OPT_LIST, CLI_READ},
 	{NULL, "photo", 0, "FILE", "a photo for the next caption that has none; may be repeated",
-	 OPT_JOB},
-	{NULL, "metadata-file", 0, "FILE", "YAML with pandoc's keys; may be repeated", OPT_JOB},
+	 OPT_JOB, CLI_CONVERT},
+	{NULL, "metadata-file", 0, "FILE", "YAML with pandoc's keys; may be repeated", OPT_JOB,
+	 CLI_CONVERT},
 	{"Metadata (before front matter, which is before what is guessed)", "title", 0, "TEXT",
-	 "title", OPT_JOB},
-	{NULL, "subtitle", 0, "TEXT", "subtitle", OPT_JOB},
-	{NULL, "author", 0, "NAME", "author; may be repeated", OPT_JOB},
-	{NULL, "bio", 0, "TEXT", "who the author before is", OPT_JOB},
-	{NULL, "author-url", 0, "URL", "the author's page", OPT_JOB},
-	{NULL, "author-sort", 0, "NAME", "the name to sort by: \"Brown, Ann\"", OPT_JOB},
-	{NULL, "author-role", 0, "CODE", "MARC relator code (default: aut)", OPT_JOB},
-	{NULL, "lang", 0, "TAG", "language: en, zh-Hant, pt-BR", OPT_JOB},
-	{NULL, "direction", 0, "DIR", "ltr or rtl (default: as the language)", OPT_JOB},
-	{NULL, "publisher", 0, "NAME", "publisher or site", OPT_JOB},
-	{NULL, "date", 0, "DATE", "when it was published: 2021-07-02", OPT_JOB},
-	{NULL, "source", 0, "URL", "where it came from", OPT_JOB},
-	{NULL, "section", 0, "TEXT", "the publication's section", OPT_JOB},
-	{NULL, "subject", 0, "TEXT", "subject; may be repeated", OPT_JOB},
-	{NULL, "description", 0, "TEXT", "summary for catalogues", OPT_JOB},
-	{NULL, "standfirst", 0, "TEXT", "the paragraph under the title", OPT_JOB},
-	{NULL, "rights", 0, "TEXT", "copyright or licence", OPT_JOB},
-	{NULL, "series", 0, "NAME", "the series it belongs to", OPT_JOB},
-	{NULL, "series-index", 0, "N", "its place in the series", OPT_JOB},
+	 "title", OPT_JOB, CLI_CONVERT},
+	{NULL, "subtitle", 0, "TEXT", "subtitle", OPT_JOB, CLI_CONVERT},
+	{NULL, "author", 0, "NAME", "author; may be repeated", OPT_JOB, CLI_CONVERT},
+	{NULL, "bio", 0, "TEXT", "who the author before is", OPT_JOB, CLI_CONVERT},
+	{NULL, "author-url", 0, "URL", "the author's page", OPT_JOB, CLI_CONVERT},
+	{NULL, "author-sort", 0, "NAME", "the name to sort by: \"Brown, Ann\"", OPT_JOB,
+	 CLI_CONVERT},
+	{NULL, "author-role", 0, "CODE", "MARC relator code (default: aut)", OPT_JOB, CLI_CONVERT},
+	{NULL, "lang", 0, "TAG", "language: en, zh-Hant, pt-BR", OPT_JOB, CLI_CONVERT},
+	{NULL, "direction", 0, "DIR", "ltr or rtl (default: as the language)", OPT_JOB,
+	 CLI_CONVERT},
+	{NULL, "publisher", 0, "NAME", "publisher or site", OPT_JOB, CLI_CONVERT},
+	{NULL, "date", 0, "DATE", "when it was published: 2021-07-02", OPT_JOB, CLI_CONVERT},
+	{NULL, "source", 0, "URL", "where it came from", OPT_JOB, CLI_CONVERT},
+	{NULL, "section", 0, "TEXT", "the publication's section", OPT_JOB, CLI_CONVERT},
+	{NULL, "subject", 0, "TEXT", "subject; may be repeated", OPT_JOB, CLI_CONVERT},
+	{NULL, "description", 0, "TEXT", "summary for catalogues", OPT_JOB, CLI_CONVERT},
+	{NULL, "standfirst", 0, "TEXT", "the paragraph under the title", OPT_JOB, CLI_CONVERT},
+	{NULL, "rights", 0, "TEXT", "copyright or licence", OPT_JOB, CLI_CONVERT},
+	{NULL, "series", 0, "NAME", "the series it belongs to", OPT_JOB, CLI_CONVERT},
+	{NULL, "series-index", 0, "N", "its place in the series", OPT_JOB, CLI_CONVERT},
 	{NULL, "identifier", 0, "TEXT",
-	 "identifier: ISBN, DOI, URI (default: made from the source)", OPT_JOB},
-	{NULL, "cover-image", 0, "FILE", "picture for the cover", OPT_JOB},
+	 "identifier: ISBN, DOI, URI (default: made from the source)", OPT_JOB, CLI_CONVERT},
+	{NULL, "cover-image", 0, "FILE", "picture for the cover", OPT_JOB, CLI_CONVERT},
 	{NULL, "conforms-to", 0, "TEXT",
-	 "accessibility standard that somebody found the book to meet", OPT_JOB},
-	{NULL, "certified-by", 0, "NAME", "who found that", OPT_JOB},
+	 "accessibility standard that somebody found the book to meet", OPT_JOB, CLI_CONVERT},
+	{NULL, "certified-by", 0, "NAME", "who found that", OPT_JOB, CLI_CONVERT},
 	{"Book", "split-level", 0, "N",
-	 "chapters start at headings down to level N; auto (default), none", OPT_JOB},
-	{NULL, "toc-depth", 0, "N", "levels in the contents (default: all)", OPT_JOB},
-	{NULL, "theme", 0, "NAME", "style: default, modern", OPT_JOB},
-	{NULL, "css", 0, "FILE", "a style sheet to add; may be repeated", OPT_JOB},
-	{NULL, "template-dir", 0, "DIR", "templates that replace the built-in ones", OPT_JOB},
-	{"Running", "explain", 0, NULL, "say what was guessed, and why", OPT_EXPLAIN},
-	{NULL, "quiet", 'q', NULL, "say nothing but errors", OPT_QUIET},
-	{NULL, "threads", 'j', "N", "threads to use (default: one a core)", OPT_THREADS},
-	{NULL, "json", 0, NULL, "info: print JSON", OPT_JSON},
-	{NULL, "help", 'h', NULL, "this text", OPT_HELP},
-	{NULL, "version", 'V', NULL, "the version", OPT_VERSION},
+	 "chapters start at headings down to level N; auto (default), none", OPT_JOB, CLI_CONVERT},
+	{NULL, "toc-depth", 0, "N", "levels in the contents (default: all)", OPT_JOB, CLI_CONVERT},
+	{NULL, "theme", 0, "NAME", "style: default, modern", OPT_JOB, CLI_CONVERT},
+	{NULL, "css", 0, "FILE", "a style sheet to add; may be repeated", OPT_JOB, CLI_CONVERT},
+	{NULL, "template-dir", 0, "DIR", "templates that replace the built-in ones", OPT_JOB,
+	 CLI_CONVERT},
+	{"Running", "explain", 0, NULL, "say what was guessed, and why", OPT_EXPLAIN, CLI_READ},
+	{NULL, "quiet", 'q', NULL, "say nothing but errors", OPT_QUIET, CLI_READ | CLI_CHECK},
+	{NULL, "threads", 'j', "N", "threads to use (default: one a core)", OPT_THREADS, CLI_READ},
+	{NULL, "sandbox", 0, "WHEN",
+	 "parse with nothing but the files needed: auto (default: web pages), yes, no", OPT_SANDBOX,
+	 CLI_READ},
+	{NULL, "json", 0, NULL, "info: print JSON; extract: print the metadata", OPT_JSON,
+	 CLI_INFO | CLI_EXTRACT},
+	{NULL, "help", 'h', NULL, "this text", OPT_HELP, CLI_ANY},
+	{NULL, "version", 'V', NULL, "the version", OPT_VERSION, CLI_ANY},
 };
 
 const size_t cli_option_count = sizeof cli_options / sizeof *cli_options;
@@ -90,6 +103,12 @@ static int apply(struct cli_args *args, const struct cli_option *option, const c
 	case OPT_TO_DIR:
 		args->to_dir = value;
 		break;
+	case OPT_FROM:
+		args->from = value;
+		break;
+	case OPT_BASE_URL:
+		args->base_url = value;
+		break;
 	case OPT_DIR:
 		args->dir = value;
 		break;
@@ -104,6 +123,18 @@ static int apply(struct cli_args *args, const struct cli_option *option, const c
 		break;
 	case OPT_JSON:
 		args->json = true;
+		break;
+	case OPT_SANDBOX:
+		if (strcmp(value, "auto") == 0) {
+			args->sandbox = CLI_SANDBOX_AUTO;
+		} else if (strcmp(value, "yes") == 0) {
+			args->sandbox = CLI_SANDBOX_YES;
+		} else if (strcmp(value, "no") == 0) {
+			args->sandbox = CLI_SANDBOX_NO;
+		} else {
+			cli_complain("--sandbox: '%s' is not auto, yes or no", value);
+			return -1;
+		}
 		break;
 	case OPT_THREADS:
 		n = strtoul(value, &end, 10);
@@ -124,7 +155,8 @@ static int apply(struct cli_args *args, const struct cli_option *option, const c
 }
 
 /* One "--name", "--name=value" or "-x" with its value, which may be the next argument. */
-static int parse_option(struct cli_args *args, int argc, char **argv, int *i)
+static int parse_option(struct cli_args *args, const struct cli_command *command, int argc,
+			char **argv, int *i)
 {
 	const char *arg = argv[*i], *value = NULL;
 	const struct cli_option *option;
@@ -138,6 +170,12 @@ static int parse_option(struct cli_args *args, int argc, char **argv, int *i)
 	}
 	if (!option) {
 		cli_complain("there is no option '%s'; try --help", arg);
+		return -1;
+	}
+	if (!(option->commands & command->bit)) {
+		cli_complain("--%s has no meaning %s%s", option->name,
+			     command->name ? "for " : "without a command",
+			     command->name ? command->name : "");
 		return -1;
 	}
 	if (!option->argument && value) {
@@ -154,9 +192,10 @@ static int parse_option(struct cli_args *args, int argc, char **argv, int *i)
 	return apply(args, option, value);
 }
 
-int cli_args_parse(struct cli_args *args, int argc, char **argv)
+int cli_args_parse(struct cli_args *args, const struct cli_command *command, int argc, char **argv)
 {
 	size_t most = argc > 0 ? (size_t)argc : 1;
+	args->from = command->from;
 	args->settings = calloc(most, sizeof *args->settings);
 	args->files = calloc(most, sizeof *args->files);
 	if (!args->settings || !args->files) {
@@ -169,7 +208,7 @@ int cli_args_parse(struct cli_args *args, int argc, char **argv)
 			options = false;
 		else if (!options || argv[i][0] != '-' || argv[i][1] == '\0')
 			args->files[args->file_count++] = argv[i];
-		else if (parse_option(args, argc, argv, &i) != 0)
+		else if (parse_option(args, command, argc, argv, &i) != 0)
 			return CLI_USAGE;
 	}
 	return CLI_DONE;

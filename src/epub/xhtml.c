@@ -153,3 +153,22 @@ void xhtml_put_node(struct buf *out, const xmlNode *node)
 		leave(&w, node);
 	}
 }
+
+void xhtml_put_document(struct buf *out, const struct article *a)
+{
+	static const char *const directions[] = {NULL, "ltr", "rtl"};
+	const char *direction = directions[a->direction], *title = a->title ? a->title : "";
+	buf_puts(out, "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\""
+		      " xmlns:epub=\"http://www.idpf.org/2007/ops\"");
+	if (a->language) {
+		put_attribute(out, "lang", a->language);
+		put_attribute(out, "xml:lang", a->language);
+	}
+	if (direction)
+		put_attribute(out, "dir", direction);
+	buf_puts(out, ">\n<head>\n<meta charset=\"utf-8\"/>\n<title>");
+	buf_put_xml(out, title, strlen(title));
+	buf_puts(out, "</title>\n</head>\n");
+	xhtml_put_node(out, a->body);
+	buf_puts(out, "\n</html>\n");
+}

@@ -2,6 +2,7 @@
 #ifndef EPUB_XHTML_H
 #define EPUB_XHTML_H
 
+#include "article/article.h"
 #include "base/buf.h"
 
 #include <libxml/tree.h>
@@ -10,5 +11,8 @@
  * svg and math get their namespaces declared. The tree must satisfy article/elements.h. */
 void xhtml_put_children(struct buf *out, const xmlNode *node);
 void xhtml_put_node(struct buf *out, const xmlNode *node);
+
+/* Append an article's body as a document by itself, outside a book. */
+void xhtml_put_document(struct buf *out, const struct article *a);
 
 #endif

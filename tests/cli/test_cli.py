@@ -164,6 +164,9 @@ def test_man_page_examples(t):
     t.file("airport.jpg", (harness.ROOT / "assets/sample/lake.jpg").read_bytes())
     t.file("articles/one.txt", TEXT)
     t.file("articles/two.txt", TEXT.replace("The Lamp", "The Other Lamp"))
+    t.file("page.html", "<title>The Lamp</title><article><h1>The Lamp</h1>" + "".join(
+        f"<p>{line}</p>" for line in TEXT.split("\n\n")[2:]) + "</article>")
+    t.file("pages.tsv", "lamp\tpage.html\thttps://example.org/lamp\n")
     t.file("bin/jq", "#!/bin/sh\nexec cat\n").chmod(0o755)
     t.file("bin/chapbook", '#!/bin/sh\nexec %s "$@"\n' % " ".join(
         [*harness.WRAP, f"'{harness.CHAPBOOK}'"])).chmod(0o755)
@@ -174,6 +177,7 @@ def test_man_page_examples(t):
         t.true(result.out or (t.dir / "book.epub").exists(), f"{example}\n{result}")
     t.equal(sorted(p.name for p in (t.dir / "books").iterdir()), ["one.epub", "two.epub"], "books/")
     t.equal(titles(t.dir / "year.epub"), ["The Year"])
+    t.equal(sorted(p.name for p in (t.dir / "found").iterdir()), ["lamp.html", "lamp.json"], "found/")
 
 
 def test_several_articles_one_book(t):
