@@ -17,8 +17,10 @@ enum {
 	MOST_REFUSED = 100, /* boxes looked at in vain: so that nested ones cost no square */
 	LONGEST_ABOUT = 80,
 	LONGEST_REST = 40, /* after the name, in a line that names */
-	ENOUGH = 60,       /* characters that may tell of somebody */
-	MOST_BEHIND = 8,   /* nodes under a line that announces them */
+	LONGEST_NAME = 30,
+	NAME_UP = 3,
+	ENOUGH = 60,     /* characters that may tell of somebody */
+	MOST_BEHIND = 8, /* nodes under a line that announces them */
 	MOST_PARTS = 8
 };
 
@@ -65,6 +67,35 @@ static void add_prose(struct box *box, const char *text, size_t len)
 	buf_append(out, text, len);
 }
 
+/* Whether the page says that the line is a name. */
+static bool is_named_name(const struct box *box, const struct line *line)
+{
+	const xmlNode *up = tree_parent(line->first);
+	for (int i = 0; i < NAME_UP && up && up != box->root; i++, up = tree_parent(up))
+		if (names_of(box->page, up) & NAMED(BYLINE))
+			return true;
+	return false;
+}
+
+/* How much of a line is the name of whom the box is about; 0 when it is none. */
+static size_t given_name(const struct box *box, const struct line *line, bool labelled,
+			 const char *s, size_t len)
+{
+	if (line->chars > LONGEST_ABOUT || len == 0)
+		return 0;
+	size_t name = strcspn(s, ",(|");
+	name = name < len ? name : len;
+	while (name && s[name - 1] == ' ')
+		name--;
+	if ((box->count == 0 || line->heading || labelled) && is_name(s, name))
+		return name;
+	return box->count == 0 && line->chars <= LONGEST_NAME && is_named_name(box, line) &&
+			       !phrase_at(PHRASE_NOT_BIO, s, len) &&
+			       !phrase_is(PHRASE_ABOUT, s, len)
+		       ? name
+		       : 0;
+}
+
 static void read_line(struct box *box, const struct line *line, const char *text, size_t len)
 {
 	size_t label = by_label(text, len), used;
@@ -78,7 +109,7 @@ static void read_line(struct box *box, const struct line *line, const char *text
 		start_part(box, author->name);
 	else if (is_bio_prose(line, text, len))
 		add_prose(box, text, len);
-	else if ((box->count == 0 || line->heading || label) && is_name(name, name_len))
+	else if ((name_len = given_name(box, line, label != 0, name, name_len)))
 		start_part(box, copy_name(box, name, name_len));
 }
 

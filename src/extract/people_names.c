@@ -109,7 +109,7 @@ struct author *author_like(const struct article *a, const char *name, size_t len
 					       ? count_common(author->name, strlen(author->name),
 							      name, len, &least)
 					       : 0;
-		if (common && common >= least && (!found || common > 1))
+		if (common && (common >= least || author_count(a) == 1) && (!found || common > 1))
 			found = author;
 	}
 	return found;

@@ -15,7 +15,7 @@ bool name_is(const char *text, size_t len, const char *name);
 /* The author whose name the text starts with, *used bytes of it; NULL when there is none. */
 struct author *author_at(const struct article *a, const char *text, size_t len, size_t *used);
 /* The author whose name has all the words of `name`, or the other way round: "Dr. Ann Brown" and
- * "Ann Brown", "Ann" and "Ann Brown". */
+ * "Ann Brown", "Ann" and "Ann Brown"; one word is enough when there is one author. */
 struct author *author_like(const struct article *a, const char *name, size_t len);
 /* The one author that the article has, or NULL. */
 struct author *author_alone(const struct article *a);
