@@ -15,6 +15,7 @@ struct spot {
 	xmlNode *node;
 	struct spot *up;
 	double worth; /* of all lines in it */
+	double prose; /* of the lines that are worth something, wherever they stand */
 	bool apart;   /* it, or an element around it, is by its name not the article */
 };
 
@@ -29,11 +30,10 @@ static const name_set apart_names = NAMED(NAV) | NAMED(RELATED) | NAMED(COMMENTS
 
 /* A part named as apart is not believed when it holds most of the page: sites call anything
  * "banner-wrap" or "has-sidebar". */
-static bool is_apart(const struct measure *m, const struct measure *whole)
+static bool is_apart(const struct spot *s, const struct spot *whole)
 {
-	if (!(m->names & apart_names) || (m->names & NAMED(BODY)))
-		return false;
-	return (m->chars - m->link_chars) * 2 < whole->chars - whole->link_chars;
+	name_set names = measure_of(s->node)->names;
+	return (names & apart_names) && !(names & NAMED(BODY)) && s->prose * 3 < whole->prose;
 }
 
 static double line_worth(const xmlNode *node, const struct measure *m)
@@ -58,7 +58,6 @@ static double line_worth(const xmlNode *node, const struct measure *m)
 /* The worth of all elements, from the leaves up. */
 static bool weigh(struct page *page, struct spots *spots)
 {
-	const struct measure *whole = measure_of(page->body);
 	size_t count = 1;
 	for (const xmlNode *n = tree_walk(page->body, NULL); n; n = tree_walk(page->body, n))
 		count += tree_is_element(n);
@@ -68,22 +67,25 @@ static bool weigh(struct page *page, struct spots *spots)
 	spots->count = count;
 	size_t i = 0;
 	for (xmlNode *n = page->body; n; n = tree_walk(page->body, n)) {
-		const struct measure *m = measure_of(n);
 		if (!tree_is_element(n))
 			continue;
 		struct spot *s = &spots->items[i];
 		s->node = n;
 		s->up = i ? &spots->items[measure_of(tree_parent(n))->order] : NULL;
-		s->apart = (s->up && s->up->apart) || (i && is_apart(m, whole));
-		s->worth = line_worth(n, m);
-		if (s->apart && s->worth > 0)
-			s->worth = 0;
+		s->worth = line_worth(n, measure_of(n));
+		s->prose = s->worth > 0 ? s->worth : 0;
 		i++;
 	}
-	while (--i > 0) {
+	for (i = spots->count; --i > 0;)
+		spots->items[i].up->prose += spots->items[i].prose;
+	for (i = 1; i < spots->count; i++) {
 		struct spot *s = &spots->items[i];
-		s->up->worth += s->worth;
+		s->apart = s->up->apart || is_apart(s, &spots->items[0]);
+		if (s->apart && s->worth > 0)
+			s->worth = 0;
 	}
+	for (i = spots->count; --i > 0;)
+		spots->items[i].up->worth += spots->items[i].worth;
 	return true;
 }
 
