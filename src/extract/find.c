@@ -42,7 +42,7 @@ static double line_worth(const xmlNode *node, const struct measure *m)
 	if (m->own_chars == 0)
 		return 0;
 	if (m->own_links * 2 > m->own_chars)
-		return -(double)m->own_links / 2 - 10;
+		return -(m->own_links < 60 ? (double)m->own_links / 2 : 30) - 5;
 	if (tree_heading_level(node))
 		return 0;
 	if (tree_is(node, "pre"))
@@ -52,7 +52,7 @@ static double line_worth(const xmlNode *node, const struct measure *m)
 		return text;
 	if (page_name_is_in(node, "p li td th dd dt"))
 		return text / 2;
-	return -10;
+	return -3;
 }
 
 /* The worth of all elements, from the leaves up. */
@@ -102,6 +102,23 @@ static struct spot *find_best(const struct spots *spots)
 	return best;
 }
 
+/* Within the best, the element that says of itself that it is the article, if it holds most of it;
+ * the smallest, when several are in one another. */
+static struct spot *find_marked(const struct spots *spots, struct spot *best)
+{
+	const size_t first = (size_t)(best - spots->items);
+	struct spot *found = best;
+	for (size_t i = first + 1; i < spots->count; i++) {
+		struct spot *s = &spots->items[i];
+		const bool body = measure_of(s->node)->names & NAMED(BODY);
+		const double share = body ? 0.6 : 0.7;
+		if ((body || page_name_is_in(s->node, "article main")) && !s->apart &&
+		    s->worth >= share * best->worth)
+			found = s;
+	}
+	return found;
+}
+
 bool content_find(struct page *page, const char **why)
 {
 	struct spots spots = {0};
@@ -110,6 +127,7 @@ bool content_find(struct page *page, const char **why)
 	if (measure_of(page->body)->chars == 0 || page->arena.failed || !weigh(page, &spots))
 		return false;
 	struct spot *best = find_best(&spots);
+	best = find_marked(&spots, best);
 	page->content = best->node;
 	page_note(page, "content", best->node, "worth %.0f of %.0f", best->worth,
 		  spots.items[0].worth);
