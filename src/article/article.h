@@ -140,6 +140,7 @@ struct article {
 	enum direction direction;
 	bool vertical;           /* vertical-rl writing */
 	char *source_url;        /* where it was got */
+	char *base_url;          /* what its references are relative to, when not to source_url */
 	char *canonical_url;     /* what it calls itself */
 	char *source_name;       /* the input's file name, no folders */
 	char digest[SHA256_HEX]; /* of the source bytes; "" until known */
