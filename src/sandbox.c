@@ -167,6 +167,9 @@ static const unsigned allowed_calls[] = {
 	SYS_getrandom,
 	SYS_sysinfo,
 	SYS_uname,
+#ifdef SYS_renameat
+	SYS_renameat,
+#endif
 #ifdef __x86_64__ /* whose C library still has the old ones */
 	SYS_open,
 	SYS_stat,

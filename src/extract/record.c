@@ -92,6 +92,17 @@ static void put_figures(struct writer *w, const struct figure_list *figures)
 	buf_putc(w->out, ']');
 }
 
+static void put_strings(struct writer *w, const char *key, const struct string_list *list)
+{
+	put_key(w, key);
+	buf_putc(w->out, '[');
+	for (size_t i = 0; i < list->count; i++) {
+		buf_puts(w->out, i ? ", " : "");
+		put_string(w->out, list->items[i]);
+	}
+	buf_putc(w->out, ']');
+}
+
 void record_put_json(struct buf *out, const struct article *a)
 {
 	static const char *const directions[] = {NULL, "ltr", "rtl"};
@@ -112,6 +123,8 @@ void record_put_json(struct buf *out, const struct article *a)
 	put_member(&w, "canonical", a->canonical_url);
 	put_member(&w, "image", a->lead_image);
 	put_member(&w, "licence", a->rights);
+	if (a->subjects.count)
+		put_strings(&w, "subjects", &a->subjects);
 	put_figures(&w, &a->figures);
 	buf_puts(out, "\n}\n");
 }

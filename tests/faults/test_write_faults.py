@@ -48,6 +48,20 @@ It begins in a bog[^1] and is <span>brown</span> for its *first* ten miles.
 |------|--------|
 | 11   | brown  |
 """
+HTML = """<!DOCTYPE html><html lang="en"><head><title>Three Lakes</title>
+<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Three Lakes",
+ "datePublished": "2021-07-02", "author": {"name": "Ida Norén", "description": "Ida Norén swims."}}
+</script></head><body><nav><a href="/">Home</a></nav><article><h1>Three Lakes</h1>
+<p>The first lake is round, and nobody has ever found its bottom, though many have tried.</p>
+<figure><img src="bog.png" width="600" height="400" alt=""><figcaption>A lake in June
+<span class="credit">Photo: Ida Norén</span></figcaption></figure>
+<p>The second is long<sup><a href="#n1" id="r1">1</a></sup>, and lies between two hills in the west.</p>
+<table><tr><th>lake</th><th>miles</th></tr><tr><td>second</td><td>11</td></tr></table>
+<pre><code class="language-c">int lakes = 3;</code></pre>
+<p>The third is dry for most of the year, and is a lake only for those who can wait for it.</p>
+<ol class="footnotes"><li id="n1">Eleven miles. <a href="#r1">↩</a></li></ol>
+</article><aside class="related"><a href="/more">More lakes</a></aside></body></html>
+"""
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c"
                     "4944415408d763f8cfc0000003010100c9fe92ef0000000049454e44ae426082")
 
@@ -70,13 +84,13 @@ def injector():
 def prepare(t):
     t.file("article.txt", TEXT)
     t.file("article.md", MARKDOWN)
+    t.file("article.html", HTML)
     t.file("bog.png", PNG)
-    t.ok("-o", "good.epub", "article.txt")
-    t.ok("-o", "good-md.epub", "article.md")
-    good = {"article.txt": (t.dir / "good.epub").read_bytes(),
-            "article.md": (t.dir / "good-md.epub").read_bytes()}
-    for name in ("good.epub", "good-md.epub"):
-        (t.dir / name).unlink()
+    good = {}
+    for name in ("article.txt", "article.md", "article.html"):
+        t.ok("-o", "good.epub", name)
+        good[name] = (t.dir / "good.epub").read_bytes()
+    (t.dir / "good.epub").unlink()
     return good
 
 
@@ -84,7 +98,7 @@ def look(t, result, good, what):
     """What must be true after a run that may have failed."""
     book = t.dir / "book.epub"
     names = sorted(p.name for p in t.dir.iterdir() if p.name != "report")
-    expected = ["article.md", "article.txt", "bog.png"]
+    expected = ["article.html", "article.md", "article.txt", "bog.png"]
     if book.exists():
         expected = sorted(expected + ["book.epub"])
     t.equal(names, expected, f"{what}: litter\n{result}")
@@ -102,7 +116,8 @@ def look(t, result, good, what):
                f"{what}: a torn book ({book.stat().st_size if book.exists() else 0} bytes)\n{result}")
 
 
-def every_nth(t, call, errors, sources=("article.txt", "article.md"), most=None, may_succeed=False):
+def every_nth(t, call, errors, sources=("article.txt", "article.md", "article.html"), most=None,
+              may_succeed=False):
     library = injector()
     good = prepare(t)
     wrong = {}  # by how the program ended: what was wrong
@@ -140,6 +155,31 @@ def every_nth(t, call, errors, sources=("article.txt", "article.md"), most=None,
 
 def test_malloc(t):
     every_nth(t, "malloc", [errno.ENOMEM], most=100)
+
+
+def test_extract(t):
+    """The two files of an extraction: each whole or not there, and somebody is told."""
+    library = injector()
+    t.file("article.html", HTML)
+    good = {}
+    for call in ("malloc", "write", "open", "link", "fsync", "mkdir"):
+        t.ok("extract", "-d", "out", "article.html", env={
+            "LD_PRELOAD": library, "INJECT": f"{call}:0", "INJECT_REPORT": str(t.dir / "out/report")})
+        count = int((t.dir / "out/report").read_text())
+        (t.dir / "out/report").unlink()
+        good = good or {p.name: p.read_bytes() for p in (t.dir / "out").iterdir()}
+        shutil.rmtree(t.dir / "out")
+        for n in range(1, count + 1):
+            if call == "malloc" and n % (count // 200 + 1) and not harness.SLOW:
+                continue
+            result = t.chapbook("extract", "-q", "-d", "out", "article.html",
+                                env={"LD_PRELOAD": library, "INJECT": f"{call}:{n}:{errno.EIO}"})
+            got = {p.name: p.read_bytes() for p in (t.dir / "out").glob("*")}
+            what = f"{call} {n} of {count}, files {sorted(got)}\n{result}"
+            t.true(all(good.get(name) == data for name, data in got.items()), what)
+            t.true(len(got) == 2 or result.status == 1, what)
+            t.true(result.status == 0 or result.err.startswith(b"chapbook: "), what)
+            shutil.rmtree(t.dir / "out", ignore_errors=True)
 
 
 def test_read(t):

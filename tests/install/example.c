@@ -1,4 +1,5 @@
-/* What a user of the installed library writes: make a book, look at it, check it. */
+/* What a user of the installed library writes: make a book, look at it, check it; take
+ * the article out of a page. */
 #include <chapbook.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,10 +16,15 @@ int main(int argc, char **argv)
 {
 	struct chapbook_error err = {0};
 	int rc = 1, messages = 0;
-	char *bytes = NULL, *info = NULL;
+	char *bytes = NULL, *info = NULL, *html = NULL, *json = NULL;
 	size_t size = 0;
 	static const char text[] =
 		"A Short Walk\n\nIt went down to the river and came back again.\n";
+	static const char page[] =
+		"<!DOCTYPE html><html lang=\"en\"><title>A Long "
+		"Walk</title><nav>Menu</nav><article>"
+		"<h1>A Long Walk</h1><p>It went down to the river, along it for two days, and over "
+		"the pass, and it did not come back again before the autumn.</p></article>";
 	if (argc != 2 || strcmp(chapbook_version(), CHAPBOOK_VERSION) != 0)
 		return 2;
 	struct chapbook_job *job = chapbook_job_new();
@@ -56,6 +62,16 @@ int main(int argc, char **argv)
 		fprintf(stderr, "no EPUB container\n");
 		goto out;
 	}
+	chapbook_job_clear(job);
+	if (chapbook_job_set(job, "base-url", "https://example.org/walk", &err) != 0 ||
+	    chapbook_job_add_bytes(job, "walk.html", page, strlen(page), &err) != 0 ||
+	    chapbook_job_extract(job, &html, &json, &err) != 0)
+		goto out;
+	if (!strstr(html, "over the pass") || strstr(html, "Menu") ||
+	    !strstr(json, "\"url\": \"https://example.org/walk\"")) {
+		fprintf(stderr, "extracted:\n%s%s", html, json);
+		goto out;
+	}
 	rc = 0;
 out:
 	if (rc != 0)
@@ -63,5 +79,7 @@ out:
 	chapbook_job_free(job);
 	free(bytes);
 	free(info);
+	free(html);
+	free(json);
 	return rc;
 }
