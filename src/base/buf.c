@@ -58,7 +58,7 @@ void buf_putc(struct buf *b, char c)
 void buf_put_utf8(struct buf *b, unsigned code_point)
 {
 	char bytes[4];
-	buf_append(b, bytes, utf8_encode(code_point, bytes));
+	buf_append(b, bytes, utf8_write(code_point, bytes));
 }
 
 void buf_vprintf(struct buf *b, const char *fmt, va_list ap)

@@ -53,7 +53,7 @@ size_t utf8_decode(const char *s, size_t len, uint32_t *cp)
 	return i;
 }
 
-size_t utf8_encode(uint32_t cp, char out[4])
+size_t utf8_write(uint32_t cp, char out[4])
 {
 	if (cp < 0x80) {
 		out[0] = (char)cp;

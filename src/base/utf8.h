@@ -11,7 +11,7 @@
  * chapter 3, "U+FFFD substitution of maximal subparts"). */
 size_t utf8_decode(const char *s, size_t len, uint32_t *cp);
 /* Write `cp` to `out`; returns the bytes written, 1 to 4. */
-size_t utf8_encode(uint32_t cp, char out[4]);
+size_t utf8_write(uint32_t cp, char out[4]);
 /* Whether all of it is well-formed and every code point may stand in an XML document that
  * epub checkers accept: no C0 controls but tab, LF, CR, no surrogates, no non-characters. */
 bool utf8_is_clean(const char *s, size_t len);

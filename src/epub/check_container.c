@@ -84,7 +84,7 @@ static const char *folded(struct arena *a, const char *name, size_t len, size_t 
 	for (size_t i = 0; out && i < len;) {
 		uint32_t cp;
 		i += utf8_decode(name + i, len - i, &cp);
-		n += utf8_encode(cp_lower(cp), out + n);
+		n += utf8_write(cp_lower(cp), out + n);
 	}
 	*out_len = n;
 	return out;

@@ -1,6 +1,189 @@
 #include "extract/passes.h"
 
+#include "article/language_tag.h"
+#include "article/tree.h"
+#include "base/buf.h"
+#include "extract/claims.h"
+#include "extract/jsonld.h"
+#include "extract/meta_fields.h"
+#include "extract/meta_scan.h"
+#include "extract/meta_text.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+
+static bool same_letters(struct page *page, const char *a, const char *b)
+{
+	struct buf x = BUF_INIT, y = BUF_INIT;
+	meta_put_letters(&x, a, strlen(a));
+	meta_put_letters(&y, b, strlen(b));
+	bool same = x.len == y.len && memcmp(x.data, y.data, x.len) == 0;
+	page->arena.failed |= x.failed || y.failed;
+	buf_release(&x);
+	buf_release(&y);
+	return same;
+}
+
+static void fill(struct claims *c, char **field, const struct claim *claim, const char *value)
+{
+	if (article_fill(c->page->a, field, value, SIZE_MAX))
+		claim_note(c, claim, *field);
+}
+
+/* The first claim that is a text and no address. */
+static void take_text(struct claims *c, enum claim_field field, char **to, size_t most)
+{
+	for (const struct claim *k = NULL; !*to && (k = claim_next(c, field, k));)
+		if (strlen(k->value) <= most && strncmp(k->value, "http", 4) != 0)
+			fill(c, to, k, k->value);
+}
+
+static void take_url(struct claims *c, enum claim_field field, char **to)
+{
+	for (const struct claim *k = NULL; !*to && (k = claim_next(c, field, k));) {
+		char *url = meta_url(c->page, k->value);
+		if (url && strstr(url, "://"))
+			fill(c, to, k, url);
+	}
+}
+
+/* --- The site --- */
+
+static void take_site(struct claims *c)
+{
+	enum { MOST_SITE = 120 };
+	take_text(c, CLAIM_SITE, &c->page->a->publisher, MOST_SITE);
+}
+
+/* --- Language and direction --- */
+
+/* "en_US" is "en-US"; "English", "de-DE,en" and the like are none. */
+static void take_language(struct claims *c)
+{
+	struct article *a = c->page->a;
+	for (const struct claim *k = NULL;
+	     !a->language && (k = claim_next(c, CLAIM_LANGUAGE, k));) {
+		char *tag = arena_dup(&c->page->arena, k->value);
+		for (char *p = tag; p && *p; p++)
+			if (*p == '_')
+				*p = '-';
+		if (tag && language_tag_is_valid(tag))
+			fill(c, &a->language, k, tag);
+	}
+}
+
+static void take_direction(struct claims *c)
+{
+	struct article *a = c->page->a;
+	static const char *const rtl[] = {"ar", "he", "iw",  "fa", "ur", "yi",
+					  "ps", "dv", "ckb", "sd", "ug"};
+	const struct claim *k = NULL;
+	while (a->direction == DIR_UNKNOWN && (k = claim_next(c, CLAIM_DIRECTION, k))) {
+		if (strcasecmp(k->value, "rtl") == 0)
+			a->direction = DIR_RTL;
+		else if (strcasecmp(k->value, "ltr") == 0)
+			a->direction = DIR_LTR;
+	}
+	for (size_t i = 0;
+	     a->direction == DIR_UNKNOWN && a->language && i < sizeof rtl / sizeof *rtl; i++) {
+		size_t len = strcspn(a->language, "-");
+		if (len == strlen(rtl[i]) && strncasecmp(a->language, rtl[i], len) == 0)
+			a->direction = DIR_RTL;
+	}
+}
+
+/* --- The picture --- */
+
+/* Names of files that no article's picture has: what stands for a site, or for a picture to come.
+ */
+static bool is_stand_in(const char *url)
+{
+	static const char *const words[] = {"logo",   "placeholder", "default",  "favicon",
+					    "blank.", "spacer",      "icon.",    "avatar",
+					    "1x1",    "pixel.",      "no-image", "noimage"};
+	const char *name = strrchr(url, '/');
+	if (!name || strncasecmp(url, "data:", 5) == 0)
+		return true;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcasestr(name, words[i]))
+			return true;
+	return false;
+}
+
+static void take_image(struct claims *c)
+{
+	struct article *a = c->page->a;
+	for (const struct claim *k = NULL; !a->lead_image && (k = claim_next(c, CLAIM_IMAGE, k));) {
+		char *url = k->aside ? NULL : meta_url(c->page, k->value);
+		if (url && !is_stand_in(url))
+			fill(c, &a->lead_image, k, url);
+	}
+}
+
+/* --- What it is about --- */
+
+static void add_subject(struct claims *c, const char *s, size_t len)
+{
+	enum { MOST_SUBJECTS = 30, MOST_SUBJECT = 80 };
+	struct article *a = c->page->a;
+	char *subject = NULL;
+	if (a->subjects.count >= MOST_SUBJECTS || len > MOST_SUBJECT ||
+	    !article_fill(a, &subject, s, len))
+		return;
+	for (size_t i = 0; i < a->subjects.count; i++)
+		if (strcasecmp(a->subjects.items[i], subject) == 0)
+			return;
+	char **slot = ARENA_PUSH(&a->arena, a->subjects);
+	if (slot)
+		*slot = subject;
+}
+
+static void take_subjects(struct claims *c)
+{
+	const struct claim *k =
+		c->page->a->subjects.count ? NULL : claim_next(c, CLAIM_SUBJECT, NULL);
+	unsigned rank = k ? k->rank : 0;
+	for (; k && k->rank == rank; k = claim_next(c, CLAIM_SUBJECT, k))
+		for (const char *s = k->value; *s;) {
+			size_t len = strcspn(s, ",;");
+			add_subject(c, s, len);
+			s += len + (s[len] != '\0');
+		}
+}
+
+/* --- All --- */
+
+/* A summary that only repeats the title says nothing. */
+static void take_description(struct claims *c)
+{
+	struct article *a = c->page->a;
+	const struct claim *k = NULL;
+	while (!a->description && (k = claim_next(c, CLAIM_DESCRIPTION, k)))
+		if (!k->aside && !(a->title && same_letters(c->page, a->title, k->value)))
+			fill(c, &a->description, k, k->value);
+}
+
 void metadata_read(struct page *page)
 {
-	(void)page;
+	struct claims *c = arena_alloc(&page->arena, sizeof *c);
+	if (!c)
+		return;
+	c->page = page;
+	jsonld_read(c);
+	meta_scan(c);
+	claims_sort(c);
+	take_site(c);
+	meta_take_title(c);
+	take_text(c, CLAIM_SUBTITLE, &page->a->subtitle, MOST_TITLE);
+	take_description(c);
+	meta_take_authors(c);
+	meta_take_dates(c);
+	take_text(c, CLAIM_SECTION, &page->a->section, MOST_TITLE);
+	take_language(c);
+	take_direction(c);
+	take_url(c, CLAIM_CANONICAL, &page->a->canonical_url);
+	take_image(c);
+	take_text(c, CLAIM_LICENCE, &page->a->rights, MOST_TITLE);
+	take_subjects(c);
 }

@@ -14,6 +14,16 @@
 
 #include <libxml/tree.h>
 
+/* What the page says of a picture, outside its text. Any but `url` may be NULL. */
+struct image_fact {
+	const char *url; /* as the page has it */
+	const char *caption, *credit, *licence;
+};
+struct image_fact_list {
+	struct image_fact *items;
+	size_t count, cap;
+};
+
 struct page {
 	struct arena arena; /* whatever the passes need until the article is found */
 	xmlDoc *doc;        /* owned, until extract_article() */
@@ -24,6 +34,9 @@ struct page {
 	/* From here on: set by extract_article(). */
 	struct article *a;
 	struct diag *diag;
+	struct image_fact_list image_facts; /* metadata_read(): from JSON-LD */
+	const char *article_body; /* metadata_read(): the article's text as JSON-LD has it: white
+				     space folded, no tags; NULL if it does not */
 	xmlNode *content;      /* after find: the element that holds the article, and what was moved
 				  into it */
 	xmlNode *lead;         /* the lead picture, while it is out of the tree: owned */

@@ -130,7 +130,7 @@ void html_put_resolved(struct buf *out, const char *s, size_t len, bool in_attri
 			buf_append(out, amp, taken);
 		} else {
 			char utf8[4];
-			size_t n = utf8_encode(cp, utf8);
+			size_t n = utf8_write(cp, utf8);
 			if (utf8_is_clean(utf8, n))
 				buf_append(out, utf8, n);
 		}

@@ -25,7 +25,7 @@ static void put_slug(struct buf *out, const char *text, size_t len)
 			buf_putc(out, '-');
 		else if (cp == '-' || cp == '_' || (cp >= '0' && cp <= '9') || cp_is_letter(cp) ||
 			 (cp >= 0x300 && cp <= 0x36F))
-			buf_append(out, utf8, utf8_encode(cp_lower(cp), utf8));
+			buf_append(out, utf8, utf8_write(cp_lower(cp), utf8));
 	}
 }
 

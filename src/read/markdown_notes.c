@@ -68,7 +68,7 @@ static void put_key(struct buf *out, const char *label, size_t len)
 		uint32_t cp;
 		char utf8[4];
 		i += utf8_decode(label + i, len - i, &cp);
-		buf_append(out, utf8, utf8_encode(cp_lower(cp), utf8));
+		buf_append(out, utf8, utf8_write(cp_lower(cp), utf8));
 	}
 }
 

@@ -108,7 +108,7 @@ static void test_utf8_round_trip(void **state)
 			continue;
 		char bytes[4];
 		uint32_t back;
-		size_t n = utf8_encode(cp, bytes);
+		size_t n = utf8_write(cp, bytes);
 		assert_int_equal(utf8_decode(bytes, n, &back), n);
 		assert_int_equal(back, cp);
 		assert_int_equal(cp_lower(cp_lower(cp)), cp_lower(cp));

@@ -1,0 +1,99 @@
+#include "article/name.h"
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "extract/author_line.h"
+#include "extract/meta_fields.h"
+#include "extract/meta_text.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* Whether the source names authors and nothing else: then a name need not look like a person's. */
+static bool is_sure(const struct claim *k)
+{
+	return k->source != FROM_TEXT &&
+	       !(k->source == FROM_NAMED && strcmp(k->name, "byline") == 0);
+}
+
+static bool is_seen(const struct claim *k)
+{
+	return k->order && k->source != FROM_META && k->source != FROM_LINK;
+}
+
+static bool says_written_by(const struct claims *c, const struct claim *k)
+{
+	(void)c;
+	return strcmp(k->name, "twitter:data1") != 0 ||
+	       name_looks_personal(k->value, strlen(k->value));
+}
+
+/* Add what a claim names. Returns whether it named anybody. */
+static bool add_authors(struct claims *c, const struct claim *k)
+{
+	struct article *a = c->page->a;
+	struct string_list names = {0};
+	author_line_read(c->page, k->value, is_sure(k), &names);
+	for (size_t i = 0; i < names.count; i++)
+		if (names.items[i] && article_author(a, names.items[i]))
+			claim_note(c, k, names.items[i]);
+	return names.count > 0;
+}
+
+/* The authors by the first source that names any: all of its claims that stand together. */
+static void choose_authors(struct claims *c, bool near)
+{
+	enum { TOGETHER = 15 }; /* elements */
+	const struct claim *first = NULL;
+	unsigned last = 0;
+	for (const struct claim *k = NULL; (k = claim_next(c, CLAIM_AUTHOR, k));) {
+		if (claim_is_near(c, k) != near || k->aside || !says_written_by(c, k))
+			continue;
+		if (first && (k->rank != first->rank || strcmp(k->name, first->name) != 0))
+			return;
+		if (first && is_seen(k) && (k->order > last + TOGETHER || !is_sure(k)))
+			return;
+		if (add_authors(c, k) && !first)
+			first = k;
+		last = k->order;
+	}
+}
+
+/* Whether all words of the shorter name are in the longer one. */
+static bool is_same_person(struct page *page, const char *a, const char *b)
+{
+	struct buf x = BUF_INIT, y = BUF_INIT;
+	meta_put_letters(&x, a, strlen(a));
+	meta_put_letters(&y, b, strlen(b));
+	bool same = x.len && y.len && (strstr(x.data, y.data) || strstr(y.data, x.data));
+	page->arena.failed |= x.failed || y.failed;
+	buf_release(&x);
+	buf_release(&y);
+	return same;
+}
+
+/* What JSON-LD says of the authors, besides their names. */
+static void add_facts(struct claims *c)
+{
+	enum { MOST_COMPARED = 50 };
+	struct article *a = c->page->a;
+	for (const struct claim *k = NULL; (k = claim_next(c, CLAIM_AUTHOR, k));) {
+		const struct author *person = k->person;
+		for (size_t i = 0; person && i < a->authors.count && i < MOST_COMPARED; i++) {
+			struct author *author = &a->authors.items[i];
+			if (!author->name || !is_same_person(c->page, author->name, person->name))
+				continue;
+			article_fill(a, &author->url, person->url, SIZE_MAX);
+			article_fill(a, &author->portrait, person->portrait, SIZE_MAX);
+			if (article_fill(a, &author->bio, person->bio, SIZE_MAX))
+				page_note(c->page, "bio", NULL, "json-ld: %s", author->name);
+			break;
+		}
+	}
+}
+
+void meta_take_authors(struct claims *c)
+{
+	for (int near = 1; near >= 0 && !article_has_author(c->page->a); near--)
+		choose_authors(c, near);
+	add_facts(c);
+}

@@ -1,0 +1,305 @@
+#include "extract/meta_scan.h"
+
+#include "article/tree.h"
+#include "base/utf8.h"
+#include "extract/author_line.h"
+#include "extract/meta_text.h"
+#include "extract/names.h"
+
+#include <string.h>
+#include <strings.h>
+
+enum {
+	MOST_VISIBLE = 200, /* bylines, dates in sight that are looked at, each */
+	MOST_BYLINE = 300,  /* bytes */
+	MOST_DATE_LINE = 200,
+	MOST_ELEMENTS = 1000000,
+};
+
+struct scan {
+	struct claims *c;
+	struct page *page;
+	struct claim at;          /* of the element at hand */
+	const xmlNode *aside_end; /* while in an aside part: the element after it */
+	bool aside;
+	unsigned dates, bylines; /* texts looked at */
+};
+
+/* --- Attributes --- */
+
+/* Claim under each of the names that an attribute lists. */
+static void claim_names(struct scan *s, enum claim_source source, const char *names,
+			const char *value)
+{
+	char name[64];
+	while (names && *names) {
+		size_t skip = strspn(names, " \t\n\r\f"), len = strcspn(names + skip, " \t\n\r\f");
+		if (len && len < sizeof name) {
+			memcpy(name, names + skip, len);
+			name[len] = '\0';
+			claim_add(s->c, source, name, value, &s->at);
+		}
+		names += skip + len;
+	}
+}
+
+static bool any_wanted(enum claim_source source, const char *names)
+{
+	char name[64];
+	while (names && *names) {
+		size_t skip = strspn(names, " \t\n\r\f"), len = strcspn(names + skip, " \t\n\r\f");
+		if (len && len < sizeof name) {
+			memcpy(name, names + skip, len);
+			name[len] = '\0';
+			if (claim_wanted(source, name))
+				return true;
+		}
+		names += skip + len;
+	}
+	return false;
+}
+
+static void scan_meta(struct scan *s, const xmlNode *node)
+{
+	static const char *const attributes[] = {"name", "property", "http-equiv"};
+	const char *content = tree_get(node, "content");
+	const char *itemprop = tree_get(node, "itemprop");
+	if (!content)
+		content = tree_get(node, "value");
+	if (!content)
+		return;
+	for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++) {
+		const char *names = tree_get(node, attributes[i]);
+		if (names && any_wanted(FROM_META, names))
+			claim_names(s, FROM_META, names,
+				    meta_text(s->page, content, strlen(content), MOST_SUMMARY));
+	}
+	if (itemprop && any_wanted(FROM_ITEMPROP, itemprop))
+		claim_names(s, FROM_ITEMPROP, itemprop,
+			    meta_text(s->page, content, strlen(content), MOST_SUMMARY));
+}
+
+static void scan_link(struct scan *s, const xmlNode *node)
+{
+	const char *rel = tree_get(node, "rel"), *href = tree_get(node, "href");
+	if (rel && href && any_wanted(FROM_LINK, rel))
+		claim_names(s, FROM_LINK, rel, meta_text(s->page, href, strlen(href), MOST_LINE));
+}
+
+/* What a microdata property's element says (HTML, 5.2.4 "Values"): an attribute, or its text. */
+static char *property_value(struct scan *s, const xmlNode *node)
+{
+	static const char *const attributes[] = {"content", "datetime", "data-datetime"};
+	for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++) {
+		const char *value = tree_get(node, attributes[i]);
+		if (value && *value)
+			return meta_text(s->page, value, strlen(value), MOST_SUMMARY);
+	}
+	const char *url = tree_is(node, "img")    ? tree_get(node, "src")
+			  : tree_is(node, "link") ? tree_get(node, "href")
+						  : NULL;
+	if (url)
+		return arena_dup(&s->page->arena, url);
+	return meta_element_text(s->page, node, MOST_LINE);
+}
+
+/* The element below that is the thing's name: `itemprop="name"`. */
+static const xmlNode *name_inside(const xmlNode *node)
+{
+	enum { MOST_NODES = 60 };
+	unsigned count = 0;
+	for (const xmlNode *n = tree_walk(node, NULL); n && ++count < MOST_NODES;
+	     n = tree_walk(node, n)) {
+		const char *prop = tree_get(n, "itemprop");
+		if (!prop)
+			prop = tree_get(n, "property");
+		if (prop && (strcmp(prop, "name") == 0 || strcmp(prop, "schema:name") == 0))
+			return n;
+	}
+	return node;
+}
+
+static void scan_property(struct scan *s, const xmlNode *node, const char *attribute)
+{
+	const char *names = tree_get(node, attribute);
+	if (!names || !any_wanted(FROM_ITEMPROP, names))
+		return;
+	const xmlNode *from =
+		strstr(names, "author") || strstr(names, "publisher") ? name_inside(node) : node;
+	claim_names(s, FROM_ITEMPROP, names, property_value(s, from));
+}
+
+/* --- Words in sight --- */
+
+/* The name of the person whose page a link leads to is in the link: /author/ann-brown. */
+static void scan_href(struct scan *s, const xmlNode *node)
+{
+	enum { MOST_SEGMENTS = 12 };
+	const char *href = tree_get(node, "href");
+	char name[64];
+	if (!href || s->bylines >= MOST_VISIBLE)
+		return;
+	const char *p = strstr(href, "://");
+	p = p ? p + 3 + strcspn(p + 3, "/?#") : href;
+	for (int i = 0; i < MOST_SEGMENTS && *p && *p != '?' && *p != '#'; i++) {
+		p += *p == '/';
+		size_t len = strcspn(p, "/?#");
+		const char *next = p + len + (p[len] == '/');
+		if (len && len < sizeof name && p[len] == '/' && strcspn(next, "/?#") > 1) {
+			memcpy(name, p, len);
+			name[len] = '\0';
+			if (claim_wanted(FROM_HREF, name)) {
+				s->bylines++;
+				claim_add(s->c, FROM_HREF, name,
+					  meta_element_text(s->page, node, MOST_BYLINE), &s->at);
+				return;
+			}
+		}
+		p += len;
+	}
+}
+
+static void scan_rel(struct scan *s, const xmlNode *node)
+{
+	const char *rel = tree_get(node, "rel");
+	if (!rel || !any_wanted(FROM_REL, rel))
+		return;
+	char *value = strstr(rel, "license") ? arena_dup(&s->page->arena, tree_get(node, "href"))
+					     : meta_element_text(s->page, node, MOST_BYLINE);
+	claim_names(s, FROM_REL, rel, value);
+}
+
+static void scan_names(struct scan *s, const xmlNode *node, name_set names)
+{
+	if (names & NAMED(BYLINE) && s->bylines < MOST_VISIBLE) {
+		s->bylines++;
+		claim_add(s->c, FROM_NAMED, "byline", meta_element_text(s->page, node, MOST_BYLINE),
+			  &s->at);
+	}
+	if (names & NAMED(DATE) && s->dates < MOST_VISIBLE) {
+		const char *title = tree_get(node, "title"); /* the microformats' abbr */
+		s->dates++;
+		claim_add(s->c, FROM_NAMED, "date",
+			  tree_is(node, "abbr") && title ? arena_dup(&s->page->arena, title)
+							 : property_value(s, node),
+			  &s->at);
+	}
+}
+
+/* A text that may have a date in it: a year in digits. */
+static bool has_year(const char *s, size_t len)
+{
+	for (size_t i = 0; i + 4 <= len; i++)
+		if ((memcmp(s + i, "20", 2) == 0 || memcmp(s + i, "19", 2) == 0) &&
+		    s[i + 2] >= '0' && s[i + 2] <= '9' && s[i + 3] >= '0' && s[i + 3] <= '9')
+			return true;
+	return false;
+}
+
+static void scan_text(struct scan *s, const xmlNode *node)
+{
+	const char *text = tree_text_value(node);
+	size_t len = strnlen(text, MOST_BYLINE);
+	utf8_trim(&text, &len);
+	if (len == 0 || len == MOST_BYLINE)
+		return;
+	if (s->dates < MOST_VISIBLE && len < MOST_DATE_LINE && has_year(text, len)) {
+		s->dates++;
+		claim_add(s->c, FROM_TEXT, "date",
+			  meta_element_text(s->page, tree_parent(node), MOST_DATE_LINE), &s->at);
+	}
+	if (s->bylines < MOST_VISIBLE && author_line_starts(text, len)) {
+		s->bylines++;
+		claim_add(s->c, FROM_TEXT, "byline",
+			  meta_element_text(s->page, tree_parent(node), MOST_BYLINE), &s->at);
+	}
+}
+
+static void scan_time(struct scan *s, const xmlNode *node)
+{
+	const char *itemprop = tree_get(node, "itemprop"), *class = tree_get(node, "class");
+	bool published = tree_get(node, "pubdate") || (itemprop && strstr(itemprop, "ublished")) ||
+			 (class && (strstr(class, "ublish") || strstr(class, "entry-date")));
+	bool updated = class && (strstr(class, "update") || strstr(class, "modif"));
+	if (s->dates >= MOST_VISIBLE)
+		return;
+	s->dates++;
+	claim_add(s->c, FROM_ELEMENT,
+		  updated && !published ? "time-updated"
+		  : published           ? "time-published"
+					: "time",
+		  property_value(s, node), &s->at);
+}
+
+/* --- The walk --- */
+
+static void scan_element(struct scan *s, const xmlNode *node)
+{
+	static const char *const attributes[] = {"lang", "xml:lang", "dir"};
+	char name[32];
+	if (tree_is(node, "meta")) {
+		scan_meta(s, node);
+		return;
+	}
+	if (tree_is(node, "link")) {
+		scan_link(s, node);
+		scan_property(s, node, "itemprop");
+		return;
+	}
+	if (node == s->page->html || node == s->page->body)
+		for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++) {
+			const char *value = tree_get(node, attributes[i]);
+			int len = snprintf(name, sizeof name, "%s.%s", tree_name(node),
+					   attributes[i]);
+			if (value && len > 0)
+				claim_add(s->c, FROM_ATTRIBUTE, name,
+					  meta_text(s->page, value, strlen(value), MOST_LINE),
+					  &s->at);
+		}
+	if (tree_is(node, "h1") || tree_is(node, "h2") ||
+	    (tree_is(node, "title") && tree_parent(node) == s->page->head))
+		claim_add(s->c, FROM_ELEMENT, tree_name(node),
+			  meta_element_text(s->page, node, MOST_TITLE), &s->at);
+	scan_property(s, node, "itemprop");
+	scan_property(s, node, "property");
+	if (tree_is(node, "a")) {
+		scan_rel(s, node);
+		scan_href(s, node);
+	} else if (tree_is(node, "time")) {
+		scan_time(s, node);
+	}
+}
+
+/* Whether what is in the element is about something else than the article. */
+static bool is_aside(const xmlNode *node, name_set names)
+{
+	return page_name_is_in(node, "nav aside footer") ||
+	       (names & (NAMED(COMMENTS) | NAMED(RELATED) | NAMED(NAV)) &&
+		!page_name_is_in(node, "html body main article time a span h1"));
+}
+
+void meta_scan(struct claims *c)
+{
+	struct scan s = {.c = c, .page = c->page};
+	const xmlNode *root = s.page->html;
+	for (const xmlNode *n = root; n && s.at.order < MOST_ELEMENTS; n = tree_walk(root, n)) {
+		if (n == s.aside_end && s.aside) {
+			s.aside = false;
+			s.aside_end = NULL;
+		}
+		if (tree_is_text(n)) {
+			scan_text(&s, n);
+			continue;
+		}
+		if (!tree_is_element(n))
+			continue;
+		name_set names = names_of(s.page, n);
+		if (!s.aside && is_aside(n, names)) {
+			s.aside = true;
+			s.aside_end = tree_walk_skip(root, n);
+		}
+		s.at = (struct claim){.node = n, .order = s.at.order + 1, .aside = s.aside};
+		scan_element(&s, n);
+		scan_names(&s, n, names);
+	}
+}
