@@ -1,86 +1,11 @@
 #include "extract/passes.h"
 
-#include "article/tree.h"
+#include "extract/clean_parts.h"
 #include "extract/measure.h"
-
-static const name_set unwanted = NAMED(SHARE) | NAMED(RELATED) | NAMED(SIGNUP) | NAMED(CONSENT) |
-				 NAMED(AD) | NAMED(COMMENTS) | NAMED(TAGS) | NAMED(NAV);
-
-/* Characters of text that is no link. */
-static unsigned prose(const struct measure *m)
-{
-	return m->chars - m->link_chars;
-}
-
-/* Names say what a thing is for, often only of some part of it ("has-share-bar"): what holds much
- * of the article's text is the article. */
-static bool is_much(const struct measure *m, const struct measure *all)
-{
-	if (prose(m) < 300)
-		return false;
-	/* readers may write more than the author: what they leave must be an article */
-	if (m->names & NAMED(COMMENTS))
-		return prose(all) - prose(m) < 400 || all->paragraphs - m->paragraphs < 2;
-	return prose(m) * 3 > prose(all);
-}
-
-/* Headings and paragraphs are rarely furniture by themselves, and their ids are their own words. */
-static bool is_text(const xmlNode *node, const struct measure *m)
-{
-	return tree_heading_level(node) ||
-	       (page_name_is_in(node, "p li dt dd blockquote figure figcaption") &&
-		m->chars > 120 && measure_link_density(m) < .5);
-}
-
-/* Words in a sentence are the sentence's, whatever they are named. */
-static bool is_in_sentence(const xmlNode *node, const struct measure *m)
-{
-	if (!page_name_is_in(node, "a span b strong em i u small sup sub mark abbr time"))
-		return false;
-	const xmlNode *up = tree_parent(node);
-	unsigned around = measure_of(up)->chars;
-	if (tree_heading_level(up))
-		return m->chars * 2 > around;
-	return page_name_is_in(up, "p li dd td th blockquote figcaption em strong b i span") &&
-	       (around > m->chars * 2 || m->chars > 60);
-}
-
-/* What the rule is called that drops what is so named. */
-static const char *rule_of(name_set names)
-{
-	static const struct {
-		name_set kind;
-		const char *rule;
-	} rules[] = {
-		{NAMED(SHARE), "drop-share"},   {NAMED(RELATED), "drop-related"},
-		{NAMED(SIGNUP), "drop-signup"}, {NAMED(CONSENT), "drop-consent"},
-		{NAMED(AD), "drop-ad"},         {NAMED(COMMENTS), "drop-comments"},
-		{NAMED(TAGS), "drop-tags"},     {NAMED(NAV), "drop-nav"},
-	};
-	size_t i = 0;
-	while (i + 1 < sizeof rules / sizeof *rules && !(names & rules[i].kind))
-		i++;
-	return rules[i].rule;
-}
-
-static void drop_named(struct page *page)
-{
-	const struct measure *all = measure_of(page->content);
-	for (xmlNode *n = tree_walk(page->content, NULL), *next; n; n = next) {
-		const struct measure *m = measure_of(n);
-		bool closed = page_name_is_in(n, "pre code math svg table");
-		next = closed ? tree_walk_skip(page->content, n) : tree_walk(page->content, n);
-		if (closed || !(m->names & unwanted) || is_much(m, all) || is_text(n, m) ||
-		    is_in_sentence(n, m))
-			continue;
-		page_note(page, rule_of(m->names), n, "%u characters", m->chars);
-		next = tree_walk_skip(page->content, n);
-		tree_remove(n);
-	}
-}
 
 void content_clean(struct page *page)
 {
 	measure_all(page, page->content);
-	drop_named(page);
+	clean_named(page);
+	clean_lines(page);
 }

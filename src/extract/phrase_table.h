@@ -3,9 +3,11 @@
 
 /* what stands over, or before, links to other articles */
 PAGE_PHRASE(RELATED, "related")
+PAGE_PHRASE(MORE, "more")
 PAGE_PHRASE(RELATED_START, "related-start")
 /* buttons and invitations to share, print, save, follow, listen */
 PAGE_PHRASE(SHARE, "share")
+PAGE_PHRASE(NETWORK, "network")
 PAGE_PHRASE(SHARE_START, "share-start")
 /* newsletters, subscriptions, donations, paywalls */
 PAGE_PHRASE(SIGNUP, "signup")
@@ -23,6 +25,8 @@ PAGE_PHRASE(NAV, "nav")
 PAGE_PHRASE(NAV_START, "nav-start")
 /* over the contents of the page */
 PAGE_PHRASE(CONTENTS, "contents")
+/* over notes, sources and the like, which belong to the article */
+PAGE_PHRASE(NOTES, "notes")
 /* cookies and consent */
 PAGE_PHRASE(CONSENT_START, "consent-start")
 /* what stands in or beside a caption for users of screen readers, and on buttons over pictures */

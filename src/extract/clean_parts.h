@@ -1,0 +1,17 @@
+/* What the files of the clean pass (content_clean(), passes.h) share. */
+#ifndef EXTRACT_CLEAN_PARTS_H
+#define EXTRACT_CLEAN_PARTS_H
+
+#include "extract/page.h"
+
+/* clean_named.c: parts whose names say that they are furniture. */
+void clean_named(struct page *page);
+
+/* clean_lines.c: lines that say so themselves, what they stand over, and what follows the end. */
+void clean_lines(struct page *page);
+
+/* clean_cut.c: take out all below `root` from `first` up to `stop`, which stays, in document order;
+ * NULL means up to the end. Elements that hold `first` go when nothing stands in them before it. */
+void clean_cut(xmlNode *root, xmlNode *first, const xmlNode *stop);
+
+#endif
