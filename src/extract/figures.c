@@ -341,7 +341,7 @@ static void bind_apart(struct tokens *t, struct token *img, struct token *captio
 	xmlNode *child, *box;
 	xmlNode *start = img->figure ? img->figure : img->node;
 	box = in_common(start, caption->node, &child);
-	if (!box || tree_is(box, "body"))
+	if (!box)
 		return;
 	if (!img->figure) {
 		/* blocks do not stand in text, lists or rows */
@@ -350,8 +350,10 @@ static void bind_apart(struct tokens *t, struct token *img, struct token *captio
 				       "tbody table h1 h2 h3 h4 h5 h6")) {
 			if (tree_is(box, "table") && measure_of(box)->chars > MOST_CAPTION)
 				return;
-			if (tree_is(box, "dl"))
+			if (tree_is(box, "dl")) {
 				tree_rename(box, "div");
+				break;
+			}
 			child = box;
 			box = tree_parent(box);
 		}

@@ -7,6 +7,7 @@
 #include "extract/phrases.h"
 #include "extract/picture.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -116,7 +117,7 @@ void figure_add_caption(struct page *page, xmlNode *figure, xmlNode *part)
 		if (!caption)
 			caption = tree_element(figure, "figcaption");
 		else
-			tree_text(tree_element(caption, "span"), " ", 1);
+			tree_text(caption, " ", 1);
 		if (credit) {
 			xmlNode *span = tree_element(caption, "span");
 			tree_set(span, "class", "credit");
@@ -186,12 +187,39 @@ static bool is_credit(struct page *page, const xmlNode *caption, const xmlNode *
 	return page_name_is_in(node, "cite small") && tree_first(node) && !is_all_of(caption, node);
 }
 
+/* No white space at the beginning and the end. */
+static void trim(xmlNode *caption)
+{
+	for (int end = 0; end < 2; end++) {
+		xmlNode *text = end ? tree_last(caption) : tree_first(caption);
+		while (tree_is_text(text) && tree_is_blank(text)) {
+			tree_remove(text);
+			text = end ? tree_last(caption) : tree_first(caption);
+		}
+		while (tree_is(text, "span") && (end ? tree_last(text) : tree_first(text)))
+			text = end ? tree_last(text) : tree_first(text);
+		const char *s = tree_text_value(text);
+		size_t len = strlen(s), skip = end ? 0 : strspn(s, " \t\n\r\f");
+		while (end && len && strchr(" \t\n\r\f", s[len - 1]))
+			len--;
+		if (!tree_is_text(text) || (skip == 0 && len == strlen(s)))
+			continue;
+		char *kept = strndup(s + skip, len - skip);
+		if (kept)
+			tree_set_text(text, kept, strlen(kept));
+		else
+			tree_fail(caption);
+		free(kept);
+	}
+}
+
 void figure_close(struct page *page, xmlNode *figure)
 {
 	xmlNode *caption = figcaption_of(figure);
 	bool any = false;
 	if (!caption)
 		return;
+	trim(caption);
 	for (xmlNode *n = tree_walk(caption, NULL), *next; n; n = next) {
 		next = tree_walk(caption, n);
 		if (!tree_is_element(n))

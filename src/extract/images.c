@@ -117,6 +117,27 @@ static void open_noscript(struct page *page, xmlNode *noscript)
 
 /* --- Pictures --- */
 
+/* A character drawn as a picture, which its alt text has. */
+static bool is_emoji(const xmlNode *img)
+{
+	enum { MOST_CHARACTERS = 16 };
+	const char *alt = tree_get(img, "alt"), *src = tree_get(img, "src");
+	if (!alt || !*alt || strlen(alt) > MOST_CHARACTERS)
+		return false;
+	return tree_has_class(img, "emoji") || tree_has_class(img, "wp-smiley") ||
+	       (src && (strstr(src, "/emoji/") || strstr(src, "/twemoji/")));
+}
+
+static void replace_by_alt(xmlNode *img)
+{
+	const char *alt = tree_get(img, "alt");
+	xmlNode *words = tree_detached(img, "span");
+	tree_text(words, alt, strlen(alt));
+	tree_insert_before(img, words);
+	tree_unwrap(words);
+	tree_remove(img);
+}
+
 /* One img, at its place, for whatever stands for the picture: its address is the best of those in
  * `pick`. */
 static void settle(struct page *page, struct picture_pick *pick, xmlNode *img)
@@ -124,13 +145,18 @@ static void settle(struct page *page, struct picture_pick *pick, xmlNode *img)
 	static const char *const served[] = {"srcset", "sizes", "loading", "data-src",
 					     "data-srcset"};
 	char *url = pick->url ? arena_dupn(&page->arena, pick->url, pick->len) : NULL;
+	bool tracker = is_tracker(img);
 	if (url) {
 		tree_set(img, "src", url);
 		for (size_t i = 0; i < sizeof served / sizeof *served; i++)
 			tree_set(img, served[i], NULL);
 	}
 	const char *src = tree_get(img, "src");
-	if (is_tracker(img) || (!url && picture_is_unseen(src))) {
+	if (is_emoji(img)) {
+		replace_by_alt(img);
+		return;
+	}
+	if (tracker || (!url && picture_is_unseen(src))) {
 		page_note(page, "drop-unseen-image", img, "%.80s", src ? src : "");
 		tree_remove(img);
 	}
@@ -220,8 +246,9 @@ void images_settle(struct page *page)
 			next = tree_walk_skip(page->body, n);
 			pick = (struct picture_pick){0};
 			picture_offer(page, &pick, n);
-			if (!tree_is(n, "img"))
-				tree_rename(n, "img");
+			while (tree_first(n)) /* what is shown in its place */
+				tree_remove(tree_first(n));
+			tree_rename(n, "img");
 			settle(page, &pick, n);
 		} else {
 			if (tree_is_element(n) && (names_of(page, n) & NAMED(LEAD)))
