@@ -92,7 +92,7 @@ static int load_input(const struct input *input, const char **bytes, size_t *siz
 	return 0;
 }
 
-/* `pictures`: they are loaded, too; else the body's references stay. */
+/* `pictures`: they are loaded, too; else they are known by their addresses. */
 static struct article *read_input(const struct chapbook_job *job, struct input *input,
 				  const struct metadata_files *metadata, bool pictures,
 				  struct diag *diag, struct chapbook_error *err)
@@ -129,7 +129,9 @@ static struct article *read_input(const struct chapbook_job *job, struct input *
 		error_memory(err);
 		goto out;
 	}
-	if (pictures && media_load(article, dir, &job->photos, diag, err) != 0)
+	if (!pictures)
+		media_settle_addresses(article, dir);
+	else if (media_load(article, dir, &job->photos, diag, err) != 0)
 		goto out;
 	article_collect_figures(article);
 	for (size_t i = 0; i < article->authors.count; i++)

@@ -133,6 +133,7 @@ static void read_caption(struct article *a, struct figure *figure, const xmlNode
 	}
 	buf_fold_space(text, 0);
 	article_fill(a, &figure->caption, text->data, text->len);
+	article_fill(a, &figure->credit_line, credit.data, credit.len);
 	struct credit found;
 	if (credit_find(credit.data, credit.len, &found))
 		article_fill(a, &figure->credit, credit.data + found.name_start, found.name_len);

@@ -46,12 +46,13 @@ struct author {
 /* A picture in the article, or the caption of one that is lost. Made from the body by
  * article_collect_figures(): the body is where they are at home. */
 struct figure {
-	char *id;        /* of its `figure` element, or of the `img` that stands alone: "photo-1" */
-	char *src;       /* the `img`'s reference; NULL when there is only a caption */
-	char *caption;   /* plain text without the credit; NULL if none */
-	char *credit;    /* the bare name: "Xinhua" */
-	char *copyright; /* "© 2024 …" where the caption has such a notice */
-	char *alt;       /* NULL unknown; the only field that may be "" (decoration) */
+	char *id;      /* of its `figure` element, or of the `img` that stands alone: "photo-1" */
+	char *src;     /* the `img`'s reference; NULL when there is only a caption */
+	char *caption; /* plain text without the credit; NULL if none */
+	char *credit;  /* the bare name: "Xinhua" */
+	char *credit_line; /* the words as they stand: "(Photo/Xinhua)" */
+	char *copyright;   /* "© 2024 …" where the caption has such a notice */
+	char *alt;         /* NULL unknown; the only field that may be "" (decoration) */
 	char *description; /* long description */
 	char *licence;     /* URL or name */
 	char *source_url;  /* where the picture came from, when not src */
@@ -112,7 +113,7 @@ struct identifier_list {
 
 /* A file that came with the article: a part of an MHTML archive. */
 struct part {
-	char *url; /* its Content-Location, or "cid:…" */
+	char *url;         /* its Content-Location, or "cid:…" */
 	const char *bytes; /* in the arena */
 	size_t size;
 };
@@ -139,6 +140,7 @@ struct article {
 	enum direction direction;
 	bool vertical;           /* vertical-rl writing */
 	char *source_url;        /* where it was got */
+	char *base_url;          /* what its references are relative to, when not to source_url */
 	char *canonical_url;     /* what it calls itself */
 	char *source_name;       /* the input's file name, no folders */
 	char digest[SHA256_HEX]; /* of the source bytes; "" until known */

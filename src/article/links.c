@@ -4,7 +4,6 @@
 #include "article/url.h"
 #include "base/buf.h"
 
-#include <libxml/uri.h>
 #include <string.h>
 #include <strings.h>
 
@@ -27,27 +26,30 @@ static bool is_web(const char *url)
 /* Point a link at `href` as seen from `base`. False when nothing comes of it. */
 static bool resolve(xmlNode *link, const char *href, const char *base)
 {
-	struct buf clean = BUF_INIT;
-	xmlChar *absolute = xmlBuildURI((const xmlChar *)href, (const xmlChar *)base);
-	bool done = absolute &&
-		    url_put_clean(&clean, (const char *)absolute, strlen((const char *)absolute),
-				  URL_LINK) &&
-		    is_web(clean.data);
+	struct buf absolute = BUF_INIT;
+	bool done = url_resolve(&absolute, href, base, URL_LINK) && is_web(absolute.data);
 	if (done)
-		tree_set(link, "href", clean.data);
-	if (clean.failed)
+		tree_set(link, "href", absolute.data);
+	if (absolute.failed)
 		tree_fail(link);
-	xmlFree(absolute);
-	buf_release(&clean);
+	buf_release(&absolute);
 	return done;
+}
+
+const char *links_base(const struct article *a)
+{
+	const char *const urls[] = {a->base_url, a->source_url, a->canonical_url};
+	for (size_t i = 0; i < sizeof urls / sizeof *urls; i++)
+		if (is_web(urls[i]))
+			return urls[i];
+	return NULL;
 }
 
 void links_settle(struct article *a, struct diag *diag)
 {
-	const char *base = is_web(a->source_url) ? a->source_url : a->canonical_url;
+	const char *base = links_base(a);
 	unsigned dropped = 0;
 	char example[120] = "";
-	base = is_web(base) ? base : NULL;
 	for (xmlNode *n = tree_find(a->body, NULL, "a"), *next; n; n = next) {
 		next = tree_find(a->body, n, "a");
 		const char *href = tree_get(n, "href");

@@ -229,7 +229,8 @@ static bool put_clean(struct buf *out, const char *url, size_t len, enum url_use
 		if (use == URL_LINK && !web && !has_prefix(url, len, "mailto:") &&
 		    !has_prefix(url, len, "tel:"))
 			return false;
-		if (use == URL_IMAGE && !web && !has_prefix(url, len, "data:image/"))
+		if (use == URL_IMAGE && !web && !has_prefix(url, len, "data:image/") &&
+		    !has_prefix(url, len, "cid:"))
 			return false;
 		if (len == scheme)
 			return false;
@@ -283,6 +284,59 @@ bool url_put_clean(struct buf *out, const char *url, size_t len, enum url_use us
 	bool good = put_clean(out, line.data, line.len, use);
 	out->failed |= line.failed;
 	buf_release(&line);
+	return good;
+}
+
+/* Append the path, "." and ".." taken out (RFC 3986 section 5.2.4); it stays behind `root`. */
+static void put_path(struct buf *out, size_t root, const char *path, size_t len)
+{
+	for (size_t i = 0; i < len;) {
+		const char *slash = memchr(path + i, '/', len - i);
+		size_t n = slash ? (size_t)(slash - path) - i : len - i;
+		bool up = n == 2 && memcmp(path + i, "..", 2) == 0;
+		if (up && out->len > root + 1) {
+			size_t end = out->len - 1;
+			while (end > root + 1 && out->data[end - 1] != '/')
+				end--;
+			buf_truncate(out, end);
+		} else if (!up && !(n == 1 && path[i] == '.')) {
+			buf_append(out, path + i, n + (slash != NULL));
+		}
+		i += n + (slash != NULL);
+	}
+}
+
+bool url_resolve(struct buf *out, const char *ref, const char *base, enum url_use use)
+{
+	struct buf whole = BUF_INIT;
+	ref += strspn(ref, " \t\n\r\f");
+	size_t scheme = scheme_length(base, strlen(base));
+	size_t host = scheme;
+	if (has_prefix(base + scheme, strlen(base + scheme), "//"))
+		host += 2 + strcspn(base + scheme + 2, "/?#");
+	size_t path = strcspn(base + host, "?#"), dir = path;
+	while (dir > 0 && base[host + dir - 1] != '/')
+		dir--;
+	size_t len = strcspn(ref, "?#");
+	if (scheme_length(ref, strlen(ref))) {
+		buf_puts(&whole, ref);
+	} else if (has_prefix(ref, strlen(ref), "//")) {
+		buf_append(&whole, base, scheme);
+		buf_puts(&whole, ref);
+	} else if (len == 0) {
+		buf_append(&whole, base, ref[0] == '?' ? host + path : strcspn(base, "#"));
+		buf_puts(&whole, ref);
+	} else {
+		buf_append(&whole, base, host);
+		buf_putc(&whole, '/');
+		if (ref[0] != '/' && dir > 1)
+			put_path(&whole, host, base + host + 1, dir - 1);
+		put_path(&whole, host, ref + (ref[0] == '/'), len - (ref[0] == '/'));
+		buf_puts(&whole, ref + len);
+	}
+	bool good = url_put_clean(out, whole.data, whole.len, use);
+	out->failed |= whole.failed;
+	buf_release(&whole);
 	return good;
 }
 

@@ -9,7 +9,7 @@ struct buf;
 
 enum url_use {
 	URL_LINK,  /* http, https, mailto, tel, relative references, fragments */
-	URL_IMAGE, /* http, https, relative references, data:image/… */
+	URL_IMAGE, /* http, https, relative references, data:image/…, cid:… (RFC 2392) */
 };
 
 /* Append `url` as RFC 3986 and the URL Standard both take it: white space at the ends and line
@@ -20,6 +20,11 @@ bool url_put_clean(struct buf *out, const char *url, size_t len, enum url_use us
 
 /* Whether it has a scheme of its own ("https:…", "data:…") or a host ("//…"). */
 bool url_is_absolute(const char *url);
+
+/* Append what `ref` means in a document at `base` (RFC 3986 section 5.2; white space and letters
+ * beyond ASCII are fine), cleaned as above. Returns false, and appends nothing, when it comes to
+ * nothing. */
+bool url_resolve(struct buf *out, const char *ref, const char *base, enum url_use use);
 
 /* Append with %XX decoded; the result is clean UTF-8 (bad sequences are kept encoded). */
 void url_put_decoded(struct buf *out, const char *url, size_t len);

@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum {
-	PROSE = 60,          /* characters of a paragraph */
+	PROSE = 80,          /* characters of a paragraph */
 	PARAGRAPHS = 3,      /* of the content: the lead stands above */
 	MOST_PICTURES = 400, /* looked at */
 	MOST_UP = 12,        /* elements above a picture that may say what it is */
@@ -23,8 +23,9 @@ struct search {
 	struct page *page;
 	struct buf key, own; /* of the picture that stands for the article; of the one looked at */
 	xmlNode *named;      /* the picture of that name, the best so far */
-	bool named_inside;   /* it is in the content */
-	xmlNode *hero;       /* the first that looks like a lead, outside the content */
+	unsigned rank;   /* how sure that is: 3 in the content, 2 outside, 1 among other things */
+	unsigned before; /* paragraphs of the content before it */
+	xmlNode *hero;   /* the first that looks like a lead, outside the content */
 	bool inside_picture; /* a large picture stands in the content above its text */
 	unsigned paragraphs; /* of the content, so far */
 	bool titled;         /* an h1 has been seen */
@@ -82,11 +83,12 @@ static void look_at(struct search *s, xmlNode *img, bool inside)
 {
 	const char *src = tree_get(img, "src");
 	bool emblem = picture_is_emblem(img);
-	if (is_named(s, src) && !is_outside_article(img, s->page->content) &&
-	    !(emblem && !inside)) {
-		if (!s->named || (inside && !s->named_inside)) {
+	if (is_named(s, src) && (inside || !emblem)) {
+		unsigned rank = inside ? 3 : is_outside_article(img, s->page->content) ? 1 : 2;
+		if (rank > s->rank) {
 			s->named = img;
-			s->named_inside = inside;
+			s->rank = rank;
+			s->before = s->paragraphs;
 		}
 		return;
 	}
@@ -117,16 +119,17 @@ static void search(struct search *s)
 	unsigned pictures = 0;
 	bool inside = false;
 	for (xmlNode *n = tree_walk(page->body, NULL), *next; n && n != end; n = next) {
-		bool skip = page_name_is_in(n, "figcaption nav footer");
+		bool skip = page_name_is_in(n, "figcaption h1 h2 h3 footer");
 		next = skip ? tree_walk_skip(page->body, n) : tree_walk(page->body, n);
 		inside |= n == page->content;
+		if (tree_is(n, "h1")) {
+			s->titled = true;
+			s->since = 0;
+		}
 		if (tree_is(n, "img")) {
 			if (++pictures > MOST_PICTURES)
 				return;
 			look_at(s, n, inside);
-		} else if (tree_is(n, "h1")) {
-			s->titled = true;
-			s->since = 0;
 		} else if (tree_is_text(n)) {
 			size_t len = strlen(tree_text_value(n));
 			s->since += len;
@@ -146,9 +149,9 @@ void lead_take(struct page *page)
 	xmlNode *img = s.named;
 	if (!img && !s.inside_picture && !(s.key.len && is_in_content(&s)))
 		img = s.hero;
-	else if (img && !s.named_inside && is_in_content(&s))
+	else if (img && s.rank < 3 && is_in_content(&s))
 		img = NULL;
-	if (img && !(s.named_inside && s.paragraphs)) {
+	if (img && s.before <= 1) {
 		xmlNode *figure = img;
 		for (unsigned up = 0; up < 3 && figure && !tree_is(figure, "figure"); up++)
 			figure = tree_parent(figure);

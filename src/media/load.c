@@ -1,6 +1,7 @@
 /* Finding and loading the pictures that a body refers to. */
 #include "media/media.h"
 
+#include "article/links.h"
 #include "article/sanitise.h"
 #include "article/tree.h"
 #include "article/url.h"
@@ -27,6 +28,7 @@ struct loader {
 	struct diag *diag;
 	struct map refs;    /* reference -> index in images + 1, or LOST */
 	struct map digests; /* SHA-256 -> index in images + 1 */
+	struct map parts;   /* address, as a reference in the body says it -> struct part */
 };
 
 #define LOST ((void *)(uintptr_t)-1)
@@ -123,6 +125,38 @@ static bool find_file(const struct loader *l, struct buf *path, const char *ref)
 	return false;
 }
 
+/* What the reference means, as seen from the page: an address, or what it is. In the arena. */
+static const char *resolve(struct loader *l, const char *ref)
+{
+	struct buf whole = BUF_INIT;
+	const char *base = links_base(l->a);
+	if (!base || !url_resolve(&whole, ref, base, URL_IMAGE)) {
+		buf_truncate(&whole, 0);
+		if (!url_put_clean(&whole, ref, strlen(ref), URL_IMAGE))
+			buf_puts(&whole, ref);
+	}
+	l->a->arena.failed |= whole.failed;
+	const char *copy = arena_dup(&l->a->arena, whole.data);
+	buf_release(&whole);
+	return copy ? copy : ref;
+}
+
+/* Files that came with the page are known by their addresses. */
+static void list_parts(struct loader *l)
+{
+	for (size_t i = 0; i < l->a->parts.count; i++) {
+		struct part *part = &l->a->parts.items[i];
+		const char *url = resolve(l, part->url);
+		if (!map_find(&l->parts, url))
+			map_set(&l->parts, url, part);
+	}
+}
+
+static const struct part *find_part(struct loader *l, const char *ref)
+{
+	return l->a->parts.count ? map_find(&l->parts, resolve(l, ref)) : NULL;
+}
+
 /* --- Taking it in --- */
 
 /* Keep the bytes, once each. Returns the image's index + 1, or LOST, having told why. */
@@ -201,6 +235,7 @@ static void *load_file(struct loader *l, const char *ref, const char *path)
 static void *load_ref(struct loader *l, const char *ref)
 {
 	struct buf found = BUF_INIT;
+	const struct part *part;
 	void *index = LOST;
 	if (strncasecmp(ref, "data:", 5) == 0) {
 		if (decode_data_url(&found, ref))
@@ -208,10 +243,13 @@ static void *load_ref(struct loader *l, const char *ref)
 		else
 			diag_add(l->diag, DIAG_IMAGE_BROKEN, 0,
 				 "a data: URL that holds no picture");
-	} else if (url_is_absolute(ref)) {
-		diag_add(l->diag, DIAG_IMAGE_REMOTE, 0, "%.200s is not fetched: left out", ref);
-	} else if (find_file(l, &found, ref)) {
+	} else if (!url_is_absolute(ref) && find_file(l, &found, ref)) {
 		index = load_file(l, ref, found.data);
+	} else if ((part = find_part(l, ref)) != NULL) {
+		index = take_bytes(l, ref, part->bytes, part->size);
+	} else if (url_is_absolute(resolve(l, ref))) {
+		diag_add(l->diag, DIAG_IMAGE_REMOTE, 0, "%.200s is not fetched: left out",
+			 resolve(l, ref));
 	} else {
 		diag_add(l->diag, DIAG_IMAGE_MISSING, 0, "%.200s: no such file beside the article",
 			 ref);
@@ -377,10 +415,11 @@ int media_load(struct article *a, const char *base_dir, const struct string_list
 	       struct diag *diag, struct chapbook_error *err)
 {
 	int result = 0;
-	struct loader l = {a, base_dir, diag, MAP_INIT, MAP_INIT};
+	struct loader l = {.a = a, .base_dir = base_dir, .diag = diag};
 	xmlNode *img = tree_find(a->body, NULL, "img");
 	if (!img && !a->cover_ref && !(photos && photos->count))
 		return 0;
+	list_parts(&l);
 	for (xmlNode *next; img; img = next) {
 		next = tree_find(a->body, img, "img");
 		if (!have(&l, tree_get(img, "src")))
@@ -388,9 +427,28 @@ int media_load(struct article *a, const char *base_dir, const struct string_list
 	}
 	load_cover(&l);
 	result = place_photos(&l, photos, err);
-	if (result == 0 && (article_failed(a) || l.refs.failed || l.digests.failed))
+	if (result == 0 &&
+	    (article_failed(a) || l.refs.failed || l.digests.failed || l.parts.failed))
 		result = error_memory(err);
 	map_release(&l.refs);
 	map_release(&l.digests);
+	map_release(&l.parts);
 	return result;
+}
+
+void media_settle_addresses(struct article *a, const char *base_dir)
+{
+	struct loader l = {.a = a, .base_dir = base_dir};
+	struct buf path = BUF_INIT;
+	if (links_base(a)) {
+		for (xmlNode *n = tree_find(a->body, NULL, "img"); n;
+		     n = tree_find(a->body, n, "img")) {
+			const char *src = tree_get(n, "src");
+			if (src && (strncmp(src, "//", 2) == 0 ||
+				    (!url_is_absolute(src) && !find_file(&l, &path, src))))
+				tree_set(n, "src", resolve(&l, src));
+		}
+	}
+	a->arena.failed |= path.failed;
+	buf_release(&path);
 }

@@ -1,6 +1,7 @@
 #include "read/charset.h"
 
 #include "base/error.h"
+#include "base/tsv.h"
 #include "base/utf8.h"
 
 #include <dlfcn.h>
@@ -246,12 +247,55 @@ static bool has_odd_lines(const char *text, size_t len)
 	return false;
 }
 
+/* What iconv calls the charset of this label: assets/charsets.tsv. In `name`, when it is not the
+ * label itself. */
+static const char *charset_of_label(const char *label, char *name, size_t name_size)
+{
+	struct tsv table = tsv_open("assets/charsets.tsv");
+	struct cell row[2], item;
+	while (tsv_next(&table, row, 2)) {
+		while (cell_item(&row[1], '|', &item)) {
+			if (item.len != strlen(label) ||
+			    strncasecmp(item.s, label, item.len) != 0 || row[0].len >= name_size)
+				continue;
+			memcpy(name, row[0].s, row[0].len);
+			name[row[0].len] = '\0';
+			return name;
+		}
+	}
+	return label;
+}
+
+/* Whether a text that says that it is in `charset` is so. A page may have been stored in UTF-8
+ * without its saying so; and one that says UTF-8 may be anything. */
+static bool is_believable(const char *charset, const char *bytes, size_t size)
+{
+	enum { ENOUGH = 4 };
+	size_t wide = 0;
+	if (strcasecmp(charset, "UTF-8") == 0)
+		return is_mostly_utf8(bytes, size);
+	if (charset_unit(charset) > 1)
+		return false; /* or it could not have been read */
+	iconv_t cd = iconv_open("UTF-8", charset);
+	if (cd == (iconv_t)-1)
+		return false;
+	iconv_close(cd);
+	for (size_t i = 0; i < size; i++)
+		wide += (unsigned char)bytes[i] >= 0xC0;
+	return wide < ENOUGH || !utf8_is_clean(bytes, size);
+}
+
 /* Decide which charset the bytes are in. Static, or in `name`. */
-static const char *decide(const char *bytes, size_t size, const char *declared, struct diag *diag,
-			  char *name, size_t name_size)
+static const char *decide(const char *bytes, size_t size, const char *declared, const char *says,
+			  struct diag *diag, char *name, size_t name_size)
 {
 	if (declared)
-		return declared;
+		return charset_of_label(declared, name, name_size);
+	if (says && says[0]) {
+		says = charset_of_label(says, name, name_size);
+		if (is_believable(says, bytes, size))
+			return says;
+	}
 	if (utf8_is_clean(bytes, size) ||
 	    (!memchr(bytes, 0, size < SAMPLE ? size : SAMPLE) && is_mostly_utf8(bytes, size)))
 		return "UTF-8";
@@ -276,7 +320,7 @@ static const char *decide(const char *bytes, size_t size, const char *declared, 
 }
 
 int charset_decode(struct buf *out, const char *bytes, size_t size, const char *charset,
-		   struct diag *diag, struct chapbook_error *err)
+		   const char *says, struct diag *diag, struct chapbook_error *err)
 {
 	size_t mark, start = out->len;
 	char name[64];
@@ -291,7 +335,7 @@ int charset_decode(struct buf *out, const char *bytes, size_t size, const char *
 	const char *marked = charset_of_bom(bytes, size, &mark);
 	bytes += mark;
 	size -= mark;
-	charset = marked ? marked : decide(bytes, size, charset, diag, name, sizeof name);
+	charset = marked ? marked : decide(bytes, size, charset, says, diag, name, sizeof name);
 	bool utf8 = strcasecmp(charset, "UTF-8") == 0 || strcasecmp(charset, "UTF8") == 0 ||
 		    strcasecmp(charset, "ASCII") == 0 || strcasecmp(charset, "US-ASCII") == 0;
 	if (strncasecmp(charset, "UTF-16", 6) != 0 && strncasecmp(charset, "UTF-32", 6) != 0 &&

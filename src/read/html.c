@@ -1,11 +1,48 @@
 /* Web pages. */
 #include "read/read.h"
 
+#include "article/tree.h"
+#include "article/url.h"
+#include "base/buf.h"
+#include "base/date.h"
 #include "base/error.h"
 #include "extract/extract.h"
 #include "read/html_parse.h"
+#include "read/saved.h"
 
 #include <stdint.h>
+#include <string.h>
+#include <strings.h>
+
+/* Where the page is from, and what its references are relative to: its base element says so
+ * (section 4.2.3), relative to the page. */
+static void find_addresses(struct article *a, struct page *page, const char *text, size_t len,
+			   const char *url)
+{
+	struct saved_page saved = saved_page_find(text, len, page->html, &page->arena);
+	url = url ? url : saved.url;
+	if (url && strncasecmp(url, "http", 4) == 0) /* not a file on somebody's disk */
+		article_fill(a, &a->source_url, url, SIZE_MAX);
+	if (!page->url)
+		page->url = arena_dup(&page->arena, url);
+	if (saved.date && !a->retrieved) {
+		size_t n = strlen(saved.date), start, end;
+		a->retrieved = date_parse(&a->arena, saved.date, n);
+		if (!a->retrieved)
+			a->retrieved = date_find(&a->arena, saved.date, n, &start, &end);
+	}
+	const xmlNode *base = tree_find(page->head, NULL, "base");
+	while (base && !tree_get(base, "href"))
+		base = tree_find(page->head, base, "base");
+	if (!base)
+		return;
+	struct buf absolute = BUF_INIT;
+	if (url_resolve(&absolute, tree_get(base, "href"), page->url ? page->url : "", URL_LINK) &&
+	    url_is_absolute(absolute.data))
+		article_fill(a, &a->base_url, absolute.data, absolute.len);
+	page->arena.failed |= absolute.failed;
+	buf_release(&absolute);
+}
 
 int read_html(struct article *a, const char *text, size_t len, const char *url, struct diag *diag,
 	      struct chapbook_error *err)
@@ -17,7 +54,7 @@ int read_html(struct article *a, const char *text, size_t len, const char *url, 
 	struct page *page = page_new(doc, url);
 	if (page) {
 		page->json_ld = json_ld;
-		article_fill(a, &a->source_url, url, SIZE_MAX);
+		find_addresses(a, page, text, len, url);
 		result = extract_article(a, page, diag, err);
 	} else if (doc) {
 		error_memory(err);

@@ -3,10 +3,12 @@
 #include "article/links.h"
 #include "article/tree.h"
 #include "base/buf.h"
+#include "base/date.h"
 #include "base/error.h"
 #include "read/charset.h"
 #include "read/language.h"
 #include "read/metadata.h"
+#include "read/mhtml.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -38,27 +40,49 @@ static enum read_format format_of_name(const char *name)
 		{"mkd", READ_MARKDOWN}, {"mkdn", READ_MARKDOWN},     {"mdtext", READ_MARKDOWN},
 		{"txt", READ_TEXT},     {"text", READ_TEXT},         {"asc", READ_TEXT},
 		{"html", READ_HTML},    {"htm", READ_HTML},          {"xhtml", READ_HTML},
-		{"xht", READ_HTML},
+		{"xht", READ_HTML},     {"shtml", READ_HTML},        {"mht", READ_HTML},
+		{"mhtml", READ_HTML},
 	};
-	const char *slash = name ? strrchr(name, '/') : NULL;
-	const char *dot = name ? strrchr(slash ? slash : name, '.') : NULL;
-	for (size_t i = 0; dot && i < sizeof extensions / sizeof *extensions; i++)
-		if (strcasecmp(dot + 1, extensions[i].extension) == 0)
+	size_t len = name ? strlen(name) : 0;
+	if (len > 3 && strcasecmp(name + len - 3, ".gz") == 0)
+		len -= 3;
+	for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++) {
+		size_t n = strlen(extensions[i].extension);
+		if (len > n && name[len - n - 1] == '.' &&
+		    strncasecmp(name + len - n, extensions[i].extension, n) == 0)
 			return extensions[i].format;
+	}
 	return READ_AUTO;
 }
 
+/* Whether it begins as a page does: comments may come first, and a byte order mark. */
 static bool starts_with_tag(const char *text, size_t len)
 {
-	static const char *const starts[] = {"<!doctype html", "<html", "<head", "<body", "<?xml"};
-	size_t i = 0;
-	while (i < len && strchr(" \t\n", text[i]) != NULL)
-		i++;
+	static const char *const starts[] = {"<!doctype html", "<html",  "<head", "<body",
+					     "<?xml",          "<title", "<meta", "<link"};
+	size_t i = len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+	for (;;) {
+		while (i < len && strchr(" \t\n\r\f", text[i]) != NULL)
+			i++;
+		if (len - i < 4 || memcmp(text + i, "<!--", 4) != 0)
+			break;
+		const char *end = memmem(text + i + 2, len - i - 2, "-->", 3);
+		if (!end)
+			return false;
+		i = (size_t)(end + 3 - text);
+	}
 	for (size_t k = 0; k < sizeof starts / sizeof *starts; k++)
 		if (len - i >= strlen(starts[k]) &&
 		    strncasecmp(text + i, starts[k], strlen(starts[k])) == 0)
 			return true;
 	return false;
+}
+
+/* Whether the bytes are a page, as far as that can be told before they are decoded. */
+static bool is_page(const struct read_input *in)
+{
+	enum read_format format = in->format != READ_AUTO ? in->format : format_of_name(in->name);
+	return format == READ_HTML || (format == READ_AUTO && starts_with_tag(in->bytes, in->size));
 }
 
 /* What the text itself looks like: how many signs of Markdown its first lines bear. */
@@ -142,7 +166,8 @@ static void guess_language(struct article *a, struct diag *diag)
 static int read_decoded(struct article *a, const struct read_input *in, const struct buf *text,
 			struct diag *diag, struct chapbook_error *err)
 {
-	size_t front = metadata_front_matter(text->data, text->len);
+	bool page = is_page(in) || starts_with_tag(text->data, text->len);
+	size_t front = page ? 0 : metadata_front_matter(text->data, text->len);
 	int line = 1;
 	for (size_t i = 0; i < front; i++)
 		line += text->data[i] == '\n';
@@ -172,18 +197,45 @@ static int read_decoded(struct article *a, const struct read_input *in, const st
 	return 0;
 }
 
-int read_article(struct article *a, const struct read_input *in, struct diag *diag,
+/* A web archive's page, as if it had come by itself. */
+static int unpack(struct article *a, struct read_input *in, char *says, size_t says_size,
+		  struct chapbook_error *err)
+{
+	struct mhtml_page page;
+	size_t start, end;
+	if (mhtml_read(a, in->bytes, in->size, &page, err) != 0)
+		return -1;
+	in->bytes = page.bytes;
+	in->size = page.size;
+	in->format = READ_HTML;
+	in->url = in->url ? in->url : page.url;
+	if (page.charset && strlen(page.charset) < says_size)
+		memcpy(says, page.charset, strlen(page.charset) + 1);
+	if (page.date && !a->retrieved)
+		a->retrieved = date_find(&a->arena, page.date, strlen(page.date), &start, &end);
+	return 0;
+}
+
+int read_article(struct article *a, const struct read_input *input, struct diag *diag,
 		 struct chapbook_error *err)
 {
+	struct read_input in = *input;
 	struct buf text = BUF_INIT;
 	struct chapbook_error why = {0};
-	int result = charset_decode(&text, in->bytes, in->size, in->charset, diag, &why);
+	char says[64] = "";
+	int result = 0;
+	if ((in.format == READ_AUTO || in.format == READ_HTML) && mhtml_is(in.bytes, in.size))
+		result = unpack(a, &in, says, sizeof says, &why);
+	if (result == 0 && !says[0] && is_page(&in))
+		charset_of_page(in.bytes, in.size, says, sizeof says);
+	if (result == 0)
+		result = charset_decode(&text, in.bytes, in.size, in.charset, says, diag, &why);
 	if (result != 0)
-		error_set(err, why.code, "%s: %s", in->name, why.message);
+		error_set(err, why.code, "%s: %s", in.name, why.message);
 	else if (text.failed)
 		result = error_memory(err);
 	else
-		result = read_decoded(a, in, &text, diag, err);
+		result = read_decoded(a, &in, &text, diag, err);
 	buf_release(&text);
 	return result;
 }
