@@ -267,36 +267,38 @@ static const char *charset_of_label(const char *label, char *name, size_t name_s
 }
 
 /* Whether a text that says that it is in `charset` is so. A page may have been stored in UTF-8
- * without its saying so; and one that says UTF-8 may be anything. */
-static bool is_believable(const char *charset, const char *bytes, size_t size)
+ * without its saying so; and one that says UTF-8 may be anything. `clean`: it is UTF-8. */
+static bool is_believable(const char *charset, const char *bytes, size_t size, bool clean)
 {
 	enum { ENOUGH = 4 };
 	size_t wide = 0;
 	if (strcasecmp(charset, "UTF-8") == 0)
-		return is_mostly_utf8(bytes, size);
+		return clean || is_mostly_utf8(bytes, size);
 	if (charset_unit(charset) > 1)
 		return false; /* or it could not have been read */
+	for (size_t i = 0; clean && i < size; i++)
+		wide += (unsigned char)bytes[i] >= 0xC0;
+	if (clean && (wide == 0 || wide >= ENOUGH))
+		return false;
 	iconv_t cd = iconv_open("UTF-8", charset);
 	if (cd == (iconv_t)-1)
 		return false;
 	iconv_close(cd);
-	for (size_t i = 0; i < size; i++)
-		wide += (unsigned char)bytes[i] >= 0xC0;
-	return wide < ENOUGH || !utf8_is_clean(bytes, size);
+	return true;
 }
 
 /* Decide which charset the bytes are in. Static, or in `name`. */
-static const char *decide(const char *bytes, size_t size, const char *declared, const char *says,
-			  struct diag *diag, char *name, size_t name_size)
+static const char *decide(const char *bytes, size_t size, bool clean, const char *declared,
+			  const char *says, struct diag *diag, char *name, size_t name_size)
 {
 	if (declared)
 		return charset_of_label(declared, name, name_size);
 	if (says && says[0]) {
 		says = charset_of_label(says, name, name_size);
-		if (is_believable(says, bytes, size))
+		if (is_believable(says, bytes, size, clean))
 			return says;
 	}
-	if (utf8_is_clean(bytes, size) ||
+	if (clean ||
 	    (!memchr(bytes, 0, size < SAMPLE ? size : SAMPLE) && is_mostly_utf8(bytes, size)))
 		return "UTF-8";
 	const char *wide = charset_of_nuls(bytes, size);
@@ -335,11 +337,13 @@ int charset_decode(struct buf *out, const char *bytes, size_t size, const char *
 	const char *marked = charset_of_bom(bytes, size, &mark);
 	bytes += mark;
 	size -= mark;
-	charset = marked ? marked : decide(bytes, size, charset, says, diag, name, sizeof name);
+	bool clean = utf8_is_clean(bytes, size);
+	charset = marked ? marked
+			 : decide(bytes, size, clean, charset, says, diag, name, sizeof name);
 	bool utf8 = strcasecmp(charset, "UTF-8") == 0 || strcasecmp(charset, "UTF8") == 0 ||
 		    strcasecmp(charset, "ASCII") == 0 || strcasecmp(charset, "US-ASCII") == 0;
-	if (strncasecmp(charset, "UTF-16", 6) != 0 && strncasecmp(charset, "UTF-32", 6) != 0 &&
-	    is_binary(bytes, size)) {
+	if (!clean && strncasecmp(charset, "UTF-16", 6) != 0 &&
+	    strncasecmp(charset, "UTF-32", 6) != 0 && is_binary(bytes, size)) {
 		error_set(err, CHAPBOOK_E_INPUT, "this is binary data, not text");
 		goto out;
 	}
@@ -361,7 +365,10 @@ int charset_decode(struct buf *out, const char *bytes, size_t size, const char *
 		bytes = lines.data;
 		size = lines.len;
 	}
-	replaced += (long)utf8_clean(out, bytes, size);
+	if (utf8 && clean)
+		buf_append(out, bytes, size);
+	else
+		replaced += (long)utf8_clean(out, bytes, size);
 	if (replaced)
 		diag_add(diag, DIAG_BYTES_REPLACED, 0,
 			 "%ld %s that no text in %s has %s replaced or dropped", replaced,

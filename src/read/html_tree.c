@@ -286,31 +286,44 @@ static const GumboVector *children_of(const GumboNode *node)
 	return element && node->v.element.children.length ? &node->v.element.children : NULL;
 }
 
+/* What has nothing in it. */
+static void put_leaf(struct filler *f, xmlNode *parent, const GumboNode *node)
+{
+	switch (node->type) {
+	case GUMBO_NODE_ELEMENT:
+	case GUMBO_NODE_TEMPLATE:
+		put_element(f, parent, &node->v.element);
+		break;
+	case GUMBO_NODE_TEXT:
+	case GUMBO_NODE_WHITESPACE:
+	case GUMBO_NODE_CDATA:
+		put_text(f, parent, node->v.text.text);
+		break;
+	default:
+		break;
+	}
+}
+
 void html_tree_put(xmlNode *parent, const GumboNode *root, const struct html_skeleton *sk,
 		   struct buf *noscripts)
 {
 	struct filler f = {.sk = sk, .name = BUF_INIT, .text = BUF_INIT, .noscripts = noscripts};
 	const GumboVector *children = children_of(root);
 	const GumboNode *node = children ? children->data[0] : NULL;
+	size_t depth = 0, hidden = 0; /* `hidden` ones, below the deepest, hold nothing */
 	while (node) {
-		switch (node->type) {
-		case GUMBO_NODE_ELEMENT:
-		case GUMBO_NODE_TEMPLATE: {
-			xmlNode *element = put_element(&f, parent, &node->v.element);
-			if ((children = children_of(node)) != NULL) {
-				parent = element;
-				node = children->data[0];
-				continue;
-			}
-			break;
+		children = children_of(node);
+		if (children && depth < HTML_MOST_OPEN) {
+			parent = put_element(&f, parent, &node->v.element);
+			depth++;
+		} else if (children) {
+			hidden++;
+		} else {
+			put_leaf(&f, parent, node);
 		}
-		case GUMBO_NODE_TEXT:
-		case GUMBO_NODE_WHITESPACE:
-		case GUMBO_NODE_CDATA:
-			put_text(&f, parent, node->v.text.text);
-			break;
-		default:
-			break;
+		if (children) {
+			node = children->data[0];
+			continue;
 		}
 		for (;;) {
 			children = children_of(node->parent);
@@ -323,7 +336,12 @@ void html_tree_put(xmlNode *parent, const GumboNode *root, const struct html_ske
 				node = NULL;
 				break;
 			}
-			parent = tree_parent(parent);
+			if (hidden) {
+				hidden--;
+			} else {
+				parent = tree_parent(parent);
+				depth--;
+			}
 		}
 	}
 	if (f.name.failed || f.text.failed)

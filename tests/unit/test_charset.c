@@ -145,6 +145,55 @@ static void test_guessed(void **state)
 		   "windows-1252");
 }
 
+/* What a page says of itself, and what comes of it. */
+static void expect_page(const char *page, size_t size, const char *label, const char *word)
+{
+	struct buf out = BUF_INIT;
+	char says[64];
+	charset_of_page(page, size, says, sizeof says);
+	assert_string_equal(says, label);
+	assert_int_equal(charset_decode(&out, page, size, NULL, says, NULL, NULL), 0);
+	if (!strstr(out.data, word))
+		fail_msg("\"%s\" is not in \"%s\"", word, out.data);
+	buf_release(&out);
+}
+
+#define EXPECT_PAGE(page, label, word) expect_page(page, sizeof page - 1, label, word)
+
+static void test_pages(void **state)
+{
+	(void)state;
+	/* ISO 8859-1 means windows-1252, and so on */
+	EXPECT_PAGE("<meta charset=iso-8859-1><p>\x93na\xEFve\x94 \x80", "iso-8859-1", "“naïve” €");
+	EXPECT_PAGE("<meta charset=\"gb2312\"><p>\xB6\xC9\xB4\xAC \x9F\xA9", "gb2312", "渡船 煩");
+	EXPECT_PAGE("<META CHARSET='Shift_JIS'><p>\x93n\x82\xB5\x91\x44 \x87\x40", "Shift_JIS",
+		    "渡し船 ①");
+	EXPECT_PAGE("<meta charset=ks_c_5601-1987><p>\xB3\xAA\xB7\xEB", "ks_c_5601-1987", "나룸");
+	EXPECT_PAGE("<meta content='text/html; charset = \"koi8-r\"' http-equiv=Content-Type>"
+		    "\xD0\xC1\xD2\xCF\xCD",
+		    "koi8-r", "паром");
+	EXPECT_PAGE("<?xml version='1.0' encoding='windows-1251'?><html>\xEF\xE0\xF0\xEE\xEC",
+		    "windows-1251", "паром");
+	/* the first meta, wherever in the head; not in a comment, a script or the body */
+	EXPECT_PAGE("<!-- <meta charset=big5> --><script>'<meta charset=big5>'</script><title>x"
+		    "</title><meta name=charset content=x><meta charset=windows-1251>"
+		    "<meta charset=utf-8>\xEF\xE0\xF0\xEE\xEC",
+		    "windows-1251", "паром");
+	EXPECT_PAGE("<title>x</title><body><meta charset=big5>ab", "", "ab");
+	/* UTF-16 cannot be what it says so in */
+	EXPECT_PAGE("<meta charset=utf-16>渡船", "utf-8", "渡船");
+	/* UTF-8 all the same; not UTF-8, whatever it says; a name that nobody knows */
+	EXPECT_PAGE("<meta charset=gb2312><p>渡船连接着海港的两岸", "gb2312", "渡船连接");
+	EXPECT_PAGE(
+		"<meta charset=utf-8><p>Le bac relie les deux rives du port depuis plus de cent "
+		"ans et n'est jamais arriv\xE9 \xE0 l'heure, car la vue est trop belle; le th\xE9 "
+		"est chaud.",
+		"utf-8", "arrivé à");
+	EXPECT_PAGE("<meta charset=no-such-charset><p>渡船", "no-such-charset", "渡船");
+	/* a byte order mark is right */
+	EXPECT_PAGE("\xEF\xBB\xBF<meta charset=windows-1252>é", "windows-1252", "é");
+}
+
 static void refuse(const char *bytes, size_t size, const char *word)
 {
 	struct buf out = BUF_INIT;
@@ -182,7 +231,7 @@ int main(void)
 		cmocka_unit_test(test_utf8),        cmocka_unit_test(test_line_ends),
 		cmocka_unit_test(test_broken_utf8), cmocka_unit_test(test_utf16),
 		cmocka_unit_test(test_declared),    cmocka_unit_test(test_guessed),
-		cmocka_unit_test(test_binary),
+		cmocka_unit_test(test_binary),      cmocka_unit_test(test_pages),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
