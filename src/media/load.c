@@ -291,7 +291,11 @@ static void replace_image(xmlNode *img)
 	if (alt && *alt) {
 		xmlNode *span = tree_detached(img, "span");
 		tree_set(span, "class", "missing-image");
+		/* Among text, words need room where pictures did not. */
+		bool among = !tree_is(tree_parent(img), "figure");
+		tree_text(span, " ", among && tree_prev(img));
 		tree_text(span, alt, strlen(alt));
+		tree_text(span, " ", among && tree_next(img));
 		tree_insert_before(img, span);
 		tree_remove(img);
 		return;
