@@ -21,7 +21,7 @@ packages_of() {
 	check)
 		packages_of build
 		echo python3 binutils locales libcmocka-dev openjdk-17-jdk-headless chromium \
-			mupdf-tools mandoc zip unzip zsh fish shellcheck util-linux valgrind
+			mupdf-tools mandoc zip unzip zsh fish shellcheck strace util-linux valgrind
 		;;
 	fuzz)
 		packages_of build
