@@ -74,10 +74,10 @@ static bool is_picture_table(const xmlNode *table)
 	const struct measure *m = measure_of(table);
 	unsigned cells = 0, seen = 0;
 	if (m->images != 1 || m->chars == 0 || m->chars > MOST_REST || m->paragraphs > 1 ||
-	    m->headings || m->items)
+	    m->headings)
 		return false;
 	for (const xmlNode *n = tree_walk(table, NULL); n; n = tree_walk(table, n)) {
-		if (++seen > MOST_NODES || page_name_is_in(n, "table th caption pre"))
+		if (++seen > MOST_NODES || page_name_is_in(n, "table th caption pre li dt dd"))
 			return false;
 		cells += tree_is(n, "td");
 	}
