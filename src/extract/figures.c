@@ -243,7 +243,7 @@ static void settle_figure(struct tokens *t, size_t open, size_t close, const str
 {
 	xmlNode *figure = t->items[open].node;
 	struct token *last = c->last_img;
-	const char *attribute = caption_attribute(last->node);
+	char *attribute = arena_dup(&t->page->arena, caption_attribute(last->node));
 	for (struct token *img = c->first_img; img < last; img++)
 		if (img->kind == IMG)
 			finish(t, figure, img);

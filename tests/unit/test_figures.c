@@ -165,8 +165,9 @@ static void test_captions(void **state)
 	check("<div>" IMG "<p>The lake.</p></div>", "<div>" IMG "<p>The lake.</p></div>");
 	check("<figure>" IMG "</figure><figure><table><tr><td>1</td></tr></table><figcaption>Sizes."
 	      "</figcaption></figure>",
-	      "<figure>" IMG "</figure>\n<figure><table>\n<tbody>\n<tr>\n<td>1</td>\n</tr>\n"
-	      "</tbody>\n</table>\n<figcaption>Sizes.</figcaption></figure>");
+	      "<figure>" IMG
+	      "</figure>\n<figure><table><tbody><tr><td>1</td></tr></tbody></table>\n"
+	      "<figcaption>Sizes.</figcaption></figure>");
 }
 
 static void test_groups(void **state)
