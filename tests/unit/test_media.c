@@ -303,12 +303,59 @@ static void test_urls(void **state)
 	check_url(URL_IMAGE, "mailto:x", NULL);
 }
 
+static void test_resolved(void **state)
+{
+	/* RFC 3986 section 5.4, and what pages have */
+	static const char *const cases[][2] = {
+		{"g", "http://a/b/c/g"},
+		{"./g", "http://a/b/c/g"},
+		{"g/", "http://a/b/c/g/"},
+		{"/g", "http://a/g"},
+		{"//g", "http://g"},
+		{"?y", "http://a/b/c/d;p?y"},
+		{"g?y", "http://a/b/c/g?y"},
+		{"#s", "http://a/b/c/d;p?q#s"},
+		{"g#s", "http://a/b/c/g#s"},
+		{"", "http://a/b/c/d;p?q"},
+		{".", "http://a/b/c/"},
+		{"..", "http://a/b/"},
+		{"../g", "http://a/b/g"},
+		{"../..", "http://a/"},
+		{"../../g", "http://a/g"},
+		{"../../../g", "http://a/g"},
+		{"/./g", "http://a/g"},
+		{"/../g", "http://a/g"},
+		{"g.", "http://a/b/c/g."},
+		{"..g", "http://a/b/c/..g"},
+		{"./../g", "http://a/b/g"},
+		{"g?y/../x", "http://a/b/c/g?y/../x"},
+		{"https://x/y", "https://x/y"},
+		{" a b.jpg\n", "http://a/b/c/a%20b.jpg"},
+		{"é.jpg", "http://a/b/c/é.jpg"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct buf out = BUF_INIT;
+		assert_true(url_resolve(&out, cases[i][0], "http://a/b/c/d;p?q", URL_IMAGE));
+		assert_string_equal(out.data, cases[i][1]);
+		buf_release(&out);
+	}
+	struct buf out = BUF_INIT;
+	assert_true(url_resolve(&out, "x.jpg", "https://example.org", URL_IMAGE));
+	assert_true(url_resolve(&out, "?x", "https://example.org", URL_IMAGE));
+	assert_true(url_resolve(&out, "x", "", URL_IMAGE));
+	assert_string_equal(out.data, "https://example.org/x.jpghttps://example.org?x/x");
+	assert_false(url_resolve(&out, "javascript:x", "https://example.org", URL_LINK));
+	buf_release(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kinds),  cmocka_unit_test(test_broken),
-		cmocka_unit_test(test_load),   cmocka_unit_test(test_missing),
-		cmocka_unit_test(test_photos), cmocka_unit_test(test_urls),
+		cmocka_unit_test(test_kinds),    cmocka_unit_test(test_broken),
+		cmocka_unit_test(test_load),     cmocka_unit_test(test_missing),
+		cmocka_unit_test(test_photos),   cmocka_unit_test(test_urls),
+		cmocka_unit_test(test_resolved),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
