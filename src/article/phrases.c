@@ -31,6 +31,7 @@ static void load_phrases(void)
 		[PHRASE_ABOUT_WHOM] = "about-whom",
 		[PHRASE_NOT_BIO] = "not-bio",
 		[PHRASE_READING_TIME] = "reading-time",
+		[PHRASE_CHECKED_BY] = "checked-by",
 		[PHRASE_DATE_WORD] = "date-word",
 		[PHRASE_PART] = "part",
 		[PHRASE_CHAPTER] = "chapter",

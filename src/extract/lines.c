@@ -136,16 +136,29 @@ struct line_list lines_of(struct page *page, const xmlNode *root)
 	return at.list;
 }
 
-void line_put_text(struct buf *out, const xmlNode *root, const struct line *line)
+static void put_text(struct buf *out, const xmlNode *root, const struct line *line,
+		     const char *between)
 {
 	size_t start = out->len;
 	for (const xmlNode *n = line->first; n; n = tree_walk(root, n)) {
-		if (tree_is_text(n))
+		if (tree_is_text(n)) {
 			buf_puts(out, tree_text_value(n));
+			buf_puts(out, between);
+		}
 		if (n == line->last)
 			break;
 	}
 	buf_fold_space(out, start);
+}
+
+void line_put_text(struct buf *out, const xmlNode *root, const struct line *line)
+{
+	put_text(out, root, line, "");
+}
+
+void line_put_words(struct buf *out, const xmlNode *root, const struct line *line)
+{
+	put_text(out, root, line, " ");
 }
 
 /* Whether there is nothing in it but white space. */

@@ -29,6 +29,10 @@ struct line_list lines_of(struct page *page, const xmlNode *root);
 /* Append the line's text, white space folded. */
 void line_put_text(struct buf *out, const xmlNode *root, const struct line *line);
 
+/* The same with a space between any two elements: "ByAnn Brown2 May" where only style sheets part
+ * the words. */
+void line_put_words(struct buf *out, const xmlNode *root, const struct line *line);
+
 /* Take the line out of the tree, with the elements below `root` that have nothing else in them.
  * Other lines stay valid. */
 void line_remove(const xmlNode *root, const struct line *line);

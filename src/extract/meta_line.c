@@ -82,6 +82,17 @@ static size_t read_label(struct reading *r)
 			r->said |= SAID_WHO;
 		return used + name;
 	}
+	used = phrase_at(PHRASE_CHECKED_BY, r->s, r->len);
+	if (used) {
+		struct reading after = *r;
+		r->said |= SAID_LABEL;
+		after.s += used;
+		after.len -= used;
+		size_t space = strspn(after.s, " :");
+		after.s += space;
+		after.len -= space;
+		return used + space + new_name(&after);
+	}
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		used = phrase_at(kinds[i].kind, r->s, r->len);
 		if (used) {
@@ -119,7 +130,7 @@ static size_t word_length(const char *s, size_t len)
 	return i;
 }
 
-bool is_meta_line(struct page *page, const char *text, size_t len)
+bool is_meta_line(struct page *page, const char *text, size_t len, bool labelled)
 {
 	struct reading r = {.page = page, .s = text, .len = len};
 	if (len > LONGEST)
@@ -145,6 +156,8 @@ bool is_meta_line(struct page *page, const char *text, size_t len)
 		r.s += used;
 		r.len -= used;
 	}
+	if (labelled && !(r.said & (SAID_LABEL | SAID_WHEN)))
+		return false;
 	return r.said && (r.rest == 0 || (r.said & (SAID_WHO | SAID_WHEN) && r.rest <= MOST_REST &&
 					  r.rest * 2 <= r.letters));
 }

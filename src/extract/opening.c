@@ -19,6 +19,10 @@ enum {
 	MOST_UP = 6
 };
 
+/* Shares of words that headings have in common with the title. */
+#define ALIKE      0.5
+#define VERY_ALIKE 0.9
+
 struct opening {
 	struct page *page;
 	struct line_list lines;
@@ -26,7 +30,14 @@ struct opening {
 	unsigned prose;  /* lines of text so far */
 	bool titled;     /* the title has been seen */
 	bool links;      /* lines that are links are no part of the text */
+	bool above;      /* the title comes further down */
 };
+
+static void put_line(struct opening *o, const struct line *line)
+{
+	buf_truncate(&o->text, 0);
+	line_put_text(&o->text, o->page->content, line);
+}
 
 /* Whether two texts have the same letters, or one, of some length, begins with the other. */
 static bool is_same(const char *a, size_t len, const char *b)
@@ -43,11 +54,10 @@ static bool is_title(const struct opening *o, const struct line *line)
 		return true;
 	if (!line->heading || line->heading > 2 || o->titled)
 		return false;
-	/* the page's heading and what it calls itself elsewhere differ by a site's name or the
-	 * like */
-	size_t title = strlen(a->title), len = o->text.len;
-	return (len >= title && name_at(o->text.data, len, a->title) && title * 10 >= len * 6) ||
-	       (title > len && name_at(a->title, title, o->text.data) && len * 10 >= title * 6);
+	/* the page's heading and what it calls itself elsewhere differ by a site's name, a year,
+	 * words for search engines */
+	double share = share_of_words(o->text.data, o->text.len, a->title, strlen(a->title));
+	return share >= (line->heading == 1 ? ALIKE : VERY_ALIKE);
 }
 
 static bool is_prose(const struct line *line)
@@ -77,13 +87,18 @@ static name_set names_around(const struct opening *o, const struct line *line)
 /* Why a line does not belong to the text; NULL when it does. */
 static const char *why_not(struct opening *o, const struct line *line)
 {
-	const char *s = o->text.data;
-	size_t len = o->text.len;
 	if (is_title(o, line)) {
 		o->titled = true;
+		o->above = false;
 		return "opening-title";
 	}
-	if (is_meta_line(o->page, s, len))
+	if (o->above && !is_prose(line))
+		return "opening-above";
+	buf_truncate(&o->text, 0);
+	line_put_words(&o->text, o->page->content, line);
+	const char *s = o->text.data;
+	size_t len = o->text.len;
+	if (is_meta_line(o->page, s, len, false))
 		return "opening-meta";
 	if (o->prose || line->heading || line->chars > LONGEST_NAMED)
 		return NULL;
@@ -98,8 +113,14 @@ static const char *why_not(struct opening *o, const struct line *line)
 static size_t measure_opening(struct opening *o)
 {
 	size_t links = 0, i = 0;
-	while (i < o->lines.count && !is_prose(&o->lines.items[i]))
-		links += is_link(&o->lines.items[i++]);
+	for (; i < o->lines.count && !is_prose(&o->lines.items[i]); i++) {
+		const struct line *line = &o->lines.items[i];
+		links += is_link(line);
+		if (line->heading && !line->apart && i < MOST_LINES && !o->above) {
+			put_line(o, line);
+			o->above = is_title(o, line);
+		}
+	}
 	o->links = links <= MOST_LINKS;
 	if (i == o->lines.count)
 		return 0;
@@ -115,8 +136,7 @@ void opening_settle(struct page *page)
 		const struct line *line = &o.lines.items[i];
 		if (line->apart)
 			continue;
-		buf_truncate(&o.text, 0);
-		line_put_text(&o.text, page->content, line);
+		put_line(&o, line);
 		const char *why = why_not(&o, line);
 		if (why) {
 			page_note(page, why, line->block, "\"%.60s\"", o.text.data);

@@ -73,7 +73,9 @@ static bool read_bio(struct ending *e, const struct line *line, const char **nam
 	const struct author *author = author_at(a, s, len, &used);
 	if (author) {
 		*name = author->name;
-		return label || is_bio_prose(line, s, len);
+		/* a company may well be what the piece is about */
+		return label ||
+		       (is_name(author->name, strlen(author->name)) && is_bio_prose(line, s, len));
 	}
 	size_t own = opening_name(s, len, &rest);
 	if (own) {
@@ -139,7 +141,7 @@ void people_take(struct page *page)
 			last = SIZE_MAX;
 		} else if (goes_on(&e)) {
 			last = last == SIZE_MAX ? i : last;
-		} else if (is_meta_line(page, e.text.data, e.text.len)) {
+		} else if (!line->heading && is_meta_line(page, e.text.data, e.text.len, true)) {
 			page_note(page, "ending-meta", line->block, "\"%.60s\"", e.text.data);
 			line_remove(page->content, line);
 			last = SIZE_MAX;

@@ -1,5 +1,6 @@
 #include "extract/passes.h"
 
+#include "article/name.h"
 #include "article/phrases.h"
 #include "article/tree.h"
 #include "base/buf.h"
@@ -14,6 +15,7 @@
 
 enum {
 	BOX_MOST = 5000,    /* characters in a box */
+	BIO_MOST = 2000,    /* in one bio */
 	MOST_REFUSED = 100, /* boxes looked at in vain: so that nested ones cost no square */
 	LONGEST_ABOUT = 80,
 	LONGEST_REST = 40, /* after the name, in a line that names */
@@ -51,13 +53,31 @@ static const char *copy_name(struct box *box, const char *name, size_t len)
 	return arena_dupn(&box->page->arena, name, len);
 }
 
+/* The name that the text begins with: "Ann Brown is …", or, where any words may follow, "Ann Brown
+ * covers …". */
+static size_t first_name(const char *text, size_t len, bool any)
+{
+	size_t rest, name = opening_name(text, len, &rest), words = 0;
+	for (size_t i = 1; any && !name && i + 1 < len && words < 4; i++) {
+		if (text[i] != ' ')
+			continue;
+		words++;
+		uint32_t next;
+		utf8_decode(text + i + 1, len - i - 1, &next);
+		if (words > 1 && cp_is_lower(next))
+			return is_name(text, i) ? i : 0;
+	}
+	return name;
+}
+
 static void add_prose(struct box *box, const char *text, size_t len)
 {
-	size_t used, rest, name;
+	size_t used, name;
 	const struct author *author = author_at(box->page->a, text, len, &used);
 	if (author)
 		start_part(box, author->name);
-	else if ((name = opening_name(text, len, &rest)) && !author_like(box->page->a, text, name))
+	else if ((name = first_name(text, len, box->count == 0)) &&
+		 !author_like(box->page->a, text, name))
 		start_part(box, copy_name(box, text, name));
 	else if (box->count == 0)
 		start_part(box, NULL);
@@ -127,6 +147,17 @@ static void read_box(struct box *box)
 	buf_release(&text);
 }
 
+/* Whether anybody is known to have written it, and not only a site or a company. */
+static bool has_person(const struct article *a)
+{
+	for (size_t i = 0; i < a->authors.count && i < 20; i++) {
+		const char *name = a->authors.items[i].name;
+		if (name && name_looks_personal(name, strlen(name)))
+			return true;
+	}
+	return false;
+}
+
 /* Give what the box says to its authors; those whom nobody else named are added if `may_add`.
  * Returns how many took something. */
 static size_t give(struct box *box, bool may_add)
@@ -136,8 +167,11 @@ static size_t give(struct box *box, bool may_add)
 	for (size_t i = 0; i < box->count; i++) {
 		struct bio *bio = &box->parts[i];
 		struct author *author = bio->text.len ? bio_author(a, bio) : NULL;
-		if (!author && bio->name && bio->text.len && may_add)
+		if (!author && bio->name && bio->text.len && may_add) {
+			if (!has_person(a))
+				a->authors.count = 0;
 			author = article_author(a, bio->name);
+		}
 		if (author) {
 			page_note(box->page, "author-box", box->root, "bio of %s, %zu bytes",
 				  author->name, bio->text.len);
@@ -161,7 +195,8 @@ static void give_portrait(const struct box *box)
 static bool holds_article(struct page *page, const xmlNode *root)
 {
 	for (const xmlNode *n = tree_walk(root, NULL); n; n = tree_walk(root, n))
-		if (tree_is(n, "h1") || (tree_is_element(n) && (names_of(page, n) & NAMED(BODY))))
+		if (tree_is(n, "h1") || (tree_is_element(n) && (names_of(page, n) & NAMED(BODY)) &&
+					 !lines_are_few(n, BIO_MOST)))
 			return true;
 	return false;
 }
@@ -256,11 +291,12 @@ static xmlNode *box_under(struct page *page, xmlNode *text, bool *made)
 
 void author_boxes_take(struct page *page)
 {
-	bool may_add = !article_has_author(page->a), given;
+	bool may_add = !has_person(page->a), given;
 	unsigned refused = 0;
 	for (xmlNode *n = tree_walk(page->body, NULL), *next; n; n = next) {
 		xmlNode *root = NULL;
 		bool named = false, made = false;
+		name_set names = tree_is_element(n) ? names_of(page, n) : 0;
 		next = tree_walk(page->body, n);
 		if (refused > MOST_REFUSED)
 			break;
@@ -269,7 +305,10 @@ void author_boxes_take(struct page *page)
 				continue;
 			root = box_under(page, n, &made);
 			refused++;
-		} else if (tree_is_element(n) && (names_of(page, n) & NAMED(AUTHOR_BOX))) {
+		} else if ((names & NAMED(COMMENTS)) &&
+			   !page_name_is_in(n, "main article section")) {
+			next = tree_walk_skip(page->body, n);
+		} else if (names & NAMED(AUTHOR_BOX)) {
 			named = lines_are_few(n, BOX_MOST) && !holds_article(page, n);
 			root = named ? n : NULL;
 			refused += !named;

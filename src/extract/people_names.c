@@ -8,8 +8,13 @@
 
 enum {
 	MOST_AUTHORS = 50, /* that a text is compared with */
-	MOST_NAME_WORDS = 6,
+	MOST_WORDS = 20,
 	OCCUPATION_WITHIN = 240
+};
+
+struct word {
+	const char *s;
+	size_t len;
 };
 
 /* The next letter or digit at *i, in lower case, 0 at the end; *i is behind it. */
@@ -68,36 +73,41 @@ struct author *author_at(const struct article *a, const char *text, size_t len, 
 	return NULL;
 }
 
-/* The words of a name, of more than one letter. */
-static size_t split_name(const char *s, size_t len, const char **words, size_t *lens)
+/* The words of a text, of more than one letter; positions in names ("PhD") are none. */
+static size_t split_words(const char *s, size_t len, struct word *words)
 {
 	size_t count = 0;
-	for (size_t i = 0; i < len && count < MOST_NAME_WORDS;) {
+	for (size_t i = 0; i < len && count < MOST_WORDS;) {
 		size_t n = 0;
-		while (i + n < len && !strchr(" \t\n.,(", s[i + n]))
+		while (i + n < len && !strchr(" \t\n.,:;!?(|", s[i + n]))
 			n++;
-		if (utf8_length(s + i, n) > 1 && !phrase_is(PHRASE_POSITION, s + i, n)) {
-			words[count] = s + i;
-			lens[count++] = n;
-		}
+		if (utf8_length(s + i, n) > 1 && !phrase_is(PHRASE_POSITION, s + i, n))
+			words[count++] = (struct word){s + i, n};
 		i += n + 1;
 	}
 	return count;
 }
 
+/* How many words two texts have in common; *least is how many the shorter one has. */
 static size_t count_common(const char *a, size_t alen, const char *b, size_t blen, size_t *least)
 {
-	const char *aw[MOST_NAME_WORDS], *bw[MOST_NAME_WORDS];
-	size_t al[MOST_NAME_WORDS], bl[MOST_NAME_WORDS], common = 0;
-	size_t an = split_name(a, alen, aw, al), bn = split_name(b, blen, bw, bl);
+	struct word aw[MOST_WORDS], bw[MOST_WORDS];
+	size_t an = split_words(a, alen, aw), bn = split_words(b, blen, bw), common = 0;
 	for (size_t i = 0; i < an; i++)
 		for (size_t j = 0; j < bn; j++)
-			if (al[i] == bl[j] && strncasecmp(aw[i], bw[j], al[i]) == 0) {
+			if (aw[i].len == bw[j].len &&
+			    strncasecmp(aw[i].s, bw[j].s, aw[i].len) == 0) {
 				common++;
 				break;
 			}
 	*least = an < bn ? an : bn;
 	return common;
+}
+
+double share_of_words(const char *a, size_t alen, const char *b, size_t blen)
+{
+	size_t least, common = count_common(a, alen, b, blen, &least);
+	return least ? (double)common / (double)least : 0;
 }
 
 struct author *author_like(const struct article *a, const char *name, size_t len)
@@ -109,7 +119,8 @@ struct author *author_like(const struct article *a, const char *name, size_t len
 					       ? count_common(author->name, strlen(author->name),
 							      name, len, &least)
 					       : 0;
-		if (common && (common >= least || author_count(a) == 1) && (!found || common > 1))
+		if (common && (common > 1 || common >= least || author_count(a) == 1) &&
+		    (!found || common > 1))
 			found = author;
 	}
 	return found;

@@ -26,6 +26,8 @@ size_t by_label(const char *text, size_t len);
 /* "Ann Brown is a reporter": the bytes of the name, with *rest behind the "is"; 0 when the text
  * does not begin so. */
 size_t opening_name(const char *text, size_t len, size_t *rest);
+/* Of the words of the shorter text, the share that the other has, too: 0 to 1. */
+double share_of_words(const char *a, size_t alen, const char *b, size_t blen);
 /* Whether one of the first words is what writers are. */
 bool has_occupation(const char *text, size_t len);
 /* Whether it is the name of a person and not of their position. */
@@ -51,7 +53,8 @@ void bio_give(struct article *a, struct author *author, const struct buf *text);
 
 /* --- meta_line.c --- */
 
-/* Whether a line says who, when, how long, and nothing else. */
-bool is_meta_line(struct page *page, const char *text, size_t len);
+/* Whether a line says who, when, how long, and nothing else; with `labelled`, only when it has a
+ * date, "By" or the like. */
+bool is_meta_line(struct page *page, const char *text, size_t len, bool labelled);
 
 #endif
