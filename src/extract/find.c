@@ -9,7 +9,7 @@
 #include "article/tree.h"
 #include "extract/measure.h"
 
-enum { LEAST_CHARS = 25 };
+enum { LEAST_CHARS = 25, LEAST_LEDE = 60, MOST_OPENING = 6 };
 
 struct spot {
 	xmlNode *node;
@@ -27,6 +27,15 @@ struct spots {
 /* Names of parts that hold other things than the article. */
 static const name_set apart_names = NAMED(NAV) | NAMED(RELATED) | NAMED(COMMENTS) | NAMED(SHARE) |
 				    NAMED(AD) | NAMED(SIGNUP) | NAMED(CONSENT) | NAMED(ASIDE);
+
+/* Lines between the title and the body that are not the lede. */
+static const name_set opening_not = NAMED(BYLINE) | NAMED(DATE) | NAMED(AUTHOR_BOX) |
+				    NAMED(CAPTION) | NAMED(CREDIT) | NAMED(TAGS) | NAMED(HIDDEN);
+
+static bool is_block(const xmlNode *node)
+{
+	return page_name_is_in(node, "p div section");
+}
 
 /* A part named as apart is not believed when it holds most of the page: sites call anything
  * "banner-wrap" or "has-sidebar". */
@@ -119,6 +128,34 @@ static struct spot *find_marked(const struct spots *spots, struct spot *best)
 	return found;
 }
 
+/* Lines of prose between the title and the body, in a header of their own: the lede. */
+static void join_opening(struct page *page, const struct spots *spots, const struct spot *root)
+{
+	const struct spot *title = NULL, *lines[MOST_OPENING];
+	size_t count = 0;
+	for (const struct spot *s = spots->items + 1; s < root; s++) {
+		const struct measure *m = measure_of(s->node);
+		if (tree_is(s->node, "h1") && !s->apart) {
+			title = s;
+			count = 0;
+		} else if (title && !s->apart && !(m->names & opening_not) &&
+			   m->own_chars >= LEAST_LEDE && m->chars == m->own_chars && m->sentences &&
+			   m->own_links * 4 < m->own_chars && is_block(s->node)) {
+			if (count == MOST_OPENING)
+				return;
+			lines[count++] = s;
+		}
+	}
+	while (count-- > 0) {
+		page_note(page, "join-opening", lines[count]->node, "%u characters",
+			  measure_of(lines[count]->node)->chars);
+		if (tree_first(root->node))
+			tree_insert_before(tree_first(root->node), lines[count]->node);
+		else
+			tree_append(root->node, lines[count]->node);
+	}
+}
+
 bool content_find(struct page *page, const char **why)
 {
 	struct spots spots = {0};
@@ -128,6 +165,7 @@ bool content_find(struct page *page, const char **why)
 		return false;
 	struct spot *best = find_best(&spots);
 	best = find_marked(&spots, best);
+	join_opening(page, &spots, best);
 	page->content = best->node;
 	page_note(page, "content", best->node, "worth %.0f of %.0f", best->worth,
 		  spots.items[0].worth);
