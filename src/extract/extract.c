@@ -13,7 +13,7 @@ static void take_body(struct article *a, struct page *page)
 	a->doc = page->doc;
 	a->body = page->content;
 	page->doc = NULL;
-	page->html = page->head = page->body = page->content = NULL;
+	page->html = page->head = page->body = page->content = page->notes = NULL;
 }
 
 int extract_article(struct article *a, struct page *page, struct diag *diag,
@@ -39,6 +39,7 @@ int extract_article(struct article *a, struct page *page, struct diag *diag,
 	opening_settle(page);
 	lead_place(page);
 	figures_finish(page);
+	notes_bring(page);
 	body_tidy(page);
 	take_body(a, page);
 	sanitise(a->body, diag);

@@ -58,3 +58,9 @@ NAME_KIND(CODE_BOX, "code-box")
 NAME_KIND(FORMULA, "formula")
 NAME_KIND(PLAYER, "player")
 NAME_KIND(HEADING, "heading")
+
+/* a footnote, a reference to one, a box of them; an entry in a list of references, or the list */
+NAME_KIND(NOTE, "note")
+NAME_KIND(REFERENCES, "references")
+/* a note that stands beside the text, or in the middle of it until a script hides it */
+NAME_KIND(SIDENOTE, "sidenote")

@@ -40,6 +40,7 @@ struct page {
 	xmlNode *content;      /* after find: the element that holds the article, and what was moved
 				  into it */
 	xmlNode *lead;         /* the lead picture, while it is out of the tree: owned */
+	xmlNode *notes;        /* footnotes on their way, outside of the body; or NULL */
 	struct map name_kinds; /* names.c: attribute value -> its kinds */
 };
 

@@ -54,6 +54,9 @@ void opening_settle(struct page *page);
  * go. */
 void figures_finish(struct page *page);
 
+/* notes.c: the footnotes that page->content refers to come to its end. */
+void notes_bring(struct page *page);
+
 /* tidy.c: headings keep their levels relative to one another; those that name nothing go; empty
  * shells go; classes that served the passes go. */
 void body_tidy(struct page *page);

@@ -30,6 +30,27 @@ xmlNode *settle_unwrap(const struct settling *s, xmlNode *node)
 	return next;
 }
 
+void put_text_before(xmlNode *node, const char *text)
+{
+	xmlNode *holder = tree_detached(node, "span");
+	tree_insert_before(node, tree_text(holder, text, strlen(text)));
+	tree_remove(holder);
+}
+
+bool short_text(struct buf *out, const xmlNode *node)
+{
+	enum { MOST_NODES = 12, MOST_BYTES = 200 };
+	int nodes = 0;
+	buf_puts(out, tree_text_value(node));
+	for (const xmlNode *n = tree_walk(node, NULL); n; n = tree_walk(node, n)) {
+		buf_puts(out, tree_text_value(n));
+		if (++nodes > MOST_NODES || out->len > MOST_BYTES)
+			return false;
+	}
+	buf_fold_space(out, 0);
+	return true;
+}
+
 /* By the element's own name; sorted. */
 static const struct {
 	const char *name;
@@ -108,4 +129,5 @@ void structure_settle(struct page *page)
 	if (s.players.failed)
 		page->arena.failed = true;
 	map_release(&s.players);
+	notes_settle(page);
 }

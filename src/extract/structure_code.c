@@ -192,15 +192,11 @@ static void write_text(struct lines *l, xmlNode *node, const char *text)
 
 static void write_break(struct lines *l, xmlNode *br)
 {
-	xmlNode *holder = tree_detached(br, "span"), *text = NULL;
 	for (l->due++; l->due; l->due--)
-		text = tree_text(holder, "\n", 1);
-	if (text)
-		tree_insert_before(br, text);
-	tree_remove(holder);
+		put_text_before(br, "\n");
 	l->written++;
 	l->at_start = true;
-	l->last = text;
+	l->last = tree_prev(br);
 }
 
 /* The line that `node` is has ended. */

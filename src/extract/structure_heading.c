@@ -3,26 +3,12 @@
 #include "article/tree.h"
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "extract/phrases.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* How much of an element is looked at to see what it says: marks are short. */
-enum { MOST_STEPS = 12, MOST_BYTES = 200 };
-
-/* The text of a small element, or of a text node; false when it is not small. */
-static bool short_text(struct buf *out, const xmlNode *root)
-{
-	int steps = 0;
-	buf_puts(out, tree_text_value(root));
-	for (const xmlNode *n = tree_walk(root, NULL); n; n = tree_walk(root, n)) {
-		buf_puts(out, tree_text_value(n));
-		if (++steps > MOST_STEPS || out->len > MOST_BYTES)
-			return false;
-	}
-	buf_fold_space(out, 0);
-	return true;
-}
+enum { MOST_STEPS = 12 };
 
 /* Whether it has a heading somewhere in its first few elements. */
 static bool holds_heading(const xmlNode *root)
@@ -124,14 +110,34 @@ xmlNode *settle_edit_link(struct settling *s, xmlNode *node)
 	return settle_remove(s, node);
 }
 
+/* What was folded up until somebody pressed the button is open. */
+static void unfold(xmlNode *section)
+{
+	static const char *const hides[] = {"hidden", "aria-hidden", "style"};
+	for (size_t i = 0; i < sizeof hides / sizeof *hides; i++)
+		tree_set(section, hides[i], NULL);
+}
+
 /* A button that unfolds a section is around its heading, or in it. */
 xmlNode *settle_button(struct settling *s, xmlNode *node)
 {
 	if (s->heading ? is_alone(node) : holds_heading(node)) {
 		page_note(s->page, "button-heading", node, "its words are a heading's");
+		unfold(tree_next_element(s->heading ? s->heading : node));
 		tree_rename(node, s->heading ? "span" : "div");
 	}
 	return settle_into(s, node);
+}
+
+bool heading_says_notes(const xmlNode *node)
+{
+	struct buf text = BUF_INIT;
+	bool says = tree_heading_level(node) && short_text(&text, node) &&
+		    phrase_whole(SAYS(NOTES), text.data, text.len);
+	if (text.failed)
+		tree_fail(node);
+	buf_release(&text);
+	return says;
 }
 
 /* In a book nothing folds. */

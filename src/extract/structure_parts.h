@@ -2,6 +2,7 @@
 #ifndef EXTRACT_STRUCTURE_PARTS_H
 #define EXTRACT_STRUCTURE_PARTS_H
 
+#include "base/buf.h"
 #include "base/map.h"
 #include "extract/names.h"
 
@@ -23,9 +24,17 @@ xmlNode *settle_past(const struct settling *s, xmlNode *node);
 xmlNode *settle_remove(const struct settling *s, xmlNode *node);
 xmlNode *settle_unwrap(const struct settling *s, xmlNode *node);
 
+/* The text of a small element or a text node, folded; false when it is not small. */
+bool short_text(struct buf *out, const xmlNode *node);
+
+void put_text_before(xmlNode *node, const char *text);
+
 /* structure_heading.c: headings, what is in them beside their text, what folds up under them. */
 settle_element settle_heading, settle_heading_role, settle_button, settle_link, settle_details,
 	settle_summary, settle_edit_link;
+
+/* Whether a heading stands over notes: "Footnotes". */
+bool heading_says_notes(const xmlNode *node);
 
 /* structure_code.c: code becomes `pre` with its lines as they were shown. */
 settle_element settle_pre, settle_code, settle_code_box, settle_code_table;
@@ -35,5 +44,8 @@ settle_element settle_math, settle_math_box, settle_math_script, settle_math_ima
 
 /* structure_embed.c: players become links to the page where they play. */
 settle_element settle_player, settle_player_box;
+
+/* structure_notes.c: references to notes, and the notes. */
+void notes_settle(struct page *page);
 
 #endif

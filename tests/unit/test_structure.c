@@ -145,12 +145,97 @@ static void test_players(void **state)
 	check("<p>Hear <audio src=a.mp3></audio></p>", "<p>Hear <a href=\"a.mp3\">Audio</a></p>");
 }
 
+/* The body with its notes back at the end. */
+static void check_notes(const char *body, const char *expected)
+{
+	struct page *page = page_case_new(body);
+	struct buf out = BUF_INIT;
+	structure_settle(page);
+	notes_bring(page);
+	page_case_put(&out, page);
+	assert_string_equal(out.data, expected);
+	buf_release(&out);
+	page_case_free(page);
+}
+
+#define REF(id, back, label)                                                                       \
+	"<a href=\"#" id "\" id=\"" back "\" epub:type=\"noteref\" role=\"doc-noteref\">" label    \
+	"</a>"
+#define NOTE(id, back, label, text)                                                                \
+	"<aside epub:type=\"footnote\" role=\"doc-footnote\" id=\"" id "\"><p>"                    \
+	"<a role=\"doc-backlink\" href=\"#" back "\">" label "</a> " text "</p></aside>"
+
+static void test_linked_notes(void **state)
+{
+	(void)state;
+	check_notes("<p>Tea.<sup><a href='#fn1' id='r1'>1</a></sup></p><h2>Footnotes</h2>"
+		    "<ol><li id=fn1>Green. <a href='#r1'>\xE2\x86\xA9</a></li></ol><p>End.</p>",
+		    "<p>Tea.<sup>" REF("fn1", "r1", "1") "</sup></p>\n<p>End.</p>\n" NOTE(
+			    "fn1", "r1", "1", "Green. "));
+	/* The page's own address; the note's number is there once. */
+	check_notes(
+		"<p>Tea <a href='https://example.org/news/story.html#note-2' id=b>[2]</a></p>"
+		"<p id='note-2'><a href='#b'>[2]</a> Green.</p>",
+		"<p>Tea " REF("note-2", "b", "[2]") "</p>\n" NOTE("note-2", "b", "[2]", "Green."));
+	/* Sources stay a list; so do places that are no notes. */
+	check_notes("<p>Tea<sup><a href='#cite_note-1'>[1]</a></sup></p>"
+		    "<ol class=references><li id=cite_note-1>A book.</li></ol>",
+		    "<p>Tea<sup><a href=\"#cite_note-1\">[1]</a></sup></p>\n"
+		    "<ol class=\"references\"><li id=\"cite_note-1\" data-note=\"cite_note-1\">A "
+		    "book.</li></ol>");
+	check_notes("<p>See <a href='#s2'>2</a></p><div id=s2>Two.</div>",
+		    "<p>See <a href=\"#s2\">2</a></p>\n<div id=\"s2\">Two.</div>");
+}
+
+static void test_loose_notes(void **state)
+{
+	(void)state;
+	check_notes(
+		"<p>Tea.<sup>1</sup> Two.<sup>2</sup></p><hr><p><sup>1</sup> "
+		"Green.</p><ul><li>Hot.</li></ul>"
+		"<p><sup>2</sup> Black.</p>",
+		"<p>Tea.<sup><a id=\"ref-note-1-0-0\" epub:type=\"noteref\" role=\"doc-noteref\" "
+		"href=\"#note-1-0\">1</a></sup> Two.<sup><a id=\"ref-note-2-1-0\" "
+		"epub:type=\"noteref\" "
+		"role=\"doc-noteref\" href=\"#note-2-1\">2</a></sup></p>\n"
+		"<aside epub:type=\"footnote\" role=\"doc-footnote\" id=\"note-1-0\"><p>"
+		"<a role=\"doc-backlink\" href=\"#ref-note-1-0-0\">1</a> <sup></sup>Green.</p>\n"
+		"<ul><li>Hot.</li></ul></aside>\n"
+		"<aside epub:type=\"footnote\" role=\"doc-footnote\" id=\"note-2-1\"><p>"
+		"<a role=\"doc-backlink\" href=\"#ref-note-2-1-0\">2</a> <sup></sup>"
+		"Black.</p></aside>");
+	/* Powers are no notes. */
+	check_notes("<p>10<sup>2</sup></p>", "<p>10<sup>2</sup></p>");
+}
+
+static void test_sidenotes(void **state)
+{
+	(void)state;
+	check_notes("<p>Tea<label for=s></label><input id=s><span class=sidenote>Green, if you ask "
+		    "me.</span>.</p>",
+		    "<p>Tea<label for=\"s\"></label><input id=\"s\"></input><sup>"
+		    "<a id=\"ref-sidenote-1-0\" epub:type=\"noteref\" role=\"doc-noteref\" "
+		    "href=\"#sidenote-1\">1</a></sup>.</p>\n" NOTE("sidenote-1", "ref-sidenote-1-0",
+								   "1", "Green, if you ask me."));
+	/* It is there twice. */
+	check_notes("<p>Tea<sup><a href='#fn1' id=b>1</a></sup><span class=sidenote>Green, if you "
+		    "ask me.</span></p>"
+		    "<p id=fn1>Green, if you ask me.</p>",
+		    "<p>Tea<sup>" REF("fn1", "b",
+				      "1") "</sup>"
+					   "<template class=\"sidenote\">Green, if you ask "
+					   "me.</template></p>\n" NOTE("fn1", "b", "1",
+								       "Green, if you ask me."));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_headings),    cmocka_unit_test(test_code),
-		cmocka_unit_test(test_code_tables), cmocka_unit_test(test_code_boxes),
-		cmocka_unit_test(test_formulas),    cmocka_unit_test(test_players),
+		cmocka_unit_test(test_headings),     cmocka_unit_test(test_code),
+		cmocka_unit_test(test_code_tables),  cmocka_unit_test(test_code_boxes),
+		cmocka_unit_test(test_linked_notes), cmocka_unit_test(test_loose_notes),
+		cmocka_unit_test(test_sidenotes),    cmocka_unit_test(test_formulas),
+		cmocka_unit_test(test_players),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
