@@ -31,5 +31,5 @@ PAGE_PHRASE(NOTES, "notes")
 PAGE_PHRASE(CONSENT_START, "consent-start")
 /* what stands in or beside a caption for users of screen readers, and on buttons over pictures */
 PAGE_PHRASE(PICTURE, "picture")
-/* the heading over footnotes */
-PAGE_PHRASE(NOTES, "notes")
+/* the heading over footnotes, which goes when they are parted from it */
+PAGE_PHRASE(FOOTNOTES, "footnotes")

@@ -133,7 +133,7 @@ bool heading_says_notes(const xmlNode *node)
 {
 	struct buf text = BUF_INIT;
 	bool says = tree_heading_level(node) && short_text(&text, node) &&
-		    phrase_whole(SAYS(NOTES), text.data, text.len);
+		    phrase_whole(SAYS(FOOTNOTES), text.data, text.len);
 	if (text.failed)
 		tree_fail(node);
 	buf_release(&text);
