@@ -93,6 +93,7 @@ static void add_author(struct book *book, const struct author *from, const char 
 	} else {
 		to->bio = to->bio ? to->bio : from->bio;
 		to->url = to->url ? to->url : from->url;
+		to->portrait = to->portrait ? to->portrait : from->portrait;
 		to->sort_name = to->sort_name ? to->sort_name : from->sort_name;
 	}
 	if (!to->sort_name)
@@ -269,8 +270,8 @@ struct book *book_bind(struct article **articles, size_t count, const struct boo
 		goto fail;
 	}
 	give_titles(book);
+	book_add_images(book); /* authors are merged with their portraits */
 	merge_metadata(book, options);
-	book_add_images(book);
 	add_pages(book, options, diag);
 	if (!book->arena.failed) {
 		book_add_contents(book, options->toc_depth);

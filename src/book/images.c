@@ -65,6 +65,12 @@ void book_add_images(struct book *book)
 				tree_set(img, "src", book->resources.items[number - 1].file);
 			label_image(article, img);
 		}
+		for (size_t n = 0; n < article->authors.count; n++) {
+			struct author *author = &article->authors.items[n];
+			size_t number =
+				author->portrait ? book_index_find(&refs, author->portrait) : 0;
+			author->portrait = number ? book->resources.items[number - 1].file : NULL;
+		}
 		map_release(&refs);
 	}
 	map_release(&known);

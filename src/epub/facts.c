@@ -189,6 +189,8 @@ static struct value *author_facts(struct arena *arena, const struct book *book)
 		bool named = book->authors.count == 1 && author->bio && author->name &&
 			     strncmp(author->bio, author->name, strlen(author->name)) == 0;
 		value_put_string(arena, map, "heading", named ? NULL : author->name);
+		value_put_string(arena, map, "portrait", author->portrait);
+		value_put_string(arena, map, "name", author->name);
 		value_put(arena, map, "paragraphs", paragraphs(arena, author->bio));
 		value_put_string(arena, map, "url", url);
 		value_put_string(arena, map, "url_text", address_text(arena, author->url));

@@ -122,6 +122,7 @@ static void put_people(struct json *j, const struct author_list *authors, const 
 		json_put(j, "name", author->name);
 		json_put(j, "description", author->bio);
 		json_put(j, "url", author->url);
+		json_put(j, "image", author->portrait);
 		json_close(j, '}');
 	}
 	if (open)

@@ -415,13 +415,31 @@ static void load_cover(struct loader *l)
 		l->a->cover_ref = NULL;
 }
 
+/* Of an author whose portrait is lost nothing is shown instead. */
+static void load_portraits(struct loader *l)
+{
+	for (size_t i = 0; i < l->a->authors.count; i++) {
+		struct author *author = &l->a->authors.items[i];
+		if (author->portrait && !have(l, author->portrait))
+			author->portrait = NULL;
+	}
+}
+
+static bool has_portrait(const struct article *a)
+{
+	for (size_t i = 0; i < a->authors.count; i++)
+		if (a->authors.items[i].portrait)
+			return true;
+	return false;
+}
+
 int media_load(struct article *a, const char *base_dir, const struct string_list *photos,
 	       struct diag *diag, struct chapbook_error *err)
 {
 	int result = 0;
 	struct loader l = {.a = a, .base_dir = base_dir, .diag = diag};
 	xmlNode *img = tree_find(a->body, NULL, "img");
-	if (!img && !a->cover_ref && !(photos && photos->count))
+	if (!img && !a->cover_ref && !has_portrait(a) && !(photos && photos->count))
 		return 0;
 	list_parts(&l);
 	for (xmlNode *next; img; img = next) {
@@ -429,6 +447,7 @@ int media_load(struct article *a, const char *base_dir, const struct string_list
 		if (!have(&l, tree_get(img, "src")))
 			replace_image(img);
 	}
+	load_portraits(&l);
 	load_cover(&l);
 	result = place_photos(&l, photos, err);
 	if (result == 0 &&

@@ -32,7 +32,7 @@ struct image_info {
  * that promises what is not there, or no picture at all. */
 int image_identify(const char *bytes, size_t size, struct image_info *info);
 
-/* Load what the body's `img`s (and a->cover_ref, and `photos`) refer to, from files relative to
+/* Load what the body's `img`s (and a->cover_ref, authors' portraits, `photos`) refer to, from files relative to
  * `base_dir`, files that came with the article (a->parts), and `data:` URLs: fills a->images and
  * a->image_refs. Each content is stored once. A reference that is missing, broken, remote, outside
  * what may be read, or of a kind that e-readers do not show is a warning; its `img` is replaced by

@@ -343,6 +343,17 @@ def test_photo_meets_caption(t):
     t.keep(t.dir / "book.epub")
 
 
+def test_portrait(t):
+    t.file("ida.png", PNG)
+    t.file("article.md", MARKDOWN.replace("author: Ida Norén", "author:\n- {name: Ida Norén, bio: Ida walks., "
+                                          "portrait: ida.png}\n- {name: Ann Brown, portrait: ann.png, bio: Ann.}"))
+    result = t.ok("-o", "book.epub", "article.md")
+    t.true(b"ann.png" in result.err, f"a warning names the one that is lost\n{result}")
+    page = epub.Epub(t.dir / "book.epub").read("EPUB/authors.xhtml").decode()
+    t.equal(re.findall("<img[^>]*>", page), ['<img src="image-1.png" alt="Ida Norén"/>'], "portraits")
+    t.keep(t.dir / "book.epub")
+
+
 def test_missing_picture(t):
     t.file("article.md", MARKDOWN + "\n![A heron](heron.jpg \"A heron at the weir\")\n")
     result = t.ok("-o", "book.epub", "article.md")
