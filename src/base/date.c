@@ -28,6 +28,7 @@ struct moment {
 	int hour, minute, second; /* hour -1: not said */
 	int zone;                 /* minutes east; NO_ZONE */
 	bool has_second;
+	enum date_order order; /* what is known before */
 };
 enum { NO_ZONE = 10000 };
 
@@ -235,13 +236,17 @@ static size_t match_numbers(const struct token *t, struct moment *m)
 		}
 		return mark == '-' && t[2].digits == 2 && m->month ? 3 : 0;
 	}
-	if (!third || !is_year(&t[4]) || t[0].digits > 2)
+	bool short_year = m->order && mark == '.' && t[4].digits == 2 && t[4].value <= 50;
+	if (!third || !(is_year(&t[4]) || short_year) || t[0].digits > 2)
 		return 0;
 	int first = t[0].value, second = t[2].value;
-	m->year = t[4].value;
+	m->year = t[4].value + (short_year ? 2000 : 0);
 	bool day_first = mark == '.' || first > 12 || first == second;
-	if (!day_first && second <= 12)
-		return 0; /* 2/7/2021: nobody can tell */
+	if (!day_first && second <= 12) { /* 2/7/2021 */
+		if (m->order == DATE_UNSURE)
+			return 0;
+		day_first = m->order == DATE_DAY_FIRST;
+	}
 	m->day = day_first ? first : second;
 	m->month = day_first ? second : first;
 	return m->month && m->day ? 5 : 0;
@@ -318,7 +323,7 @@ static size_t match_time(const struct token *t, struct moment *m)
 }
 
 /* Match a date that starts at t[0]; returns the tokens taken. */
-static size_t match(const struct token *t, struct moment *m)
+static size_t match(const struct token *t, enum date_order order, struct moment *m)
 {
 	size_t (*const patterns[])(const struct token *, struct moment *) = {
 		match_cjk,
@@ -326,7 +331,7 @@ static size_t match(const struct token *t, struct moment *m)
 		match_words,
 	};
 	for (size_t i = 0; i < 3; i++) {
-		*m = (struct moment){.hour = -1, .zone = NO_ZONE};
+		*m = (struct moment){.hour = -1, .zone = NO_ZONE, .order = order};
 		size_t taken = patterns[i](t, m);
 		if (taken && is_real(m))
 			return taken;
@@ -388,7 +393,7 @@ char *date_parse(struct arena *arena, const char *text, size_t len)
 	struct moment m;
 	if (!has_digit(text, len) || tokenise(text, len, t) >= MAX_TOKENS - 1)
 		return NULL;
-	size_t n = match(t, &m);
+	size_t n = match(t, DATE_UNSURE, &m);
 	if (!n && t[0].kind == NUMBER && is_year(&t[0]) && t[1].kind == END) {
 		m = (struct moment){.year = t[0].value, .hour = -1, .zone = NO_ZONE};
 		n = 1;
@@ -403,7 +408,8 @@ char *date_parse(struct arena *arena, const char *text, size_t len)
 	return is_rest(&t[at]) ? put_moment(arena, &m) : NULL;
 }
 
-char *date_find(struct arena *arena, const char *text, size_t len, size_t *start, size_t *end)
+char *date_find_as(struct arena *arena, const char *text, size_t len, enum date_order order,
+		   size_t *start, size_t *end)
 {
 	struct token t[MAX_TOKENS + 8] = {0};
 	struct moment m;
@@ -413,7 +419,7 @@ char *date_find(struct arena *arena, const char *text, size_t len, size_t *start
 	for (size_t i = 0; i < count; i++) {
 		if (t[i].kind == MARK || (i && t[i - 1].kind == NUMBER && !t[i].space))
 			continue;
-		size_t n = match(&t[i], &m);
+		size_t n = match(&t[i], order, &m);
 		if (!n)
 			continue;
 		*start = (size_t)(t[i].s - text);
@@ -421,4 +427,9 @@ char *date_find(struct arena *arena, const char *text, size_t len, size_t *start
 		return put_moment(arena, &m);
 	}
 	return NULL;
+}
+
+char *date_find(struct arena *arena, const char *text, size_t len, size_t *start, size_t *end)
+{
+	return date_find_as(arena, text, len, DATE_UNSURE, start, end);
 }

@@ -1,5 +1,6 @@
 #include "extract/meta_scan.h"
 
+#include "article/phrases.h"
 #include "article/tree.h"
 #include "base/utf8.h"
 #include "extract/author_line.h"
@@ -23,6 +24,8 @@ struct scan {
 	const xmlNode *aside_end; /* while in an aside part: the element after it */
 	bool aside;
 	unsigned dates, bylines; /* texts looked at */
+	const char *date_name;   /* after a label, "Updated:": what a date is claimed as */
+	unsigned label_left;     /* for so many texts */
 };
 
 /* --- Attributes --- */
@@ -169,6 +172,17 @@ static void scan_rel(struct scan *s, const xmlNode *node)
 	claim_names(s, FROM_REL, rel, value);
 }
 
+/* Whether the text says, before a date, that this is when the page was changed. */
+static bool is_update(const char *s)
+{
+	size_t len = strlen(s);
+	for (size_t i = 0; i < len && !(s[i] >= '0' && s[i] <= '9'); i++)
+		if ((i == 0 || s[i - 1] == ' ' || s[i - 1] == '\n') &&
+		    phrase_at(PHRASE_UPDATED, s + i, len - i))
+			return true;
+	return false;
+}
+
 static void scan_names(struct scan *s, const xmlNode *node, name_set names)
 {
 	if (names & NAMED(BYLINE) && s->bylines < MOST_VISIBLE) {
@@ -178,36 +192,79 @@ static void scan_names(struct scan *s, const xmlNode *node, name_set names)
 	}
 	if (names & NAMED(DATE) && s->dates < MOST_VISIBLE) {
 		const char *title = tree_get(node, "title"); /* the microformats' abbr */
+		const char *value =
+			tree_is(node, "abbr") && title ? title : property_value(s, node);
+		bool update = value && is_update(value);
 		s->dates++;
-		claim_add(s->c, FROM_NAMED, "date",
-			  tree_is(node, "abbr") && title ? arena_dup(&s->page->arena, title)
-							 : property_value(s, node),
-			  &s->at);
+		claim_add(s->c, update ? FROM_TEXT : FROM_NAMED, update ? "date-updated" : "date",
+			  value, &s->at);
 	}
 }
 
-/* A text that may have a date in it: a year in digits. */
-static bool has_year(const char *s, size_t len)
+/* A text that may have a date in it: a year in digits, or "2.7.21". */
+static bool has_date(const char *s, size_t len)
 {
-	for (size_t i = 0; i + 4 <= len; i++)
-		if ((memcmp(s + i, "20", 2) == 0 || memcmp(s + i, "19", 2) == 0) &&
-		    s[i + 2] >= '0' && s[i + 2] <= '9' && s[i + 3] >= '0' && s[i + 3] <= '9')
+	for (size_t i = 0; i + 4 <= len; i++) {
+		bool digits =
+			s[i + 2] >= '0' && s[i + 2] <= '9' && s[i + 3] >= '0' && s[i + 3] <= '9';
+		if (digits && (memcmp(s + i, "20", 2) == 0 || memcmp(s + i, "19", 2) == 0))
 			return true;
+		if (digits && s[i + 1] == '.' && i && memchr(s, '.', i) && len < 60)
+			return true;
+	}
 	return false;
+}
+
+/* "Updated:" in an element of its own is about the date that follows. */
+static void read_label(struct scan *s, const char *text, size_t len)
+{
+	enum { MOST_LABEL = 40, TEXTS_AFTER = 2 };
+	s->label_left -= s->label_left > 0;
+	if (len > MOST_LABEL)
+		return;
+	bool updated = phrase_is(PHRASE_UPDATED, text, len);
+	if (updated || phrase_is(PHRASE_PUBLISHED, text, len)) {
+		s->date_name = updated ? "date-updated" : "date-published";
+		s->label_left = TEXTS_AFTER;
+	}
+}
+
+/* A date that is most of a line, or that a paragraph begins with. */
+static void scan_date(struct scan *s, const xmlNode *node, const char *text, size_t len, bool cut)
+{
+	enum { MOST_DATELINE = 40 };
+	const char *value, *name = s->label_left ? s->date_name : "date";
+	bool paragraph = cut || len >= MOST_DATE_LINE;
+	if (s->dates >= MOST_VISIBLE)
+		return;
+	if (paragraph) {
+		while (len > MOST_DATELINE && (len = MOST_DATELINE))
+			while (len && ((unsigned char)text[len] & 0xC0) == 0x80)
+				len--;
+		name = "dateline";
+	}
+	if (!has_date(text, len))
+		return;
+	s->dates++;
+	value = paragraph ? meta_text(s->page, text, len, len)
+			  : meta_element_text(s->page, tree_parent(node), MOST_DATE_LINE);
+	if (value && is_update(value))
+		name = "date-updated";
+	claim_add(s->c, FROM_TEXT, name, value, &s->at);
 }
 
 static void scan_text(struct scan *s, const xmlNode *node)
 {
 	const char *text = tree_text_value(node);
 	size_t len = strnlen(text, MOST_BYLINE);
+	bool cut = len == MOST_BYLINE;
 	utf8_trim(&text, &len);
-	if (len == 0 || len == MOST_BYLINE)
+	if (len == 0)
 		return;
-	if (s->dates < MOST_VISIBLE && len < MOST_DATE_LINE && has_year(text, len)) {
-		s->dates++;
-		claim_add(s->c, FROM_TEXT, "date",
-			  meta_element_text(s->page, tree_parent(node), MOST_DATE_LINE), &s->at);
-	}
+	scan_date(s, node, text, len, cut);
+	if (cut)
+		return;
+	read_label(s, text, len);
 	if (s->bylines < MOST_VISIBLE && author_line_starts(text, len)) {
 		s->bylines++;
 		claim_add(s->c, FROM_TEXT, "byline",
@@ -220,7 +277,8 @@ static void scan_time(struct scan *s, const xmlNode *node)
 	const char *itemprop = tree_get(node, "itemprop"), *class = tree_get(node, "class");
 	bool published = tree_get(node, "pubdate") || (itemprop && strstr(itemprop, "ublished")) ||
 			 (class && (strstr(class, "ublish") || strstr(class, "entry-date")));
-	bool updated = class && (strstr(class, "update") || strstr(class, "modif"));
+	bool updated = (class && (strstr(class, "update") || strstr(class, "modif"))) ||
+		       (s->label_left && strcmp(s->date_name, "date-updated") == 0);
 	if (s->dates >= MOST_VISIBLE)
 		return;
 	s->dates++;
