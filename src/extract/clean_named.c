@@ -16,8 +16,12 @@ static unsigned prose(const struct measure *m)
  * of the article's text is the article. */
 static bool is_much(const struct measure *m, const struct measure *all)
 {
-	if (prose(m) < 300)
+	if (prose(m) < 200)
 		return false;
+	/* a teaser or an appeal has links, a dialog says what it says */
+	if (!(m->names & (NAMED(COMMENTS) | NAMED(CONSENT) | NAMED(AD) | NAMED(SIGNUP))) &&
+	    measure_link_density(m) < .1 && m->sentences >= 2)
+		return true;
 	/* readers may write more than the author: what they leave must be an article */
 	if (m->names & NAMED(COMMENTS))
 		return prose(all) - prose(m) < 400 || all->paragraphs - m->paragraphs < 2;

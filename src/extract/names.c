@@ -9,7 +9,7 @@
 enum {
 	MOST_PATTERNS = 2048,
 	MOST_WORDS = 12,   /* of a name: what follows is not looked at */
-	MOST_ID_WORDS = 4, /* an id of more words is made of its heading's text */
+	MOST_ID_WORDS = 3, /* an id of more words is made of its heading's text */
 	MOST_LETTERS = 32,
 	BUCKETS = 512,
 };
@@ -99,11 +99,23 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+/* The name's length without what CSS modules put behind it: "root__adKqa". */
+static size_t without_hash(const char *s, size_t len)
+{
+	enum { HASH = 5 };
+	bool mixed = false;
+	for (size_t i = len < HASH ? len : len - HASH; i < len; i++)
+		mixed |= is_upper(s[i]) || is_digit(s[i]);
+	bool parted = len > HASH + 2 && s[len - HASH - 1] == '_' && s[len - HASH - 2] == '_';
+	return mixed && parted ? len - HASH - 2 : len;
+}
+
 /* The words of one name. */
 static size_t split(const char *s, size_t len, struct word *words)
 {
 	size_t count = 0;
 	struct word *word = NULL;
+	len = without_hash(s, len);
 	for (size_t i = 0; i < len; i++) {
 		char c = s[i];
 		if (!is_upper(c) && !is_small(c) && !is_digit(c)) {
