@@ -4,12 +4,20 @@
 #include "extract/measure.h"
 
 static const name_set unwanted = NAMED(SHARE) | NAMED(RELATED) | NAMED(SIGNUP) | NAMED(CONSENT) |
-				 NAMED(AD) | NAMED(COMMENTS) | NAMED(TAGS) | NAMED(NAV);
+				 NAMED(AD) | NAMED(COMMENTS) | NAMED(TAGS) | NAMED(NAV) |
+				 NAMED(BUTTON);
 
 /* Characters of text that is no link. */
 static unsigned prose(const struct measure *m)
 {
 	return m->chars - m->link_chars;
+}
+
+/* What is named a button, and only that, is one when it leads somewhere and says little. */
+static bool is_no_button(const struct measure *m)
+{
+	return (m->names & unwanted) == NAMED(BUTTON) &&
+	       (m->chars > 100 || m->images || m->link_chars * 2 < m->chars);
 }
 
 /* Names say what a thing is for, often only of some part of it ("has-share-bar"): what holds much
@@ -59,7 +67,8 @@ static const char *rule_of(name_set names)
 		{NAMED(SHARE), "drop-share"},   {NAMED(RELATED), "drop-related"},
 		{NAMED(SIGNUP), "drop-signup"}, {NAMED(CONSENT), "drop-consent"},
 		{NAMED(AD), "drop-ad"},         {NAMED(COMMENTS), "drop-comments"},
-		{NAMED(TAGS), "drop-tags"},     {NAMED(NAV), "drop-nav"},
+		{NAMED(BUTTON), "drop-button"}, {NAMED(TAGS), "drop-tags"},
+		{NAMED(NAV), "drop-nav"},
 	};
 	size_t i = 0;
 	while (i + 1 < sizeof rules / sizeof *rules && !(names & rules[i].kind))
@@ -74,8 +83,8 @@ void clean_named(struct page *page)
 		const struct measure *m = measure_of(n);
 		bool closed = page_name_is_in(n, "pre code math svg table");
 		next = closed ? tree_walk_skip(page->content, n) : tree_walk(page->content, n);
-		if (closed || !(m->names & unwanted) || is_much(m, all) || is_text(n, m) ||
-		    is_in_sentence(n, m))
+		if (closed || !(m->names & unwanted) || is_much(m, all) || is_no_button(m) ||
+		    is_text(n, m) || is_in_sentence(n, m))
 			continue;
 		page_note(page, rule_of(m->names), n, "%u characters", m->chars);
 		next = tree_walk_skip(page->content, n);
