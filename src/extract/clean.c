@@ -7,5 +7,6 @@ void content_clean(struct page *page)
 {
 	measure_all(page, page->content);
 	clean_named(page);
+	clean_shapes(page);
 	clean_lines(page);
 }

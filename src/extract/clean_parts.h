@@ -7,6 +7,9 @@
 /* clean_named.c: parts whose names say that they are furniture. */
 void clean_named(struct page *page);
 
+/* clean_shapes.c: rows of teasers, known by their make. */
+void clean_shapes(struct page *page);
+
 /* clean_lines.c: lines that say so themselves, what they stand over, and what follows the end. */
 void clean_lines(struct page *page);
 

@@ -103,6 +103,32 @@ static void test_names(void **state)
 	assert_false(stays_in(PIECE, "<div class=comments>" PIECE PIECE "<p>XX</p></div>", ""));
 }
 
+static void test_buttons(void **state)
+{
+	(void)state;
+	goes("<p><a class='btn btn-primary' href=x>Order XX</a></p>");
+	goes("<div class=wp-block-button><a href=x>XX</a></div>");
+	stays("<p>Press the <span class=button>XX</span> key, and the bees will come.</p>");
+	stays("<div class=button-down-shirts><p>XX</p></div>");
+}
+
+static void test_shapes(void **state)
+{
+	(void)state;
+	goes("<div><div class=card><a href=a><img src=a.jpg>XX in the city</a></div>"
+	     "<div class=card><a href=b><img src=b.jpg>Honey, a history</a></div>"
+	     "<div class=card><a href=c><img src=c.jpg>Wax for the poor</a></div></div>");
+	goes("<ul><li><h3><a href=a>XX in the city</a></h3><p>In May.</p></li>"
+	     "<li><h3><a href=b>Honey, a history</a></h3><p>Sweet.</p></li>"
+	     "<li><h3><a href=c>Wax for the poor</a></h3><p>Hot.</p></li></ul>");
+	/* parts of a list of the piece */
+	stays("<div><div class=card><h3><a href=a>XX</a></h3>" P "</div>"
+	      "<div class=card><h3><a href=b>Honey</a></h3>" P "</div>"
+	      "<div class=card><h3><a href=c>Wax</a></h3>" P "</div></div>");
+	stays("<p>They met <a href=a>Ann of the XX</a>, <a href=b>Bob the keeper</a>, "
+	      "<a href=c>Eve and the hive</a>.</p>");
+}
+
 static void test_lines(void **state)
 {
 	(void)state;
@@ -140,8 +166,9 @@ static void test_end(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_hidden), cmocka_unit_test(test_forms),
-		cmocka_unit_test(test_names),  cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_hidden),  cmocka_unit_test(test_forms),
+		cmocka_unit_test(test_names),   cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_buttons), cmocka_unit_test(test_shapes),
 		cmocka_unit_test(test_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,76 @@
+#include "extract/clean_parts.h"
+
+#include "article/tree.h"
+#include "extract/measure.h"
+
+#include <string.h>
+
+/* Teasers: several neighbours of one make, each of which is a link to another page with a picture
+ * or a heading, and at most a few words more. */
+
+enum {
+	LEAST_TEASERS = 3,
+	MOST_TEXT = 500, /* characters of one */
+	LEAST_TEXT = 8,  /* ... */
+	OWN_WORDS = 250, /* ... outside links */
+};
+
+static bool is_teaser(const xmlNode *node)
+{
+	const struct measure *m = measure_of(node);
+	unsigned own = m->chars - m->link_chars;
+	if (m->links == 0 || m->chars < LEAST_TEXT || m->chars > MOST_TEXT || own > OWN_WORDS)
+		return false;
+	if (!m->images && !m->headings && !tree_is(node, "article"))
+		return false;
+	return m->link_chars * 10 >= m->chars * 6 ||
+	       (m->link_chars * 5 >= m->chars && m->headings && m->images);
+}
+
+/* Whether two neighbours are of one make: the same element with the same first class. */
+static bool is_alike(const xmlNode *a, const xmlNode *b)
+{
+	const char *class_a = tree_get(a, "class"), *class_b = tree_get(b, "class");
+	if (strcmp(tree_name(a), tree_name(b)) != 0)
+		return false;
+	size_t len = class_a ? strcspn(class_a, " ") : 0;
+	return len == (class_b ? strcspn(class_b, " ") : 0) &&
+	       (len == 0 || memcmp(class_a, class_b, len) == 0);
+}
+
+/* Drop the rows of teasers among the element's children. */
+static void drop_rows(struct page *page, xmlNode *parent, unsigned whole)
+{
+	xmlNode *first = tree_first_element(parent);
+	while (first) {
+		xmlNode *end = first;
+		unsigned count = 0, own = 0;
+		for (; end && is_alike(first, end) && is_teaser(end);
+		     end = tree_next_element(end)) {
+			own += measure_of(end)->chars - measure_of(end)->link_chars;
+			count++;
+		}
+		if (count >= LEAST_TEASERS && own * 4 <= whole) {
+			page_note(page, "drop-teasers", first, "%u of them", count);
+			for (xmlNode *n = first, *next; n && n != end; n = next) {
+				next = tree_next(n);
+				tree_remove(n);
+			}
+		}
+		first = count ? end : tree_next_element(first);
+	}
+}
+
+void clean_shapes(struct page *page)
+{
+	const struct measure *all = measure_of(page->content);
+	xmlNode *next;
+	for (xmlNode *n = page->content; n; n = next) {
+		if (tree_is_element(n) && !page_name_is_in(n, "pre table math svg p figure")) {
+			drop_rows(page, n, all->chars - all->link_chars);
+			next = tree_walk(page->content, n == page->content ? NULL : n);
+		} else {
+			next = tree_walk_skip(page->content, n);
+		}
+	}
+}
