@@ -87,7 +87,10 @@ static size_t separator(const char *s, size_t len)
 	case 0x2013:
 	case 0x2014:
 	case 0x2044:
+	case 0x2026:
 		return n;
+	case '.': /* "Credit...Ann Brown" */
+		return len > 3 && memcmp(s, "...", 3) == 0 ? 3 : 0;
 	default:
 		return 0;
 	}

@@ -128,7 +128,8 @@ static enum fate fate_of(struct page *page, const xmlNode *node)
 		return waits(node, names) || has_prose(node, FOLD_TEXT) ? KEEP : DROP;
 	if (is_aria_hidden(node))
 		return waits(node, names) || has_picture(node) || has_prose(node, FOLD_TEXT) ||
-				       page_is_inside(node, "h1 h2 h3 h4 h5 h6 math", page->body)
+				       page_is_inside(node, "h1 h2 h3 h4 h5 h6 math figcaption",
+						      page->body)
 			       ? KEEP
 			       : DROP;
 	return KEEP;

@@ -138,6 +138,25 @@ static void replace_by_alt(xmlNode *img)
 	tree_remove(img);
 }
 
+/* A link around a picture that leads to the picture in large goes; its address is as good as one of
+ * the picture's own. */
+static void settle_link(struct page *page, xmlNode *img)
+{
+	xmlNode *link = tree_parent(img);
+	const char *href = tree_is(link, "a") ? tree_get(link, "href") : NULL,
+		   *src = tree_get(img, "src");
+	if (!href || !src || !picture_is_file(href, strlen(href)))
+		return;
+	for (const xmlNode *n = tree_first(link); n; n = tree_next(n))
+		if (n != img && !(tree_is_text(n) && tree_is_blank(n)))
+			return;
+	if (strncasecmp(src, "data:", 5) != 0 && same_picture(src, href)) {
+		tree_set(img, "data-large-src", href);
+		tree_set(img, "src", best_address(page, img));
+	}
+	tree_unwrap(link);
+}
+
 /* One img, at its place, for whatever stands for the picture: its address is the best of those in
  * `pick`. */
 static void settle(struct page *page, struct picture_pick *pick, xmlNode *img)
@@ -159,7 +178,9 @@ static void settle(struct page *page, struct picture_pick *pick, xmlNode *img)
 	if (tracker || (!url && picture_is_unseen(src))) {
 		page_note(page, "drop-unseen-image", img, "%.80s", src ? src : "");
 		tree_remove(img);
+		return;
 	}
+	settle_link(page, img);
 }
 
 /* `picture`: its img, with the addresses of its sources. */

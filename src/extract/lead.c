@@ -15,7 +15,8 @@ enum {
 	PARAGRAPHS = 3,      /* of the content: the lead stands above */
 	MOST_PICTURES = 400, /* looked at */
 	MOST_UP = 12,        /* elements above a picture that may say what it is */
-	MOST_TITLE = 600,    /* characters between the title and the picture */
+	MOST_TITLE = 600,    /* characters between the title, the picture and the text */
+	INSIDE = 6,          /* the rank of a picture in the content */
 };
 
 /* A walk from the top of the page to the first paragraphs of the content. */
@@ -23,13 +24,15 @@ struct search {
 	struct page *page;
 	struct buf key, own; /* of the picture that stands for the article; of the one looked at */
 	xmlNode *named;      /* the picture of that name, the best so far */
-	unsigned rank;   /* how sure that is: 3 in the content, 2 outside, 1 among other things */
-	unsigned before; /* paragraphs of the content before it */
-	xmlNode *hero;   /* the first that looks like a lead, outside the content */
+	unsigned rank;       /* how sure that is: see look_at() */
+	unsigned before;     /* paragraphs of the content before it */
+	xmlNode *hero;       /* the first that looks like a lead, outside the content */
+	size_t hero_at;      /* characters before it */
 	bool inside_picture; /* a large picture stands in the content above its text */
 	unsigned paragraphs; /* of the content, so far */
-	bool titled;         /* an h1 has been seen */
-	size_t since;        /* characters since then */
+	size_t chars;        /* so far */
+	size_t title_at;     /* characters before the h1 */
+	bool titled;         /* it has been seen */
 };
 
 static bool is_outside_article(const xmlNode *node, const xmlNode *content)
@@ -46,16 +49,20 @@ static bool is_outside_article(const xmlNode *node, const xmlNode *content)
 	return false;
 }
 
-/* Whether what is around the picture says that it is the lead, or a figure with a caption. */
+static bool has_caption(const xmlNode *img)
+{
+	for (unsigned up = 0; up < 3 && img; up++, img = tree_parent(img))
+		if (tree_is(img, "figure"))
+			return tree_is(tree_last(img), "figcaption");
+	return false;
+}
+
+/* Whether what is around the picture says that it is the lead. */
 static bool is_in_lead_box(const xmlNode *img)
 {
-	const xmlNode *n = img;
-	for (unsigned up = 0; up < MOST_UP / 2 && n; up++, n = tree_parent(n)) {
-		if (measure_of(n)->names & NAMED(LEAD))
+	for (unsigned up = 0; up < MOST_UP / 2 && img; up++, img = tree_parent(img))
+		if (measure_of(img)->names & NAMED(LEAD))
 			return true;
-		if (tree_is(n, "figure") && tree_is(tree_last(n), "figcaption"))
-			return true;
-	}
 	return false;
 }
 
@@ -79,12 +86,15 @@ static bool is_named(struct search *s, const char *src)
 	return s->own.len && strcmp(s->own.data, s->key.data) == 0;
 }
 
+/* Of those that the metadata name, one in the content is better than one before it, that is better
+ * than one among other things (a list of articles), and one with a caption better than its like. */
 static void look_at(struct search *s, xmlNode *img, bool inside)
 {
 	const char *src = tree_get(img, "src");
-	bool emblem = picture_is_emblem(img);
+	bool emblem = picture_is_emblem(img), caption = has_caption(img);
+	bool outside = !inside && is_outside_article(img, s->page->content);
 	if (is_named(s, src) && (inside || !emblem)) {
-		unsigned rank = inside ? 3 : is_outside_article(img, s->page->content) ? 1 : 2;
+		unsigned rank = (inside ? INSIDE : outside ? 2 : 4) + caption;
 		if (rank > s->rank) {
 			s->named = img;
 			s->rank = rank;
@@ -92,13 +102,16 @@ static void look_at(struct search *s, xmlNode *img, bool inside)
 		}
 		return;
 	}
-	if (emblem || is_teaser(s->page, img))
+	if (emblem || (is_teaser(s->page, img) && !caption))
 		return;
-	if (inside && s->paragraphs == 0)
+	if (inside && s->paragraphs == 0) {
 		s->inside_picture = true;
-	else if (!inside && !s->hero && s->titled && s->since < MOST_TITLE && is_in_lead_box(img) &&
-		 !is_outside_article(img, s->page->content))
+	} else if (!inside && !outside && !s->hero &&
+		   (caption ||
+		    (s->titled && s->chars - s->title_at < MOST_TITLE && is_in_lead_box(img)))) {
 		s->hero = img;
+		s->hero_at = s->chars;
+	}
 }
 
 /* Whether the picture that stands for the article is anywhere in the content. */
@@ -124,7 +137,7 @@ static void search(struct search *s)
 		inside |= n == page->content;
 		if (tree_is(n, "h1")) {
 			s->titled = true;
-			s->since = 0;
+			s->title_at = s->chars;
 		}
 		if (tree_is(n, "img")) {
 			if (++pictures > MOST_PICTURES)
@@ -132,7 +145,10 @@ static void search(struct search *s)
 			look_at(s, n, inside);
 		} else if (tree_is_text(n)) {
 			size_t len = strlen(tree_text_value(n));
-			s->since += len;
+			/* too far from the text to be its lead */
+			if (s->paragraphs == 0 && s->chars - s->hero_at > MOST_TITLE)
+				s->hero = NULL;
+			s->chars += len;
 			s->paragraphs += inside && len >= PROSE;
 			if (s->paragraphs == PARAGRAPHS)
 				return;
@@ -149,7 +165,7 @@ void lead_take(struct page *page)
 	xmlNode *img = s.named;
 	if (!img && !s.inside_picture && !(s.key.len && is_in_content(&s)))
 		img = s.hero;
-	else if (img && s.rank < 3 && is_in_content(&s))
+	else if (img && s.rank < INSIDE && is_in_content(&s))
 		img = NULL;
 	if (img && s.before <= 1) {
 		xmlNode *figure = img;

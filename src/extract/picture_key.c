@@ -36,12 +36,15 @@ static bool is_size(const char *s, size_t len)
 	return n + 1 + digits(s + n + 1, len - n - 1) == len && len > 1;
 }
 
-/* "640x480", "640w", "scaled", "e1471905386436" (cut by hand in WordPress) */
+/* "640x480", "640w", "scaled", "e1471905386436" (cut by hand in WordPress), "5984f850ea" (TYPO3's
+ * mark of a size) */
 static bool is_size_ending(const char *s, size_t len)
 {
 	size_t n = digits(s, len);
 	return is_size(s, len) || (n && n + 1 == len && s[n] == 'w') ||
 	       (len == 6 && memcmp(s, "scaled", 6) == 0) ||
+	       (len == 10 && strcspn(s, "0123456789") < len &&
+		strspn(s, "0123456789abcdef") >= len) ||
 	       (len > 10 && s[0] == 'e' && digits(s + 1, len - 1) == len - 1);
 }
 

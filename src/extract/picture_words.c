@@ -137,8 +137,8 @@ int picture_length(const xmlNode *img, const char *attribute)
 
 bool picture_is_emblem(const xmlNode *img)
 {
-	enum { LARGE = 300 };
-	static const char *const attributes[] = {"class", "id", "alt"};
+	enum { LARGE = 300, MOST_NAMES = 120 };
+	static const char *const attributes[] = {"class", "id"};
 	int width = picture_length(img, "width"), height = picture_length(img, "height");
 	const char *name, *src = tree_get(img, "src");
 	size_t len;
@@ -148,7 +148,7 @@ bool picture_is_emblem(const xmlNode *img)
 		return false;
 	for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++) {
 		const char *value = tree_get(img, attributes[i]);
-		if (value && strlen(value) < 200 &&
+		if (value && strlen(value) < MOST_NAMES &&
 		    picture_name_has(PICTURE_EMBLEM, value, strlen(value)))
 			return true;
 	}
