@@ -92,62 +92,73 @@ static int load_input(const struct input *input, const char **bytes, size_t *siz
 	return 0;
 }
 
-/* `pictures`: they are loaded, too; else they are known by their addresses. */
-static struct article *read_input(const struct chapbook_job *job, struct input *input,
-				  const struct metadata_files *metadata, bool pictures,
-				  struct diag *diag, struct chapbook_error *err)
+static bool is_stdin(const struct input *input)
 {
-	bool from_stdin = strcmp(input->name, "-") == 0 && !input->bytes;
-	const char *bytes = NULL;
-	char *owned = NULL, *dir = NULL;
-	size_t size = 0;
-	bool done = false;
-	struct article *article = article_new();
-	if (!article) {
-		error_memory(err);
-		goto out;
-	}
-	if (load_input(input, &bytes, &size, &owned, err) != 0)
-		goto out;
-	diag->file = from_stdin ? "standard input" : input->name;
-	sha256_hex(bytes, size, article->digest);
-	if (!from_stdin)
-		article_fill(article, &article->source_name, file_basename(input->name), SIZE_MAX);
-	apply_settings(job, article);
-	struct read_input in = {.name = diag->file,
-				.bytes = bytes,
-				.size = size,
-				.format = job->format,
-				.charset = job->charset,
-				.url = input->url,
-				.metadata = metadata->items,
-				.metadata_count = metadata->count};
-	if (read_article(article, &in, diag, err) != 0)
-		goto out;
-	dir = from_stdin ? strdup(".") : file_dirname(input->name);
-	if (!dir) {
-		error_memory(err);
-		goto out;
-	}
-	if (!pictures)
+	return strcmp(input->name, "-") == 0 && !input->bytes;
+}
+
+/* Load the body's pictures, for a book; or give them their addresses, where there is to be none. */
+static int settle_pictures(const struct chapbook_job *job, const struct input *input, bool load,
+			   struct article *article, struct diag *diag, struct chapbook_error *err)
+{
+	char *dir = is_stdin(input) ? strdup(".") : file_dirname(input->name);
+	int rc = 0;
+	if (!dir)
+		return error_memory(err);
+	if (load)
+		rc = media_load(article, dir, &job->photos, diag, err);
+	else
 		media_settle_addresses(article, dir);
-	else if (media_load(article, dir, &job->photos, diag, err) != 0)
-		goto out;
-	article_collect_figures(article);
+	free(dir);
+	return rc;
+}
+
+static void tell_nameless(const struct article *article, struct diag *diag)
+{
 	for (size_t i = 0; i < article->authors.count; i++)
 		if (!article->authors.items[i].name)
 			diag_add(diag, DIAG_METADATA_BAD, 0,
 				 "the bio is nobody's: no author is named, by --author or in the "
 				 "text");
-	if (article_failed(article)) {
-		error_memory(err);
-		goto out;
+}
+
+/* What the input says, after what the caller said. `pictures`: see settle_pictures(). */
+static int fill_article(const struct chapbook_job *job, const struct input *input,
+			const struct metadata_files *metadata, bool pictures,
+			struct article *article, struct diag *diag, struct chapbook_error *err)
+{
+	struct read_input in = {.format = job->format,
+				.charset = job->charset,
+				.url = input->url,
+				.metadata = metadata->items,
+				.metadata_count = metadata->count};
+	char *owned = NULL;
+	if (load_input(input, &in.bytes, &in.size, &owned, err) != 0) {
+		free(owned);
+		return -1;
 	}
-	done = true;
-out:
+	in.name = diag->file = is_stdin(input) ? "standard input" : input->name;
+	sha256_hex(in.bytes, in.size, article->digest);
+	if (!is_stdin(input))
+		article_fill(article, &article->source_name, file_basename(input->name), SIZE_MAX);
+	apply_settings(job, article);
+	int rc = read_article(article, &in, diag, err);
 	free(owned);
-	free(dir);
-	if (done)
+	if (rc != 0 || settle_pictures(job, input, pictures, article, diag, err) != 0)
+		return -1;
+	article_collect_figures(article);
+	tell_nameless(article, diag);
+	return article_failed(article) ? error_memory(err) : 0;
+}
+
+static struct article *read_input(const struct chapbook_job *job, const struct input *input,
+				  const struct metadata_files *metadata, bool pictures,
+				  struct diag *diag, struct chapbook_error *err)
+{
+	struct article *article = article_new();
+	if (!article)
+		error_memory(err);
+	else if (fill_article(job, input, metadata, pictures, article, diag, err) == 0)
 		return article;
 	article_free(article);
 	return NULL;

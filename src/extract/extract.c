@@ -45,5 +45,9 @@ int extract_article(struct article *a, struct page *page, struct diag *diag,
 	sanitise(a->body, diag);
 	if (article_failed(a) || page->arena.failed || page->name_kinds.failed)
 		return error_memory(err);
+	if (tree_is_blank(a->body))
+		return error_set(err, CHAPBOOK_E_INPUT,
+				 "no article found (without menus, forms and the like nothing is "
+				 "left)");
 	return 0;
 }

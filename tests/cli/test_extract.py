@@ -141,6 +141,11 @@ def test_usage(t):
 def test_no_article(t):
     t.file("good.html", page())
     t.file("empty.html", "<html><head><title>Empty</title></head><body></body></html>")
+    t.file("menu.html", "<html><head><title>Menu</title></head><body><nav><a href='a'>One</a> "
+           "<a href='b'>Two</a></nav><form><input></form></body></html>")
+    menu = t.chapbook("extract", "menu.html")
+    t.equal((menu.status, menu.out), (1, b""), "a page that has nothing but a menu")
+    t.true(b"chapbook: menu.html: no article found (" in menu.err, str(menu))
     result = t.chapbook("extract", "-d", "out", "empty.html", "missing.html", "good.html")
     t.equal(result.status, 1, "status")
     t.true(b"chapbook: empty.html: no article found (" in result.err, str(result))
