@@ -13,8 +13,8 @@ enum {
 	WIDTH_DATA = 900,
 	WIDTH_LARGER = 1100,
 	WIDTH_JSON = 500,
-	WIDTH_PACKED = 1900, /* a data: URL: nothing needs to be fetched */
 	WIDTH_ENOUGH = 2000,
+	WIDTH_PACKED,         /* what has come with the page: nothing needs to be fetched */
 	LEAST_PACKED = 30000, /* bytes of such a URL: smaller ones may be blurred stand-ins */
 	MOST_BYTES = 8000,    /* of an attribute that is looked at */
 };
@@ -24,6 +24,7 @@ struct offer {
 	double width;     /* 0 unknown */
 	double otherwise; /* the score then */
 	bool modern;      /* WebP, AVIF and kin */
+	bool packed;      /* in the page itself, or in the folder that browsers save beside it */
 };
 
 static bool has(const char *s, size_t len, const char *what)
@@ -79,6 +80,8 @@ static void offer(struct picture_pick *pick, const char *url, size_t len, struct
 		score *= 0.3;
 	if (about.modern || has(url, len, "webp") || has(url, len, "avif"))
 		score *= 0.45;
+	if (about.packed)
+		score = WIDTH_PACKED;
 	if (score > pick->score)
 		*pick = (struct picture_pick){url, len, score};
 }
@@ -212,11 +215,21 @@ static void offer_attribute(struct page *page, struct picture_pick *pick, const 
 	offer(pick, value, len, about);
 }
 
-static double src_width(const char *src)
+static bool is_packed(const char *src)
 {
-	if (strncasecmp(src, "data:", 5) != 0)
-		return WIDTH_SRC;
-	return strlen(src) < LEAST_PACKED ? WIDTH_JSON : WIDTH_PACKED;
+	size_t len = strlen(src);
+	if (strncasecmp(src, "data:", 5) == 0)
+		return len >= LEAST_PACKED;
+	return !has(src, len, "://") && src[0] != '/' && has(src, len, "_files/");
+}
+
+static void offer_src(struct picture_pick *pick, const char *src, bool modern)
+{
+	bool data = strncasecmp(src, "data:", 5) == 0;
+	offer(pick, src, strlen(src),
+	      (struct offer){.otherwise = data ? WIDTH_JSON : WIDTH_SRC,
+			     .modern = modern,
+			     .packed = is_packed(src)});
 }
 
 void picture_offer(struct page *page, struct picture_pick *pick, const xmlNode *node)
@@ -241,8 +254,6 @@ void picture_offer(struct page *page, struct picture_pick *pick, const xmlNode *
 		if (strcmp(name, "src") != 0)
 			offer_attribute(page, pick, name, value, about);
 		else if (!picture_is_placeholder(value))
-			offer(pick, value, strlen(value),
-			      (struct offer){.otherwise = src_width(value),
-					     .modern = about.modern});
+			offer_src(pick, value, about.modern);
 	}
 }

@@ -58,6 +58,9 @@ static void test_srcset(void **state)
 	check_src("<img srcset='/c/w_300,h_200/lake.jpg 300w,/c/w_900,h_600/lake.jpg 900w'>",
 		  "/c/w_900,h_600/lake.jpg");
 	check_src("<img src='" BLANK "' data-srcset='a/m.jpg 640w, a/l.jpg 1600w'>", "a/l.jpg");
+	/* what a browser has saved beside the page */
+	check_src("<img srcset='https://x.org/l.jpg 2000w' src='./News_files/s.jpg'>",
+		  "./News_files/s.jpg");
 	/* what e-readers show, unless that is much smaller */
 	check_src("<picture><source type='image/webp' srcset='a/l.webp 1600w'>"
 		  "<source srcset='a/l.jpg 1600w'><img src='a/s.jpg'></picture>",
