@@ -168,7 +168,12 @@ void xhtml_put_document(struct buf *out, const struct article *a)
 		put_attribute(out, "dir", direction);
 	buf_puts(out, ">\n<head>\n<meta charset=\"utf-8\"/>\n<title>");
 	buf_put_xml(out, title, strlen(title));
-	buf_puts(out, "</title>\n</head>\n");
-	xhtml_put_node(out, a->body);
-	buf_puts(out, "\n</html>\n");
+	buf_puts(out, "</title>\n</head>\n<body>\n");
+	if (a->standfirst) {
+		buf_puts(out, "<p class=\"standfirst\">");
+		buf_put_xml(out, a->standfirst, strlen(a->standfirst));
+		buf_puts(out, "</p>\n");
+	}
+	xhtml_put_children(out, a->body);
+	buf_puts(out, "</body>\n</html>\n");
 }

@@ -12,7 +12,8 @@
 void xhtml_put_children(struct buf *out, const xmlNode *node);
 void xhtml_put_node(struct buf *out, const xmlNode *node);
 
-/* Append an article's body as a document by itself, outside a book. */
+/* Append an article's body as a document by itself, outside a book. It has no title page, so the
+ * standfirst comes first. */
 void xhtml_put_document(struct buf *out, const struct article *a);
 
 #endif

@@ -34,6 +34,7 @@ int extract_article(struct article *a, struct page *page, struct diag *diag,
 		return error_set(err, CHAPBOOK_E_INPUT, "no article found (%s)", why);
 	}
 	lead_take(page);
+	standfirst_take(page);
 	content_clean(page);
 	people_take(page);
 	opening_settle(page);

@@ -39,6 +39,10 @@ bool content_find(struct page *page, const char **why);
 void lead_take(struct page *page);
 void lead_place(struct page *page);
 
+/* opening_standfirst.c: the paragraph under the title that sums up, wherever the title stands,
+ * moves into page->a->standfirst. */
+void standfirst_take(struct page *page);
+
 /* clean.c: what is in page->content and not of the article goes: share bars, related links,
  * newsletters, comments, menus. */
 void content_clean(struct page *page);

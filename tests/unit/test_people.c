@@ -220,12 +220,57 @@ static void test_openings(void **state)
 		      "<p>In July 2021, everything changed.</p>");
 }
 
+static void check_standfirst(const char *head, const char *description, const char *standfirst)
+{
+	struct buf html = BUF_INIT;
+	buf_printf(&html, "<div><h1>The lamps of the harbour</h1>%s</div><div>" STORY "</div>",
+		   head);
+	struct page *page = page_case_new(html.data);
+	article_fill(page->a, &page->a->title, "The lamps of the harbour", SIZE_MAX);
+	article_fill(page->a, &page->a->description, description, SIZE_MAX);
+	standfirst_take(page);
+	buf_truncate(&html, 0);
+	page_case_put(&html, page);
+	if (standfirst) {
+		assert_non_null(page->a->standfirst);
+		assert_string_equal(page->a->standfirst, standfirst);
+		assert_null(strstr(html.data, standfirst));
+	} else {
+		assert_null(page->a->standfirst);
+	}
+	page_case_free(page);
+	buf_release(&html);
+}
+
+static void test_standfirsts(void **state)
+{
+	(void)state;
+	const char *said = "How a town lost its light for a night, and what it did then.";
+	const char *named =
+		"<p class=standfirst>How a town lost its light for a night, and what it "
+		"did then.</p>";
+	check_standfirst(named, NULL, said);
+	check_standfirst("<p>By Ann Brown</p><h2>How a town lost its light for a night, and what "
+			 "it did then.</h2>",
+			 said, said);
+	/* nothing says that it is one */
+	check_standfirst("<p>How a town lost its light for a night, and what it did then.</p>",
+			 NULL, NULL);
+	/* the first of the paragraphs, which the page gives as its description */
+	check_standfirst(
+		STORY,
+		"The lamps of the old harbour went out one by one, and for an hour nobody "
+		"in the town could say who had told the keeper to leave his post so early.",
+		NULL);
+	check_standfirst("<ul class=summary><li>How a town lost its light.</li></ul>", NULL, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_boxes),     cmocka_unit_test(test_two_in_a_box),
 		cmocka_unit_test(test_announced), cmocka_unit_test(test_endings),
-		cmocka_unit_test(test_openings),
+		cmocka_unit_test(test_openings),  cmocka_unit_test(test_standfirsts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
