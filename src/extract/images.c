@@ -69,7 +69,9 @@ static xmlNode *find_placeholder(struct page *page, xmlNode *noscript, const xml
 		if (!img)
 			continue;
 		const char *own = best_address(page, img), *other = best_address(page, real);
-		if (!own || (other && same_picture(own, other)))
+		bool stand_in = !own || (strncasecmp(own, "data:", 5) == 0 &&
+					 strlen(own) < PICTURE_LEAST_PACKED);
+		if (stand_in || (other && same_picture(own, other)))
 			return img;
 	}
 	return NULL;
@@ -161,11 +163,14 @@ static void settle_link(struct page *page, xmlNode *img)
  * `pick`. */
 static void settle(struct page *page, struct picture_pick *pick, xmlNode *img)
 {
-	static const char *const served[] = {"srcset", "sizes", "loading", "data-src",
-					     "data-srcset"};
+	static const char *const served[] = {"srcset",   "sizes",       "loading",
+					     "data-src", "data-srcset", "aria-hidden"};
 	char *url = pick->url ? arena_dupn(&page->arena, pick->url, pick->len) : NULL;
 	bool tracker = is_tracker(img);
 	if (url) {
+		const char *before = tree_get(img, "src");
+		if (!before || strcmp(before, url) != 0)
+			tree_set(img, "style", NULL); /* it hides what has not been loaded */
 		tree_set(img, "src", url);
 		for (size_t i = 0; i < sizeof served / sizeof *served; i++)
 			tree_set(img, served[i], NULL);

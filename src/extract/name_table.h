@@ -49,14 +49,14 @@ NAME_KIND(LEAD, "lead")
 /* the mark beside a heading that links to it; the link to edit its section */
 NAME_KIND(PERMALINK, "permalink")
 NAME_KIND(EDIT_LINK, "edit-link")
-/* code: what stands beside it (line numbers, buttons); a line; a cell or pre with it; a box of it that
- * is no pre */
+/* code: what stands beside it (line numbers, buttons); a line; a cell or pre with it; a box of it
+ * that is no pre */
 NAME_KIND(CODE_GUTTER, "code-gutter")
 NAME_KIND(CODE_LINE, "code-line")
 NAME_KIND(CODE_CELL, "code-cell")
 NAME_KIND(CODE_BOX, "code-box")
-/* what shows a formula; a player of video or sound that a script fills; an element that says it is a
- * heading */
+/* what shows a formula; a player of video or sound that a script fills; an element that says it is
+ * a heading */
 NAME_KIND(FORMULA, "formula")
 NAME_KIND(PLAYER, "player")
 NAME_KIND(HEADING, "heading")

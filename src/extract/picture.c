@@ -14,9 +14,8 @@ enum {
 	WIDTH_LARGER = 1100,
 	WIDTH_JSON = 500,
 	WIDTH_ENOUGH = 2000,
-	WIDTH_PACKED,         /* what has come with the page: nothing needs to be fetched */
-	LEAST_PACKED = 30000, /* bytes of such a URL: smaller ones may be blurred stand-ins */
-	MOST_BYTES = 8000,    /* of an attribute that is looked at */
+	WIDTH_PACKED,      /* what has come with the page: nothing needs to be fetched */
+	MOST_BYTES = 8000, /* of an attribute that is looked at */
 };
 
 /* What is known of an address beside itself. */
@@ -219,7 +218,7 @@ static bool is_packed(const char *src)
 {
 	size_t len = strlen(src);
 	if (strncasecmp(src, "data:", 5) == 0)
-		return len >= LEAST_PACKED;
+		return len >= PICTURE_LEAST_PACKED;
 	return !has(src, len, "://") && src[0] != '/' && has(src, len, "_files/");
 }
 

@@ -5,6 +5,10 @@
 
 #include "extract/page.h"
 
+/* Bytes of data: URLs: shorter ones show nothing; up to the other, they may be blurred stand-ins.
+ */
+enum { PICTURE_LEAST_DATA = 1500, PICTURE_LEAST_PACKED = 30000 };
+
 /* The best address seen so far. */
 struct picture_pick {
 	const char *url; /* borrowed from the tree or the page's arena; `len` bytes of it */

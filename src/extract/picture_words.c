@@ -87,18 +87,13 @@ bool picture_is_file(const char *url, size_t len)
 	return false;
 }
 
-enum {
-	/* bytes of a data: URL: shorter ones are blank or blurred */
-	LEAST_DATA = 1500,
-};
-
 bool picture_is_placeholder(const char *url)
 {
 	if (!url)
 		return true;
 	url += strspn(url, " \t\n\r\f");
 	if (strncasecmp(url, "data:", 5) == 0)
-		return strlen(url) < LEAST_DATA;
+		return strlen(url) < PICTURE_LEAST_DATA;
 	if (!*url || *url == '#' || strncasecmp(url, "about:", 6) == 0 ||
 	    strncasecmp(url, "javascript:", 11) == 0)
 		return true;
@@ -114,7 +109,8 @@ bool picture_is_unseen(const char *url)
 		return true;
 	url += strspn(url, " \t\n\r\f");
 	if (strncasecmp(url, "data:", 5) == 0)
-		return strlen(url) < LEAST_DATA && strncasecmp(url, "data:image/svg", 14) != 0;
+		return strlen(url) < PICTURE_LEAST_DATA &&
+		       strncasecmp(url, "data:image/svg", 14) != 0;
 	const char *name;
 	size_t len;
 	picture_file(url, strlen(url), &name, &len);
@@ -142,7 +138,8 @@ bool picture_is_emblem(const xmlNode *img)
 	int width = picture_length(img, "width"), height = picture_length(img, "height");
 	const char *name, *src = tree_get(img, "src");
 	size_t len;
-	if ((width >= 0 && width < 80) || (height >= 0 && height < 60))
+	/* 0 and 1 are no sizes: a style sheet sets them */
+	if ((width > 1 && width < 80) || (height > 1 && height < 60))
 		return true;
 	if (width >= LARGE)
 		return false;
