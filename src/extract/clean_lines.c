@@ -7,11 +7,12 @@
 #include "extract/phrases.h"
 
 enum {
-	LONGEST = 160, /* characters of a line that may say so */
-	PROSE = 80,    /* characters outside links of a line of text */
-	OPENING = 300, /* of prose before anything can be the end */
-	ALOOF = 2,     /* lines that may stand between two links of a row */
-	AHEAD = 200,   /* lines looked at for the text's going on */
+	LONGEST = 160,      /* characters of a line that may say so */
+	LONGEST_CALL = 600, /* ... that may be a last word */
+	PROSE = 80,         /* characters outside links of a line of text */
+	OPENING = 300,      /* of prose before anything can be the end */
+	ALOOF = 2,          /* lines that may stand between two links of a row */
+	AHEAD = 200,        /* lines looked at for the text's going on */
 };
 
 static const unsigned whole_kinds = SAYS(RELATED) | SAYS(MORE) | SAYS(SHARE) | SAYS(NETWORK) |
@@ -29,6 +30,7 @@ struct reading {
 	struct page *page;
 	struct line_list lines;
 	unsigned *says;  /* for each line: the kind of phrase that it is or starts with, or 0 */
+	bool *calls;     /* ...: whether it starts as a last word does */
 	unsigned *prose; /* characters of prose before each line, and of all of it */
 	struct buf text;
 };
@@ -50,17 +52,21 @@ static bool read_lines(struct reading *r)
 	r->lines = lines_of(r->page, r->page->content);
 	r->says = arena_alloc(arena, (r->lines.count + 1) * sizeof *r->says);
 	r->prose = arena_alloc(arena, (r->lines.count + 1) * sizeof *r->prose);
-	if (!r->says || !r->prose)
+	r->calls = arena_alloc(arena, (r->lines.count + 1) * sizeof *r->calls);
+	if (!r->says || !r->prose || !r->calls)
 		return false;
 	for (size_t i = 0; i < r->lines.count; i++) {
 		const struct line *line = &r->lines.items[i];
 		r->prose[i + 1] = r->prose[i];
 		if (is_prose(line))
 			r->prose[i + 1] += line->chars - line->link_chars;
-		if (line->apart || line->chars > LONGEST)
+		if (line->apart || line->chars > LONGEST_CALL)
 			continue;
 		buf_truncate(&r->text, 0);
 		line_put_text(&r->text, r->page->content, line);
+		r->calls[i] = phrase_start(SAYS(CALL_START), r->text.data, r->text.len) != 0;
+		if (line->chars > LONGEST)
+			continue;
 		r->says[i] = phrase_whole(whole_kinds, r->text.data, r->text.len);
 		if (!r->says[i])
 			r->says[i] = phrase_start(start_kinds, r->text.data, r->text.len);
@@ -168,10 +174,31 @@ static bool is_furniture(const struct reading *r, size_t i)
 	return (says & (SAYS(SHARE_START) | SAYS(NAV_START))) && !line->item;
 }
 
+/* The lines at the end that are no longer the article begin here. */
+static size_t last_words(const struct reading *r)
+{
+	size_t i = r->lines.count;
+	while (i > 0) {
+		const struct line *line = &r->lines.items[i - 1];
+		bool call = r->calls[i - 1] && (line->link_chars || line->heading ||
+						i < r->lines.count || line->chars < 200);
+		if (line->apart || line->item || r->prose[i - 1] < OPENING || !call)
+			break;
+		i--;
+	}
+	return i;
+}
+
 void clean_lines(struct page *page)
 {
 	struct reading r = {.page = page, .text = BUF_INIT};
 	size_t count = read_lines(&r) ? r.lines.count : 0;
+	size_t last = count ? last_words(&r) : 0;
+	if (last < count) {
+		tell(&r, last, count, "drop-last-words");
+		cut(&r, last, count);
+		count = last;
+	}
 	for (size_t i = 0, end; i < count; i = end) {
 		end = i + 1;
 		if (!r.says[i] || (r.says[i] & SAYS(NOTES)))

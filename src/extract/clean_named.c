@@ -5,7 +5,7 @@
 
 static const name_set unwanted = NAMED(SHARE) | NAMED(RELATED) | NAMED(SIGNUP) | NAMED(CONSENT) |
 				 NAMED(AD) | NAMED(COMMENTS) | NAMED(TAGS) | NAMED(NAV) |
-				 NAMED(BUTTON);
+				 NAMED(BUTTON) | NAMED(LEGAL);
 
 /* Characters of text that is no link. */
 static unsigned prose(const struct measure *m)
@@ -27,7 +27,8 @@ static bool is_much(const struct measure *m, const struct measure *all)
 	if (prose(m) < 200)
 		return false;
 	/* a teaser or an appeal has links, a dialog says what it says */
-	if (!(m->names & (NAMED(COMMENTS) | NAMED(CONSENT) | NAMED(AD) | NAMED(SIGNUP))) &&
+	if (!(m->names &
+	      (NAMED(COMMENTS) | NAMED(CONSENT) | NAMED(AD) | NAMED(SIGNUP) | NAMED(LEGAL))) &&
 	    measure_link_density(m) < .1 && m->sentences >= 2)
 		return true;
 	/* readers may write more than the author: what they leave must be an article */
@@ -67,8 +68,8 @@ static const char *rule_of(name_set names)
 		{NAMED(SHARE), "drop-share"},   {NAMED(RELATED), "drop-related"},
 		{NAMED(SIGNUP), "drop-signup"}, {NAMED(CONSENT), "drop-consent"},
 		{NAMED(AD), "drop-ad"},         {NAMED(COMMENTS), "drop-comments"},
-		{NAMED(BUTTON), "drop-button"}, {NAMED(TAGS), "drop-tags"},
-		{NAMED(NAV), "drop-nav"},
+		{NAMED(BUTTON), "drop-button"}, {NAMED(LEGAL), "drop-legal"},
+		{NAMED(TAGS), "drop-tags"},     {NAMED(NAV), "drop-nav"},
 	};
 	size_t i = 0;
 	while (i + 1 < sizeof rules / sizeof *rules && !(names & rules[i].kind))

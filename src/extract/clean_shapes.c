@@ -19,9 +19,12 @@ static bool is_teaser(const xmlNode *node)
 {
 	const struct measure *m = measure_of(node);
 	unsigned own = m->chars - m->link_chars;
+	/* articles in the article are others */
+	if (tree_is(node, "article") && m->chars <= MOST_TEXT)
+		return true;
 	if (m->links == 0 || m->chars < LEAST_TEXT || m->chars > MOST_TEXT || own > OWN_WORDS)
 		return false;
-	if (!m->images && !m->headings && !tree_is(node, "article"))
+	if (!m->images && !m->headings)
 		return false;
 	return m->link_chars * 10 >= m->chars * 6 ||
 	       (m->link_chars * 5 >= m->chars && m->headings && m->images);
@@ -44,20 +47,20 @@ static void drop_rows(struct page *page, xmlNode *parent, unsigned whole)
 	xmlNode *first = tree_first_element(parent);
 	while (first) {
 		xmlNode *end = first;
-		unsigned count = 0, own = 0;
-		for (; end && is_alike(first, end) && is_teaser(end);
-		     end = tree_next_element(end)) {
+		unsigned count = 0, own = 0, others = 0;
+		for (; end && is_alike(first, end); end = tree_next_element(end)) {
 			own += measure_of(end)->chars - measure_of(end)->link_chars;
+			others += !is_teaser(end);
 			count++;
 		}
-		if (count >= LEAST_TEASERS && own * 4 <= whole) {
+		if (count >= LEAST_TEASERS && others * 5 <= count && own * 3 <= whole) {
 			page_note(page, "drop-teasers", first, "%u of them", count);
 			for (xmlNode *n = first, *next; n && n != end; n = next) {
 				next = tree_next(n);
 				tree_remove(n);
 			}
 		}
-		first = count ? end : tree_next_element(first);
+		first = end;
 	}
 }
 

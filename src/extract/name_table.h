@@ -14,6 +14,8 @@ NAME_KIND(NAV, "nav")
 NAME_KIND(SHARE, "share")
 /* links to other articles */
 NAME_KIND(RELATED, "related")
+/* disclaimers, copyright notices, what others may do with the piece */
+NAME_KIND(LEGAL, "legal")
 /* links that look like buttons: buy now, book a table */
 NAME_KIND(BUTTON, "button")
 /* newsletter and subscription boxes, donation and paywall appeals */

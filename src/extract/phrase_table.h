@@ -12,6 +12,8 @@ PAGE_PHRASE(SHARE_START, "share-start")
 /* newsletters, subscriptions, donations, paywalls */
 PAGE_PHRASE(SIGNUP, "signup")
 PAGE_PHRASE(SIGNUP_START, "signup-start")
+/* last lines that are no longer the article: what to do next, whose rights it is */
+PAGE_PHRASE(CALL_START, "call-start")
 /* over or around advertisements */
 PAGE_PHRASE(AD, "ad")
 PAGE_PHRASE(AD_START, "ad-start")

@@ -121,6 +121,10 @@ static void test_shapes(void **state)
 	goes("<ul><li><h3><a href=a>XX in the city</a></h3><p>In May.</p></li>"
 	     "<li><h3><a href=b>Honey, a history</a></h3><p>Sweet.</p></li>"
 	     "<li><h3><a href=c>Wax for the poor</a></h3><p>Hot.</p></li></ul>");
+	/* short posts of a thread with long ones */
+	stays("<div><article class=post><h4>Ann</h4><img src=a.jpg>XX</article>"
+	      "<article class=post><h4>Bob</h4><img src=b.jpg>No.</article>"
+	      "<article class=post><h4>Eve</h4>" P P "</article></div>");
 	/* parts of a list of the piece */
 	stays("<div><div class=card><h3><a href=a>XX</a></h3>" P "</div>"
 	      "<div class=card><h3><a href=b>Honey</a></h3>" P "</div>"
@@ -155,6 +159,10 @@ static void test_end(void **state)
 	assert_false(stays_in(PIECE PIECE, "<h2>You may also like</h2>",
 			      "<div><a href=x>Honey</a><p>What there is in a glass of it, XX and "
 			      "what there is not, as the law has it.</p></div>"));
+	assert_false(stays_in(PIECE, "<p>Thanks for reading! XX, and share it with a friend.</p>",
+			      "<p>Copyright 2024 the keepers</p>"));
+	assert_false(
+		stays_in(PIECE, "<div class=disclaimer><p>No honey is medicine. XX</p></div>", ""));
 	/* the piece goes on */
 	assert_true(stays_in(PIECE PIECE, "<h2>You may also like</h2><p><a href=x>Honey</a></p>",
 			     P "<p>XX</p>"));
