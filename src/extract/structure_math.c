@@ -8,14 +8,21 @@
 
 enum { MOST_STEPS = 40 };
 
-/* The first `math` among the first elements below. */
+/* The `math` among the first elements of its last child, where MathJax has it for those who listen,
+ * or of the whole. */
 static xmlNode *math_in(const xmlNode *root)
 {
-	int steps = 0;
-	for (xmlNode *n = tree_walk(root, NULL); n && steps < MOST_STEPS;
-	     n = tree_walk(root, n), steps++)
-		if (tree_is(n, "math"))
-			return n;
+	const xmlNode *last = tree_last(root);
+	while (last && !tree_is_element(last))
+		last = tree_prev(last);
+	const xmlNode *const tops[] = {last, root};
+	for (size_t i = 0; i < sizeof tops / sizeof *tops; i++) {
+		int steps = 0;
+		for (xmlNode *n = tree_walk(tops[i], NULL); n && steps < MOST_STEPS;
+		     n = tree_walk(tops[i], n), steps++)
+			if (tree_is(n, "math"))
+				return n;
+	}
 	return NULL;
 }
 
