@@ -160,6 +160,7 @@ static bool is_shell(const xmlNode *node)
 struct content {
 	struct token *first_img, *last_img;
 	size_t imgs, captions, figures, blocks;
+	bool quote;    /* the caption says whose words they are */
 	unsigned rest; /* characters */
 };
 
@@ -187,6 +188,7 @@ static struct content look_into(struct tokens *t, size_t open, size_t close)
 			break;
 		case BLOCK:
 			c.blocks++;
+			c.quote |= tree_is(token->node, "blockquote");
 			break;
 		case CLOSE:
 			break;
@@ -295,8 +297,9 @@ static void close_figure(struct tokens *t, size_t open, size_t close)
 	struct content c = look_into(t, open, close);
 	xmlNode *figure = t->items[open].node;
 	bool table = tree_is(figure, "table");
-	for (size_t i = open + 1; i < close && c.imgs == 0 && c.figures == 0; i++)
-		t->items[i].done = true; /* not the caption of another picture */
+	bool others = c.quote || (c.imgs == 0 && c.figures == 0);
+	for (size_t i = open + 1; i < close && others; i++)
+		t->items[i].done = true; /* what is said of the quote, of another figure */
 	if (c.imgs == 0 && c.figures == 0)
 		return;
 	if (c.figures || (c.blocks && !table) || c.rest > MOST_REST) {

@@ -103,14 +103,30 @@ bool picture_is_placeholder(const char *url)
 	return picture_name_has(PICTURE_PLACEHOLDER, name, len);
 }
 
+/* A drawing in a data: URL that has nothing in it but its size. */
+static bool is_empty_drawing(const char *url)
+{
+	enum { LEAST_PACKED_DRAWING = 400 };
+	static const char *const shapes[] = {"path",    "circle", "rect",   "text", "polygon",
+					     "ellipse", "<image", "Cimage", "line"};
+	const char *data = url + strcspn(url, ",");
+	if (memmem(url, (size_t)(data - url), "base64", 6))
+		return strlen(data) < LEAST_PACKED_DRAWING;
+	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+		if (strstr(data, shapes[i]))
+			return false;
+	return strlen(data) < PICTURE_LEAST_DATA;
+}
+
 bool picture_is_unseen(const char *url)
 {
 	if (!url)
 		return true;
 	url += strspn(url, " \t\n\r\f");
 	if (strncasecmp(url, "data:", 5) == 0)
-		return strlen(url) < PICTURE_LEAST_DATA &&
-		       strncasecmp(url, "data:image/svg", 14) != 0;
+		return strncasecmp(url, "data:image/svg", 14) == 0
+			       ? is_empty_drawing(url)
+			       : strlen(url) < PICTURE_LEAST_DATA;
 	const char *name;
 	size_t len;
 	picture_file(url, strlen(url), &name, &len);

@@ -95,6 +95,7 @@ static void test_unseen(void **state)
 	(void)state;
 	check_src("<img src='/count.gif' width=1 height=1><img src='/spacer.gif'>", "");
 	check_src("<img src='" BLANK "'>", "");
+	check_src("<img src=\"data:image/svg+xml,%3Csvg viewBox='0 0 4 3'/%3E\">", "");
 	check_src("<img srcset='a/lake.jpg 900w' width=0 height=0>", "a/lake.jpg");
 	check_src("<div class=hero-image style=\"background-image: url('a/lake.jpg')\"></div>",
 		  "a/lake.jpg");
