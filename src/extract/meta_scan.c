@@ -340,7 +340,10 @@ void meta_scan(struct claims *c)
 {
 	struct scan s = {.c = c, .page = c->page};
 	const xmlNode *root = s.page->html;
-	for (const xmlNode *n = root; n && s.at.order < MOST_ELEMENTS; n = tree_walk(root, n)) {
+	const xmlNode *next = NULL;
+	for (const xmlNode *n = root; n && s.at.order < MOST_ELEMENTS; n = next) {
+		/* names and dates in code are of nobody and of no day */
+		next = tree_is(n, "code") ? tree_walk_skip(root, n) : tree_walk(root, n);
 		if (n == s.aside_end && s.aside) {
 			s.aside = false;
 			s.aside_end = NULL;

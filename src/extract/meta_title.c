@@ -330,6 +330,18 @@ static void read_titles(struct titles *t, const struct claims *c)
 		take_off_site(t, &t->told[i]);
 }
 
+/* The mark behind a headline that links to it: "Installing¶", "Installing #". */
+static void drop_link_mark(struct buf *text)
+{
+	static const char *const marks[] = {"¶", " #", " §", "🔗"};
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		size_t n = strlen(marks[i]);
+		if (text->len > n && strcmp(text->data + text->len - n, marks[i]) == 0)
+			buf_truncate(text, text->len - n);
+	}
+	buf_fold_space(text, 0);
+}
+
 void meta_take_title(struct claims *c)
 {
 	struct page *page = c->page;
@@ -351,7 +363,7 @@ void meta_take_title(struct claims *c)
 	/* lines of a headline are one text */
 	struct buf text = BUF_INIT;
 	buf_puts(&text, title->text);
-	buf_fold_space(&text, 0);
+	drop_link_mark(&text);
 	if (article_fill(page->a, &page->a->title, text.data, text.len))
 		claim_note(c, title->claim, page->a->title);
 	page->arena.failed |= text.failed;
