@@ -143,7 +143,7 @@ static void tell(struct reading *r, size_t first, size_t end, const char *rule)
 /* Take out the lines from `first` up to `end`. */
 static void cut(const struct reading *r, size_t first, size_t end)
 {
-	const struct line *line = &r->lines.items[first];
+	struct line *line = &r->lines.items[first];
 	xmlNode *stop = NULL;
 	if (end < r->lines.count) {
 		/* pictures before the next line are the next line's */
@@ -154,21 +154,42 @@ static void cut(const struct reading *r, size_t first, size_t end)
 		stop = tree_walk_skip(r->page->content, last);
 	}
 	clean_cut(r->page->content, line->first, stop);
+	for (size_t i = first; i < end; i++)
+		r->lines.items[i].chars = 0;
 }
 
-/* Whether line i goes for what it says itself. */
+/* Headings with nothing below them any more. */
+static void drop_last_headings(struct reading *r, size_t count)
+{
+	for (; count > 0; count--) {
+		struct line *line = &r->lines.items[count - 1];
+		if (line->chars == 0)
+			continue;
+		if (!line->heading || r->prose[count - 1] < OPENING)
+			break;
+		tell(r, count - 1, count, "drop-last-heading");
+		line_remove(r->page->content, line);
+	}
+}
+
+/* Whether line i goes for what it says itself. Amid the text, many of these words may be the
+ * article's own: there it must lead somewhere. */
 static bool is_furniture(const struct reading *r, size_t i)
 {
 	const struct line *line = &r->lines.items[i];
 	unsigned says = r->says[i];
+	bool after_text = r->prose[i] >= OPENING && r->prose[i] == r->prose[r->lines.count];
 	bool linked = line->link_chars * 10 >= line->chars * 4;
 	if (says & (SAYS(AD) | SAYS(CONSENT_START) | SAYS(AD_START)))
 		return !line->item;
 	if (line->heading)
-		return false;
+		return after_text && (says & (SAYS(RELATED) | SAYS(SHARE) | SAYS(SIGNUP) |
+					      SAYS(COMMENTS) | SAYS(TAGS)));
 	if (says & (SAYS(RELATED_START) | SAYS(TAGS_START) | SAYS(NAV) | SAYS(NETWORK) |
-		    SAYS(RELATED) | SAYS(MORE) | SAYS(SIGNUP_START)))
-		return linked;
+		    SAYS(RELATED) | SAYS(MORE)))
+		return linked || (after_text && (says & SAYS(RELATED)));
+	if (says & SAYS(SIGNUP_START))
+		return linked || after_text;
 	if (says & (SAYS(SHARE) | SAYS(SIGNUP) | SAYS(COMMENTS)))
 		return linked || !line->item;
 	return (says & (SAYS(SHARE_START) | SAYS(NAV_START))) && !line->item;
@@ -214,8 +235,10 @@ void clean_lines(struct page *page)
 		} else if (is_furniture(&r, i)) {
 			tell(&r, i, end, "drop-line");
 			line_remove(page->content, &r.lines.items[i]);
+			r.lines.items[i].chars = 0;
 		}
 	}
+	drop_last_headings(&r, count);
 	page->arena.failed |= r.text.failed;
 	buf_release(&r.text);
 }

@@ -41,6 +41,7 @@ static bool is_much(const struct measure *m, const struct measure *all)
 static bool is_text(const xmlNode *node, const struct measure *m)
 {
 	return tree_heading_level(node) ||
+	       (tree_is(node, "footer") && tree_is(tree_parent(node), "blockquote")) ||
 	       (page_name_is_in(node, "p li dt dd blockquote figure figcaption") &&
 		m->chars > 120 && measure_link_density(m) < .5);
 }
