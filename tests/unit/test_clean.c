@@ -94,7 +94,7 @@ static void test_names(void **state)
 	goes("<p><span class='tag-list'>XX</span></p>");
 	/* what says so only of its state or its size, or holds the piece */
 	stays("<div class=has-small-font-size><p>XX</p></div>");
-	stays("<h2 id=how-to-share>XX</h2>");
+	stays("<h2 id=how-to-share>XX</h2><p>Cut it in two.</p>");
 	stays("<section id=sign-up-for-a-course-of-bees><p>XX</p></section>");
 	stays("<pre><code><span class=comment>// XX</span></code></pre>");
 	stays("<p>See the <a class=popup href=x>XX</a>, which shows it.</p>");
@@ -166,6 +166,9 @@ static void test_end(void **state)
 	/* the piece goes on */
 	assert_true(stays_in(PIECE PIECE, "<h2>You may also like</h2><p><a href=x>Honey</a></p>",
 			     P "<p>XX</p>"));
+	assert_false(stays_in(PIECE, "<h2>XX</h2>", "")); /* nothing below */
+	assert_false(stays_in(PIECE, "<footer><p>Filed under bees. XX</p></footer>", ""));
+	assert_true(stays_in(PIECE, "<blockquote><p>Hm.</p><footer>XX</footer></blockquote>", ""));
 	/* notes after it */
 	assert_true(stays_in(PIECE, "<h2>Comments</h2><div>Ann: Nice.</div>",
 			     "<h2>References</h2><ol><li>XX</li></ol>"));
