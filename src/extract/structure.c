@@ -129,5 +129,6 @@ void structure_settle(struct page *page)
 	if (s.players.failed)
 		page->arena.failed = true;
 	map_release(&s.players);
+	tables_settle(page);
 	notes_settle(page);
 }

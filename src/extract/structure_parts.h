@@ -45,6 +45,9 @@ settle_element settle_math, settle_math_box, settle_math_script, settle_math_ima
 /* structure_embed.c: players become links to the page where they play. */
 settle_element settle_player, settle_player_box;
 
+/* structure_table.c: tables that only arrange the page give way. */
+void tables_settle(struct page *page);
+
 /* structure_notes.c: references to notes, and the notes. */
 void notes_settle(struct page *page);
 

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
@@ -145,6 +146,29 @@ static void test_players(void **state)
 	check("<p>Hear <audio src=a.mp3></audio></p>", "<p>Hear <a href=\"a.mp3\">Audio</a></p>");
 }
 
+static void test_tables(void **state)
+{
+	(void)state;
+	const char *data = "<table><tbody><tr><td>Tea</td>\n<td>hot</td></tr>\n"
+			   "<tr><td>Ice</td>\n<td>cold</td></tr></tbody></table>";
+	check("<table><tr><td>Tea<td>hot<tr><td>Ice<td>cold</table>", data);
+	check("<table><tr><td>Tea</td></tr></table>",
+	      "<div><div><div><div>Tea</div></div></div></div>");
+	check("<table role=presentation><tr><td>Tea<td>hot<tr><td>Ice<td>cold</table>",
+	      "<div><div><div><div>Tea</div>\n<div>hot</div></div>\n"
+	      "<div><div>Ice</div>\n<div>cold</div></div></div></div>");
+	/* What holds a table is none, unless it has heads. */
+	char outer[1000], expected[1000];
+	snprintf(outer, sizeof outer, "<table><tr><td>%s<td>x<tr><td>y<td>z</table>", data);
+	snprintf(expected, sizeof expected,
+		 "<div><div><div><div>%s</div>\n<div>x</div></div>\n"
+		 "<div><div>y</div>\n<div>z</div></div></div></div>",
+		 data);
+	check(outer, expected);
+	check("<table><tr><th>A<th>B<th>C</table>",
+	      "<table><tbody><tr><th>A</th>\n<th>B</th>\n<th>C</th></tr></tbody></table>");
+}
+
 /* The body with its notes back at the end. */
 static void check_notes(const char *body, const char *expected)
 {
@@ -231,11 +255,11 @@ static void test_sidenotes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_headings),     cmocka_unit_test(test_code),
-		cmocka_unit_test(test_code_tables),  cmocka_unit_test(test_code_boxes),
-		cmocka_unit_test(test_linked_notes), cmocka_unit_test(test_loose_notes),
-		cmocka_unit_test(test_sidenotes),    cmocka_unit_test(test_formulas),
-		cmocka_unit_test(test_players),
+		cmocka_unit_test(test_headings),    cmocka_unit_test(test_code),
+		cmocka_unit_test(test_code_tables), cmocka_unit_test(test_code_boxes),
+		cmocka_unit_test(test_tables),      cmocka_unit_test(test_linked_notes),
+		cmocka_unit_test(test_loose_notes), cmocka_unit_test(test_sidenotes),
+		cmocka_unit_test(test_formulas),    cmocka_unit_test(test_players),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
