@@ -9,12 +9,15 @@
 
 enum { MAX_CELLS = 4 };
 
-static unsigned bucket(const char *s, size_t len)
+/* By the first two characters, of a phrase of one by that. */
+static unsigned bucket(const char *s, size_t len, bool one)
 {
-	uint32_t cp;
-	utf8_decode(s, len, &cp);
-	cp = cp_lower(cp);
-	return (cp ^ cp >> 8) % LEXICON_BUCKETS;
+	uint32_t first, second = 0;
+	size_t n = utf8_decode(s, len, &first);
+	if (!one && n < len)
+		utf8_decode(s + n, len - n, &second);
+	uint32_t hash = cp_lower(first) * 31 + cp_lower(second);
+	return (hash ^ hash >> 8) % LEXICON_BUCKETS;
 }
 
 void lexicon_load(struct lexicon *lx, const char *file, const char *const *kinds, size_t count,
@@ -31,15 +34,14 @@ void lexicon_load(struct lexicon *lx, const char *file, const char *const *kinds
 				kind++;
 		if (kind == count)
 			continue;
-		for (unsigned rank = 0; lx->count < lx->room &&
-					cell_item(&cells[column], '|', &item);
-		     rank++) {
+		for (unsigned rank = 0;
+		     lx->count < lx->room && cell_item(&cells[column], '|', &item); rank++) {
 			struct lexicon_entry *e = &lx->entries[lx->count++];
 			*e = (struct lexicon_entry){.s = item.s,
 						    .len = (unsigned short)item.len,
 						    .rank = (unsigned short)rank,
 						    .kind = (unsigned char)kind};
-			unsigned b = bucket(item.s, item.len);
+			unsigned b = bucket(item.s, item.len, false);
 			if (tails[b])
 				lx->entries[tails[b] - 1].next = (unsigned short)lx->count;
 			else
@@ -89,13 +91,11 @@ static bool is_word_end(const char *text, size_t len, size_t at)
 	       cp_is_cjk(after);
 }
 
-bool lexicon_prefix(const struct lexicon *lx, unsigned kinds, const char *text, size_t len,
-		    struct lexicon_match *match)
+/* The longest phrase of the bucket, if it is longer than *match. */
+static void find_in(const struct lexicon *lx, unsigned bucket, unsigned kinds, const char *text,
+		    size_t len, struct lexicon_match *match)
 {
-	*match = (struct lexicon_match){0};
-	if (len == 0)
-		return false;
-	for (unsigned i = lx->heads[bucket(text, len)]; i; i = lx->entries[i - 1].next) {
+	for (unsigned i = lx->heads[bucket]; i; i = lx->entries[i - 1].next) {
 		const struct lexicon_entry *e = &lx->entries[i - 1];
 		if (!(kinds & KIND(e->kind)) || e->len > len + 2)
 			continue;
@@ -103,6 +103,17 @@ bool lexicon_prefix(const struct lexicon *lx, unsigned kinds, const char *text, 
 		if (n > match->len && is_word_end(text, len, n))
 			*match = (struct lexicon_match){e->kind, e->rank, n};
 	}
+}
+
+bool lexicon_prefix(const struct lexicon *lx, unsigned kinds, const char *text, size_t len,
+		    struct lexicon_match *match)
+{
+	*match = (struct lexicon_match){0};
+	if (len == 0)
+		return false;
+	find_in(lx, bucket(text, len, false), kinds, text, len, match);
+	if (match->len == 0)
+		find_in(lx, bucket(text, len, true), kinds, text, len, match);
 	return match->len != 0;
 }
 

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { LEXICON_BUCKETS = 256 };
+enum { LEXICON_BUCKETS = 1024 };
 
 struct lexicon_entry {
 	const char *s;
