@@ -10,14 +10,7 @@
 /* A line is read from left to right: what is known in such lines (authors, dates, "Published", "5
  * min read", the site's name) is passed over, and what is left over is counted. */
 
-enum { LONGEST = 400, MOST_REST = 10, ENOUGH_REST = 30 };
-
-enum said {
-	SAID_WHO = 1,
-	SAID_WHEN = 2,
-	SAID_LABEL = 4, /* "By", "Published" */
-	SAID_COUNT = 8, /* "5 min read" */
-};
+enum { LONGEST = 400, MOST_REST = 10, ENOUGH_REST = 30, LONGEST_PERSON = 100 };
 
 struct reading {
 	struct page *page;
@@ -47,7 +40,7 @@ static size_t read_who(struct reading *r)
 {
 	size_t used;
 	if (author_at(r->page->a, r->s, r->len, &used)) {
-		r->said |= SAID_WHO;
+		r->said |= META_WHO;
 		return used;
 	}
 	const char *names[] = {r->page->a->publisher, r->page->a->section};
@@ -59,39 +52,51 @@ static size_t read_who(struct reading *r)
 	return 0;
 }
 
+/* A name, with what that person is: "Ann Brown, Attorney at Brown & Co., on …". */
+static size_t skip_person(struct reading *r)
+{
+	size_t end = new_name(r);
+	if (end && end < r->len && r->s[end] == ',') {
+		const char *on = memmem(r->s + end, r->len - end, " on ", 4);
+		size_t rest = on ? (size_t)(on - r->s) : r->len;
+		end = rest < LONGEST_PERSON ? rest : end;
+	}
+	return end;
+}
+
 static size_t read_label(struct reading *r)
 {
 	static const struct {
 		enum phrase_kind kind;
 		unsigned said;
-	} kinds[] = {{PHRASE_UPDATED, SAID_LABEL},
-		     {PHRASE_PUBLISHED, SAID_LABEL},
-		     {PHRASE_READING_TIME, SAID_COUNT},
+	} kinds[] = {{PHRASE_UPDATED, META_LABEL},
+		     {PHRASE_PUBLISHED, META_LABEL},
+		     {PHRASE_READING_TIME, META_COUNT},
 		     {PHRASE_DATE_WORD, 0},
 		     {PHRASE_AND, 0},
 		     {PHRASE_POSITION, 0}};
 	size_t used = by_label(r->s, r->len);
 	if (used) {
-		r->said |= SAID_LABEL;
+		r->said |= META_LABEL;
 		r->s += used;
 		r->len -= used;
 		size_t name = article_has_author(r->page->a) ? 0 : new_name(r);
 		r->s -= used;
 		r->len += used;
 		if (name)
-			r->said |= SAID_WHO;
+			r->said |= META_WHO;
 		return used + name;
 	}
 	used = phrase_at(PHRASE_CHECKED_BY, r->s, r->len);
 	if (used) {
 		struct reading after = *r;
-		r->said |= SAID_LABEL;
+		r->said |= META_LABEL;
 		after.s += used;
 		after.len -= used;
 		size_t space = strspn(after.s, " :");
 		after.s += space;
 		after.len -= space;
-		return used + space + new_name(&after);
+		return used + space + skip_person(&after);
 	}
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		used = phrase_at(kinds[i].kind, r->s, r->len);
@@ -106,12 +111,12 @@ static size_t read_label(struct reading *r)
 static size_t read_date(struct reading *r)
 {
 	size_t start, end;
-	if (r->said & SAID_WHEN && r->len < 4)
+	if (r->said & META_WHEN && r->len < 4)
 		return 0;
 	const char *date = date_find(&r->page->arena, r->s, r->len, &start, &end);
 	if (!date || start != 0)
 		return 0;
-	r->said |= SAID_WHEN;
+	r->said |= META_WHEN;
 	return end;
 }
 
@@ -130,11 +135,11 @@ static size_t word_length(const char *s, size_t len)
 	return i;
 }
 
-bool is_meta_line(struct page *page, const char *text, size_t len, bool labelled)
+unsigned meta_line(struct page *page, const char *text, size_t len)
 {
 	struct reading r = {.page = page, .s = text, .len = len};
 	if (len > LONGEST)
-		return false;
+		return 0;
 	while (r.len) {
 		uint32_t cp;
 		size_t n = utf8_decode(r.s, r.len, &cp), used;
@@ -151,13 +156,12 @@ bool is_meta_line(struct page *page, const char *text, size_t len, bool labelled
 			used = used ? used : n;
 			r.rest += used;
 			if (r.rest > ENOUGH_REST)
-				return false;
+				return 0;
 		}
 		r.s += used;
 		r.len -= used;
 	}
-	if (labelled && !(r.said & (SAID_LABEL | SAID_WHEN)))
-		return false;
-	return r.said && (r.rest == 0 || (r.said & (SAID_WHO | SAID_WHEN) && r.rest <= MOST_REST &&
-					  r.rest * 2 <= r.letters));
+	bool whole = r.rest == 0 || (r.said & (META_WHO | META_WHEN) && r.rest <= MOST_REST &&
+				     r.rest * 2 <= r.letters);
+	return whole ? r.said : 0;
 }

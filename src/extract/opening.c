@@ -98,7 +98,7 @@ static const char *why_not(struct opening *o, const struct line *line)
 	line_put_words(&o->text, o->page->content, line);
 	const char *s = o->text.data;
 	size_t len = o->text.len;
-	if (is_meta_line(o->page, s, len, false))
+	if (meta_line(o->page, s, len))
 		return "opening-meta";
 	if (o->prose || line->heading || line->chars > LONGEST_NAMED)
 		return NULL;
@@ -106,6 +106,19 @@ static const char *why_not(struct opening *o, const struct line *line)
 	if (names & (NAMED(BYLINE) | NAMED(DATE) | NAMED(AUTHOR_BOX)))
 		return "opening-named";
 	return o->links && is_link(line) ? "opening-link" : NULL;
+}
+
+/* Whether the line is about the author, who has it then. */
+static bool is_bio(struct opening *o, const struct line *line)
+{
+	struct bio bio = {.text = o->text};
+	if (!is_bio_line(o->page, line, o->text.data, o->text.len, false, &bio.name) ||
+	    !has_occupation(o->text.data, o->text.len))
+		return false;
+	struct author *author = bio_author(o->page->a, &bio);
+	if (author)
+		bio_give(o->page->a, author, &o->text);
+	return author != NULL;
 }
 
 /* The number of lines that may be the opening: those before the text, and some of it. 0 when there
@@ -137,7 +150,7 @@ void opening_settle(struct page *page)
 		if (line->apart)
 			continue;
 		put_line(&o, line);
-		const char *why = why_not(&o, line);
+		const char *why = is_bio(&o, line) ? "opening-bio" : why_not(&o, line);
 		if (why) {
 			page_note(page, why, line->block, "\"%.60s\"", o.text.data);
 			line_remove(page->content, line);

@@ -76,7 +76,7 @@ static bool is_standfirst(struct search *s, const struct line *line)
 	if (line->apart || line->item || line->chars < SHORTEST || line->chars > LONGEST ||
 	    line->link_chars * 2 > line->chars ||
 	    (line->heading && line->heading != 2 && line->heading != 3) ||
-	    is_meta_line(s->page, s->text.data, s->text.len, false))
+	    meta_line(s->page, s->text.data, s->text.len))
 		return false;
 	return is_named(s, line) || is_description(s, line);
 }

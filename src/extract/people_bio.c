@@ -1,11 +1,18 @@
 #include "extract/people_parts.h"
 
 #include "article/phrases.h"
+#include "article/tree.h"
 #include "base/utf8.h"
 
 #include <string.h>
 
-enum { LONGEST_LABEL = 60, SHORTEST_PROSE = 25, SHORTEST_LINKED = 80, MOST_AUTHORS = 20 };
+enum {
+	LONGEST_LABEL = 60,
+	SHORTEST_PROSE = 25,
+	SHORTEST_LINKED = 80,
+	MOST_AUTHORS = 20,
+	LONGEST_BIO = 1200
+};
 
 static bool ends_sentence(const char *s, size_t len)
 {
@@ -69,4 +76,63 @@ void bio_give(struct article *a, struct author *author, const struct buf *text)
 		return;
 	author->bio = NULL;
 	article_fill(a, &author->bio, text->data, text->len);
+}
+
+void skip_wrapping(const char **s, size_t *len)
+{
+	while (*len > 1 && strchr("([*_-~", **s)) {
+		++*s;
+		--*len;
+	}
+	while (*len > 3 && (!strncmp(*s, "（", 3) || !strncmp(*s, "【", 3) ||
+			    !strncmp(*s, "—", 3) || !strncmp(*s, "–", 3) || !strncmp(*s, "■", 3))) {
+		*s += 3;
+		*len -= 3;
+	}
+	utf8_trim(s, len);
+}
+
+/* Whether all of the line is in italics: how bios are often set. */
+static bool is_italic(const struct line *line)
+{
+	const xmlNode *up = tree_parent(line->first);
+	for (int i = 0; i < 4 && up && up != line->block; i++, up = tree_parent(up))
+		if (page_name_is_in(up, "em i") && lines_are_few(line->block, line->chars + 8))
+			return true;
+	return false;
+}
+
+bool is_bio_line(struct page *page, const struct line *line, const char *s, size_t len,
+		 bool may_add, const char **name)
+{
+	const struct article *a = page->a;
+	size_t used, rest;
+	if (line->chars > LONGEST_BIO || line->heading || line->item)
+		return false;
+	skip_wrapping(&s, &len);
+	*name = NULL;
+	size_t label = phrase_at(PHRASE_ABOUT, s, len);
+	if (label && label < len && strchr(":-", s[label])) {
+		s += label + 1;
+		len -= label + 1;
+		utf8_trim(&s, &len);
+	} else {
+		label = phrase_at(PHRASE_AUTHOR_IS, s, len);
+	}
+	const struct author *author = author_at(a, s, len, &used);
+	if (author) {
+		*name = author->name;
+		/* a company may well be what the piece is about */
+		return label ||
+		       (is_name(author->name, strlen(author->name)) && is_bio_prose(line, s, len));
+	}
+	size_t own = opening_name(s, len, &rest);
+	if (own) {
+		author = author_like(a, s, own);
+		*name = author ? author->name : arena_dupn(&page->arena, s, own);
+		return label || author ||
+		       (s[own] != ',' && has_occupation(s + rest, len - rest) &&
+			(may_add || is_italic(line)));
+	}
+	return label != 0;
 }

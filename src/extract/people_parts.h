@@ -51,10 +51,25 @@ struct author *bio_author(const struct article *a, const struct bio *bio);
 /* Let the author have the bio, if they had none or a shorter one. */
 void bio_give(struct article *a, struct author *author, const struct buf *text);
 
+/* Past brackets, dashes and stars that a bio may stand in. */
+void skip_wrapping(const char **s, size_t *len);
+
+/* Whether a line, with this text, is a bio by its own words: "The author is …", "Ann Brown is …"
+ * where she is the author or, with `may_add`, anybody. *name is whose, NULL for "the author". */
+bool is_bio_line(struct page *page, const struct line *line, const char *s, size_t len,
+		 bool may_add, const char **name);
+
 /* --- meta_line.c --- */
 
-/* Whether a line says who, when, how long, and nothing else; with `labelled`, only when it has a
- * date, "By" or the like. */
-bool is_meta_line(struct page *page, const char *text, size_t len, bool labelled);
+/* What a line says that says nothing else. */
+enum meta {
+	META_WHO = 1,
+	META_WHEN = 2,
+	META_LABEL = 4, /* "By", "Published" */
+	META_COUNT = 8, /* "5 min read" */
+};
+
+/* A set of enum meta, or 0 when the line says anything else. */
+unsigned meta_line(struct page *page, const char *text, size_t len);
 
 #endif

@@ -176,6 +176,8 @@ static void test_endings(void **state)
 		     "Ann Brown", "Ann Brown is a professor of history at the harbour school.");
 	check_behind("Ann Brown", "<p>The writer is a pilot of the harbour, now retired.</p>",
 		     "Ann Brown", "The writer is a pilot of the harbour, now retired.");
+	check_behind("Ann Brown", "<p>— Ann Brown</p>", "Ann Brown", NULL);
+	check_behind("Ann Brown", "<h3>Written by Ann Brown</h3>", "Ann Brown", NULL);
 	/* of whom the story tells */
 	check_behind("Ann Brown", "<p>Carl Dee is a keeper and teacher of the old school.</p>",
 		     "Ann Brown", NULL);
