@@ -5,9 +5,11 @@
 #include "base/buf.h"
 #include "base/date.h"
 #include "base/utf8.h"
+#include "extract/phrases.h"
 
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 enum { MOST_LINE_BYTES = 400, MOST_NAMES = 40, MOST_NAME_BYTES = 120 };
 
@@ -146,6 +148,18 @@ static void add_name(struct line_reader *r, const char *s, size_t len)
 		*slot = name;
 }
 
+/* Accounts that come with the software. */
+static bool is_nobody(const char *s, size_t len)
+{
+	static const char *const names[] = {"admin",     "administrator", "webmaster", "author",
+					    "wordpress", "root",          "null",      "undefined",
+					    "none",      "unknown"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strlen(names[i]) == len && strncasecmp(names[i], s, len) == 0)
+			return true;
+	return false;
+}
+
 /* One name, or what stands where one might. Returns whether the line goes on. */
 static bool read_item(struct line_reader *r, const char *s, size_t len, bool first, bool sure)
 {
@@ -153,6 +167,10 @@ static bool read_item(struct line_reader *r, const char *s, size_t len, bool fir
 	trim_end(s, &len);
 	if (len == 0)
 		return true;
+	if (phrase_whole(SAYS(RELATED) | SAYS(MORE) | SAYS(SHARE) | SAYS(NAV) | SAYS(SIGNUP), s,
+			 len) ||
+	    is_nobody(s, len))
+		return false;
 	if (len > MOST_NAME_BYTES || r->names->count >= MOST_NAMES || is_address(s, len))
 		return false;
 	if (!first && is_credential(s, len) && r->names->count) {
@@ -182,7 +200,7 @@ static size_t separator(const char *s, size_t len, bool after_space)
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
 		if (len >= strlen(marks[i]) && memcmp(s, marks[i], strlen(marks[i])) == 0)
 			return strlen(marks[i]);
-	if (s[0] == '/' && len > 1)
+	if (s[0] == '/' && len > 1 && (after_space || s[1] == ' '))
 		return 1;
 	if (after_space) {
 		size_t n = phrase_at(PHRASE_AND, s, len);
@@ -210,10 +228,34 @@ static size_t line_end(const char *s, size_t len)
 	return len;
 }
 
+/* "Brown, Ann B." is one person, the family first. */
+static bool read_inverted(struct line_reader *r, const char *s, size_t len)
+{
+	const char *comma = memchr(s, ',', len);
+	size_t family = comma ? (size_t)(comma - s) : 0, given = family + 1;
+	if (!family || memchr(comma + 1, ',', len - family - 1) ||
+	    memchr(comma + 1, ';', len - family - 1))
+		return false;
+	while (given < len && s[given] == ' ')
+		given++;
+	if (given == len || count_words(s, family) != 1 ||
+	    count_words(s + given, len - given) > 2 || is_credential(s + given, len - given) ||
+	    has_position(s, len))
+		return false;
+	char *name = arena_printf(&r->page->arena, "%.*s %.*s", (int)(len - given), s + given,
+				  (int)family, s);
+	if (!name || !name_looks_personal(name, strlen(name)))
+		return false;
+	add_name(r, name, strlen(name));
+	return true;
+}
+
 static void read_names(struct line_reader *r, const char *s, size_t len, bool sure)
 {
 	bool first = true;
 	len = line_end(s, len);
+	if (sure && read_inverted(r, s, len))
+		return;
 	for (size_t i = 0, start = 0; i <= len;) {
 		bool end = i == len;
 		size_t n = end ? 1 : separator(s + i, len - i, i && s[i - 1] == ' ');
@@ -231,20 +273,24 @@ static void read_line(struct line_reader *r, const char *s, size_t len)
 {
 	size_t start, end;
 	skip_marks(&s, &len);
-	if (len == 0 || len > MOST_LINE_BYTES)
+	if (len == 0 || len > MOST_LINE_BYTES || strncmp(s, "http", 4) == 0)
 		return;
 	size_t by = starts_by(s, len);
-	if (!by && !r->sure) /* "Published on 3 May 2021 by Ann Brown" */
+	if (!by) /* "Published on 3 May 2021 by Ann Brown" */
 		for (size_t i = 1; i < len && !by; i++)
 			if (s[i - 1] == ' ') {
 				size_t n = phrase_at(PHRASE_BY, s + i, len - i);
 				by = n && i + n < len && s[i + n] == ' ' ? i + n : 0;
+				if (by && r->sure && !name_looks_personal(s + by + 1, len - by - 1))
+					by = 0;
 			}
 	if (!by) {
 		char *date = date_find(&r->page->arena, s, len, &start, &end);
 		if (date && start == 0)
 			return;
 	}
+	if (!by && (phrase_at(PHRASE_PUBLISHED, s, len) || phrase_at(PHRASE_UPDATED, s, len)))
+		return;
 	s += by;
 	len -= by;
 	skip_marks(&s, &len);

@@ -40,6 +40,7 @@ struct claim {
 	const xmlNode *node; /* where it stands, or NULL */
 	unsigned order;      /* number of the element in the page */
 	bool aside;          /* it stands in a part of the page that is about something else */
+	bool organisation;           /* JSON-LD says that the author is one */
 	const struct author *person; /* what else JSON-LD says of the author, or NULL */
 	unsigned number;             /* in the order in which the claims were made */
 };

@@ -170,9 +170,9 @@ static void claim_person(struct reader *r, const char *key, json_t *object)
 	const char *portrait = image_url(r, json_object_get(object, "image"));
 	person->url = url ? meta_url(r->page, url) : NULL;
 	person->portrait = portrait ? meta_url(r->page, portrait) : NULL;
-	if (is_type(object, "Organization NewsMediaOrganization"))
-		person->role = "organization";
-	claim_add(r->c, FROM_JSON_LD, key, person->name, &(struct claim){.person = person});
+	bool organisation = is_type(object, "Organization NewsMediaOrganization Corporation WebSite");
+	claim_add(r->c, FROM_JSON_LD, key, person->name,
+		  &(struct claim){.person = person, .organisation = organisation});
 }
 
 /* The largest of a list of pictures, where their widths are given; else the first. */

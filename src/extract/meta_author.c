@@ -7,12 +7,13 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 /* Whether the source names authors and nothing else: then a name need not look like a person's. */
 static bool is_sure(const struct claim *k)
 {
-	return k->source != FROM_TEXT &&
-	       !(k->source == FROM_NAMED && strcmp(k->name, "byline") == 0);
+	return k->source != FROM_TEXT && k->source != FROM_NAMED &&
+	       !(k->source == FROM_HREF && !strcasestr(k->name, "aut"));
 }
 
 static bool is_seen(const struct claim *k)
@@ -20,11 +21,27 @@ static bool is_seen(const struct claim *k)
 	return k->order && k->source != FROM_META && k->source != FROM_LINK;
 }
 
-static bool says_written_by(const struct claims *c, const struct claim *k)
+/* Sources in the order in which they are asked: those by the headline, those elsewhere, those
+ * in other parts of the page, and
+ * organisations, which sites name as authors where people wrote. */
+enum round { NEAR, FAR, ASIDE, ORGANISATIONS, ROUNDS };
+
+static bool is_organisation(const struct claims *c, const struct claim *k)
 {
-	(void)c;
-	return strcmp(k->name, "twitter:data1") != 0 ||
-	       name_looks_personal(k->value, strlen(k->value));
+	const struct article *a = c->page->a;
+	return k->organisation || (a->publisher && strcasecmp(a->publisher, k->value) == 0);
+}
+
+static bool is_asked(const struct claims *c, const struct claim *k, enum round round)
+{
+	if (strcmp(k->name, "twitter:data1") == 0 &&
+	    !name_looks_personal(k->value, strlen(k->value)))
+		return false;
+	if (is_organisation(c, k) != (round == ORGANISATIONS))
+		return false;
+	if (round == ORGANISATIONS)
+		return !k->aside;
+	return k->aside == (round == ASIDE) && (k->aside || claim_is_near(c, k) == (round == NEAR));
 }
 
 /* Add what a claim names. Returns whether it named anybody. */
@@ -40,13 +57,13 @@ static bool add_authors(struct claims *c, const struct claim *k)
 }
 
 /* The authors by the first source that names any: all of its claims that stand together. */
-static void choose_authors(struct claims *c, bool near)
+static void choose_authors(struct claims *c, enum round round)
 {
 	enum { TOGETHER = 15 }; /* elements */
 	const struct claim *first = NULL;
 	unsigned last = 0;
 	for (const struct claim *k = NULL; (k = claim_next(c, CLAIM_AUTHOR, k));) {
-		if (claim_is_near(c, k) != near || k->aside || !says_written_by(c, k))
+		if (!is_asked(c, k, round))
 			continue;
 		if (first && (k->rank != first->rank || strcmp(k->name, first->name) != 0))
 			return;
@@ -93,7 +110,7 @@ static void add_facts(struct claims *c)
 
 void meta_take_authors(struct claims *c)
 {
-	for (int near = 1; near >= 0 && !article_has_author(c->page->a); near--)
-		choose_authors(c, near);
+	for (enum round round = NEAR; round < ROUNDS && !article_has_author(c->page->a); round++)
+		choose_authors(c, round);
 	add_facts(c);
 }

@@ -14,6 +14,8 @@ enum {
 	MOST_VISIBLE = 200, /* bylines, dates in sight that are looked at, each */
 	MOST_BYLINE = 300,  /* bytes */
 	MOST_DATE_LINE = 200,
+	MOST_HEADLINES = 4,
+	MOST_LOOKUPS = 1000, /* of what an element is in */
 	MOST_ELEMENTS = 1000000,
 };
 
@@ -23,8 +25,11 @@ struct scan {
 	struct claim at;          /* of the element at hand */
 	const xmlNode *aside_end; /* while in an aside part: the element after it */
 	bool aside;
+	const xmlNode *headlines[MOST_HEADLINES];
+	size_t headline_count, lookups;
 	unsigned dates, bylines; /* texts looked at */
 	const char *date_name;   /* after a label, "Updated:": what a date is claimed as */
+	const char *after_by;    /* after "Written by" */
 	unsigned label_left;     /* for so many texts */
 };
 
@@ -185,9 +190,11 @@ static bool is_update(const char *s)
 
 static void scan_names(struct scan *s, const xmlNode *node, name_set names)
 {
-	if (names & NAMED(BYLINE) && s->bylines < MOST_VISIBLE) {
+	if (page_name_is_in(node, "html body main article section"))
+		return;
+	if (names & NAMED(AUTHOR) && s->bylines < MOST_VISIBLE) {
 		s->bylines++;
-		claim_add(s->c, FROM_NAMED, "byline", meta_element_text(s->page, node, MOST_BYLINE),
+		claim_add(s->c, FROM_NAMED, "author", meta_element_text(s->page, node, MOST_BYLINE),
 			  &s->at);
 	}
 	if (names & NAMED(DATE) && s->dates < MOST_VISIBLE) {
@@ -253,6 +260,21 @@ static void scan_date(struct scan *s, const xmlNode *node, const char *text, siz
 	claim_add(s->c, FROM_TEXT, name, value, &s->at);
 }
 
+/* "Written by" in an element of its own is about the text that follows. */
+static void scan_after_by(struct scan *s, const char *text, size_t len)
+{
+	enum { MOST_LABEL = 30, MOST_NAME = 80 };
+	if (s->after_by && len <= MOST_NAME && s->bylines < MOST_VISIBLE) {
+		s->bylines++;
+		claim_add(s->c, FROM_TEXT, "byline",
+			  arena_printf(&s->page->arena, "%s %.*s", s->after_by, (int)len, text),
+			  &s->at);
+	}
+	bool label = len <= MOST_LABEL &&
+		     (phrase_is(PHRASE_BY, text, len) || (phrase_is(PHRASE_BY_MARK, text, len)));
+	s->after_by = label ? "By" : NULL;
+}
+
 static void scan_text(struct scan *s, const xmlNode *node)
 {
 	const char *text = tree_text_value(node);
@@ -264,6 +286,7 @@ static void scan_text(struct scan *s, const xmlNode *node)
 	scan_date(s, node, text, len, cut);
 	if (cut)
 		return;
+	scan_after_by(s, text, len);
 	read_label(s, text, len);
 	if (s->bylines < MOST_VISIBLE && author_line_starts(text, len)) {
 		s->bylines++;
@@ -328,12 +351,34 @@ static void scan_element(struct scan *s, const xmlNode *node)
 	}
 }
 
-/* Whether what is in the element is about something else than the article. */
-static bool is_aside(const xmlNode *node, name_set names)
+/* Whether one of the first headlines is in the element. */
+static bool has_headline(const struct scan *s, const xmlNode *node)
 {
-	return page_name_is_in(node, "nav aside footer") ||
-	       (names & (NAMED(COMMENTS) | NAMED(RELATED) | NAMED(NAV)) &&
-		!page_name_is_in(node, "html body main article time a span h1"));
+	for (size_t i = 0; i < s->headline_count; i++)
+		for (const xmlNode *n = s->headlines[i]; n; n = tree_parent(n))
+			if (n == node)
+				return true;
+	return false;
+}
+
+/* Whether what is in the element is about something else than the article. */
+static bool is_aside(struct scan *s, const xmlNode *node, name_set names)
+{
+	if (tree_is(node, "footer"))
+		return s->lookups++ >= MOST_LOOKUPS ||
+		       !page_is_inside(tree_parent(node), "article main", NULL);
+	if (page_name_is_in(node, "nav aside"))
+		return true;
+	return names & (NAMED(COMMENTS) | NAMED(RELATED) | NAMED(NAV)) &&
+	       !page_name_is_in(node, "html body main article time a span h1") &&
+	       (s->lookups++ >= MOST_LOOKUPS || !has_headline(s, node));
+}
+
+static void find_headlines(struct scan *s)
+{
+	for (const xmlNode *n = NULL;
+	     s->headline_count < MOST_HEADLINES && (n = tree_find(s->page->html, n, "h1"));)
+		s->headlines[s->headline_count++] = n;
 }
 
 void meta_scan(struct claims *c)
@@ -341,6 +386,7 @@ void meta_scan(struct claims *c)
 	struct scan s = {.c = c, .page = c->page};
 	const xmlNode *root = s.page->html;
 	const xmlNode *next = NULL;
+	find_headlines(&s);
 	for (const xmlNode *n = root; n && s.at.order < MOST_ELEMENTS; n = next) {
 		/* names and dates in code are of nobody and of no day */
 		next = tree_is(n, "code") ? tree_walk_skip(root, n) : tree_walk(root, n);
@@ -355,7 +401,7 @@ void meta_scan(struct claims *c)
 		if (!tree_is_element(n))
 			continue;
 		name_set names = names_of(s.page, n);
-		if (!s.aside && is_aside(n, names)) {
+		if (!s.aside && is_aside(&s, n, names)) {
 			s.aside = true;
 			s.aside_end = tree_walk_skip(root, n);
 		}

@@ -38,6 +38,8 @@ NAME_KIND(TAGS, "tags")
 NAME_KIND(AUTHOR_BOX, "author-box")
 /* the line that names the author */
 NAME_KIND(BYLINE, "byline")
+/* the author's name itself */
+NAME_KIND(AUTHOR, "author")
 /* the line that says when */
 NAME_KIND(DATE, "date")
 /* the paragraph that sums up */
