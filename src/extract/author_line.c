@@ -250,11 +250,31 @@ static bool read_inverted(struct line_reader *r, const char *s, size_t len)
 	return true;
 }
 
+/* "Centre for Research and Teaching", "Linny and Peter": no names of people part at such an "and".
+ */
+static bool read_whole(struct line_reader *r, const char *s, size_t len)
+{
+	enum { MOST_WORDS = 8 };
+	size_t first = 0;
+	while (first < len && !separator(s + first, len - first, first && s[first - 1] == ' '))
+		first++;
+	if (first == len || !(s[first] == '&' || (s[first] | 32) >= 'a') || memchr(s, ',', len) ||
+	    memchr(s, ';', len) || len > MOST_NAME_BYTES || count_words(s, len) > MOST_WORDS)
+		return false;
+	size_t end = first;
+	while (end && s[end - 1] == ' ')
+		end--;
+	if (name_looks_personal(s, end))
+		return false;
+	add_name(r, s, len);
+	return true;
+}
+
 static void read_names(struct line_reader *r, const char *s, size_t len, bool sure)
 {
 	bool first = true;
 	len = line_end(s, len);
-	if (sure && read_inverted(r, s, len))
+	if (sure && (read_inverted(r, s, len) || read_whole(r, s, len)))
 		return;
 	for (size_t i = 0, start = 0; i <= len;) {
 		bool end = i == len;

@@ -34,6 +34,7 @@ static bool is_organisation(const struct claims *c, const struct claim *k)
 
 static bool is_asked(const struct claims *c, const struct claim *k, enum round round)
 {
+	enum { MOST_FAR = 60 }; /* bytes: a longer line is prose */
 	if (strcmp(k->name, "twitter:data1") == 0 &&
 	    !name_looks_personal(k->value, strlen(k->value)))
 		return false;
@@ -41,6 +42,9 @@ static bool is_asked(const struct claims *c, const struct claim *k, enum round r
 		return false;
 	if (round == ORGANISATIONS)
 		return !k->aside;
+	if (round != NEAR && !is_sure(k) &&
+	    (k->source == FROM_HREF || round == ASIDE || strlen(k->value) > MOST_FAR))
+		return false;
 	return k->aside == (round == ASIDE) && (k->aside || claim_is_near(c, k) == (round == NEAR));
 }
 

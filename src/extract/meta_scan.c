@@ -271,7 +271,8 @@ static void scan_after_by(struct scan *s, const char *text, size_t len)
 			  &s->at);
 	}
 	bool label = len <= MOST_LABEL &&
-		     (phrase_is(PHRASE_BY, text, len) || (phrase_is(PHRASE_BY_MARK, text, len)));
+		     (phrase_is(PHRASE_BY, text, len) ||
+		      (text[len - 1] == ':' && phrase_is(PHRASE_BY_MARK, text, len)));
 	s->after_by = label ? "By" : NULL;
 }
 
