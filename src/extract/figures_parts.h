@@ -17,4 +17,7 @@ void figure_add_text(struct page *page, xmlNode *figure, const char *text);
 /* Mark the credits in the figure's caption; a caption without words goes. */
 void figure_close(struct page *page, xmlNode *figure);
 
+/* Give pictures that have no caption, or no credit, those that the page says outside its text. */
+void figures_tell_facts(struct page *page);
+
 #endif
