@@ -5,7 +5,9 @@
  * and ends, and the text between them. What belongs together is seen in this list. */
 #include "extract/passes.h"
 
+#include "article/caption.h"
 #include "article/tree.h"
+#include "base/buf.h"
 #include "extract/figures_parts.h"
 #include "extract/measure.h"
 
@@ -16,6 +18,7 @@ enum {
 	MOST_REST = 300,     /* of what stands in a figure beside picture and caption */
 	MOST_GAP = 60,       /* between a picture and its caption, outside a figure */
 	MOST_CREDIT = 60,
+	MOST_LINE = 300,  /* of a caption known by its words */
 	MOST_NODES = 100, /* in a table that only sets a picture */
 	HEIGHT = 8, /* elements between a picture and what it has in common with its caption */
 };
@@ -62,6 +65,26 @@ static bool is_caption(const xmlNode *node)
 	       (m->chars > 2 || tree_is(node, "figcaption"));
 }
 
+/* A line right under a picture that says that it is a caption: "Figure 2: …", "Photo: Ann Brown".
+ */
+static bool is_caption_line(const struct tokens *t, const xmlNode *node)
+{
+	const struct measure *m = measure_of(node);
+	const struct token *last = t->count ? &t->items[t->count - 1] : NULL;
+	if (!last || last->kind != IMG || !tree_is(node, "p") || m->images || m->chars < 3 ||
+	    m->chars > MOST_LINE)
+		return false;
+	struct buf text = BUF_INIT;
+	struct credit credit;
+	tree_put_text(&text, node);
+	bool marked = caption_is_marked(text.data, text.len) ||
+		      (credit_find(text.data, text.len, &credit) && credit.sure);
+	if (text.failed)
+		tree_fail(node);
+	buf_release(&text);
+	return marked;
+}
+
 static bool is_credit(const xmlNode *node)
 {
 	const struct measure *m = measure_of(node);
@@ -103,7 +126,8 @@ static void list(struct tokens *t)
 		} else if (tree_is_text(n)) {
 			if (text_chars(n))
 				put(t, TEXT, n, text_chars(n));
-		} else if (is_caption(n) || (open != SIZE_MAX && is_credit(n))) {
+		} else if (is_caption(n) || is_caption_line(t, n) ||
+			   (open != SIZE_MAX && is_credit(n))) {
 			put(t, CAPTION, n, 0);
 			next = tree_walk_skip(root, n);
 		} else if (tree_is(n, "figure") || (tree_is(n, "table") && is_picture_table(n))) {

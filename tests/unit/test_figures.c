@@ -165,6 +165,9 @@ static void test_captions(void **state)
 	      "<div>" BOUND "</div>");
 	check("<figure data-caption='&lt;p&gt;The lake.&lt;/p&gt;'>" IMG "</figure>",
 	      "<figure>" IMG "<figcaption>The lake.</figcaption></figure>");
+	check("<p>" IMG "</p><p>The lake. Photo: Ann Brown</p>",
+	      "<figure>" IMG "<figcaption>The lake. <span class=\"credit\">Photo: Ann "
+	      "Brown</span></figcaption></figure>");
 	/* not everything beside a picture is its caption */
 	check("<div>" IMG "<p>The lake.</p></div>", "<div>" IMG "<p>The lake.</p></div>");
 	check("<figure>" IMG "</figure><figure><table><tr><td>1</td></tr></table><figcaption>Sizes."
