@@ -116,6 +116,8 @@ static size_t split(const char *s, size_t len, struct word *words)
 	size_t count = 0;
 	struct word *word = NULL;
 	len = without_hash(s, len);
+	if (memchr(s, ':', len)) /* Tailwind: how it looks in some state or size */
+		return 0;
 	for (size_t i = 0; i < len; i++) {
 		char c = s[i];
 		if (!is_upper(c) && !is_small(c) && !is_digit(c)) {
