@@ -79,8 +79,9 @@ static void test_code_tables(void **state)
 	      "<tr><td class=blob-num></td><td class=blob-code></td></tr>\n"
 	      "<tr><td class=blob-num></td><td class=blob-code>b</td></tr></table>",
 	      "<pre><code>a\n\nb</code></pre>");
-	check("<table><tr><td>Tea</td><td><code>hot</code></td></tr></table>",
-	      "<table><tbody><tr><td>Tea</td>\n<td><code>hot</code></td></tr></tbody></table>");
+	check("<table><tr><td>Tea<td><code>hot</code><tr><td>Ice<td>cold</table>",
+	      "<table><tbody><tr><td>Tea</td>\n<td><code>hot</code></td></tr>\n"
+	      "<tr><td>Ice</td>\n<td>cold</td></tr></tbody></table>");
 }
 
 static void test_code_boxes(void **state)
