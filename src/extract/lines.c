@@ -26,6 +26,7 @@ static bool is_silent(const xmlNode *node)
 static bool is_apart(const xmlNode *node)
 {
 	return page_name_is_in(node, "figure table pre blockquote") ||
+	       tree_has_class(node, "embed") || /* a player */
 	       (tree_is(node, "aside") && tree_get(node, "epub:type"));
 }
 

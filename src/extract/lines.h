@@ -13,8 +13,8 @@ struct line {
 	unsigned chars;        /* white space folded: code points, nearly */
 	unsigned link_chars;   /* of these, in links */
 	int heading;           /* 1 to 6, or 0 */
-	bool apart;            /* in a figure, table, quote, code or footnote */
-	bool item;             /* in a list */
+	bool apart; /* in a figure, table, quote, code, footnote or the link to a player */
+	bool item;  /* in a list */
 };
 
 struct line_list {
