@@ -36,6 +36,8 @@ NAME_KIND(CONTROL, "control")
 NAME_KIND(TAGS, "tags")
 /* a box about the author */
 NAME_KIND(AUTHOR_BOX, "author-box")
+/* words of customers, readers and others: their authors are not the article's */
+NAME_KIND(VOICES, "voices")
 /* the line that names the author */
 NAME_KIND(BYLINE, "byline")
 /* the author's name itself */

@@ -14,7 +14,8 @@
 enum {
 	MOST_LINES = 30, /* looked at */
 	LONGEST_BYLINE = 80,
-	TEXT = 120, /* characters of a line that belongs to the text */
+	LEAST_PROSE = 3, /* lines */
+	TEXT = 120,      /* characters of a line that belongs to the text */
 };
 
 struct ending {
@@ -125,11 +126,21 @@ static void drop_bylines(struct ending *e, size_t end)
 	}
 }
 
+/* Whether there is a text of which the last lines could be the end. */
+static bool has_text(const struct ending *e)
+{
+	size_t prose = 0;
+	for (size_t i = 0; i < e->lines.count && prose < LEAST_PROSE; i++)
+		prose += e->lines.items[i].chars >= TEXT;
+	return prose >= LEAST_PROSE;
+}
+
 void people_take(struct page *page)
 {
 	struct ending e = {.page = page, .text = BUF_INIT, .may_add = !article_has_author(page->a)};
 	e.lines = lines_of(page, page->content);
-	drop_bylines(&e, read_ending(&e));
+	if (has_text(&e))
+		drop_bylines(&e, read_ending(&e));
 	page->arena.failed |= e.text.failed;
 	buf_release(&e.text);
 }

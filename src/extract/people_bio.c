@@ -7,7 +7,9 @@
 #include <string.h>
 
 enum {
-	LONGEST_LABEL = 60,
+	LONGEST_LABEL = 90,
+	SHORTEST_OPEN = 40,
+	LONGEST_BUTTON = 30,
 	SHORTEST_PROSE = 25,
 	SHORTEST_LINKED = 80,
 	MOST_AUTHORS = 20,
@@ -33,12 +35,23 @@ bool is_bio_prose(const struct line *line, const char *text, size_t len)
 	unsigned chars = cp_is_cjk(first) ? line->chars * 5 / 2 : line->chars;
 	if (chars < SHORTEST_PROSE || line->heading)
 		return false;
-	if (line->link_chars * 10 >= line->chars * 7 && chars < SHORTEST_LINKED)
+	bool sentence = ends_sentence(text, len);
+	if (line->link_chars * 10 >= line->chars * 7 && (!sentence || chars < SHORTEST_LINKED))
 		return false;
-	if (chars < LONGEST_LABEL || line->link_chars * 3 >= line->chars)
-		return !phrase_at(PHRASE_NOT_BIO, text, len) &&
-		       (chars >= LONGEST_LABEL || ends_sentence(text, len));
-	return true;
+	if ((chars < LONGEST_LABEL || line->link_chars * 3 >= line->chars) &&
+	    phrase_at(PHRASE_NOT_BIO, text, len))
+		return false;
+	return sentence || chars >= LONGEST_LABEL ||
+	       (chars >= SHORTEST_OPEN && has_occupation(text, len));
+}
+
+size_t trim_bio(const char *text, size_t len)
+{
+	for (size_t at = len; at > 0 && len - at < LONGEST_BUTTON; at--)
+		if (text[at - 1] == ' ' && ends_sentence(text, at - 1) &&
+		    phrase_at(PHRASE_NOT_BIO, text + at, len - at))
+			return at - 1;
+	return len;
 }
 
 /* Whether the text has a word of the name in it. */
@@ -122,6 +135,8 @@ bool is_bio_line(struct page *page, const struct line *line, const char *s, size
 	const struct author *author = author_at(a, s, len, &used);
 	if (author) {
 		*name = author->name;
+		if (s[used] == ':')
+			return false; /* a reference to the piece, or an interview */
 		/* a company may well be what the piece is about */
 		return label ||
 		       (is_name(author->name, strlen(author->name)) && is_bio_prose(line, s, len));

@@ -84,7 +84,7 @@ static void add_prose(struct box *box, const char *text, size_t len)
 	struct buf *out = &box->parts[box->count - 1].text;
 	if (out->len)
 		buf_puts(out, "\n\n");
-	buf_append(out, text, len);
+	buf_append(out, text, trim_bio(text, len));
 }
 
 /* Whether the page says that the line is a name. */
@@ -169,7 +169,7 @@ static size_t give(struct box *box, bool may_add)
 		struct author *author = bio->text.len ? bio_author(a, bio) : NULL;
 		if (!author && bio->name && bio->text.len && may_add) {
 			if (!has_person(a))
-				a->authors.count = 0;
+				a->authors = (struct author_list){0};
 			author = article_author(a, bio->name);
 		}
 		if (author) {
@@ -235,7 +235,8 @@ static bool is_about(const struct page *page, const char *s)
 	s += label;
 	len -= label;
 	utf8_trim(&s, &len);
-	return author_at(page->a, s, len, &used) && len - used < 4;
+	const struct author *author = author_at(page->a, s, len, &used);
+	return author && len - used < 4 && is_name(author->name, strlen(author->name));
 }
 
 /* Whether `node` has nothing to read before `text`. */
@@ -305,7 +306,7 @@ void author_boxes_take(struct page *page)
 				continue;
 			root = box_under(page, n, &made);
 			refused++;
-		} else if ((names & NAMED(COMMENTS)) &&
+		} else if ((names & (NAMED(COMMENTS) | NAMED(VOICES))) &&
 			   !page_name_is_in(n, "main article section")) {
 			next = tree_walk_skip(page->body, n);
 		} else if (names & NAMED(AUTHOR_BOX)) {

@@ -73,15 +73,17 @@ struct author *author_at(const struct article *a, const char *text, size_t len, 
 	return NULL;
 }
 
-/* The words of a text, of more than one letter; positions in names ("PhD") are none. */
-static size_t split_words(const char *s, size_t len, struct word *words)
+/* The words of a text, of more than one letter; of a name, without positions ("PhD") and
+ * particles ("van"). */
+static size_t split_words(const char *s, size_t len, bool name, struct word *words)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < len && count < MOST_WORDS;) {
 		size_t n = 0;
 		while (i + n < len && !strchr(" \t\n.,:;!?(|", s[i + n]))
 			n++;
-		if (utf8_length(s + i, n) > 1 && !phrase_is(PHRASE_POSITION, s + i, n))
+		if (utf8_length(s + i, n) > 1 && !(name && ((s[i] >= 'a' && s[i] <= 'z') ||
+							    phrase_is(PHRASE_POSITION, s + i, n))))
 			words[count++] = (struct word){s + i, n};
 		i += n + 1;
 	}
@@ -89,10 +91,12 @@ static size_t split_words(const char *s, size_t len, struct word *words)
 }
 
 /* How many words two texts have in common; *least is how many the shorter one has. */
-static size_t count_common(const char *a, size_t alen, const char *b, size_t blen, size_t *least)
+static size_t count_common(const char *a, size_t alen, const char *b, size_t blen, bool names,
+			   size_t *least)
 {
 	struct word aw[MOST_WORDS], bw[MOST_WORDS];
-	size_t an = split_words(a, alen, aw), bn = split_words(b, blen, bw), common = 0;
+	size_t an = split_words(a, alen, names, aw), bn = split_words(b, blen, names, bw),
+	       common = 0;
 	for (size_t i = 0; i < an; i++)
 		for (size_t j = 0; j < bn; j++)
 			if (aw[i].len == bw[j].len &&
@@ -106,7 +110,7 @@ static size_t count_common(const char *a, size_t alen, const char *b, size_t ble
 
 double share_of_words(const char *a, size_t alen, const char *b, size_t blen)
 {
-	size_t least, common = count_common(a, alen, b, blen, &least);
+	size_t least, common = count_common(a, alen, b, blen, false, &least);
 	return least ? (double)common / (double)least : 0;
 }
 
@@ -117,7 +121,7 @@ struct author *author_like(const struct article *a, const char *name, size_t len
 		struct author *author = &a->authors.items[i];
 		size_t least, common = author->name
 					       ? count_common(author->name, strlen(author->name),
-							      name, len, &least)
+							      name, len, true, &least)
 					       : 0;
 		if (common && (common > 1 || common >= least || author_count(a) == 1) &&
 		    (!found || common > 1))

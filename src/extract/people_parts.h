@@ -39,6 +39,9 @@ bool is_name(const char *text, size_t len);
  * label. */
 bool is_bio_prose(const struct line *line, const char *text, size_t len);
 
+/* The length of a bio without the button behind its last sentence ("Read more"). */
+size_t trim_bio(const char *text, size_t len);
+
 /* What somebody's bio says, paragraph by paragraph. */
 struct bio {
 	const char *name; /* whose, as it is given there; NULL when it is not */
