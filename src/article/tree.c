@@ -1,44 +1,66 @@
 #include "article/tree.h"
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/utf8.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A document remembers that memory ran out in `_private`. Names are interned in its dictionary:
- * libxml2 then frees and compares them as pointers of the dictionary's. */
-static char out_of_memory[] = "out of memory";
-
-static xmlNode *failed(xmlDoc *doc)
-{
-	if (doc)
-		doc->_private = out_of_memory;
-	return NULL;
-}
+/* All of a document lives in an arena, which its `_private` points at, and goes with it: nothing is
+ * freed before. Names are interned in its dictionary, and compared as its pointers where that
+ * helps. An attribute's value is its `_private`; a text's characters have their length before them.
+ */
+struct text {
+	size_t len, room; /* without the NUL */
+	char s[];
+};
 
 #define STR(s) ((const char *)(s))
 #define XML(s) ((const xmlChar *)(s))
 
+static struct arena *arena_of(const xmlDoc *doc)
+{
+	return doc->_private;
+}
+
+static xmlNode *failed(xmlDoc *doc)
+{
+	if (doc)
+		arena_of(doc)->failed = true;
+	return NULL;
+}
+
 xmlDoc *tree_doc_new(const char *root_name)
 {
 	xmlDoc *doc = xmlNewDoc(XML("1.0"));
-	if (!doc)
-		return NULL;
-	doc->dict = xmlDictCreate();
-	xmlNode *root = doc->dict ? tree_detached((xmlNode *)doc, root_name) : NULL;
-	if (!root) {
-		xmlFreeDoc(doc);
-		return NULL;
+	struct arena *arena = calloc(1, sizeof *arena);
+	if (doc && arena) {
+		doc->_private = arena;
+		doc->dict = xmlDictCreate();
+		xmlNode *root = doc->dict ? tree_detached((xmlNode *)doc, root_name) : NULL;
+		if (root) {
+			xmlDocSetRootElement(doc, root);
+			return doc;
+		}
+		arena_release(arena);
 	}
-	xmlDocSetRootElement(doc, root);
-	return doc;
+	free(arena);
+	if (doc)
+		xmlFreeDoc(doc);
+	return NULL;
 }
 
 void tree_doc_free(xmlDoc *doc)
 {
-	if (doc)
-		xmlFreeDoc(doc);
+	if (!doc)
+		return;
+	struct arena *arena = arena_of(doc);
+	doc->children = doc->last = NULL; /* they are the arena's */
+	xmlFreeDoc(doc);
+	arena_release(arena);
+	free(arena);
 }
 
 xmlNode *tree_root(xmlDoc *doc)
@@ -48,7 +70,7 @@ xmlNode *tree_root(xmlDoc *doc)
 
 bool tree_failed(const xmlDoc *doc)
 {
-	return !doc || doc->_private == out_of_memory;
+	return !doc || arena_of(doc)->failed;
 }
 
 void tree_fail(const xmlNode *any)
@@ -59,7 +81,7 @@ void tree_fail(const xmlNode *any)
 
 static const xmlChar *intern(xmlDoc *doc, const char *name)
 {
-	return doc->dict ? xmlDictLookup(doc->dict, XML(name), -1) : NULL;
+	return xmlDictLookup(doc->dict, XML(name), -1);
 }
 
 /* Append without xmlAddChild()'s merging of texts. */
@@ -75,14 +97,20 @@ static void link_last(xmlNode *parent, xmlNode *node)
 	parent->last = node;
 }
 
+static xmlNode *make_node(xmlDoc *doc, xmlElementType type, const xmlChar *name)
+{
+	xmlNode *node = name ? arena_alloc(arena_of(doc), sizeof *node) : NULL;
+	if (!node)
+		return failed(doc);
+	node->type = type;
+	node->name = name;
+	node->doc = doc;
+	return node;
+}
+
 xmlNode *tree_detached(xmlNode *any, const char *name)
 {
-	if (!any)
-		return NULL;
-	xmlDoc *doc = any->doc;
-	const xmlChar *own = intern(doc, name);
-	xmlNode *node = own ? xmlNewDocNodeEatName(doc, NULL, (xmlChar *)own, NULL) : NULL;
-	return node ? node : failed(doc);
+	return any ? make_node(any->doc, XML_ELEMENT_NODE, intern(any->doc, name)) : NULL;
 }
 
 xmlNode *tree_element(xmlNode *parent, const char *name)
@@ -93,23 +121,44 @@ xmlNode *tree_element(xmlNode *parent, const char *name)
 	return node;
 }
 
+static struct text *text_of(const xmlNode *node)
+{
+	return (struct text *)(void *)((char *)node->content - offsetof(struct text, s));
+}
+
+/* Append to a text node's characters; they may move. */
+static bool append_text(xmlNode *node, const char *s, size_t len)
+{
+	struct text *text = node->content ? text_of(node) : NULL;
+	size_t old = text ? text->len : 0;
+	if (!text || text->room - old < len) {
+		size_t room = text ? 2 * (old + len) : len;
+		struct text *larger = arena_alloc(arena_of(node->doc), sizeof *text + room + 1);
+		if (!larger)
+			return false;
+		if (old)
+			memcpy(larger->s, text->s, old);
+		larger->room = room;
+		node->content = (xmlChar *)larger->s;
+		text = larger;
+	}
+	memcpy(text->s + old, s, len);
+	text->len = old + len;
+	text->s[text->len] = '\0';
+	return true;
+}
+
 xmlNode *tree_text(xmlNode *parent, const char *text, size_t len)
 {
 	if (!parent || len == 0)
 		return NULL;
-	xmlNode *last = parent->last;
-	if (last && last->type == XML_TEXT_NODE) {
-		if (xmlTextConcat(last, XML(text), (int)len) != 0)
-			return failed(parent->doc);
-		return last;
+	xmlNode *node = parent->last;
+	if (!node || node->type != XML_TEXT_NODE) {
+		node = make_node(parent->doc, XML_TEXT_NODE, XML("text"));
+		if (node)
+			link_last(parent, node);
 	}
-	xmlNode *node = xmlNewDocTextLen(parent->doc, XML(text), (int)len);
-	if (!node || !node->content) {
-		xmlFreeNode(node);
-		return failed(parent->doc);
-	}
-	link_last(parent, node);
-	return node;
+	return node && append_text(node, text, len) ? node : failed(parent->doc);
 }
 
 xmlNode *tree_leaf(xmlNode *parent, const char *name, const char *text)
@@ -127,9 +176,39 @@ static xmlAttr *find_attr(const xmlNode *node, const char *attr)
 	if (!node || node->type != XML_ELEMENT_NODE)
 		return NULL;
 	for (xmlAttr *a = node->properties; a; a = a->next)
-		if (strcmp(STR(a->name), attr) == 0)
+		if (a->name[0] == (xmlChar)attr[0] && strcmp(STR(a->name), attr) == 0)
 			return a;
 	return NULL;
+}
+
+static xmlAttr *make_attr(xmlNode *node, const char *name)
+{
+	xmlAttr *a = arena_alloc(arena_of(node->doc), sizeof *a), *last = node->properties;
+	const xmlChar *own = intern(node->doc, name);
+	if (!a || !own)
+		return NULL;
+	a->type = XML_ATTRIBUTE_NODE;
+	a->name = own;
+	a->doc = node->doc;
+	a->parent = node;
+	while (last && last->next)
+		last = last->next;
+	a->prev = last;
+	if (last)
+		last->next = a;
+	else
+		node->properties = a;
+	return a;
+}
+
+static void unlink_attr(xmlAttr *a)
+{
+	if (a->prev)
+		a->prev->next = a->next;
+	else
+		a->parent->properties = a->next;
+	if (a->next)
+		a->next->prev = a->prev;
 }
 
 void tree_set(xmlNode *node, const char *attr, const char *value)
@@ -139,47 +218,21 @@ void tree_set(xmlNode *node, const char *attr, const char *value)
 	xmlAttr *a = find_attr(node, attr);
 	if (!value) {
 		if (a)
-			xmlRemoveProp(a);
+			unlink_attr(a);
 		return;
 	}
-	if (!a) {
-		/* xmlNewProp() would look for the prefix's namespace: make it by hand. */
-		a = xmlNewDocProp(node->doc, XML(attr), NULL);
-		if (a && !a->name) { /* it does not ask whether it could copy the name */
-			xmlFreeProp(a);
-			a = NULL;
-		}
-		if (!a) {
-			failed(node->doc);
-			return;
-		}
-		a->parent = node;
-		if (!node->properties) {
-			node->properties = a;
-		} else {
-			xmlAttr *last = node->properties;
-			while (last->next)
-				last = last->next;
-			last->next = a;
-			a->prev = last;
-		}
-	} else if (a->children) {
-		xmlFreeNodeList(a->children);
-		a->children = a->last = NULL;
-	}
-	xmlNode *text = xmlNewDocText(node->doc, XML(value));
-	if (!text || !text->content) {
-		xmlFreeNode(text);
+	char *copy = arena_dup(arena_of(node->doc), value);
+	if (copy && !a)
+		a = make_attr(node, attr);
+	if (copy && a)
+		a->_private = copy;
+	else
 		failed(node->doc);
-		return;
-	}
-	text->parent = (xmlNode *)a;
-	a->children = a->last = text;
 }
 
 static const char *attr_value(const xmlAttr *a)
 {
-	return a->children && a->children->content ? STR(a->children->content) : "";
+	return a->_private;
 }
 
 const char *tree_get(const xmlNode *node, const char *attr)
@@ -227,7 +280,8 @@ bool tree_is_text(const xmlNode *node)
 
 bool tree_is(const xmlNode *node, const char *name)
 {
-	return tree_is_element(node) && strcmp(STR(node->name), name) == 0;
+	return tree_is_element(node) && node->name[0] == (xmlChar)name[0] &&
+	       strcmp(STR(node->name), name) == 0;
 }
 
 const char *tree_name(const xmlNode *node)
@@ -314,9 +368,8 @@ xmlNode *tree_find(const xmlNode *root, const xmlNode *after, const char *name)
 {
 	/* Names are the dictionary's: one that it does not know is nobody's, and the others are
 	 * compared as pointers. */
-	const xmlChar *own = root && root->doc->dict
-	                             ? xmlDictExists(root->doc->dict, XML(name), -1)
-	                             : NULL;
+	const xmlChar *own =
+		root && root->doc->dict ? xmlDictExists(root->doc->dict, XML(name), -1) : NULL;
 	if (!own)
 		return NULL;
 	xmlNode *node = tree_walk(root, after);
@@ -344,10 +397,7 @@ void tree_unlink(xmlNode *node)
 
 void tree_remove(xmlNode *node)
 {
-	if (!node)
-		return;
-	xmlUnlinkNode(node);
-	xmlFreeNode(node);
+	tree_unlink(node);
 }
 
 void tree_append(xmlNode *parent, xmlNode *node)
@@ -428,16 +478,12 @@ void tree_set_text(xmlNode *node, const char *text, size_t len)
 {
 	if (!tree_is_text(node))
 		return;
-	xmlNode *fresh = xmlNewDocTextLen(node->doc, XML(text), (int)len);
-	if (!fresh || (len && !fresh->content)) {
-		xmlFreeNode(fresh);
+	xmlChar *old = node->content; /* `text` may be a part of it */
+	node->content = NULL;
+	if (!append_text(node, text, len)) {
+		node->content = old;
 		failed(node->doc);
-		return;
 	}
-	xmlChar *old = node->content;
-	node->content = fresh->content;
-	fresh->content = old;
-	xmlFreeNode(fresh);
 }
 
 void tree_put_text(struct buf *out, const xmlNode *node)
@@ -526,10 +572,9 @@ void tree_make_root(xmlNode *node, const char *name)
 	if (!node)
 		return;
 	xmlUnlinkNode(node);
-	xmlFreePropList(node->properties);
 	node->properties = NULL;
 	tree_rename(node, name);
-	xmlFreeNode(xmlDocSetRootElement(node->doc, node));
+	xmlDocSetRootElement(node->doc, node);
 }
 
 void tree_set_data(xmlNode *node, void *data)

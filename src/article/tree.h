@@ -3,7 +3,8 @@
  *
  * Every function takes NULL for a node and does nothing then, and returns NULL when memory
  * runs out, which the document remembers: build on, ask tree_failed() once. Nothing recurses,
- * so depth costs no stack. Strings are clean UTF-8 and are copied. */
+ * so depth costs no stack. Strings are clean UTF-8 and are copied. What is removed or replaced gives its
+ * memory back with the document. */
 #ifndef ARTICLE_TREE_H
 #define ARTICLE_TREE_H
 
@@ -64,7 +65,7 @@ xmlNode *tree_find(const xmlNode *root, const xmlNode *after, const char *name);
 /* Move and remove. */
 void tree_rename(xmlNode *node, const char *name);
 void tree_unlink(xmlNode *node);
-void tree_remove(xmlNode *node);                  /* with its children, freed */
+void tree_remove(xmlNode *node);                  /* with its children, for ever */
 void tree_append(xmlNode *parent, xmlNode *node); /* moves it there */
 void tree_insert_before(xmlNode *ref, xmlNode *node);
 void tree_insert_after(xmlNode *ref, xmlNode *node);
@@ -75,7 +76,7 @@ xmlNode *tree_wrap(xmlNode *node, const char *name); /* returns the new parent *
 void tree_set_text(xmlNode *node, const char *text, size_t len);
 
 /* Make `node` the root of its document, under this name and without attributes; all that was not
- * below it is freed. */
+ * below it goes. */
 void tree_make_root(xmlNode *node, const char *name);
 
 /* What a pass keeps about a node; it must outlive the node, or be set to NULL again. */

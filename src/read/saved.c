@@ -67,10 +67,11 @@ struct saved_page saved_page_find(const char *text, size_t len, const xmlNode *h
 	struct saved_page saved = {0};
 	const char *end = text + (len < TOP ? len : TOP);
 	for (const char *s = text; !saved.url && (s = memmem(s, (size_t)(end - s), "<!--", 4));) {
+		s += 4;
 		const char *close = memmem(s, (size_t)(end - s), "-->", 3);
 		if (!close)
 			break;
-		read_comment(&saved, (struct stretch){s + 4, (size_t)(close - s - 4)}, arena);
+		read_comment(&saved, (struct stretch){s, (size_t)(close - s)}, arena);
 		s = close;
 	}
 	if (!saved.url)

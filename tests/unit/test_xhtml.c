@@ -13,15 +13,32 @@
 #include "article/tree.h"
 #include "epub/xhtml.h"
 
+static void copy(xmlNode *to, const xmlNode *from)
+{
+	for (const xmlAttr *a = from->properties; a; a = a->next) {
+		xmlChar *value = xmlNodeListGetString(from->doc, a->children, 1);
+		tree_set(to, (const char *)a->name, value ? (const char *)value : "");
+		xmlFree(value);
+	}
+	for (const xmlNode *n = from->children; n; n = n->next)
+		if (n->type == XML_ELEMENT_NODE)
+			copy(tree_element(to, (const char *)n->name), n);
+		else if (n->content)
+			tree_text(to, (const char *)n->content, strlen((const char *)n->content));
+}
+
 /* A document from markup; `epub` and `xlink` prefixes stay what they are: plain names. */
 static xmlDoc *parse(const char *markup)
 {
 	struct buf text = BUF_INIT;
 	buf_printf(&text, "<body>%s</body>", markup);
-	xmlDoc *doc = xmlReadMemory(text.data, (int)text.len, NULL, "UTF-8",
-				    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	xmlDoc *parsed = xmlReadMemory(text.data, (int)text.len, NULL, "UTF-8",
+				       XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
 	buf_release(&text);
-	assert_non_null(doc);
+	assert_non_null(parsed);
+	xmlDoc *doc = tree_doc_new("body");
+	copy(tree_root(doc), xmlDocGetRootElement(parsed));
+	xmlFreeDoc(parsed);
 	return doc;
 }
 
