@@ -75,6 +75,9 @@ static size_t starts_by(const char *s, size_t len)
 bool author_line_starts(const char *text, size_t len)
 {
 	skip_marks(&text, &len);
+	const char *last = memrchr(text, ' ', len);
+	if (last && phrase_is(PHRASE_BY, last + 1, len - (size_t)(last + 1 - text)))
+		return true;
 	return phrase_at(PHRASE_BY, text, len) || phrase_at(PHRASE_BY_MARK, text, len);
 }
 
@@ -103,7 +106,7 @@ static bool is_credential(const char *s, size_t len)
 		upper += s[i] >= 'A' && s[i] <= 'Z';
 		letters += (s[i] | 32) >= 'a' && (s[i] | 32) <= 'z';
 	}
-	return upper >= 1 && (upper * 2 > letters || letters <= 3);
+	return upper >= 1 && upper * 2 >= letters;
 }
 
 /* Whether any of the words says what somebody does. */

@@ -4,7 +4,8 @@
 
 #include "extract/page.h"
 
-/* Whether a text starts as lines that name authors do: "By ", "Von ", "作者：". */
+/* Whether a text starts as lines that name authors do: "By ", "Von ", "作者：", or ends where the name
+ * follows: "Posted on 2 May 2021 by". */
 bool author_line_starts(const char *text, size_t len);
 
 /* Append the names in `text`: "By Ann Brown and Bob Gray, Staff Writers | 3 May 2021" has two.

@@ -170,7 +170,8 @@ static void claim_person(struct reader *r, const char *key, json_t *object)
 	const char *portrait = image_url(r, json_object_get(object, "image"));
 	person->url = url ? meta_url(r->page, url) : NULL;
 	person->portrait = portrait ? meta_url(r->page, portrait) : NULL;
-	bool organisation = is_type(object, "Organization NewsMediaOrganization Corporation WebSite");
+	bool organisation =
+		is_type(object, "Organization NewsMediaOrganization Corporation WebSite");
 	claim_add(r->c, FROM_JSON_LD, key, person->name,
 		  &(struct claim){.person = person, .organisation = organisation});
 }
@@ -280,7 +281,7 @@ static json_t *find_article(struct reader *r)
 		for (size_t k = 0; k < 8 && (type = type_of(object, k)); k++) {
 			unsigned rank;
 			if (!claim_rank(CLAIM_TYPE, FROM_JSON_LD_TYPE, type, &rank) ||
-			    json_object_size(object) < 3)
+			    json_object_size(object) < (json_object_get(object, "@id") ? 3 : 2))
 				continue;
 			rank *= 2;
 			if ((!best || rank <= best_rank) && compared++ < MOST_COMPARED)

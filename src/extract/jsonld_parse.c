@@ -122,8 +122,7 @@ static void mend(const struct mender *m)
 		}
 		bool closing = c == '}' || c == ']';
 		/* a comma forgotten between two members */
-		bool missing =
-			(last == '"' || last == '}' || last == ']') && (c == '"' || c == '{');
+		bool missing = (last == '}' || last == ']') && (c == '"' || c == '{');
 		if (last && !closing && (comma || missing) && !strchr("{[:,", last))
 			buf_putc(m->out, ',');
 		comma = false;

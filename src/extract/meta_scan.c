@@ -257,6 +257,7 @@ static void scan_date(struct scan *s, const xmlNode *node, const char *text, siz
 			  : meta_element_text(s->page, tree_parent(node), MOST_DATE_LINE);
 	if (value && is_update(value))
 		name = "date-updated";
+	s->label_left = 0;
 	claim_add(s->c, FROM_TEXT, name, value, &s->at);
 }
 

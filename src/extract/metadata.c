@@ -31,11 +31,12 @@ static void fill(struct claims *c, char **field, const struct claim *claim, cons
 		claim_note(c, claim, *field);
 }
 
-/* The first claim that is a text and no address. */
+/* The first claim that is a text, and, but for a licence, no address. */
 static void take_text(struct claims *c, enum claim_field field, char **to, size_t most)
 {
 	for (const struct claim *k = NULL; !*to && (k = claim_next(c, field, k));)
-		if (strlen(k->value) <= most && strncmp(k->value, "http", 4) != 0)
+		if (strlen(k->value) <= most &&
+		    (field == CLAIM_LICENCE || strncmp(k->value, "http", 4) != 0))
 			fill(c, to, k, k->value);
 }
 
