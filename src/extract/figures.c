@@ -18,6 +18,7 @@ enum {
 	MOST_REST = 300,     /* of what stands in a figure beside picture and caption */
 	MOST_GAP = 60,       /* between a picture and its caption, outside a figure */
 	MOST_CREDIT = 60,
+	MOST_PARTS = 8,   /* of one picture's caption */
 	MOST_LINE = 300,  /* of a caption known by its words */
 	MOST_NODES = 100, /* in a table that only sets a picture */
 	HEIGHT = 8, /* elements between a picture and what it has in common with its caption */
@@ -226,6 +227,7 @@ static struct content look_into(struct tokens *t, size_t open, size_t close)
 static void pair(struct tokens *t, size_t open, size_t close, xmlNode *ref)
 {
 	struct token *img = NULL, *waiting = NULL;
+	unsigned parts = 0;
 	for (size_t i = open + 1; i < close; i++) {
 		struct token *token = &t->items[i];
 		if (token->kind == OPEN) {
@@ -233,14 +235,15 @@ static void pair(struct tokens *t, size_t open, size_t close, xmlNode *ref)
 			img = NULL;
 		} else if (token->kind == IMG && !token->done) {
 			img = token;
+			parts = 0;
 			finish(t, ref, img);
 			if (waiting)
 				bind(t, img, waiting);
 			waiting = NULL;
 		} else if (token->kind == CAPTION) {
-			if (img)
+			if (img && parts++ < MOST_PARTS)
 				bind(t, img, token);
-			else if (!waiting)
+			else if (!img && !waiting)
 				waiting = token;
 		}
 	}
@@ -326,7 +329,8 @@ static void close_figure(struct tokens *t, size_t open, size_t close)
 		t->items[i].done = true; /* what is said of the quote, of another figure */
 	if (c.imgs == 0 && c.figures == 0)
 		return;
-	if (c.figures || (c.blocks && !table) || c.rest > MOST_REST) {
+	bool many = c.imgs == 1 && c.captions > MOST_PARTS;
+	if (c.figures || (c.blocks && !table) || c.rest > MOST_REST || many) {
 		if (!table)
 			unmake_figure(t, open, close, &c);
 		return;

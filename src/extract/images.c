@@ -41,12 +41,13 @@ static xmlNode *next_element_to(xmlNode *node, bool after)
 	return tree_is_element(node) ? node : NULL;
 }
 
-static bool same_picture(const char *a, const char *b)
+static bool same_picture(struct page *page, const char *a, const char *b)
 {
 	struct buf first = BUF_INIT, second = BUF_INIT;
 	picture_put_key(&first, a, true);
 	picture_put_key(&second, b, true);
 	bool same = first.len && second.len && strcmp(first.data, second.data) == 0;
+	page->arena.failed |= first.failed || second.failed;
 	buf_release(&first);
 	buf_release(&second);
 	return same;
@@ -71,7 +72,7 @@ static xmlNode *find_placeholder(struct page *page, xmlNode *noscript, const xml
 		const char *own = best_address(page, img), *other = best_address(page, real);
 		bool stand_in = !own || (strncasecmp(own, "data:", 5) == 0 &&
 					 strlen(own) < PICTURE_LEAST_PACKED);
-		if (stand_in || (other && same_picture(own, other)))
+		if (stand_in || (other && same_picture(page, own, other)))
 			return img;
 	}
 	return NULL;
@@ -152,7 +153,7 @@ static void settle_link(struct page *page, xmlNode *img)
 	for (const xmlNode *n = tree_first(link); n; n = tree_next(n))
 		if (n != img && !(tree_is_text(n) && tree_is_blank(n)))
 			return;
-	if (strncasecmp(src, "data:", 5) != 0 && same_picture(src, href)) {
+	if (strncasecmp(src, "data:", 5) != 0 && same_picture(page, src, href)) {
 		tree_set(img, "data-large-src", href);
 		tree_set(img, "src", best_address(page, img));
 	}
