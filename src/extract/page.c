@@ -68,15 +68,19 @@ void page_note(const struct page *page, const char *rule, const xmlNode *node, c
 	buf_release(&text);
 }
 
+/* Asked of every element many times: no library calls. */
 bool page_name_is_in(const xmlNode *node, const char *names)
 {
-	const char *name = tree_name(node);
-	size_t len = strlen(name);
-	for (const char *s = names; len && *s;) {
-		size_t n = strcspn(s, " ");
-		if (n == len && memcmp(s, name, n) == 0)
+	const char *name = tree_name(node), *s = names;
+	while (*name && *s) {
+		size_t n = 0;
+		while (name[n] && s[n] == name[n])
+			n++;
+		if (!name[n] && (s[n] == ' ' || !s[n]))
 			return true;
-		s += n + (s[n] == ' ');
+		for (s += n; *s && *s != ' '; s++)
+			;
+		s += *s == ' ';
 	}
 	return false;
 }
