@@ -48,7 +48,7 @@ complete -c chapbook -l template-dir -x -a '(__fish_complete_directories)' -d 'T
 complete -c chapbook -l explain -d 'Say what was guessed, and why'
 complete -c chapbook -s q -l quiet -d 'Say nothing but errors'
 complete -c chapbook -s j -l threads -x -a '1 2 4 8' -d 'Threads to use'
-complete -c chapbook -l sandbox -x -a 'auto yes no' -d 'Give up what is not needed'
+complete -c chapbook -l sandbox -f -a 'auto yes no' -d 'Give up what is not needed'
 complete -c chapbook -l json -d 'info, extract: print JSON'
 complete -c chapbook -s h -l help -d 'Print a summary of the options'
 complete -c chapbook -s V -l version -d 'Print the version'

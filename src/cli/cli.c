@@ -54,7 +54,8 @@ int cli_help(void)
 			printf("\n%s:\n", o->group);
 		snprintf(left, sizeof left, "%c%c%s--%s%s%s", o->letter ? '-' : ' ',
 			 o->letter ? o->letter : ' ', o->letter ? ", " : "  ", o->name,
-			 o->argument ? " " : "", o->argument ? o->argument : "");
+			 o->argument && o->argument[0] != '[' ? " " : "",
+			 o->argument ? o->argument : "");
 		printf("  %-24s %s\n", left, o->help);
 	}
 	puts("\nExamples:\n"

@@ -51,7 +51,7 @@ struct cli_option {
 	const char *group;    /* heading in --help, on the first of a group */
 	const char *name;     /* long name, without dashes; the key for OPT_JOB */
 	char letter;          /* short name, or 0 */
-	const char *argument; /* what --help calls it; NULL: takes none */
+	const char *argument; /* what --help calls it; NULL: takes none; "[=…]": may be left out */
 	const char *help;
 	enum cli_option_kind kind;
 	unsigned commands; /* that take it */

@@ -61,8 +61,8 @@ const struct cli_option cli_options[] = {
 	{"Running", "explain", 0, NULL, "say what was guessed, and why", OPT_EXPLAIN, CLI_READ},
 	{NULL, "quiet", 'q', NULL, "say nothing but errors", OPT_QUIET, CLI_READ | CLI_CHECK},
 	{NULL, "threads", 'j', "N", "threads to use (default: one a core)", OPT_THREADS, CLI_READ},
-	{NULL, "sandbox", 0, "WHEN",
-	 "parse with nothing but the files needed: auto (default: web pages), yes, no", OPT_SANDBOX,
+	{NULL, "sandbox", 0, "[=WHEN]",
+	 "give up what is not needed: yes, no, auto (default: for web pages)", OPT_SANDBOX,
 	 CLI_READ},
 	{NULL, "json", 0, NULL, "info: print JSON; extract: print the metadata", OPT_JSON,
 	 CLI_INFO | CLI_EXTRACT},
@@ -127,7 +127,7 @@ static int apply(struct cli_args *args, const struct cli_option *option, const c
 	case OPT_SANDBOX:
 		if (strcmp(value, "auto") == 0) {
 			args->sandbox = CLI_SANDBOX_AUTO;
-		} else if (strcmp(value, "yes") == 0) {
+		} else if (!*value || strcmp(value, "yes") == 0) {
 			args->sandbox = CLI_SANDBOX_YES;
 		} else if (strcmp(value, "no") == 0) {
 			args->sandbox = CLI_SANDBOX_NO;
@@ -182,7 +182,9 @@ static int parse_option(struct cli_args *args, const struct cli_command *command
 		cli_complain("--%s takes no value", option->name);
 		return -1;
 	}
-	if (option->argument && !value) {
+	if (option->argument && !value && option->argument[0] == '[') {
+		value = "";
+	} else if (option->argument && !value) {
 		if (*i + 1 >= argc) {
 			cli_complain("--%s wants a value: %s", option->name, option->argument);
 			return -1;
