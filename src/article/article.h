@@ -23,8 +23,9 @@
  * - a footnote reference is `a epub:type="noteref" role="doc-noteref" href="#ID" id="…"`, its
  *   note `aside epub:type="footnote" role="doc-footnote" id="ID"` among the body's children,
  *   at the end, with an `a role="doc-backlink"` that goes back;
- * - a thematic break is `hr`; verse is `p class="verse"` with `br`; code is `pre` > `code`,
- *   class "language-X" where known; a credit or date line stays a paragraph;
+ * - a pull quote has class "pullquote"; a thematic break is `hr`; verse is `p class="verse"` with
+ *   `br`; code is `pre` > `code`, class "language-X" where known; a credit or date line stays a
+ *   paragraph;
  * - `id`s are unique in the body, and every `href="#…"` has one. */
 #ifndef ARTICLE_ARTICLE_H
 #define ARTICLE_ARTICLE_H

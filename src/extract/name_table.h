@@ -67,6 +67,9 @@ NAME_KIND(FORMULA, "formula")
 NAME_KIND(PLAYER, "player")
 NAME_KIND(HEADING, "heading")
 
+/* words of the article, repeated in large letters */
+NAME_KIND(PULLQUOTE, "pullquote")
+
 /* a footnote, a reference to one, a box of them; an entry in a list of references, or the list */
 NAME_KIND(NOTE, "note")
 NAME_KIND(REFERENCES, "references")

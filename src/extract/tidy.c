@@ -7,6 +7,7 @@
 #include "article/tree.h"
 #include "article/url.h"
 #include "base/buf.h"
+#include "extract/names.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -74,7 +75,8 @@ static void tell_above(const struct tidying *t, const xmlNode *node, unsigned wh
 
 static bool class_is_ours(const char *cls)
 {
-	static const char *const ours[] = {"credit", "embed", "math", "references", "verse"};
+	static const char *const ours[] = {"credit",    "embed",      "math",
+					   "pullquote", "references", "verse"};
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
 		if (strcmp(cls, ours[i]) == 0)
 			return true;
@@ -154,6 +156,9 @@ static xmlNode *look(struct tidying *t, xmlNode *node)
 		return tree_walk_skip(t->root, node);
 	}
 	tree_set_data(node, NULL);
+	if (page_name_is_in(node, "aside blockquote div") &&
+	    names_of(t->page, node) & NAMED(PULLQUOTE))
+		tree_set(node, "class", "pullquote");
 	drop_attributes(t, node);
 	if (is_plain_inline(node) && !has_attributes(node)) {
 		xmlNode *next = tree_walk(t->root, node);
@@ -265,9 +270,23 @@ static bool is_only_child(const xmlNode *node)
 	return true;
 }
 
+/* The place that links to `node` lead to is its first part, or what it is in. */
+static void pass_place_on(xmlNode *node)
+{
+	const char *id = tree_get(node, "id");
+	xmlNode *to = id ? tree_first_element(node) : NULL;
+	while (to && tree_get(to, "id"))
+		to = tree_first_element(to);
+	if (id && !to && !tree_get(tree_parent(node), "id"))
+		to = tree_parent(node);
+	if (to)
+		tree_set(to, "id", id);
+}
+
 static xmlNode *unwrap(struct tidying *t, xmlNode *node)
 {
 	xmlNode *next = tree_walk(t->root, node);
+	pass_place_on(node);
 	tree_unwrap(node);
 	return next;
 }

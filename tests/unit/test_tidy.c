@@ -41,6 +41,10 @@ static void test_inline(void **state)
 	      "<p>Tea <abbr title=\"Tea\">T</abbr> </p>");
 	check("<p><a href='#x'>Tea</a> <span id=x>x</span> <span id=y>y</span></p>",
 	      "<p><a href=\"#x\">Tea</a> <span id=\"x\">x</span> y</p>");
+	check("<div id=x><section id=z><h2>Tea</h2></section></div><p><a href='#x'>Up</a></p>",
+	      "<h2 id=\"x\">Tea</h2>\n<p><a href=\"#x\">Up</a></p>");
+	check("<aside class='a pull-quote'>Tea</aside>",
+	      "<aside class=\"pullquote\"><p>Tea</p></aside>");
 	check("<p class='big credit' style='x'>Tea <span class=credit>Photo</span></p>",
 	      "<p>Tea <span class=\"credit\">Photo</span></p>");
 }
