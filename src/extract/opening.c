@@ -98,7 +98,8 @@ static const char *why_not(struct opening *o, const struct line *line)
 	line_put_words(&o->text, o->page->content, line);
 	const char *s = o->text.data;
 	size_t len = o->text.len;
-	if (meta_line(o->page, s, len))
+	unsigned said = meta_line(o->page, s, len);
+	if (line->heading ? said & (META_WHO | META_WHEN) : said)
 		return "opening-meta";
 	if (o->prose || line->heading || line->chars > LONGEST_NAMED)
 		return NULL;

@@ -61,13 +61,26 @@ static void take(struct ending *e, size_t first, size_t last, const char *name)
 	buf_release(&bio.text);
 }
 
+/* "More articles by Ann Brown" */
+static bool says_more(const struct ending *e)
+{
+	const char *s = e->text.data;
+	size_t len = e->text.len, used, n = phrase_at(PHRASE_NOT_BIO, s, len);
+	if (!n || len > LONGEST_BYLINE)
+		return false;
+	s += n;
+	len -= n;
+	utf8_trim(&s, &len);
+	return author_at(e->page->a, s, len, &used) != NULL;
+}
+
 /* Whether a line in the ending only says who or when. */
-static bool says_who_or_when(const struct ending *e, const struct line *line)
+static bool says_who_or_when(const struct ending *e, const struct line *line, bool above_bio)
 {
 	unsigned said = meta_line(e->page, e->text.data, e->text.len);
 	if (line->heading)
-		return (said & META_LABEL) && (said & META_WHO);
-	return said & (META_LABEL | META_WHEN) || (said == META_WHO && !line->item);
+		return (said & META_WHO) && ((said & META_LABEL) || above_bio);
+	return said & (META_LABEL | META_WHEN) || (said == META_WHO && !line->item) || says_more(e);
 }
 
 static void drop(const struct ending *e, const struct line *line, const char *why)
@@ -81,6 +94,7 @@ static size_t read_ending(struct ending *e)
 {
 	size_t last = SIZE_MAX; /* of a bio whose start is still looked for */
 	size_t i = e->lines.count;
+	bool above_bio = false;
 	for (size_t n = 0; i > 0 && n < MOST_LINES; n++, i--) {
 		const struct line *line = &e->lines.items[i - 1];
 		const char *name;
@@ -91,9 +105,11 @@ static size_t read_ending(struct ending *e)
 		if (is_bio_line(e->page, line, e->text.data, e->text.len, e->may_add, &name)) {
 			take(e, i - 1, last == SIZE_MAX ? i - 1 : last, name);
 			last = SIZE_MAX;
+			above_bio = true;
+			continue;
 		} else if (goes_on(e)) {
 			last = last == SIZE_MAX ? i - 1 : last;
-		} else if (says_who_or_when(e, line)) {
+		} else if (says_who_or_when(e, line, above_bio)) {
 			drop(e, line, "ending-meta");
 			last = SIZE_MAX;
 		} else if (line->chars >= TEXT) {
@@ -101,6 +117,7 @@ static size_t read_ending(struct ending *e)
 		} else {
 			last = SIZE_MAX;
 		}
+		above_bio = false;
 	}
 	return i;
 }

@@ -111,6 +111,24 @@ static void test_boxes(void **state)
 		     "Ann Brown", NULL);
 }
 
+/* Words of others. */
+static void test_voices(void **state)
+{
+	(void)state;
+	const char *box = "<div class=author-info><b>Carl Dee</b><p>A keeper of lamps, and a "
+			  "teacher of keepers, for forty years.</p></div>";
+	struct buf html = BUF_INIT;
+	buf_printf(&html, "<blockquote>%s</blockquote>", box);
+	check_behind("Ann Brown", html.data, "Ann Brown", NULL);
+	buf_truncate(&html, 0);
+	buf_printf(&html, "<div class=testimonials>%s</div>", box);
+	check_behind("Ann Brown", html.data, "Ann Brown", NULL);
+	buf_truncate(&html, 0);
+	buf_printf(&html, "<div class=comments>%s</div>", box);
+	check_behind("Ann Brown", html.data, "Ann Brown", NULL);
+	buf_release(&html);
+}
+
 static void test_two_in_a_box(void **state)
 {
 	(void)state;
@@ -178,6 +196,10 @@ static void test_endings(void **state)
 		     "Ann Brown", "The writer is a pilot of the harbour, now retired.");
 	check_behind("Ann Brown", "<p>— Ann Brown</p>", "Ann Brown", NULL);
 	check_behind("Ann Brown", "<h3>Written by Ann Brown</h3>", "Ann Brown", NULL);
+	check_behind("Ann Brown",
+		     "<h3>Ann Brown</h3><p>Ann Brown is a staff writer who keeps the log.</p>"
+		     "<p>More articles by Ann Brown</p>",
+		     "Ann Brown", "Ann Brown is a staff writer who keeps the log.");
 	/* of whom the story tells */
 	check_behind("Ann Brown", "<p>Carl Dee is a keeper and teacher of the old school.</p>",
 		     "Ann Brown", NULL);
@@ -213,6 +235,9 @@ static void test_openings(void **state)
 	check_opening("<p>July 2, 2021 | Ann Brown | Updated July 3, 2021</p>", "");
 	check_opening("<p>Von Ann Brown</p><p>Aktualisiert am 2. Juli 2021</p>", "");
 	check_opening("<p>Por Ann Brown · 2 de julio de 2021</p>", "");
+	check_opening("<p>Reader's Desk | 5 min read</p>", "");
+	check_opening("<p><span>By</span><b>Ann Brown</b><i>Jul 2, 2021</i></p>", "");
+	check_opening("<p>News</p><h1>The lamps of the harbour, 2021</h1>", "");
 	check_opening("<div class=byline><p>Ann Brown for the Harbour Log</p></div>", "");
 	check_opening("<p><a href=/towns>Towns</a></p>", "");
 	/* these belong to the text */
@@ -270,9 +295,10 @@ static void test_standfirsts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_boxes),     cmocka_unit_test(test_two_in_a_box),
-		cmocka_unit_test(test_announced), cmocka_unit_test(test_endings),
-		cmocka_unit_test(test_openings),  cmocka_unit_test(test_standfirsts),
+		cmocka_unit_test(test_voices),       cmocka_unit_test(test_boxes),
+		cmocka_unit_test(test_two_in_a_box), cmocka_unit_test(test_announced),
+		cmocka_unit_test(test_endings),      cmocka_unit_test(test_openings),
+		cmocka_unit_test(test_standfirsts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
