@@ -4,10 +4,12 @@
 #include "article/tree.h"
 #include "base/buf.h"
 #include "extract/lines.h"
+#include "extract/measure.h"
 #include "extract/phrases.h"
 
 enum {
 	LONGEST = 160,      /* characters of a line that may say so */
+	SHORT_LINK = 60,    /* ... of one of a row of links */
 	LONGEST_CALL = 600, /* ... that may be a last word */
 	PROSE = 80,         /* characters outside links of a line of text */
 	OPENING = 300,      /* of prose before anything can be the end */
@@ -38,6 +40,11 @@ struct reading {
 static bool is_linked(const struct line *line)
 {
 	return line->link_chars * 10 >= line->chars * 6;
+}
+
+static bool is_all_link(const struct line *line)
+{
+	return line->link_chars * 10 >= line->chars * 9 && !line->item;
 }
 
 static bool is_prose(const struct line *line)
@@ -182,6 +189,8 @@ static bool is_furniture(const struct reading *r, size_t i)
 	bool linked = line->link_chars * 10 >= line->chars * 4;
 	if (says & (SAYS(AD) | SAYS(CONSENT_START) | SAYS(AD_START)))
 		return !line->item;
+	if (line->heading && (says & SAYS(RELATED_START)) && is_all_link(line))
+		return true;
 	if (line->heading)
 		return after_text && (says & (SAYS(RELATED) | SAYS(SHARE) | SAYS(SIGNUP) |
 					      SAYS(COMMENTS) | SAYS(TAGS)));
@@ -193,6 +202,21 @@ static bool is_furniture(const struct reading *r, size_t i)
 	if (says & (SAYS(SHARE) | SAYS(SIGNUP) | SAYS(COMMENTS)))
 		return linked || !line->item;
 	return (says & (SAYS(SHARE_START) | SAYS(NAV_START))) && !line->item;
+}
+
+/* A link that is alone in a box, or in a row of paragraphs that are nothing but links. */
+static bool is_bare_link(const struct reading *r, size_t i)
+{
+	const struct line *line = &r->lines.items[i];
+	const struct measure *m = measure_of(line->block);
+	if (r->prose[r->lines.count] < OPENING || line->apart || line->heading ||
+	    !is_all_link(line) || m->images || m->chars > line->chars + 4)
+		return false;
+	if (page_name_is_in(line->block, "div section span header footer aside"))
+		return true;
+	bool row = (i > 0 && is_all_link(&r->lines.items[i - 1])) ||
+		   (i + 1 < r->lines.count && is_all_link(&r->lines.items[i + 1]));
+	return row && line->chars < SHORT_LINK && tree_is(line->block, "p");
 }
 
 /* The lines at the end that are no longer the article begin here. */
@@ -222,7 +246,7 @@ void clean_lines(struct page *page)
 	}
 	for (size_t i = 0, end; i < count; i = end) {
 		end = i + 1;
-		if (!r.says[i] || (r.says[i] & SAYS(NOTES)))
+		if (r.says[i] & SAYS(NOTES))
 			continue;
 		if (is_end(&r, i)) {
 			while (end < count && !(r.says[end] & SAYS(NOTES)))
@@ -232,7 +256,7 @@ void clean_lines(struct page *page)
 		} else if (r.says[i] & row_kinds && (end = row_end(&r, i)) > i + 1) {
 			tell(&r, i, end, "drop-row");
 			cut(&r, i, end);
-		} else if (is_furniture(&r, i)) {
+		} else if (is_furniture(&r, i) || is_bare_link(&r, i)) {
 			tell(&r, i, end, "drop-line");
 			line_remove(page->content, &r.lines.items[i]);
 			r.lines.items[i].chars = 0;

@@ -46,6 +46,13 @@ static bool is_text(const xmlNode *node, const struct measure *m)
 		m->chars > 120 && measure_link_density(m) < .5);
 }
 
+/* What leads to other pages has links. */
+static bool leads_nowhere(const struct measure *m)
+{
+	return !(m->names & unwanted & ~(NAMED(RELATED) | NAMED(TAGS) | NAMED(NAV))) &&
+	       m->links == 0 && m->chars >= 30;
+}
+
 /* Words in a sentence are the sentence's, whatever they are named. */
 static bool is_in_sentence(const xmlNode *node, const struct measure *m)
 {
@@ -86,7 +93,7 @@ void clean_named(struct page *page)
 		bool closed = page_name_is_in(n, "pre code math svg table");
 		next = closed ? tree_walk_skip(page->content, n) : tree_walk(page->content, n);
 		if (closed || !(m->names & unwanted) || is_much(m, all) || is_no_button(m) ||
-		    is_text(n, m) || is_in_sentence(n, m))
+		    leads_nowhere(m) || is_text(n, m) || is_in_sentence(n, m))
 			continue;
 		page_note(page, rule_of(m->names), n, "%u characters", m->chars);
 		next = tree_walk_skip(page->content, n);

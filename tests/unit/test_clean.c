@@ -150,6 +150,20 @@ static void test_lines(void **state)
 	stays("<ul><li>Facebook</li><li>XX</li></ul>");
 }
 
+static void test_bare_links(void **state)
+{
+	(void)state;
+	goes("<div><a href=x>XX</a></div>");
+	goes("<p><a href=x>XX</a></p><p><a href=y>Buy honey</a></p>");
+	goes("<h4><a href=x>Related: XX of the city</a></h4>" P);
+	stays("<p><a href=x>XX</a></p>");
+	stays("<ul><li><a href=x>XX</a></li><li><a href=y>Honey</a></li></ul>");
+	stays("<dl><dt><a href=x>XX</a></dt><dd>What bees make.</dd></dl>");
+	stays("<div><a href=x><img src=a.jpg>XX</a></div>");
+	stays("<section class=related-works><p>No links, but what was said of XX "
+	      "before.</p></section>");
+}
+
 static void test_end(void **state)
 {
 	(void)state;
@@ -180,7 +194,7 @@ int main(void)
 		cmocka_unit_test(test_hidden),  cmocka_unit_test(test_forms),
 		cmocka_unit_test(test_names),   cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_buttons), cmocka_unit_test(test_shapes),
-		cmocka_unit_test(test_end),
+		cmocka_unit_test(test_end),     cmocka_unit_test(test_bare_links),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
