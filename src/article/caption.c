@@ -87,7 +87,6 @@ static size_t separator(const char *s, size_t len)
 	case 0x2013:
 	case 0x2014:
 	case 0x2044:
-	case 0x2026:
 		return n;
 	case '.': /* "Credit...Ann Brown" */
 		return len > 3 && memcmp(s, "...", 3) == 0 ? 3 : 0;
@@ -324,6 +323,10 @@ static bool may_end_in_credit(const char *text, size_t len)
 		case 0xC2:
 		case '=':
 			return true;
+		case '.':
+			if (i + 3 < len && memcmp(text + i, "...", 3) == 0)
+				return true;
+			break;
 		case ' ':
 			if (i + 3 < len && text[i + 3] == ' ' &&
 			    (memcmp(text + i, " by", 3) == 0 || memcmp(text + i, " of", 3) == 0 ||

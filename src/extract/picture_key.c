@@ -55,9 +55,12 @@ static struct span without_size(struct span name)
 	for (size_t i = name.len; i-- > 1;) {
 		if (!strchr("-_@", name.s[i]))
 			continue;
-		if (!is_size_ending(name.s + i + 1, name.len - i - 1))
+		size_t len = name.len - i - 1, n = digits(name.s + i + 1, len);
+		bool webflow = len && n == len && i > 2 && memcmp(name.s + i - 2, "-p", 2) == 0;
+		if (!webflow && !is_size_ending(name.s + i + 1, len))
 			break;
-		name.len = i;
+		name.len = webflow ? i - 2 : i;
+		i = name.len;
 	}
 	size_t n = digits(name.s, name.len);
 	if (n && n + 3 < name.len && memcmp(name.s + n, "px-", 3) == 0) {

@@ -40,6 +40,7 @@ static void test_credits(void **state)
 		{"A man waves (Xinhua)", "(Xinhua)", "Xinhua", false},
 		{"A man waves (© Carl Diaz)", "(© Carl Diaz)", "© Carl Diaz", false},
 		{"(Photo/Xinhua)", "(Photo/Xinhua)", "Xinhua", true},
+		{"Credit...Carl Diaz", "Credit...Carl Diaz", "Carl Diaz", true},
 		{"Die Fähre. Foto: Karl Weber/dpa", "Foto: Karl Weber/dpa", "Karl Weber/dpa", true},
 		{"El puerto. Foto: José Ruiz", "Foto: José Ruiz", "José Ruiz", true},
 		{"Паром (Фото: Анна Смирнова)", "(Фото: Анна Смирнова)", "Анна Смирнова", true},

@@ -119,7 +119,10 @@ static void test_same_picture(void **state)
 		 true},
 		{"https://x.org/thumb/a/lake.jpg/320px-lake.jpg", "https://x.org/a/lake.jpg", true},
 		{"https://c.org/w_300,c_fill/up/lake.jpg", "https://c.org/up/lake.jpg", true},
+		{"/up/lake-p-500.jpg", "/up/lake.jpg", true},
+		{"/up/csm_lake_5984f850ea.jpg", "/up/csm_lake_52027b3fb0.jpg", true},
 		{"/2020/lake.jpg", "/2021/lake.jpg", false},
+		{"/up/lake-1.jpg", "/up/lake-2.jpg", false},
 		{"/photo.php?id=1&w=300", "/photo.php?id=2&w=300", false},
 		{"/photo.php?id=1&w=300", "/photo.php?id=1&w=900", true},
 	};
@@ -226,6 +229,27 @@ static void test_doubles(void **state)
 	free(got);
 }
 
+static void test_facts(void **state)
+{
+	(void)state;
+	static const struct image_fact fact = {
+		.url = "https://example.org/a/lake.jpg", .caption = "Lake", .credit = "Ann Brown"};
+	struct page *page =
+		page_case_new("<p><img src='/a/lake-300x200.jpg'></p><figure><img "
+			      "src='/a/b.jpg'><figcaption>A boat.</figcaption></figure>");
+	struct image_fact *slot = ARENA_PUSH(&page->arena, page->image_facts);
+	*slot = fact;
+	figures_finish(page);
+	struct buf out = BUF_INIT;
+	page_case_put(&out, page);
+	assert_string_equal(out.data, "<figure><img src=\"/a/lake-300x200.jpg\"/><figcaption><span "
+				      "class=\"credit\">Ann Brown</span></figcaption></figure>\n"
+				      "<figure><img src=\"/a/b.jpg\"/><figcaption>A boat."
+				      "</figcaption></figure>");
+	buf_release(&out);
+	page_case_free(page);
+}
+
 #define PROSE                                                                                      \
 	"<p>The ferry was late again, and nobody at the pier could say when the next one would "   \
 	"leave for the islands in the north.</p>"
@@ -284,7 +308,8 @@ int main(void)
 		cmocka_unit_test(test_noscript),     cmocka_unit_test(test_unseen),
 		cmocka_unit_test(test_same_picture), cmocka_unit_test(test_captions),
 		cmocka_unit_test(test_groups),       cmocka_unit_test(test_credits),
-		cmocka_unit_test(test_doubles),      cmocka_unit_test(test_lead),
+		cmocka_unit_test(test_doubles),      cmocka_unit_test(test_facts),
+		cmocka_unit_test(test_lead),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
