@@ -9,6 +9,8 @@
 #include "article/tree.h"
 #include "extract/measure.h"
 
+#include <string.h>
+
 enum { LEAST_CHARS = 25, LEAST_LEDE = 60, MOST_OPENING = 6 };
 
 struct spot {
@@ -16,6 +18,8 @@ struct spot {
 	struct spot *up;
 	double worth; /* of all lines in it */
 	double prose; /* of the lines that are worth something, wherever they stand */
+	bool within;  /* the page says that this is its main part: links in it count less against it
+		       */
 	bool apart;   /* it, or an element around it, is by its name not the article */
 };
 
@@ -42,7 +46,8 @@ static bool is_block(const xmlNode *node)
 static bool is_apart(const struct spot *s, const struct spot *whole)
 {
 	name_set names = measure_of(s->node)->names;
-	return (names & apart_names) && !(names & NAMED(BODY)) && s->prose * 3 < whole->prose;
+	const bool named = names & (names & NAMED(BODY) ? NAMED(COMMENTS) : apart_names);
+	return named && s->prose * 3 < whole->prose;
 }
 
 static double line_worth(const xmlNode *node, const struct measure *m)
@@ -90,8 +95,12 @@ static bool weigh(struct page *page, struct spots *spots)
 	for (i = 1; i < spots->count; i++) {
 		struct spot *s = &spots->items[i];
 		s->apart = s->up->apart || is_apart(s, &spots->items[0]);
+		s->within = s->up->within || tree_is(s->node, "main") ||
+			    (measure_of(s->node)->names & NAMED(BODY));
 		if (s->apart && s->worth > 0)
 			s->worth = 0;
+		else if (!s->apart && s->within && s->worth < 0)
+			s->worth /= 5;
 	}
 	for (i = spots->count; --i > 0;)
 		spots->items[i].up->worth += spots->items[i].worth;
@@ -111,6 +120,13 @@ static struct spot *find_best(const struct spots *spots)
 	return best;
 }
 
+/* The one name that is given by a standard to nothing but an article's text. */
+static bool is_article_body(const xmlNode *node)
+{
+	const char *itemprop = tree_get(node, "itemprop");
+	return itemprop && strcmp(itemprop, "articleBody") == 0;
+}
+
 /* Within the best, the element that says of itself that it is the article, if it holds most of it;
  * the smallest, when several are in one another. */
 static struct spot *find_marked(const struct spots *spots, struct spot *best)
@@ -120,7 +136,7 @@ static struct spot *find_marked(const struct spots *spots, struct spot *best)
 	for (size_t i = first + 1; i < spots->count; i++) {
 		struct spot *s = &spots->items[i];
 		const bool body = measure_of(s->node)->names & NAMED(BODY);
-		const double share = body ? 0.6 : 0.7;
+		const double share = is_article_body(s->node) ? 0.25 : body ? 0.6 : 0.7;
 		if ((body || page_name_is_in(s->node, "article main")) && !s->apart &&
 		    s->worth >= share * best->worth)
 			found = s;
