@@ -15,12 +15,13 @@ enum { LEAST_CHARS = 25, LEAST_LEDE = 60, MOST_OPENING = 6 };
 
 struct spot {
 	xmlNode *node;
-	struct spot *up;
-	double worth; /* of all lines in it */
-	double prose; /* of the lines that are worth something, wherever they stand */
-	bool within;  /* the page says that this is its main part: links in it count less against it
-		       */
-	bool apart;   /* it, or an element around it, is by its name not the article */
+	struct spot *up, *last; /* the element around it; the last below it */
+	double line;            /* worth of its own line */
+	double worth;           /* of all lines in it */
+	double prose;           /* of the lines that are worth something, wherever they stand */
+	bool within; /* the page says that this is its main part: links in it count less against it
+		      */
+	bool apart;  /* it, or an element around it, is by its name not the article */
 };
 
 struct spots {
@@ -69,7 +70,24 @@ static double line_worth(const xmlNode *node, const struct measure *m)
 	return -3;
 }
 
-/* The worth of all elements, from the leaves up. */
+/* Sum up what all elements hold, from the leaves up. */
+static void add_up(struct spots *spots)
+{
+	for (size_t i = 0; i < spots->count; i++) {
+		struct spot *s = &spots->items[i];
+		s->worth = s->line;
+		s->prose = s->line > 0 ? s->line : 0;
+		s->last = s;
+	}
+	for (size_t i = spots->count; --i > 0;) {
+		struct spot *s = &spots->items[i];
+		s->up->worth += s->worth;
+		s->up->prose += s->prose;
+		if (s->up->last < s->last)
+			s->up->last = s->last;
+	}
+}
+
 static bool weigh(struct page *page, struct spots *spots)
 {
 	size_t count = 1;
@@ -79,31 +97,25 @@ static bool weigh(struct page *page, struct spots *spots)
 	if (!spots->items)
 		return false;
 	spots->count = count;
-	size_t i = 0;
+	struct spot *s = spots->items;
 	for (xmlNode *n = page->body; n; n = tree_walk(page->body, n)) {
 		if (!tree_is_element(n))
 			continue;
-		struct spot *s = &spots->items[i];
 		s->node = n;
-		s->up = i ? &spots->items[measure_of(tree_parent(n))->order] : NULL;
-		s->worth = line_worth(n, measure_of(n));
-		s->prose = s->worth > 0 ? s->worth : 0;
-		i++;
+		s->up = n == page->body ? NULL : &spots->items[measure_of(tree_parent(n))->order];
+		s->line = line_worth(n, measure_of(n));
+		s++;
 	}
-	for (i = spots->count; --i > 0;)
-		spots->items[i].up->prose += spots->items[i].prose;
-	for (i = 1; i < spots->count; i++) {
-		struct spot *s = &spots->items[i];
+	add_up(spots);
+	for (s = spots->items + 1; s < spots->items + count; s++) {
 		s->apart = s->up->apart || is_apart(s, &spots->items[0]);
-		s->within = s->up->within || tree_is(s->node, "main") ||
-			    (measure_of(s->node)->names & NAMED(BODY));
-		if (s->apart && s->worth > 0)
-			s->worth = 0;
-		else if (!s->apart && s->within && s->worth < 0)
-			s->worth /= 5;
+		s->within = s->up->within || (measure_of(s->node)->names & NAMED(BODY));
+		if (s->apart && s->line > 0)
+			s->line = 0;
+		else if (!s->apart && s->within && s->line < 0)
+			s->line /= 5;
 	}
-	for (i = spots->count; --i > 0;)
-		spots->items[i].up->worth += spots->items[i].worth;
+	add_up(spots);
 	return true;
 }
 
@@ -129,15 +141,13 @@ static bool is_article_body(const xmlNode *node)
 
 /* Within the best, the element that says of itself that it is the article, if it holds most of it;
  * the smallest, when several are in one another. */
-static struct spot *find_marked(const struct spots *spots, struct spot *best)
+static struct spot *find_marked(struct spot *best)
 {
-	const size_t first = (size_t)(best - spots->items);
 	struct spot *found = best;
-	for (size_t i = first + 1; i < spots->count; i++) {
-		struct spot *s = &spots->items[i];
+	for (struct spot *s = best + 1; s <= found->last; s++) {
 		const bool body = measure_of(s->node)->names & NAMED(BODY);
-		const double share = is_article_body(s->node) ? 0.25 : body ? 0.6 : 0.7;
-		if ((body || page_name_is_in(s->node, "article main")) && !s->apart &&
+		const double share = is_article_body(s->node) ? 0.08 : body ? 0.6 : 0.7;
+		if ((body || tree_is(s->node, "article")) && !s->apart &&
 		    s->worth >= share * best->worth)
 			found = s;
 	}
@@ -172,6 +182,21 @@ static void join_opening(struct page *page, const struct spots *spots, const str
 	}
 }
 
+/* Where links outweigh the text everywhere (a list of resources, a contents page), the best is some
+ * remark in a corner: the part that says that it is the main one, then. */
+static struct spot *find_main(const struct spots *spots, struct spot *best)
+{
+	struct spot *found = NULL;
+	for (size_t i = 1; i < spots->count; i++) {
+		struct spot *s = &spots->items[i];
+		if (!s->apart &&
+		    ((measure_of(s->node)->names & NAMED(BODY)) || tree_is(s->node, "article")) &&
+		    (!found || s->prose > found->prose))
+			found = s;
+	}
+	return found && found->prose > best->prose * 2 ? found : best;
+}
+
 bool content_find(struct page *page, const char **why)
 {
 	struct spots spots = {0};
@@ -180,7 +205,7 @@ bool content_find(struct page *page, const char **why)
 	if (measure_of(page->body)->chars == 0 || page->arena.failed || !weigh(page, &spots))
 		return false;
 	struct spot *best = find_best(&spots);
-	best = find_marked(&spots, best);
+	best = find_marked(find_main(&spots, best));
 	join_opening(page, &spots, best);
 	page->content = best->node;
 	page_note(page, "content", best->node, "worth %.0f of %.0f", best->worth,
