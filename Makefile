@@ -64,6 +64,10 @@ $(B)/unit/%: tests/unit/%.c $(B)/libchapbook.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -o $@ $< $(B)/libchapbook.a $(PKG_LIBS) -lcmocka
 
+$(B)/corpus/html5lib: tests/corpus/html5lib.c $(B)/libchapbook.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -o $@ $< $(B)/libchapbook.a $(PKG_LIBS)
+
 # --- For users ---
 
 .PHONY: demo install uninstall
@@ -142,7 +146,8 @@ bench: ## ratios against peers, into README.md
 	@tests/bench/run --corpus $(CORPUS)
 
 corpus: ## how well articles are found on the pages in CORPUS; what changed since KEEP=1
-	@$(MAKE) -s all
+	@$(MAKE) -s all $(B)/corpus/html5lib
+	@$(B)/corpus/html5lib $(CORPUS)/html5lib
 	@tests/corpus/run $(CORPUS) $(if $(KEEP),--keep) $(if $(README),--readme)
 
 corpus-books: ## a book of every page in CORPUS, each examined by EPUBCheck
