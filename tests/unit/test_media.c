@@ -303,6 +303,61 @@ static void test_urls(void **state)
 	check_url(URL_IMAGE, "mailto:x", NULL);
 }
 
+static const char *const page_images[] = {
+	"./two%20two.gif", "gone.png",  "//cdn.example.org/x y.png",
+	"/deep/é.gif",     "cid:one@x", "https://example.org/z.png"};
+enum { PAGE_IMAGES = sizeof page_images / sizeof *page_images };
+
+/* A saved page's body, from https://example.org/deep/page.html, with files of its own. */
+static struct article *page_with_images(void)
+{
+	struct article *a = article_new();
+	const struct part parts[] = {
+		{(char *)(uintptr_t) "https://example.org/deep/é.gif", gif, sizeof gif - 1},
+		{(char *)(uintptr_t) "cid:one@x", png, sizeof png - 1}};
+	article_fill(a, &a->source_url, "https://example.org/page.html", SIZE_MAX);
+	article_fill(a, &a->base_url, "https://example.org/deep/", SIZE_MAX);
+	for (size_t i = 0; i < 2; i++)
+		*(struct part *)ARENA_PUSH(&a->arena, a->parts) = parts[i];
+	for (size_t i = 0; i < PAGE_IMAGES; i++)
+		tree_set(tree_element(tree_element(a->body, "p"), "img"), "src", page_images[i]);
+	return a;
+}
+
+static void test_page(void **state)
+{
+	(void)state;
+	static const char *const addresses[PAGE_IMAGES] = {"./two%20two.gif",
+							   "https://example.org/deep/gone.png",
+							   "https://cdn.example.org/x%20y.png",
+							   "https://example.org/deep/é.gif",
+							   "cid:one@x",
+							   "https://example.org/z.png"};
+	char base[200];
+	snprintf(base, sizeof base, "%s/a", folder);
+	struct article *a = page_with_images();
+	media_settle_addresses(a, base);
+	const xmlNode *img = NULL;
+	for (size_t i = 0; i < PAGE_IMAGES; i++) {
+		img = tree_find(a->body, img, "img");
+		assert_string_equal(tree_get(img, "src"), addresses[i]);
+	}
+	article_free(a);
+
+	struct heard heard = {0};
+	struct diag diag = {.fn = hear, .ctx = &heard};
+	a = page_with_images();
+	assert_int_equal(media_load(a, base, NULL, &diag, NULL), 0);
+	assert_int_equal(a->image_refs.count, 3);
+	assert_memory_equal(image_of(a, "./two%20two.gif")->bytes, gif, sizeof gif - 1);
+	assert_memory_equal(image_of(a, "/deep/é.gif")->bytes, gif, sizeof gif - 1);
+	assert_memory_equal(image_of(a, "cid:one@x")->bytes, png, sizeof png - 1);
+	assert_int_equal(heard.count, 3);
+	for (size_t i = 0; i < heard.count; i++)
+		assert_string_equal(heard.ids[i], "image-remote");
+	article_free(a);
+}
+
 static void test_resolved(void **state)
 {
 	/* RFC 3986 section 5.4, and what pages have */
@@ -355,7 +410,7 @@ int main(void)
 		cmocka_unit_test(test_kinds),    cmocka_unit_test(test_broken),
 		cmocka_unit_test(test_load),     cmocka_unit_test(test_missing),
 		cmocka_unit_test(test_photos),   cmocka_unit_test(test_urls),
-		cmocka_unit_test(test_resolved),
+		cmocka_unit_test(test_resolved), cmocka_unit_test(test_page),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
