@@ -151,12 +151,14 @@ static void add_name(struct line_reader *r, const char *s, size_t len)
 		*slot = name;
 }
 
-/* Accounts that come with the software. */
+/* Accounts that come with the software; labels. */
 static bool is_nobody(const char *s, size_t len)
 {
 	static const char *const names[] = {"admin",     "administrator", "webmaster", "author",
 					    "wordpress", "root",          "null",      "undefined",
 					    "none",      "unknown"};
+	if (phrase_is(PHRASE_BY, s, len) || phrase_is(PHRASE_BY_MARK, s, len))
+		return true;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strlen(names[i]) == len && strncasecmp(names[i], s, len) == 0)
 			return true;

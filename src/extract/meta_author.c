@@ -1,4 +1,5 @@
 #include "article/name.h"
+#include "article/phrases.h"
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "extract/author_line.h"
@@ -12,6 +13,8 @@
 /* Whether the source names authors and nothing else: then a name need not look like a person's. */
 static bool is_sure(const struct claim *k)
 {
+	if (strcmp(k->name, "article:author") == 0 || strstr(k->name, "creator"))
+		return false; /* may as well be a site or an account */
 	return k->source != FROM_TEXT && k->source != FROM_NAMED &&
 	       !(k->source == FROM_HREF && !strcasestr(k->name, "aut"));
 }
@@ -24,7 +27,7 @@ static bool is_seen(const struct claim *k)
 /* Sources in the order in which they are asked: those by the headline, those elsewhere, those
  * in other parts of the page, and
  * organisations, which sites name as authors where people wrote. */
-enum round { NEAR, FAR, ASIDE, ORGANISATIONS, ROUNDS };
+enum round { NEAR, FAR, ASIDE, ORGANISATIONS, NICKNAMES, ROUNDS };
 
 static bool is_organisation(const struct claims *c, const struct claim *k)
 {
@@ -34,7 +37,7 @@ static bool is_organisation(const struct claims *c, const struct claim *k)
 
 static bool is_asked(const struct claims *c, const struct claim *k, enum round round)
 {
-	enum { MOST_FAR = 60 }; /* bytes: a longer line is prose */
+	enum { MOST_NICKNAME = 40, MOST_FAR = 60 }; /* bytes: a longer line is prose */
 	if (strcmp(k->name, "twitter:data1") == 0 &&
 	    !name_looks_personal(k->value, strlen(k->value)))
 		return false;
@@ -42,6 +45,11 @@ static bool is_asked(const struct claims *c, const struct claim *k, enum round r
 		return false;
 	if (round == ORGANISATIONS)
 		return !k->aside;
+	if (round == NICKNAMES)
+		return !k->aside && claim_is_near(c, k) && strlen(k->value) <= MOST_NICKNAME &&
+		       (k->source == FROM_NAMED ||
+			(k->source == FROM_TEXT &&
+			 phrase_at(PHRASE_BY, k->value, strlen(k->value))));
 	if (round != NEAR && !is_sure(k) &&
 	    (k->source == FROM_HREF || round == ASIDE || strlen(k->value) > MOST_FAR))
 		return false;
@@ -49,11 +57,11 @@ static bool is_asked(const struct claims *c, const struct claim *k, enum round r
 }
 
 /* Add what a claim names. Returns whether it named anybody. */
-static bool add_authors(struct claims *c, const struct claim *k)
+static bool add_authors(struct claims *c, const struct claim *k, bool sure)
 {
 	struct article *a = c->page->a;
 	struct string_list names = {0};
-	author_line_read(c->page, k->value, is_sure(k), &names);
+	author_line_read(c->page, k->value, sure, &names);
 	for (size_t i = 0; i < names.count; i++)
 		if (names.items[i] && article_author(a, names.items[i]))
 			claim_note(c, k, names.items[i]);
@@ -73,7 +81,7 @@ static void choose_authors(struct claims *c, enum round round)
 			return;
 		if (first && is_seen(k) && (k->order > last + TOGETHER || !is_sure(k)))
 			return;
-		if (add_authors(c, k) && !first)
+		if (add_authors(c, k, is_sure(k) || round == NICKNAMES) && !first)
 			first = k;
 		last = k->order;
 	}
