@@ -39,18 +39,12 @@ static void put_line(struct opening *o, const struct line *line)
 	line_put_text(&o->text, o->page->content, line);
 }
 
-/* Whether two texts have the same letters, or one, of some length, begins with the other. */
-static bool is_same(const char *a, size_t len, const char *b)
-{
-	return b && name_is(a, len, b);
-}
-
 static bool is_title(const struct opening *o, const struct line *line)
 {
 	const struct article *a = o->page->a;
 	if (!a->title)
 		return false;
-	if (is_same(o->text.data, o->text.len, a->title))
+	if (name_is(o->text.data, o->text.len, a->title))
 		return true;
 	if (!line->heading || line->heading > 2 || o->titled)
 		return false;

@@ -3,6 +3,7 @@
 #include "article/name.h"
 #include "article/phrases.h"
 #include "article/tree.h"
+#include "article/url.h"
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "extract/names.h"
@@ -191,6 +192,28 @@ static void give_portrait(const struct box *box)
 		article_fill(box->page->a, &author->portrait, src, SIZE_MAX);
 }
 
+/* Links on the names of authors lead to their pages. */
+static void give_links(const struct box *box)
+{
+	struct page *page = box->page;
+	struct buf text = BUF_INIT, url = BUF_INIT;
+	for (xmlNode *n = tree_find(box->root, NULL, "a"); n; n = tree_find(box->root, n, "a")) {
+		const char *href = tree_get(n, "href");
+		size_t used;
+		buf_truncate(&text, 0);
+		tree_put_text(&text, n);
+		struct author *author = author_at(page->a, text.data, text.len, &used);
+		buf_truncate(&url, 0);
+		if (author && used == text.len && href &&
+		    url_resolve(&url, href, page->url, URL_LINK) &&
+		    strncmp(url.data, "http", 4) == 0)
+			article_fill(page->a, &author->url, url.data, url.len);
+	}
+	page->arena.failed |= text.failed || url.failed;
+	buf_release(&text);
+	buf_release(&url);
+}
+
 /* What an author box may not have in it: the article. */
 static bool holds_article(struct page *page, const xmlNode *root)
 {
@@ -211,8 +234,10 @@ static bool take_box(struct page *page, xmlNode *root, bool may_add, bool *given
 	for (size_t i = 0; i < box.count; i++)
 		told |= box.parts[i].text.len != 0;
 	*given = told && give(&box, may_add) > 0;
-	if (*given)
+	if (*given) {
 		give_portrait(&box);
+		give_links(&box);
+	}
 	for (size_t i = 0; i < box.count; i++) {
 		page->arena.failed |= box.parts[i].text.failed;
 		buf_release(&box.parts[i].text);

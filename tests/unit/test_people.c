@@ -111,6 +111,20 @@ static void test_boxes(void **state)
 		     "Ann Brown", NULL);
 }
 
+static void test_addresses(void **state)
+{
+	(void)state;
+	struct story s =
+		tell("The lamps", "Ann Brown",
+		     "<div>" STORY "<div class=author-box><img src=https://example.org/a.jpg>"
+		     "<a href=/people/ann>Ann Brown</a><p>Ann Brown has kept the log of the "
+		     "harbour since the great storm.</p></div></div>");
+	const struct author *author = &s.page->a->authors.items[0];
+	assert_string_equal(author->url, "https://example.org/people/ann");
+	assert_string_equal(author->portrait, "https://example.org/a.jpg");
+	forget(&s);
+}
+
 /* Words of others. */
 static void test_voices(void **state)
 {
@@ -295,10 +309,10 @@ static void test_standfirsts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_voices),       cmocka_unit_test(test_boxes),
-		cmocka_unit_test(test_two_in_a_box), cmocka_unit_test(test_announced),
-		cmocka_unit_test(test_endings),      cmocka_unit_test(test_openings),
-		cmocka_unit_test(test_standfirsts),
+		cmocka_unit_test(test_addresses), cmocka_unit_test(test_voices),
+		cmocka_unit_test(test_boxes),     cmocka_unit_test(test_two_in_a_box),
+		cmocka_unit_test(test_announced), cmocka_unit_test(test_endings),
+		cmocka_unit_test(test_openings),  cmocka_unit_test(test_standfirsts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
