@@ -116,22 +116,23 @@ static bool is_bio(struct opening *o, const struct line *line)
 	return author != NULL;
 }
 
-/* The number of lines that may be the opening: those before the text, and some of it. 0 when there
- * is no text. */
+/* The number of lines that may be the opening: those before the text, and some of it. Where no line
+ * is long enough to be text for sure, those up to the title. */
 static size_t measure_opening(struct opening *o)
 {
-	size_t links = 0, i = 0;
+	size_t links = 0, title_end = 0, i = 0;
 	for (; i < o->lines.count && !is_prose(&o->lines.items[i]); i++) {
 		const struct line *line = &o->lines.items[i];
 		links += is_link(line);
 		if (line->heading && !line->apart && i < MOST_LINES && !o->above) {
 			put_line(o, line);
 			o->above = is_title(o, line);
+			title_end = o->above ? i + 1 : 0;
 		}
 	}
 	o->links = links <= MOST_LINKS;
 	if (i == o->lines.count)
-		return 0;
+		return title_end;
 	return i + 5 < MOST_LINES ? i + 5 : MOST_LINES;
 }
 
