@@ -14,7 +14,7 @@ enum {
 	PROSE = 80,         /* characters outside links of a line of text */
 	OPENING = 300,      /* of prose before anything can be the end */
 	ALOOF = 2,          /* lines that may stand between two links of a row */
-	AHEAD = 200,        /* lines looked at for the text's going on */
+	AHEAD = 60,         /* lines looked at for the text's going on */
 };
 
 static const unsigned whole_kinds = SAYS(RELATED) | SAYS(MORE) | SAYS(SHARE) | SAYS(NETWORK) |
@@ -49,8 +49,9 @@ static bool is_all_link(const struct line *line)
 
 static bool is_prose(const struct line *line)
 {
-	return line->apart ||
-	       (line->chars - line->link_chars >= PROSE && !is_linked(line) && !line->heading);
+	if (line->apart)
+		return line->chars != 0;
+	return line->chars - line->link_chars >= PROSE && !is_linked(line) && !line->heading;
 }
 
 static bool read_lines(struct reading *r)
@@ -95,16 +96,17 @@ static bool has_link_after(const struct reading *r, size_t i)
 /* Whether text goes on after line i where it stood before it: beside the last paragraph. */
 static bool goes_on(const struct reading *r, size_t i)
 {
-	size_t before = i, after = i + 1;
-	while (before > 0 && !is_prose(&r->lines.items[before - 1]))
+	const struct line *lines = r->lines.items;
+	size_t before = i, last = i + AHEAD < r->lines.count ? i + AHEAD : r->lines.count;
+	while (before > 0 && before + AHEAD > i && !is_prose(&lines[before - 1]))
 		before--;
-	if (before == 0)
+	if (before == 0 || !is_prose(&lines[before - 1]))
 		return false;
-	const xmlNode *beside = tree_parent(r->lines.items[before - 1].block);
-	while (after < r->lines.count && !(is_prose(&r->lines.items[after]) && !r->says[after] &&
-					   tree_parent(r->lines.items[after].block) == beside))
-		after++;
-	return after < r->lines.count;
+	const xmlNode *beside = tree_parent(lines[before - 1].block);
+	for (size_t n = i + 1; n < last; n++)
+		if (is_prose(&lines[n]) && !r->says[n] && tree_parent(lines[n].block) == beside)
+			return true;
+	return false;
 }
 
 /* Whether the article ends before line i. */
@@ -147,6 +149,12 @@ static void tell(struct reading *r, size_t first, size_t end, const char *rule)
 		  r->text.data);
 }
 
+/* The line is no longer in the tree. */
+static void forget(struct line *line)
+{
+	line->chars = line->link_chars = 0;
+}
+
 /* Take out the lines from `first` up to `end`. */
 static void cut(const struct reading *r, size_t first, size_t end)
 {
@@ -162,7 +170,7 @@ static void cut(const struct reading *r, size_t first, size_t end)
 	}
 	clean_cut(r->page->content, line->first, stop);
 	for (size_t i = first; i < end; i++)
-		r->lines.items[i].chars = 0;
+		forget(&r->lines.items[i]);
 }
 
 /* Headings with nothing below them any more. */
@@ -259,7 +267,7 @@ void clean_lines(struct page *page)
 		} else if (is_furniture(&r, i) || is_bare_link(&r, i)) {
 			tell(&r, i, end, "drop-line");
 			line_remove(page->content, &r.lines.items[i]);
-			r.lines.items[i].chars = 0;
+			forget(&r.lines.items[i]);
 		}
 	}
 	drop_last_headings(&r, count);

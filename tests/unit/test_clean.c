@@ -183,6 +183,10 @@ static void test_end(void **state)
 	assert_false(stays_in(PIECE, "<h2>XX</h2>", "")); /* nothing below */
 	assert_false(stays_in(PIECE, "<footer><p>Filed under bees. XX</p></footer>", ""));
 	assert_true(stays_in(PIECE, "<blockquote><p>Hm.</p><footer>XX</footer></blockquote>", ""));
+	/* what is below the notes is looked at after what stood above them is gone */
+	assert_true(stays_in(PIECE PIECE, "<h2>2 comments</h2><table><tr><td>Ann</td></tr></table>",
+			     "<h2>References</h2><ol><li>XX</li></ol><h2>Related articles</h2>"
+			     "<p><a href=x>Honey in the city</a></p>"));
 	/* notes after it */
 	assert_true(stays_in(PIECE, "<h2>Comments</h2><div>Ann: Nice.</div>",
 			     "<h2>References</h2><ol><li>XX</li></ol>"));
