@@ -10,6 +10,9 @@
 /* How many nodes are looked at to see what an element holds. */
 enum { FEW = 40, MANY = 500 };
 
+/* Lines and links in one another: all that is deeper is only text. */
+enum { MOST_LINES_DEEP = 16 };
+
 /* --- The language --- */
 
 static const char *const language_attributes[] = {"data-lang", "data-language",
@@ -108,6 +111,7 @@ struct lines {
 	uintptr_t written; /* texts, and lines that are blank */
 	unsigned due;      /* line feeds before the next text */
 	bool at_start;     /* of a line */
+	int depth;         /* elements that we are in and that are not taken away at once */
 	bool only;         /* it is no `pre`: white space between its blocks is not of the code */
 	bool many_codes;   /* each `code` is a line */
 	const xmlNode *number; /* the text that is the line's number */
@@ -218,6 +222,7 @@ static void leave(struct lines *l, xmlNode *node)
 {
 	if (tree_data(node))
 		end_line(l, node);
+	l->depth--;
 	if (!is_kept(node)) {
 		tree_unwrap(node);
 		return;
@@ -233,14 +238,18 @@ static void settle_number(struct lines *l, const xmlNode *line)
 	xmlNode *number = tree_first(line), *code = tree_next(number);
 	const char *digits = tree_text_value(tree_first(number));
 	size_t n = strspn(digits, "0123456789");
-	if (n && !digits[n] && tree_is_element(code)) {
+	if (n && !digits[n] && tree_is_element(code))
 		l->number = tree_text(number, "  ", 2);
-	}
 }
 
-/* Enter `node`, an element or text. Returns whether its children come next; if not, it may be
- * gone. */
-static bool enter(struct lines *l, xmlNode *node)
+enum next_step {
+	STEP_PAST,   /* done with it: it may be gone */
+	STEP_INTO,   /* its children come next, then it is left */
+	STEP_UNWRAP, /* its children come next, in its place */
+};
+
+/* Enter `node`, an element or text. */
+static enum next_step enter(struct lines *l, xmlNode *node)
 {
 	if (tree_is_text(node)) {
 		const xmlNode *up = tree_parent(node);
@@ -251,28 +260,30 @@ static bool enter(struct lines *l, xmlNode *node)
 			 !text[strspn(text, " \t\r\n")])
 			text = "";
 		write_text(l, node, text);
-		return false;
+		return STEP_PAST;
 	}
 	if (tree_is(node, "br")) {
 		write_break(l, node);
 		tree_remove(node);
-		return false;
+		return STEP_PAST;
 	}
 	if (!tree_is_element(node) || is_beside(l, node)) {
 		tree_remove(node);
-		return false;
+		return STEP_PAST;
 	}
 	if (page_name_is_in(node, "math img"))
-		return false;
-	if (is_line(l, node)) {
+		return STEP_PAST;
+	bool line = is_line(l, node);
+	if (l->depth == MOST_LINES_DEEP || (!line && !is_kept(node)))
+		return STEP_UNWRAP;
+	l->depth++;
+	tree_set_data(node, line ? (void *)(l->written + 1) : NULL);
+	if (line) {
 		settle_number(l, node);
-		tree_set_data(node, (void *)(l->written + 1));
 		if (!l->at_start && l->written && l->due == 0)
 			l->due = 1;
-	} else {
-		tree_set_data(node, NULL);
 	}
-	return true;
+	return STEP_INTO;
 }
 
 static void trim_end(struct lines *l)
@@ -293,12 +304,15 @@ static void settle_lines(struct settling *s, xmlNode *root, bool only)
 	l.many_codes = tree_is(code, "code") && tree_is(tree_next_element(code), "code");
 	for (xmlNode *n = tree_first(root); n;) {
 		xmlNode *next = tree_next(n), *up = tree_parent(n);
-		if (enter(&l, n)) {
-			if (tree_first(n)) {
-				n = tree_first(n);
-				continue;
-			}
+		enum next_step step = enter(&l, n);
+		xmlNode *first = step == STEP_PAST ? NULL : tree_first(n);
+		if (step == STEP_UNWRAP)
+			tree_unwrap(n);
+		else if (step == STEP_INTO && !first)
 			leave(&l, n);
+		if (first) {
+			n = first;
+			continue;
 		}
 		while (!next && up != root) {
 			n = up;
