@@ -75,3 +75,6 @@ NAME_KIND(NOTE, "note")
 NAME_KIND(REFERENCES, "references")
 /* a note that stands beside the text, or in the middle of it until a script hides it */
 NAME_KIND(SIDENOTE, "sidenote")
+
+/* a note, tip or warning set apart from the text */
+NAME_KIND(CALLOUT, "callout")

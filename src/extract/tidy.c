@@ -7,6 +7,7 @@
 #include "article/tree.h"
 #include "article/url.h"
 #include "base/buf.h"
+#include "extract/lines.h"
 #include "extract/names.h"
 
 #include <stdint.h>
@@ -18,6 +19,8 @@ enum {
 	HAS_CONTENT = 2, /* text, a picture, … */
 	HAS_PLACE = 4,   /* an id that a link leads to */
 };
+
+enum { LONGEST_CALLOUT = 2000 };
 
 struct tidying {
 	struct page *page;
@@ -75,7 +78,7 @@ static void tell_above(const struct tidying *t, const xmlNode *node, unsigned wh
 
 static bool class_is_ours(const char *cls)
 {
-	static const char *const ours[] = {"credit",    "embed",      "math",
+	static const char *const ours[] = {"callout",   "credit",     "embed", "math",
 					   "pullquote", "references", "verse"};
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
 		if (strcmp(cls, ours[i]) == 0)
@@ -140,6 +143,13 @@ static void find_linked(struct tidying *t)
 
 /* --- The first walk: what there is --- */
 
+/* A note, tip or warning set apart from the text. */
+static bool is_callout(const struct tidying *t, const xmlNode *node)
+{
+	return (is_wrapper(node) || tree_is(node, "aside")) &&
+	       (names_of(t->page, node) & NAMED(CALLOUT)) && lines_are_few(node, LONGEST_CALLOUT);
+}
+
 static xmlNode *look(struct tidying *t, xmlNode *node)
 {
 	const char *text = tree_text_value(node);
@@ -159,7 +169,12 @@ static xmlNode *look(struct tidying *t, xmlNode *node)
 	if (page_name_is_in(node, "aside blockquote div") &&
 	    names_of(t->page, node) & NAMED(PULLQUOTE))
 		tree_set(node, "class", "pullquote");
+	bool callout = is_callout(t, node);
 	drop_attributes(t, node);
+	if (callout) {
+		tree_rename(node, "aside");
+		tree_set(node, "class", "callout");
+	}
 	if (is_plain_inline(node) && !has_attributes(node)) {
 		xmlNode *next = tree_walk(t->root, node);
 		tree_unwrap(node);

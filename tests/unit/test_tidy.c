@@ -28,6 +28,9 @@ static void test_boxes(void **state)
 	check("<ul><li><div>Tea</div></li><li><div>Hot</div><div>tea</div></li></ul>",
 	      "<ul><li>Tea</li>\n<li><p>Hot</p>\n<p>tea</p></li></ul>");
 	check("<blockquote>Tea</blockquote>", "<blockquote><p>Tea</p></blockquote>");
+	check("<div class='admonition tip'><div "
+	      "class=admonition-title>Tip</div><div>Hot.</div></div>",
+	      "<aside class=\"callout\"><p>Tip</p>\n<p>Hot.</p></aside>");
 	check("<div><pre>a\n b</pre></div>", "<pre>a\n b</pre>");
 }
 
