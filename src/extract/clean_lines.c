@@ -231,14 +231,9 @@ static bool is_bare_link(const struct reading *r, size_t i)
 static size_t last_words(const struct reading *r)
 {
 	size_t i = r->lines.count;
-	while (i > 0) {
-		const struct line *line = &r->lines.items[i - 1];
-		bool call = r->calls[i - 1] && (line->link_chars || line->heading ||
-						i < r->lines.count || line->chars < 200);
-		if (line->apart || line->item || r->prose[i - 1] < OPENING || !call)
-			break;
+	while (i > 0 && r->calls[i - 1] && !r->lines.items[i - 1].item &&
+	       r->prose[i - 1] >= OPENING)
 		i--;
-	}
 	return i;
 }
 
