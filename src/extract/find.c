@@ -201,7 +201,7 @@ bool content_find(struct page *page, const char **why)
 {
 	struct spots spots = {0};
 	measure_all(page, page->body);
-	*why = "it has no text";
+	*why = "the page has no text; perhaps a script shows it";
 	if (measure_of(page->body)->chars == 0 || page->arena.failed || !weigh(page, &spots))
 		return false;
 	struct spot *best = find_best(&spots);
