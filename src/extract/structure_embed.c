@@ -142,6 +142,7 @@ static const char *title_of(const xmlNode *node)
 static void put_link(xmlNode *node, const char *href, const char *text, const char *poster)
 {
 	xmlNode *a = tree_detached(node, "a"), *place = a;
+	tree_set(a, "class", "embed");
 	tree_set(a, "href", href);
 	if (poster) {
 		xmlNode *img = tree_element(a, "img");
@@ -153,7 +154,6 @@ static void put_link(xmlNode *node, const char *href, const char *text, const ch
 	if (!page_is_inside(tree_parent(node), "p figure span a li td h1 h2 h3 h4 h5 h6",
 			    tree_parent(tree_parent(node)))) {
 		place = tree_detached(node, "p");
-		tree_set(place, "class", "embed");
 		tree_append(place, a);
 	}
 	tree_insert_before(node, place);

@@ -119,7 +119,7 @@ static void test_formulas(void **state)
 static void test_players(void **state)
 {
 	(void)state;
-	const char *link = "<p class=\"embed\"><a href=\"https://www.youtube.com/watch?v=abcdefg\">"
+	const char *link = "<p><a class=\"embed\" href=\"https://www.youtube.com/watch?v=abcdefg\">"
 			   "Video (YouTube)</a></p>";
 	check("<iframe src='//www.youtube.com/embed/abcdefg?rel=0'></iframe>", link);
 	check("<iframe data-src='https://www.youtube-nocookie.com/embed/abcdefg' "
@@ -128,23 +128,23 @@ static void test_players(void **state)
 	check("<lite-youtube videoid=abcdefg><span>Play</span></lite-youtube>", link);
 	check("<div class=youtube-player data-video-id=abcdefg></div>", link);
 	check("<object><embed src='http://www.youtube.com/v/abcdefg&amp;hl=en'></object>",
-	      "<div><p class=\"embed\"><a href=\"https://www.youtube.com/watch?v=abcdefg\">"
+	      "<div><p><a class=\"embed\" href=\"https://www.youtube.com/watch?v=abcdefg\">"
 	      "Video (YouTube)</a></p></div>");
 	/* Once, though it stands there twice. */
 	check("<iframe data-src='https://player.vimeo.com/video/123456' title='A walk'></iframe>"
 	      "<iframe src='https://player.vimeo.com/video/123456'></iframe>",
-	      "<p class=\"embed\"><a href=\"https://vimeo.com/123456\">A walk</a></p>");
+	      "<p><a class=\"embed\" href=\"https://vimeo.com/123456\">A walk</a></p>");
 	check("<iframe "
 	      "src='https://w.soundcloud.com/player/?url=https%3A//api.soundcloud.com/tracks/"
 	      "1&amp;a=b'>"
 	      "</iframe>",
-	      "<p class=\"embed\"><a href=\"https://api.soundcloud.com/tracks/1\">Audio "
+	      "<p><a class=\"embed\" href=\"https://api.soundcloud.com/tracks/1\">Audio "
 	      "(SoundCloud)</a></p>");
 	check("<iframe src='https://ads.example.org/x'></iframe>",
 	      "<iframe src=\"https://ads.example.org/x\"></iframe>");
 	check("<video poster=p.jpg title='A walk'><source src=a.mp4></video>",
-	      "<p class=\"embed\"><a href=\"a.mp4\"><img src=\"p.jpg\" alt=\"A walk\"/></a></p>");
-	check("<p>Hear <audio src=a.mp3></audio></p>", "<p>Hear <a href=\"a.mp3\">Audio</a></p>");
+	      "<p><a class=\"embed\" href=\"a.mp4\"><img src=\"p.jpg\" alt=\"A walk\"/></a></p>");
+	check("<p>Hear <audio src=a.mp3></audio></p>", "<p>Hear <a class=\"embed\" href=\"a.mp3\">Audio</a></p>");
 }
 
 static void test_tables(void **state)
