@@ -29,12 +29,21 @@ static bool grow(char **data, size_t room)
 	return larger != NULL;
 }
 
+/* The next size to try: `limit` is tried before anything beyond it. */
+static size_t larger_room(size_t room, size_t limit)
+{
+	size_t larger = room * 2 + LEAST_ROOM;
+	return room < limit && larger > limit ? limit : larger;
+}
+
 int gzip_read(const char *bytes, size_t size, size_t limit, char **out, size_t *out_size,
 	      struct chapbook_error *err)
 {
-	size_t room = size < 4 ? 0 : promised_size(bytes, size), done = 0;
-	if (!gzip_is(bytes, size) || room / MOST_RATIO > size)
+	if (!gzip_is(bytes, size))
 		return error_set(err, CHAPBOOK_E_INPUT, "broken gzip data");
+	size_t room = promised_size(bytes, size), done = 0;
+	if (room / MOST_RATIO > size) /* a lie, or what follows the last member */
+		room = limit < LEAST_ROOM ? limit : LEAST_ROOM;
 	struct libdeflate_decompressor *d = libdeflate_alloc_decompressor();
 	char *data = NULL;
 	int result = d ? 0 : error_memory(err);
@@ -56,8 +65,7 @@ int gzip_read(const char *bytes, size_t size, size_t limit, char **out, size_t *
 				size -= taken;
 				break;
 			case LIBDEFLATE_INSUFFICIENT_SPACE:
-				room = room == limit ? limit + 1 : room * 2 + LEAST_ROOM;
-				room = room > limit + 1 ? limit : room;
+				room = larger_room(room, limit);
 				break;
 			default:
 				result = error_set(err, CHAPBOOK_E_INPUT, "broken gzip data");
