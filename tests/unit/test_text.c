@@ -484,8 +484,8 @@ static unsigned next_random(unsigned *seed)
  * may lose a word: what goes by "By" or "Published" has cases of its own. */
 static const char *const pieces[] = {
 	"The Last Ferry",
-	"A line of prose that goes on for a good while and ends with a stop, as lines of prose "
-	"will do.",
+	("A line of prose that goes on for a good while and ends with a stop, as lines of prose "
+	 "will do."),
 	"short line",
 	"Ann Brown is a professor of law.",
 	"He said no more",
