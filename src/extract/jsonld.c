@@ -338,13 +338,11 @@ static void claim_breadcrumbs(struct reader *r, json_t *object)
 
 static void claim_all(struct reader *r)
 {
-	static const char *const bodies[] = {"articleBody", "text", NULL};
 	static const char *const names[] = {"name", NULL};
 	json_t *article = find_article(r);
 	if (article) {
 		page_note(r->page, "json-ld", NULL, "the article is a %s", type_of(article, 0));
 		claim_members(r, FROM_JSON_LD, article);
-		r->page->article_body = dup_first(r, article, bodies, MOST_BODY);
 	}
 	for (size_t i = 0; i < r->objects.count; i++) {
 		json_t *object = r->objects.items[i];

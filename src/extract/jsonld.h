@@ -7,7 +7,7 @@
 #include <jansson.h>
 
 /* Claim what page->json_ld says: the members of the object that is the article, of the page that it
- * is on, of its site. Fills page->article_body and page->image_facts, too. */
+ * is on, of its site. Fills page->image_facts, too. */
 void jsonld_read(struct claims *c);
 
 /* Parse one script's text: an array of all values in it. What is not JSON is mended where what was

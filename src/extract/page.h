@@ -35,8 +35,6 @@ struct page {
 	struct article *a;
 	struct diag *diag;
 	struct image_fact_list image_facts; /* metadata_read(): from JSON-LD */
-	const char *article_body; /* metadata_read(): the article's text as JSON-LD has it: white
-				     space folded, no tags; NULL if it does not */
 	xmlNode *content;      /* after find: the element that holds the article, and what was moved
 				  into it */
 	xmlNode *lead;         /* the lead picture, while it is out of the tree: owned */

@@ -75,7 +75,6 @@ static const char *field(struct page *page, const char *name)
 		{"bio", a->authors.count ? a->authors.items[0].bio : NULL},
 		{"url", a->authors.count ? a->authors.items[0].url : NULL},
 		{"portrait", a->authors.count ? a->authors.items[0].portrait : NULL},
-		{"text", page->article_body},
 	};
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
 		if (strcmp(fields[i].name, name) == 0)
@@ -217,7 +216,6 @@ static void test_json_ld(void **state)
 		{GRAPH, "", "description", "Of the page"},
 		{GRAPH, "", "site", "The Daily"},
 		{GRAPH, "", "image", "https://www.daily.example/l.jpg"},
-		{GRAPH, "", "text", "It rained. All day."},
 		/* of several articles, the page's */
 		{
 			LD("[{\"@type\":\"NewsArticle\",\"headline\":\"Snow\",\"author\":\"Bob "
