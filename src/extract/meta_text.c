@@ -6,7 +6,6 @@
 #include "base/utf8.h"
 
 #include <libxml/HTMLparser.h>
-#include <libxml/uri.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -203,21 +202,15 @@ char *meta_url(struct page *page, const char *url)
 	enum { MOST_URL = 4000 };
 	struct buf clean = BUF_INIT;
 	char *result = NULL;
-	xmlChar *resolved = NULL;
 	size_t len = strlen(url);
-	if (len > MOST_URL || !url_put_clean(&clean, url, len, URL_LINK))
-		goto out;
-	if (strncmp(clean.data, "//", 2) == 0 && !page->url) {
-		result = arena_printf(&page->arena, "https:%s", clean.data);
-	} else if (page->url && (!url_is_absolute(clean.data) || clean.data[0] == '/')) {
-		resolved = xmlBuildURI((const xmlChar *)clean.data, (const xmlChar *)page->url);
-		result = arena_dup(&page->arena, resolved ? (const char *)resolved : clean.data);
-	} else {
-		result = arena_dupn(&page->arena, clean.data, clean.len);
-	}
-out:
+	bool good =
+		len <= MOST_URL && ((page->url && url_resolve(&clean, url, page->url, URL_LINK)) ||
+				    url_put_clean(&clean, url, len, URL_LINK));
+	if (good)
+		result =
+			arena_printf(&page->arena, "%s%s",
+				     strncmp(clean.data, "//", 2) == 0 ? "https:" : "", clean.data);
 	page->arena.failed |= clean.failed;
-	xmlFree(resolved);
 	buf_release(&clean);
 	return result;
 }

@@ -19,8 +19,8 @@ char *meta_text(struct page *page, const char *s, size_t len, size_t max);
  * or a line ends. In the page's arena; NULL when there is none. */
 char *meta_element_text(struct page *page, const xmlNode *node, size_t max);
 
-/* The address, resolved against the page's, when it is one that a book may point at; NULL if not.
- */
+/* The address, resolved against the page's if that is known, when it is one that a book may point
+ * at; NULL if not. */
 char *meta_url(struct page *page, const char *url);
 
 /* The letters and digits of a text, lower case, appended: what stays when case and punctuation are

@@ -3,12 +3,13 @@
 #include "article/name.h"
 #include "article/phrases.h"
 #include "article/tree.h"
-#include "article/url.h"
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "extract/meta_text.h"
 #include "extract/names.h"
 #include "extract/people_parts.h"
 
+#include <stdint.h>
 #include <string.h>
 
 /* Author boxes: by their names, or under a line "About the author". They often stand outside the
@@ -196,22 +197,19 @@ static void give_portrait(const struct box *box)
 static void give_links(const struct box *box)
 {
 	struct page *page = box->page;
-	struct buf text = BUF_INIT, url = BUF_INIT;
+	struct buf text = BUF_INIT;
 	for (xmlNode *n = tree_find(box->root, NULL, "a"); n; n = tree_find(box->root, n, "a")) {
 		const char *href = tree_get(n, "href");
 		size_t used;
 		buf_truncate(&text, 0);
 		tree_put_text(&text, n);
 		struct author *author = author_at(page->a, text.data, text.len, &used);
-		buf_truncate(&url, 0);
-		if (author && used == text.len && href &&
-		    url_resolve(&url, href, page->url, URL_LINK) &&
-		    strncmp(url.data, "http", 4) == 0)
-			article_fill(page->a, &author->url, url.data, url.len);
+		const char *url = author && used == text.len && href ? meta_url(page, href) : NULL;
+		if (url && strncmp(url, "http", 4) == 0)
+			article_fill(page->a, &author->url, url, SIZE_MAX);
 	}
-	page->arena.failed |= text.failed || url.failed;
+	page->arena.failed |= text.failed;
 	buf_release(&text);
-	buf_release(&url);
 }
 
 /* What an author box may not have in it: the article. */

@@ -125,6 +125,21 @@ static void test_addresses(void **state)
 	forget(&s);
 }
 
+/* A page from nowhere: its links lead nowhere. */
+static void test_no_address(void **state)
+{
+	(void)state;
+	struct page *page = page_case_new("<div class=author-box><a href=/people/ann>Ann Brown</a>"
+					  "<p>Ann Brown has kept the log of the harbour since the "
+					  "great storm.</p></div>");
+	page->url = NULL;
+	const struct author *author = article_author(page->a, "Ann Brown");
+	author_boxes_take(page);
+	assert_non_null(author->bio);
+	assert_null(author->url);
+	page_case_free(page);
+}
+
 /* Words of others. */
 static void test_voices(void **state)
 {
@@ -309,10 +324,11 @@ static void test_standfirsts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_addresses), cmocka_unit_test(test_voices),
-		cmocka_unit_test(test_boxes),     cmocka_unit_test(test_two_in_a_box),
-		cmocka_unit_test(test_announced), cmocka_unit_test(test_endings),
-		cmocka_unit_test(test_openings),  cmocka_unit_test(test_standfirsts),
+		cmocka_unit_test(test_addresses),    cmocka_unit_test(test_no_address),
+		cmocka_unit_test(test_voices),       cmocka_unit_test(test_boxes),
+		cmocka_unit_test(test_two_in_a_box), cmocka_unit_test(test_announced),
+		cmocka_unit_test(test_endings),      cmocka_unit_test(test_openings),
+		cmocka_unit_test(test_standfirsts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
