@@ -35,35 +35,42 @@ struct scan {
 
 /* --- Attributes --- */
 
-/* Claim under each of the names that an attribute lists. */
+enum { NAME_ROOM = 64 };
+
+/* Take the next of the names that an attribute lists; longer ones are passed over. */
+static bool next_name(const char **names, char name[NAME_ROOM])
+{
+	static const char space[] = " \t\n\r\f";
+	for (;;) {
+		*names += strspn(*names, space);
+		size_t len = strcspn(*names, space);
+		const char *found = *names;
+		*names += len;
+		if (len == 0)
+			return false;
+		if (len < NAME_ROOM) {
+			memcpy(name, found, len);
+			name[len] = '\0';
+			return true;
+		}
+	}
+}
+
+/* Claim under each of the names. */
 static void claim_names(struct scan *s, enum claim_source source, const char *names,
 			const char *value)
 {
-	char name[64];
-	while (names && *names) {
-		size_t skip = strspn(names, " \t\n\r\f"), len = strcspn(names + skip, " \t\n\r\f");
-		if (len && len < sizeof name) {
-			memcpy(name, names + skip, len);
-			name[len] = '\0';
-			claim_add(s->c, source, name, value, &s->at);
-		}
-		names += skip + len;
-	}
+	char name[NAME_ROOM];
+	while (next_name(&names, name))
+		claim_add(s->c, source, name, value, &s->at);
 }
 
 static bool any_wanted(enum claim_source source, const char *names)
 {
-	char name[64];
-	while (names && *names) {
-		size_t skip = strspn(names, " \t\n\r\f"), len = strcspn(names + skip, " \t\n\r\f");
-		if (len && len < sizeof name) {
-			memcpy(name, names + skip, len);
-			name[len] = '\0';
-			if (claim_wanted(source, name))
-				return true;
-		}
-		names += skip + len;
-	}
+	char name[NAME_ROOM];
+	while (next_name(&names, name))
+		if (claim_wanted(source, name))
+			return true;
 	return false;
 }
 
@@ -144,7 +151,7 @@ static void scan_href(struct scan *s, const xmlNode *node)
 {
 	enum { MOST_SEGMENTS = 12 };
 	const char *href = tree_get(node, "href");
-	char name[64];
+	char name[NAME_ROOM];
 	if (!href || s->bylines >= MOST_VISIBLE)
 		return;
 	const char *p = strstr(href, "://");
