@@ -5,7 +5,6 @@
 CLAIM_FIELD(TYPE, "type")
 CLAIM_FIELD(TITLE, "title")
 CLAIM_FIELD(SUBTITLE, "subtitle")
-CLAIM_FIELD(STANDFIRST, "standfirst")
 CLAIM_FIELD(AUTHOR, "author")
 CLAIM_FIELD(PUBLISHED, "published")
 CLAIM_FIELD(MODIFIED, "modified")

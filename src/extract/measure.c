@@ -21,13 +21,6 @@ static void count_text(struct measure *m, const char *s)
 		s += n;
 		len -= n;
 		switch (cp) {
-		case ',':
-		case 0x3001: /* ideographic comma */
-		case 0xFF0C: /* fullwidth comma */
-		case 0x060C: /* Arabic comma */
-		case 0x201A:
-			m->commas++;
-			break;
 		case '.':
 		case '!':
 		case '?':
@@ -51,8 +44,6 @@ static void count_self(struct measure *m, const xmlNode *node)
 		m->headings++;
 	else if (page_name_is_in(node, "img picture video svg amp-img"))
 		m->images++;
-	else if (page_name_is_in(node, "li dt dd tr"))
-		m->items++;
 	else if (page_name_is_in(node, "input button select textarea"))
 		m->inputs++;
 	else if (tree_is(node, "a"))
@@ -70,12 +61,10 @@ static void add(struct measure *to, const struct measure *from)
 {
 	to->chars += from->chars;
 	to->link_chars += from->link_chars;
-	to->commas += from->commas;
 	to->sentences += from->sentences;
 	to->paragraphs += from->paragraphs;
 	to->images += from->images;
 	to->headings += from->headings;
-	to->items += from->items;
 	to->inputs += from->inputs;
 	to->links += from->links;
 }
@@ -122,7 +111,6 @@ void measure_all(struct page *page, xmlNode *root)
 			if (m) {
 				m->names = names_of(page, node);
 				m->order = order++;
-				m->depth = up ? up->depth + 1 : 0;
 				count_self(m, node);
 			}
 			const char *href = tree_is(node, "a") ? tree_get(node, "href") : NULL;

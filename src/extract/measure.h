@@ -10,13 +10,11 @@ struct measure {
 	unsigned link_chars; /* of these, in links (half of those that lead within the page) */
 	unsigned own_chars;  /* of the text that is not in a block below: a block's own line */
 	unsigned own_links;  /* of these, in links */
-	unsigned commas;     /* , and its kin in other scripts */
 	unsigned sentences;  /* ends of sentences */
 	unsigned paragraphs; /* p, and blocks whose own text is a paragraph's, of 25 characters or
 				more */
 	unsigned images;     /* img, picture, video, svg */
-	unsigned headings, items, inputs, links;
-	unsigned depth; /* below the body */
+	unsigned headings, inputs, links;
 	unsigned order; /* number of the element in document order */
 };
 

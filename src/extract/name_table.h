@@ -1,8 +1,6 @@
 /* Kinds of names: NAME_KIND(id, name in the table). No include guard: this is a table. At most 64.
  * What a kind is for stands in front of it; who uses it is a matter of grep. */
 
-/* where an article's text is likely to be (Readability's "positive" and kin) */
-NAME_KIND(CONTENT, "content")
 /* the element that says of itself that it is the article's body: itemprop=articleBody,
  * entry-content */
 NAME_KIND(BODY, "body")

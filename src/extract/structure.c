@@ -23,13 +23,6 @@ xmlNode *settle_remove(const struct settling *s, xmlNode *node)
 	return next;
 }
 
-xmlNode *settle_unwrap(const struct settling *s, xmlNode *node)
-{
-	xmlNode *next = settle_into(s, node);
-	tree_unwrap(node);
-	return next;
-}
-
 void put_text_before(xmlNode *node, const char *text)
 {
 	xmlNode *holder = tree_detached(node, "span");

@@ -17,12 +17,10 @@ struct settling {
  * siblings in front of it. Returns where the walk goes on, NULL at the end of the page. */
 typedef xmlNode *settle_element(struct settling *s, xmlNode *node);
 
-/* Where the walk goes on: with what is below the element; behind it; behind it when it is gone, or
- * with its children when they took its place. */
+/* Where the walk goes on: with what is below the element; behind it; behind it when it is gone. */
 xmlNode *settle_into(const struct settling *s, xmlNode *node);
 xmlNode *settle_past(const struct settling *s, xmlNode *node);
 xmlNode *settle_remove(const struct settling *s, xmlNode *node);
-xmlNode *settle_unwrap(const struct settling *s, xmlNode *node);
 
 /* The text of a small element or a text node, folded; false when it is not small. */
 bool short_text(struct buf *out, const xmlNode *node);
