@@ -2,6 +2,7 @@
 #include "base/date.h"
 #include "base/when.h"
 #include "extract/meta_fields.h"
+#include "extract/people_parts.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -92,7 +93,11 @@ static bool is_at(const struct claims *c, const struct claim *k, enum place plac
 		return !k->aside;
 	if (place == NEAR)
 		return claim_is_near(c, k);
-	return k->aside == (place == ASIDE) && strlen(k->value) <= MOST_FAR;
+	if (k->field == CLAIM_PUBLISHED && strcmp(k->name, "date-updated") == 0)
+		return false;
+	return k->aside == (place == ASIDE) && strlen(k->value) <= MOST_FAR &&
+	       (k->source != FROM_TEXT ||
+		meta_line(c->page, k->value, strcspn(k->value, "\n")) & META_WHEN);
 }
 
 /* The best claim: by rank; of texts, by place. */

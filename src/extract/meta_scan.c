@@ -185,14 +185,19 @@ static void scan_rel(struct scan *s, const xmlNode *node)
 }
 
 /* Whether the text says, before a date, that this is when the page was changed. */
-static bool is_update(const char *s)
+static bool is_update(const char *s, size_t len)
 {
-	size_t len = strlen(s);
 	for (size_t i = 0; i < len && !(s[i] >= '0' && s[i] <= '9'); i++)
 		if ((i == 0 || s[i - 1] == ' ' || s[i - 1] == '\n') &&
 		    phrase_at(PHRASE_UPDATED, s + i, len - i))
 			return true;
 	return false;
+}
+
+/* The same, in an element before. */
+static bool follows_update(const struct scan *s)
+{
+	return s->label_left && strcmp(s->date_name, "date-updated") == 0;
 }
 
 static void scan_names(struct scan *s, const xmlNode *node, name_set names)
@@ -208,7 +213,7 @@ static void scan_names(struct scan *s, const xmlNode *node, name_set names)
 		const char *title = tree_get(node, "title"); /* the microformats' abbr */
 		const char *value =
 			tree_is(node, "abbr") && title ? title : property_value(s, node);
-		bool update = value && is_update(value);
+		bool update = value && (follows_update(s) || is_update(value, strlen(value)));
 		s->dates++;
 		claim_add(s->c, update ? FROM_TEXT : FROM_NAMED, update ? "date-updated" : "date",
 			  value, &s->at);
@@ -236,7 +241,7 @@ static void read_label(struct scan *s, const char *text, size_t len)
 	s->label_left -= s->label_left > 0;
 	if (len > MOST_LABEL)
 		return;
-	bool updated = phrase_is(PHRASE_UPDATED, text, len);
+	bool updated = is_update(text, len);
 	if (updated || phrase_is(PHRASE_PUBLISHED, text, len)) {
 		s->date_name = updated ? "date-updated" : "date-published";
 		s->label_left = TEXTS_AFTER;
@@ -262,7 +267,7 @@ static void scan_date(struct scan *s, const xmlNode *node, const char *text, siz
 	s->dates++;
 	value = paragraph ? meta_text(s->page, text, len, len)
 			  : meta_element_text(s->page, tree_parent(node), MOST_DATE_LINE);
-	if (value && is_update(value))
+	if (value && is_update(value, strlen(value)))
 		name = "date-updated";
 	s->label_left = 0;
 	claim_add(s->c, FROM_TEXT, name, value, &s->at);
@@ -309,8 +314,8 @@ static void scan_time(struct scan *s, const xmlNode *node)
 	const char *itemprop = tree_get(node, "itemprop"), *class = tree_get(node, "class");
 	bool published = tree_get(node, "pubdate") || (itemprop && strstr(itemprop, "ublished")) ||
 			 (class && (strstr(class, "ublish") || strstr(class, "entry-date")));
-	bool updated = (class && (strstr(class, "update") || strstr(class, "modif"))) ||
-		       (s->label_left && strcmp(s->date_name, "date-updated") == 0);
+	bool updated =
+		(class && (strstr(class, "update") || strstr(class, "modif"))) || follows_update(s);
 	if (s->dates >= MOST_VISIBLE)
 		return;
 	s->dates++;
