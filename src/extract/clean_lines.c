@@ -126,13 +126,20 @@ static bool is_end(const struct reading *r, size_t i)
 	return false;
 }
 
+/* Whether a heading begins something else than the row below line i: its words are no link, or it
+ * stands above the row's own heading. */
+static bool is_next_part(const struct line *line, const struct line *over)
+{
+	return line->heading && (!is_linked(line) || line->heading < over->heading);
+}
+
 /* The line after the row of links below line i; i + 1 when there is no row. */
 static size_t row_end(const struct reading *r, size_t i)
 {
 	size_t end = i + 1;
 	for (size_t n = i + 1; n < r->lines.count; n++) {
 		const struct line *line = &r->lines.items[n];
-		if (is_prose(line) || (line->heading && !is_linked(line)) || n > end + ALOOF)
+		if (is_prose(line) || is_next_part(line, &r->lines.items[i]) || n > end + ALOOF)
 			break;
 		if (is_linked(line))
 			end = n + 1;

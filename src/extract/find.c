@@ -42,13 +42,21 @@ static bool is_block(const xmlNode *node)
 	return page_name_is_in(node, "p div section");
 }
 
+/* Menus and lists of other pages have links, not paragraphs: what reads like an article is none. */
+static bool is_essay(const struct spot *s, name_set names)
+{
+	const struct measure *m = measure_of(s->node);
+	return (names & apart_names & ~(NAMED(NAV) | NAMED(RELATED))) == 0 && m->paragraphs >= 5 &&
+	       m->chars >= 1500 && measure_link_density(m) < .15;
+}
+
 /* A part named as apart is not believed when it holds most of the page: sites call anything
  * "banner-wrap" or "has-sidebar". */
 static bool is_apart(const struct spot *s, const struct spot *whole)
 {
 	name_set names = measure_of(s->node)->names;
 	const bool named = names & (names & NAMED(BODY) ? NAMED(COMMENTS) : apart_names);
-	return named && s->prose * 3 < whole->prose;
+	return named && s->prose * 3 < whole->prose && !is_essay(s, names);
 }
 
 static double line_worth(const xmlNode *node, const struct measure *m)

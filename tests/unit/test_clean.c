@@ -144,6 +144,8 @@ static void test_lines(void **state)
 	goes("<h3>Related articles</h3><ul><li><a href=x>XX bees in the city</a></li>"
 	     "<li><a href=y>Honey XX</a></li></ul>");
 	goes("<p>Table of contents</p><ul><li><a href='#a'>XX</a></li></ul>");
+	stays("<h4>Related articles</h4><ul><li><a href=x>Honey</a></li><li><a href=y>Wax</a></li>"
+	      "</ul><h2><a href=z>XX</a></h2>" P);
 	stays("<h2>See also</h2><ul><li><a href=x>XX</a></li></ul>");
 	stays("<p>Read more books about bees and you will find XX in all of them.</p>");
 	stays("<h3>Share</h3><p>XX of the honey go to the keeper of the valley.</p>");

@@ -83,6 +83,18 @@ static void test_marks(void **state)
 	      "The bees", "");
 }
 
+/* A part whose name says menu, beside others that are apart: by itself not most of the page. */
+static void test_misnamed(void **state)
+{
+	(void)state;
+	const char *remarks = "<div class=comments>" P P P P P "<p>A remark</p></div>";
+	struct buf body = BUF_INIT;
+	buf_printf(&body, "<div class=content-nav>%s</div>%s%s%s", P P P P P P, remarks, remarks,
+		   remarks);
+	finds(body.data, "The bees", "remark");
+	buf_release(&body);
+}
+
 static void test_lede(void **state)
 {
 	(void)state;
@@ -117,9 +129,10 @@ static void test_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_prose), cmocka_unit_test(test_sections),
-		cmocka_unit_test(test_marks), cmocka_unit_test(test_lede),
-		cmocka_unit_test(test_links), cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_prose),   cmocka_unit_test(test_sections),
+		cmocka_unit_test(test_marks),   cmocka_unit_test(test_misnamed),
+		cmocka_unit_test(test_lede),    cmocka_unit_test(test_links),
+		cmocka_unit_test(test_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
