@@ -342,11 +342,6 @@ static bool math_allows_attribute(const char *element, const char *attr, const c
 	return false;
 }
 
-static bool is_space(const char *text)
-{
-	return text[strspn(text, " \t\n\r\f")] == '\0';
-}
-
 /* One MathML element: its attributes, and whether it holds what it should. */
 static bool clean_math_element(xmlNode *n)
 {
@@ -369,7 +364,7 @@ static bool clean_math_element(xmlNode *n)
 				return false;
 			continue;
 		}
-		if (tree_is_text(child) && !is_space(tree_text_value(child)))
+		if (tree_is_text(child) && !tree_is_space(child))
 			return false;
 		if (!tree_is_element(child)) {
 			tree_remove(child);

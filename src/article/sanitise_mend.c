@@ -7,18 +7,13 @@
 
 #include <string.h>
 
-static bool is_space(const char *text)
-{
-	return text[strspn(text, " \t\n\r\f")] == '\0';
-}
-
 /* Nothing to see in it and nothing to link to. */
 static bool is_empty(const xmlNode *node)
 {
 	if (tree_get(node, "id"))
 		return false;
 	for (const xmlNode *n = tree_walk(node, NULL); n; n = tree_walk(node, n)) {
-		if (tree_is_text(n) && !is_space(tree_text_value(n)))
+		if (tree_is_text(n) && !tree_is_space(n))
 			return false;
 		if (tree_is_element(n) &&
 		    (tree_get(n, "id") || !rule_has_word("br wbr span", tree_name(n))))
@@ -31,7 +26,7 @@ static void remove_space(xmlNode *node)
 {
 	for (xmlNode *child = tree_first(node), *next; child; child = next) {
 		next = tree_next(child);
-		if (tree_is_text(child) && is_space(tree_text_value(child)))
+		if (tree_is_space(child))
 			tree_remove(child);
 	}
 }
@@ -215,7 +210,7 @@ static struct figure_content look_into_figure(const xmlNode *figure)
 			continue;
 		}
 		if (tree_is_text(n)) {
-			content.text |= !is_space(tree_text_value(n));
+			content.text |= tree_is_text(n) && !tree_is_space(n);
 		} else if (tree_is(n, "img")) {
 			content.img = content.img ? content.img : n;
 			content.imgs++;

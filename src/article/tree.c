@@ -289,6 +289,12 @@ const char *tree_name(const xmlNode *node)
 	return tree_is_element(node) ? STR(node->name) : "";
 }
 
+bool tree_is_space(const xmlNode *node)
+{
+	const char *text = tree_text_value(node);
+	return tree_is_text(node) && text[strspn(text, " \t\n\r\f")] == '\0';
+}
+
 const char *tree_text_value(const xmlNode *node)
 {
 	return tree_is_text(node) && node->content ? STR(node->content) : "";

@@ -3,8 +3,8 @@
  *
  * Every function takes NULL for a node and does nothing then, and returns NULL when memory
  * runs out, which the document remembers: build on, ask tree_failed() once. Nothing recurses,
- * so depth costs no stack. Strings are clean UTF-8 and are copied. What is removed or replaced gives its
- * memory back with the document. */
+ * so depth costs no stack. Strings are clean UTF-8 and are copied. What is removed or replaced
+ * gives its memory back with the document. */
 #ifndef ARTICLE_TREE_H
 #define ARTICLE_TREE_H
 
@@ -41,6 +41,7 @@ bool tree_has_class(const xmlNode *node, const char *cls);
 bool tree_is_element(const xmlNode *node);
 bool tree_is_text(const xmlNode *node);
 bool tree_is(const xmlNode *node, const char *name);
+bool tree_is_space(const xmlNode *node);          /* a text node of nothing but white space */
 const char *tree_name(const xmlNode *node);       /* "" for text */
 const char *tree_text_value(const xmlNode *node); /* a text node's characters, "" else */
 int tree_heading_level(const xmlNode *node);      /* 1 to 6, or 0 */
@@ -56,8 +57,8 @@ xmlNode *tree_next_element(const xmlNode *node);
  * the node's children. */
 xmlNode *tree_walk(const xmlNode *root, const xmlNode *node);
 xmlNode *tree_walk_skip(const xmlNode *root, const xmlNode *node);
-/* Whether any element or attribute of that name was ever made in the node's document: asked before a
- * long walk that looks for one. */
+/* Whether any element or attribute of that name was ever made in the node's document: asked before
+ * a long walk that looks for one. */
 bool tree_knows(const xmlNode *any, const char *name);
 /* Next element of that name below root, in document order. */
 xmlNode *tree_find(const xmlNode *root, const xmlNode *after, const char *name);

@@ -46,7 +46,7 @@ static xmlNode *figure_for(struct page *page, xmlNode *img)
 	if (!tree_is(up, "p") || tree_next_element(tree_first_element(up)))
 		return NULL;
 	for (const xmlNode *n = tree_first(up); n; n = tree_next(n))
-		if (tree_is_text(n) && !tree_is_blank(n))
+		if (tree_is_text(n) && !tree_is_space(n))
 			return NULL;
 	xmlNode *figure = figure_make(page, up, img);
 	tree_remove(up);

@@ -30,8 +30,7 @@ static xmlNode *caption_of(xmlNode *img)
 
 static bool is_word(const xmlNode *node)
 {
-	const char *s = tree_text_value(node);
-	return s[strspn(s, " \t\n\r\f")] != '\0';
+	return tree_is_text(node) && !tree_is_space(node);
 }
 
 /* Whether it stands in a line of text: a formula, a key on a keyboard, a symbol. */

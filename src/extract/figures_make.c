@@ -19,7 +19,7 @@ static xmlNode *with_link(xmlNode *img)
 	if (!tree_is(link, "a") || !href)
 		return img;
 	for (const xmlNode *n = tree_first(link); n; n = tree_next(n))
-		if (n != img && !(tree_is_text(n) && tree_is_blank(n)))
+		if (n != img && !tree_is_space(n))
 			return img;
 	bool to_itself = picture_is_file(href, strlen(href)) || *href == '#' || !*href ||
 			 strncasecmp(href, "javascript:", 11) == 0;
@@ -192,7 +192,7 @@ static void trim(xmlNode *caption)
 {
 	for (int end = 0; end < 2; end++) {
 		xmlNode *text = end ? tree_last(caption) : tree_first(caption);
-		while (tree_is_text(text) && tree_is_blank(text)) {
+		while (tree_is_space(text)) {
 			tree_remove(text);
 			text = end ? tree_last(caption) : tree_first(caption);
 		}

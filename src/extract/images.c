@@ -21,8 +21,7 @@ static xmlNode *lone_img(xmlNode *node)
 	xmlNode *img = tree_is(node, "img") ? node : NULL;
 	unsigned seen = 0;
 	for (xmlNode *n = tree_walk(node, NULL); n && !tree_is_text(node); n = tree_walk(node, n)) {
-		const char *text = tree_text_value(n);
-		if (++seen > MOST_LOOKED_AT || text[strspn(text, " \t\n\r\f")])
+		if (++seen > MOST_LOOKED_AT || (tree_is_text(n) && !tree_is_space(n)))
 			return NULL;
 		if (!tree_is(n, "img") || page_is_inside(n, "noscript", node))
 			continue;
@@ -37,7 +36,7 @@ static xmlNode *next_element_to(xmlNode *node, bool after)
 {
 	do {
 		node = after ? tree_next(node) : tree_prev(node);
-	} while (node && !tree_is_element(node) && tree_is_blank(node));
+	} while (tree_is_space(node));
 	return tree_is_element(node) ? node : NULL;
 }
 
@@ -151,7 +150,7 @@ static void settle_link(struct page *page, xmlNode *img)
 	if (!href || !src || !picture_is_file(href, strlen(href)))
 		return;
 	for (const xmlNode *n = tree_first(link); n; n = tree_next(n))
-		if (n != img && !(tree_is_text(n) && tree_is_blank(n)))
+		if (n != img && !tree_is_space(n))
 			return;
 	if (strncasecmp(src, "data:", 5) != 0 && same_picture(page, src, href)) {
 		tree_set(img, "data-large-src", href);

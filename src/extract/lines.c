@@ -89,8 +89,7 @@ static unsigned count_chars(const char *s)
 
 static void add_text(struct place *at, xmlNode *text)
 {
-	const char *s = tree_text_value(text);
-	if (!s[strspn(s, " \t\n\r\f")])
+	if (tree_is_space(text))
 		return;
 	if (!at->open) {
 		at->open = ARENA_PUSH(&at->page->arena, at->list);
@@ -102,7 +101,7 @@ static void add_text(struct place *at, xmlNode *text)
 					  .apart = at->apart != NULL,
 					  .item = at->items > 0};
 	}
-	unsigned chars = count_chars(s);
+	unsigned chars = count_chars(tree_text_value(text));
 	at->open->last = text;
 	at->open->chars += chars;
 	if (at->link)
@@ -165,11 +164,9 @@ void line_put_words(struct buf *out, const xmlNode *root, const struct line *lin
 /* Whether there is nothing in it but white space. */
 static bool is_empty(const xmlNode *node)
 {
-	for (const xmlNode *n = tree_first(node); n; n = tree_next(n)) {
-		const char *s = tree_text_value(n);
-		if (tree_is_element(n) ? !tree_is(n, "br") : s[strspn(s, " \t\n\r\f")] != '\0')
+	for (const xmlNode *n = tree_first(node); n; n = tree_next(n))
+		if (!tree_is(n, "br") && !tree_is_space(n))
 			return false;
-	}
 	return true;
 }
 

@@ -369,9 +369,8 @@ static void scan_element(struct scan *s, const xmlNode *node)
 static bool has_headline(const struct scan *s, const xmlNode *node)
 {
 	for (size_t i = 0; i < s->headline_count; i++)
-		for (const xmlNode *n = s->headlines[i]; n; n = tree_parent(n))
-			if (n == node)
-				return true;
+		if (page_holds(node, s->headlines[i]))
+			return true;
 	return false;
 }
 

@@ -14,7 +14,7 @@ enum { MOST_SHELLS = 3 };
 static xmlNode *first_text(const xmlNode *root)
 {
 	xmlNode *text = tree_walk(root, NULL);
-	while (text && !(tree_is_text(text) && !tree_is_blank(text)))
+	while (text && !(tree_is_text(text) && !tree_is_space(text)))
 		text = tree_walk(root, text);
 	return text;
 }
@@ -106,7 +106,7 @@ static void drop_shells(const struct page *page, xmlNode *shell)
 static xmlNode *first_paragraph(xmlNode *aside)
 {
 	xmlNode *n = tree_first(aside);
-	while (n && tree_is_text(n) && tree_is_blank(n))
+	while (tree_is_space(n))
 		n = tree_next(n);
 	while (tree_is(n, "div") && tree_first_element(n) == tree_first(n))
 		n = tree_first(n);

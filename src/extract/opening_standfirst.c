@@ -81,14 +81,6 @@ static bool is_standfirst(struct search *s, const struct line *line)
 	return is_named(s, line) || is_description(s, line);
 }
 
-static bool is_in_content(const struct page *page, const struct line *line)
-{
-	const xmlNode *up = line->first;
-	while (up && up != page->content)
-		up = tree_parent(up);
-	return up != NULL;
-}
-
 static void take(struct search *s, const xmlNode *title)
 {
 	struct line_list lines = lines_of(s->page, s->root);
@@ -106,7 +98,8 @@ static void take(struct search *s, const xmlNode *title)
 			page_note(s->page, "standfirst", line->block, "\"%s\"", s->text.data);
 			article_fill(s->page->a, &s->page->a->standfirst, s->text.data,
 				     s->text.len);
-			line_remove(is_in_content(s->page, line) ? s->page->content : s->root,
+			line_remove(page_holds(s->page->content, line->first) ? s->page->content
+									      : s->root,
 				    line);
 			return;
 		}

@@ -92,3 +92,10 @@ bool page_is_inside(const xmlNode *node, const char *names, const xmlNode *stop)
 			return true;
 	return false;
 }
+
+bool page_holds(const xmlNode *root, const xmlNode *node)
+{
+	while (node && node != root)
+		node = tree_parent(node);
+	return node != NULL;
+}

@@ -57,4 +57,7 @@ void page_note(const struct page *page, const char *rule, const xmlNode *node, c
 bool page_is_inside(const xmlNode *node, const char *names, const xmlNode *stop);
 bool page_name_is_in(const xmlNode *node, const char *names);
 
+/* Whether `node` is `root` or below it. */
+bool page_holds(const xmlNode *root, const xmlNode *node);
+
 #endif

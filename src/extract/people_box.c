@@ -265,11 +265,9 @@ static bool is_about(const struct page *page, const char *s)
 /* Whether `node` has nothing to read before `text`. */
 static bool starts_with(const xmlNode *node, const xmlNode *text)
 {
-	for (const xmlNode *n = tree_walk(node, NULL); n && n != text; n = tree_walk(node, n)) {
-		const char *s = tree_text_value(n);
-		if (s[strspn(s, " \t\n\r\f")])
+	for (const xmlNode *n = tree_walk(node, NULL); n && n != text; n = tree_walk(node, n))
+		if (tree_is_text(n) && !tree_is_space(n))
 			return false;
-	}
 	return true;
 }
 

@@ -101,7 +101,7 @@ xmlNode *settle_math_script(struct settling *s, xmlNode *node)
 	xmlNode *shown = tree_prev(node);
 	while (shown && (!tree_is_element(shown) || (names_of(s->page, shown) & NAMED(FORMULA)))) {
 		xmlNode *before = tree_prev(shown);
-		if (tree_is_text(shown) && !tree_is_blank(shown))
+		if (tree_is_text(shown) && !tree_is_space(shown))
 			break;
 		if (tree_is_element(shown))
 			tree_remove(shown);

@@ -180,7 +180,7 @@ static xmlNode *block_begun(xmlNode *node)
 {
 	for (int i = 0; i < 4 && node; i++) {
 		const xmlNode *before = tree_prev(node);
-		while (before && tree_is_text(before) && tree_is_blank(before))
+		while (tree_is_space(before))
 			before = tree_prev(before);
 		if (before)
 			return NULL;
@@ -245,14 +245,6 @@ static void look(struct finder *f, xmlNode *node)
 
 /* --- References and notes that belong together --- */
 
-static bool holds(const xmlNode *block, const xmlNode *node)
-{
-	for (; node; node = tree_parent(node))
-		if (node == block)
-			return true;
-	return false;
-}
-
 static bool is_small(const xmlNode *block)
 {
 	int nodes = 0;
@@ -288,7 +280,7 @@ static size_t note_of(struct finder *f, xmlNode *block, xmlNode *place, const st
 		note->shared = note->shared || strcmp(note->id, ref->id) != 0;
 		return known;
 	}
-	if (!page_name_is_in(block, "li p dd td aside div") || holds(block, ref->node) ||
+	if (!page_name_is_in(block, "li p dd td aside div") || page_holds(block, ref->node) ||
 	    !is_small(block) || tree_is_blank(block) ||
 	    page_is_inside(block, "h1 h2 h3 h4 h5 h6", NULL))
 		return 0;
@@ -320,7 +312,7 @@ static void pair_links(struct finder *f)
 static bool pair_number(struct finder *f, const struct number *number, xmlNode *block, bool is_run)
 {
 	char label[24], id[40];
-	if (tree_data(block) || holds(block, number->node))
+	if (tree_data(block) || page_holds(block, number->node))
 		return false;
 	snprintf(label, sizeof label, "%lu", number->value);
 	snprintf(id, sizeof id, "note-%lu-%zu", number->value, f->refs.count);
@@ -388,7 +380,7 @@ static void pair_list(struct finder *f, const xmlNode *list)
 static xmlNode *mark_before(const xmlNode *sidenote)
 {
 	xmlNode *mark = tree_prev(sidenote);
-	while (mark && (tree_is(mark, "input") || (tree_is_text(mark) && tree_is_blank(mark))))
+	while (mark && (tree_is(mark, "input") || tree_is_space(mark)))
 		mark = tree_prev(mark);
 	const char *text = tree_text_value(mark);
 	if (*text && strspn(text, "0123456789") == strlen(text))

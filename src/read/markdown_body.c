@@ -81,15 +81,9 @@ void markdown_name_places(xmlNode *body, bool drop_dead_links)
 
 /* --- Figures --- */
 
-static bool is_space(const xmlNode *node)
-{
-	const char *text = tree_text_value(node);
-	return tree_is_text(node) && text[strspn(text, " \t\n")] == '\0';
-}
-
 static xmlNode *skip_space(xmlNode *node)
 {
-	while (node && is_space(node))
+	while (tree_is_space(node))
 		node = tree_next(node);
 	return node;
 }
