@@ -30,9 +30,10 @@ struct token {
 	enum kind kind;
 	unsigned chars; /* of a TEXT */
 	xmlNode *node;
-	bool done;       /* a picture that is in a finished figure, a caption that is bound */
-	size_t other;    /* OPEN: the index of its CLOSE, and the other way round */
-	xmlNode *figure; /* IMG: the finished figure that it is in; OPEN: the node after it */
+	bool done;          /* a picture that is in a finished figure, a caption that is bound */
+	size_t other;       /* OPEN: the index of its CLOSE, and the other way round */
+	xmlNode *figure;    /* IMG: the finished figure that it is in */
+	const xmlNode *end; /* OPEN: the node after it */
 };
 
 struct tokens {
@@ -135,14 +136,14 @@ static void list(struct tokens *t)
 			put(t, OPEN, n, 0);
 			if (t->page->arena.failed)
 				return;
-			t->items[t->count - 1].figure = tree_walk_skip(root, n);
+			t->items[t->count - 1].end = tree_walk_skip(root, n);
 			t->items[t->count - 1].other = open;
 			open = t->count - 1;
 		} else if (page_name_is_in(n, "table pre blockquote video audio iframe math ul ol "
 					      "dl h1 h2 h3 h4 hr")) {
 			put(t, BLOCK, n, 0);
 		}
-		for (; open != SIZE_MAX && next == t->items[open].figure;) {
+		while (open != SIZE_MAX && next == t->items[open].end) {
 			size_t begin = open;
 			open = t->items[begin].other;
 			put(t, CLOSE, t->items[begin].node, 0);
@@ -426,8 +427,7 @@ void figures_bind(struct page *page)
 		} else if (token->kind == BLOCK) {
 			img = NULL;
 		} else if (token->kind == CAPTION && !token->done && img && gap <= MOST_GAP) {
-			bool has = img->figure && tree_is(tree_last(img->figure), "figcaption");
-			if (!has)
+			if (!figure_caption(img->figure))
 				bind_apart(&t, img, token);
 		}
 	}

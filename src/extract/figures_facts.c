@@ -63,7 +63,7 @@ static void tell(struct page *page, xmlNode *img, const struct image_fact *fact)
 	if (credit && strlen(credit) > MOST_CREDIT)
 		credit = NULL;
 	xmlNode *figure = caption || credit ? figure_for(page, img) : NULL;
-	xmlNode *own = tree_is(tree_last(figure), "figcaption") ? tree_last(figure) : NULL;
+	xmlNode *own = figure_caption(figure);
 	if (!figure || (own && (!credit || has_credit(own) || says(own, credit))))
 		return;
 	if (!own) {

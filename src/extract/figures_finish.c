@@ -14,18 +14,9 @@ enum {
 	MOST_UP = 4,
 };
 
-static xmlNode *figure_of(xmlNode *img)
-{
-	for (unsigned up = 0; up < MOST_UP && img; up++, img = tree_parent(img))
-		if (tree_is(img, "figure"))
-			return img;
-	return NULL;
-}
-
 static xmlNode *caption_of(xmlNode *img)
 {
-	xmlNode *last = tree_last(figure_of(img));
-	return tree_is(last, "figcaption") ? last : NULL;
+	return figure_caption(figure_around(img));
 }
 
 static bool is_word(const xmlNode *node)
@@ -61,7 +52,7 @@ static bool same_text(const xmlNode *a, const xmlNode *b)
 /* The picture goes with its figure, or with what holds nothing else. */
 static void drop(xmlNode *img)
 {
-	xmlNode *figure = figure_of(img);
+	xmlNode *figure = figure_around(img);
 	bool alone =
 		figure && tree_find(figure, NULL, "img") == img && !tree_find(figure, img, "img");
 	xmlNode *up = alone ? figure : img;
@@ -111,7 +102,7 @@ void figures_finish(struct page *page)
 	for (xmlNode *n = tree_find(page->content, NULL, "img"), *next; n; n = next) {
 		next = tree_find(page->content, n, "img");
 		const char *src = tree_get(n, "src");
-		bool in_text = is_inline(n) || page_is_inside(n, "table", figure_of(n));
+		bool in_text = is_inline(n) || page_is_inside(n, "table", figure_around(n));
 		if (in_text || !src)
 			continue;
 		if (is_icon(n) && !caption_of(n)) {

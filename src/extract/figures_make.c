@@ -11,16 +11,36 @@
 #include <string.h>
 #include <strings.h>
 
+xmlNode *figure_around(xmlNode *img)
+{
+	enum { MOST_UP = 4 };
+	for (unsigned up = 0; up < MOST_UP && img; up++, img = tree_parent(img))
+		if (tree_is(img, "figure"))
+			return img;
+	return NULL;
+}
+
+xmlNode *figure_caption(const xmlNode *figure)
+{
+	xmlNode *last = tree_last(figure);
+	return tree_is(last, "figcaption") ? last : NULL;
+}
+
+bool figure_is_alone(const xmlNode *img)
+{
+	for (const xmlNode *n = tree_first(tree_parent(img)); n; n = tree_next(n))
+		if (n != img && !tree_is_space(n))
+			return false;
+	return true;
+}
+
 /* The element that moves with the picture: its link, unless that leads to the picture only. */
 static xmlNode *with_link(xmlNode *img)
 {
 	xmlNode *link = tree_parent(img);
 	const char *href = tree_get(link, "href");
-	if (!tree_is(link, "a") || !href)
+	if (!tree_is(link, "a") || !href || !figure_is_alone(img))
 		return img;
-	for (const xmlNode *n = tree_first(link); n; n = tree_next(n))
-		if (n != img && !tree_is_space(n))
-			return img;
 	bool to_itself = picture_is_file(href, strlen(href)) || *href == '#' || !*href ||
 			 strncasecmp(href, "javascript:", 11) == 0;
 	return to_itself ? img : link;
@@ -32,12 +52,6 @@ xmlNode *figure_make(struct page *page, xmlNode *ref, xmlNode *img)
 	tree_insert_before(ref, figure);
 	tree_append(figure, with_link(img));
 	return figure;
-}
-
-static xmlNode *figcaption_of(xmlNode *figure)
-{
-	xmlNode *last = tree_last(figure);
-	return tree_is(last, "figcaption") ? last : NULL;
 }
 
 /* Words for users of screen readers and for buttons: "Image caption", "Enlarge this image". */
@@ -101,7 +115,7 @@ static bool has_words(const struct buf *text)
 void figure_add_caption(struct page *page, xmlNode *figure, xmlNode *part)
 {
 	struct buf have = BUF_INIT, text = BUF_INIT;
-	xmlNode *caption = figcaption_of(figure);
+	xmlNode *caption = figure_caption(figure);
 	bool credit = !tree_is(part, "figcaption") && (names_of(page, part) & NAMED(CREDIT)) &&
 		      !(names_of(page, part) & NAMED(CAPTION));
 	flatten(page, part);
@@ -215,7 +229,7 @@ static void trim(xmlNode *caption)
 
 void figure_close(struct page *page, xmlNode *figure)
 {
-	xmlNode *caption = figcaption_of(figure);
+	xmlNode *caption = figure_caption(figure);
 	bool any = false;
 	if (!caption)
 		return;

@@ -8,6 +8,13 @@
  * to more than the picture). */
 xmlNode *figure_make(struct page *page, xmlNode *ref, xmlNode *img);
 
+/* The `figure` that a picture is in, a few elements up, or NULL. */
+xmlNode *figure_around(xmlNode *img);
+/* The figure's caption, or NULL. */
+xmlNode *figure_caption(const xmlNode *figure);
+/* Whether the picture is all that its link, or whatever it is in, holds. */
+bool figure_is_alone(const xmlNode *img);
+
 /* Make what `part` holds a part of the figure's caption, and remove it: words that it has already
  * and words that only say what a caption is ("Image caption", "Enlarge") are left out. */
 void figure_add_caption(struct page *page, xmlNode *figure, xmlNode *part);

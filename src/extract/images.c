@@ -2,6 +2,7 @@
 
 #include "article/tree.h"
 #include "base/buf.h"
+#include "extract/figures_parts.h"
 #include "extract/names.h"
 #include "extract/picture.h"
 
@@ -147,11 +148,8 @@ static void settle_link(struct page *page, xmlNode *img)
 	xmlNode *link = tree_parent(img);
 	const char *href = tree_is(link, "a") ? tree_get(link, "href") : NULL,
 		   *src = tree_get(img, "src");
-	if (!href || !src || !picture_is_file(href, strlen(href)))
+	if (!href || !src || !picture_is_file(href, strlen(href)) || !figure_is_alone(img))
 		return;
-	for (const xmlNode *n = tree_first(link); n; n = tree_next(n))
-		if (n != img && !tree_is_space(n))
-			return;
 	if (strncasecmp(src, "data:", 5) != 0 && same_picture(page, src, href)) {
 		tree_set(img, "data-large-src", href);
 		tree_set(img, "src", best_address(page, img));

@@ -49,14 +49,6 @@ static bool is_outside_article(const xmlNode *node, const xmlNode *content)
 	return false;
 }
 
-static bool has_caption(const xmlNode *img)
-{
-	for (unsigned up = 0; up < 3 && img; up++, img = tree_parent(img))
-		if (tree_is(img, "figure"))
-			return tree_is(tree_last(img), "figcaption");
-	return false;
-}
-
 /* Whether what is around the picture says that it is the lead. */
 static bool is_in_lead_box(const xmlNode *img)
 {
@@ -91,7 +83,7 @@ static bool is_named(struct search *s, const char *src)
 static void look_at(struct search *s, xmlNode *img, bool inside)
 {
 	const char *src = tree_get(img, "src");
-	bool emblem = picture_is_emblem(img), caption = has_caption(img);
+	bool emblem = picture_is_emblem(img), caption = figure_caption(figure_around(img));
 	bool outside = !inside && is_outside_article(img, s->page->content);
 	if (is_named(s, src) && (inside || !emblem)) {
 		unsigned rank = (inside ? INSIDE : outside ? 2 : 4) + caption;
@@ -168,12 +160,9 @@ void lead_take(struct page *page)
 	else if (img && s.rank < INSIDE && is_in_content(&s))
 		img = NULL;
 	if (img && s.before <= 1) {
-		xmlNode *figure = img;
-		for (unsigned up = 0; up < 3 && figure && !tree_is(figure, "figure"); up++)
-			figure = tree_parent(figure);
-		page->lead = tree_is(figure, "figure") && figure != page->content
-				     ? figure
-				     : figure_make(page, img, img);
+		xmlNode *figure = figure_around(img);
+		page->lead =
+			figure && figure != page->content ? figure : figure_make(page, img, img);
 		page_note(page, "lead-picture", img, "%s: %.100s",
 			  img == s.named ? "named by the metadata" : "at the head of the page",
 			  tree_get(img, "src"));
