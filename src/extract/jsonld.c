@@ -46,28 +46,27 @@ static json_t *resolve(const struct reader *r, json_t *object)
 	return known ? known : object;
 }
 
+/* Look at a value later, when there may be objects in it. */
+static void put_off(struct reader *r, struct object_list *todo, json_t *value)
+{
+	if ((!json_is_object(value) && !json_is_array(value)) || todo->count >= MOST_OBJECTS)
+		return;
+	json_t **next = ARENA_PUSH(&r->page->arena, *todo);
+	if (next)
+		*next = value;
+}
+
 /* Gather all objects, those inside after those outside. */
 static void gather(struct reader *r, json_t *root)
 {
 	struct object_list todo = {0};
-	json_t **first = ARENA_PUSH(&r->page->arena, todo);
-	if (!first)
-		return;
-	*first = root;
+	put_off(r, &todo, root);
 	for (size_t at = 0; at < todo.count; at++) {
 		json_t *value = todo.items[at], *member;
 		const char *key;
 		size_t i;
 		if (json_is_array(value)) {
-			json_array_foreach(value, i, member)
-			{
-				bool inner = json_is_object(member) || json_is_array(member);
-				json_t **next = inner && todo.count < MOST_OBJECTS
-							? ARENA_PUSH(&r->page->arena, todo)
-							: NULL;
-				if (next)
-					*next = member;
-			}
+			json_array_foreach(value, i, member) put_off(r, &todo, member);
 			continue;
 		}
 		json_t **object = ARENA_PUSH(&r->page->arena, r->objects);
@@ -77,15 +76,7 @@ static void gather(struct reader *r, json_t *root)
 		json_t *known = id ? map_find(&r->by_id, id) : NULL;
 		if (id && (!known || json_object_size(known) < json_object_size(value)))
 			map_set(&r->by_id, id, value);
-		json_object_foreach(value, key, member)
-		{
-			bool inner = json_is_object(member) || json_is_array(member);
-			json_t **next = inner && todo.count < MOST_OBJECTS
-						? ARENA_PUSH(&r->page->arena, todo)
-						: NULL;
-			if (next)
-				*next = member;
-		}
+		json_object_foreach(value, key, member) put_off(r, &todo, member);
 	}
 }
 
