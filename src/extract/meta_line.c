@@ -18,22 +18,23 @@ struct reading {
 	size_t len;
 	unsigned said;
 	size_t letters, rest; /* of the words that are known, and of the others */
-	char **field;         /* where the next date goes */
 };
 
 /* What follows "By" up to the next mark, as the name of somebody who is not known yet. */
-static size_t new_name(struct reading *r)
+static size_t new_name(const char *s, size_t len)
 {
+	static const char *const marks[] = {",",     ";",   "|", "(", "/", "\n", " on ",
+					    " and ", " - ", "·", "•", "–", "—"};
 	size_t end = 0;
-	while (end < r->len && !strchr(",;|(/\n", r->s[end]) &&
-	       strncmp(r->s + end, " on ", 4) != 0 && strncmp(r->s + end, " and ", 5) != 0 &&
-	       strncmp(r->s + end, " - ", 3) != 0 && strncmp(r->s + end, "·", 2) != 0 &&
-	       strncmp(r->s + end, "•", 3) != 0 && strncmp(r->s + end, "–", 3) != 0 &&
-	       strncmp(r->s + end, "—", 3) != 0)
-		end++;
-	while (end && r->s[end - 1] == ' ')
+	bool mark = false;
+	while (end < len && !mark) {
+		for (size_t i = 0; i < sizeof marks / sizeof *marks && !mark; i++)
+			mark = strncmp(s + end, marks[i], strlen(marks[i])) == 0;
+		end += !mark;
+	}
+	while (end && s[end - 1] == ' ')
 		end--;
-	return is_name(r->s, end) ? end : 0;
+	return is_name(s, end) ? end : 0;
 }
 
 static size_t read_who(struct reading *r)
@@ -53,12 +54,12 @@ static size_t read_who(struct reading *r)
 }
 
 /* A name, with what that person is: "Ann Brown, Attorney at Brown & Co., on …". */
-static size_t skip_person(struct reading *r)
+static size_t skip_person(const char *s, size_t len)
 {
-	size_t end = new_name(r);
-	if (end && end < r->len && r->s[end] == ',') {
-		const char *on = memmem(r->s + end, r->len - end, " on ", 4);
-		size_t rest = on ? (size_t)(on - r->s) : r->len;
+	size_t end = new_name(s, len);
+	if (end && end < len && s[end] == ',') {
+		const char *on = memmem(s + end, len - end, " on ", 4);
+		size_t rest = on ? (size_t)(on - s) : len;
 		end = rest < LONGEST_PERSON ? rest : end;
 	}
 	return end;
@@ -78,25 +79,18 @@ static size_t read_label(struct reading *r)
 	size_t used = by_label(r->s, r->len);
 	if (used) {
 		r->said |= META_LABEL;
-		r->s += used;
-		r->len -= used;
-		size_t name = article_has_author(r->page->a) ? 0 : new_name(r);
-		r->s -= used;
-		r->len += used;
+		size_t name =
+			article_has_author(r->page->a) ? 0 : new_name(r->s + used, r->len - used);
 		if (name)
 			r->said |= META_WHO;
 		return used + name;
 	}
 	used = phrase_at(PHRASE_CHECKED_BY, r->s, r->len);
 	if (used) {
-		struct reading after = *r;
 		r->said |= META_LABEL;
-		after.s += used;
-		after.len -= used;
-		size_t space = strspn(after.s, " :");
-		after.s += space;
-		after.len -= space;
-		return used + space + skip_person(&after);
+		while (used < r->len && strchr(" :", r->s[used]))
+			used++;
+		return used + skip_person(r->s + used, r->len - used);
 	}
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		used = phrase_at(kinds[i].kind, r->s, r->len);

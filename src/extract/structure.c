@@ -45,7 +45,7 @@ bool short_text(struct buf *out, const xmlNode *node)
 }
 
 /* By the element's own name; sorted. */
-static const struct {
+static const struct tag_rule {
 	const char *name;
 	settle_element *settle;
 } by_tag[] = {
@@ -92,18 +92,17 @@ static const struct {
 	{NAMED(HEADING), settle_heading_role},
 };
 
-static int compare(const void *name, const void *entry)
+static int compare(const void *name, const void *rule)
 {
-	return strcmp(name, *(const char *const *)entry);
+	return strcmp(name, ((const struct tag_rule *)rule)->name);
 }
 
 static xmlNode *settle(struct settling *s, xmlNode *node)
 {
-	const void *found = bsearch(tree_name(node), by_tag, sizeof by_tag / sizeof *by_tag,
-				    sizeof *by_tag, compare);
-	if (found)
-		return by_tag[((const char *)found - (const char *)by_tag) / sizeof *by_tag].settle(
-			s, node);
+	const struct tag_rule *rule = bsearch(
+		tree_name(node), by_tag, sizeof by_tag / sizeof *by_tag, sizeof *by_tag, compare);
+	if (rule)
+		return rule->settle(s, node);
 	name_set names = names_of(s->page, node);
 	for (size_t i = 0; i < sizeof by_names / sizeof *by_names; i++)
 		if (names & by_names[i].names)
