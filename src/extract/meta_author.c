@@ -24,9 +24,9 @@ static bool is_seen(const struct claim *k)
 	return k->order && k->source != FROM_META && k->source != FROM_LINK;
 }
 
-/* Sources in the order in which they are asked: those by the headline, those elsewhere, those
- * in other parts of the page, and
- * organisations, which sites name as authors where people wrote. */
+/* In which order sources are asked: those by the headline, those elsewhere, those in other parts of
+ * the page; organisations, which sites name as authors where people wrote; and what authors call
+ * themselves. */
 enum round { NEAR, FAR, ASIDE, ORGANISATIONS, NICKNAMES, ROUNDS };
 
 static bool is_organisation(const struct claims *c, const struct claim *k)

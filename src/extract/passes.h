@@ -1,5 +1,5 @@
-/* The passes over a page, in the order in which extract_article() calls them. Each leaves the tree
- * whole; none looks back. */
+/* The passes over a page, in the order in which extract_article() calls them (lead_place() comes
+ * after opening_settle()). Each leaves the tree whole; none looks back. */
 #ifndef EXTRACT_PASSES_H
 #define EXTRACT_PASSES_H
 
@@ -14,8 +14,9 @@ void images_settle(struct page *page);
  * Graph, microdata, meta, headings, byline, time. Fills page->a. Takes nothing out of the tree. */
 void metadata_read(struct page *page);
 
-/* structure.c: forms that sites write in many ways become those of article.h: mathematics, code,
- * footnotes, embedded players, quotes. Works on the whole page, before names are lost. */
+/* structure.c: forms that sites write in many ways become those of article.h: headings, code,
+ * mathematics, embedded players, tables that only arrange the page, footnotes. Works on the whole
+ * page, before names are lost. */
 void structure_settle(struct page *page);
 
 /* people_box.c: boxes about the authors, wherever they stand on the page, move into
@@ -26,7 +27,7 @@ void author_boxes_take(struct page *page);
  * invisible elements. */
 void hidden_drop(struct page *page);
 
-/* figures.c: pictures and their captions, credits are bound in `figure`s (as article.h has them),
+/* figures.c: pictures, their captions and credits are bound in `figure`s (as article.h has them),
  * wherever they stand in the page: the passes that follow see one form. */
 void figures_bind(struct page *page);
 
@@ -47,22 +48,23 @@ void standfirst_take(struct page *page);
  * newsletters, comments, menus. */
 void content_clean(struct page *page);
 
-/* people.c: bylines, author boxes and bios in page->content move into page->a->authors. */
+/* people.c: bylines go, and bios without a box, in the last lines of page->content, move into
+ * page->a->authors. */
 void people_take(struct page *page);
 
-/* opening.c: the title, subtitle, standfirst, date and the like at the top of page->content, which
- * are metadata, go. */
+/* opening.c: the title, bylines, dates and the like at the top of page->content, which are
+ * metadata, go. */
 void opening_settle(struct page *page);
 
-/* figures_finish.c: the same picture only once; icons and portraits that are none of the article's
- * go. */
+/* figures_finish.c: the same picture only once; icons go; pictures without a caption or a credit
+ * have what JSON-LD says. */
 void figures_finish(struct page *page);
 
 /* notes.c: the footnotes that page->content refers to come to its end. */
 void notes_bring(struct page *page);
 
-/* tidy.c: headings keep their levels relative to one another; those that name nothing go; empty
- * shells go; classes that served the passes go. */
+/* tidy.c: blocks are the children of page->content, in paragraphs where they had none; empty
+ * shells, last headings, and classes that served the passes or the page's looks go. */
 void body_tidy(struct page *page);
 
 #endif
