@@ -7,6 +7,19 @@ static const name_set unwanted = NAMED(SHARE) | NAMED(RELATED) | NAMED(SIGNUP) |
 				 NAMED(AD) | NAMED(COMMENTS) | NAMED(TAGS) | NAMED(NAV) |
 				 NAMED(BUTTON) | NAMED(LEGAL);
 
+enum {
+	LONGEST_BUTTON = 100, /* characters */
+	SOME_PROSE = 200,     /* ...: less is never much */
+	LEAST_ARTICLE = 400,  /* ... of prose, that are left when comments go */
+	LONGEST_LABEL = 120,  /* ... of a paragraph that may be furniture by itself */
+	LEAST_REMARK = 30,    /* ... of words that lead nowhere */
+	LONGEST_TERM = 60,    /* ... of a name in a sentence that is all of it */
+};
+
+/* Link densities of text that may have links in it. */
+#define FEW_LINKS  .1
+#define MANY_LINKS .5
+
 /* Characters of text that is no link. */
 static unsigned prose(const struct measure *m)
 {
@@ -17,23 +30,23 @@ static unsigned prose(const struct measure *m)
 static bool is_no_button(const struct measure *m)
 {
 	return (m->names & unwanted) == NAMED(BUTTON) &&
-	       (m->chars > 100 || m->images || m->link_chars * 2 < m->chars);
+	       (m->chars > LONGEST_BUTTON || m->images || m->link_chars * 2 < m->chars);
 }
 
 /* Names say what a thing is for, often only of some part of it ("has-share-bar"): what holds much
  * of the article's text is the article. */
 static bool is_much(const struct measure *m, const struct measure *all)
 {
-	if (prose(m) < 200)
+	if (prose(m) < SOME_PROSE)
 		return false;
 	/* a teaser or an appeal has links, a dialog says what it says */
 	if (!(m->names &
 	      (NAMED(COMMENTS) | NAMED(CONSENT) | NAMED(AD) | NAMED(SIGNUP) | NAMED(LEGAL))) &&
-	    measure_link_density(m) < .1 && m->sentences >= 2)
+	    measure_link_density(m) < FEW_LINKS && m->sentences >= 2)
 		return true;
 	/* readers may write more than the author: what they leave must be an article */
 	if (m->names & NAMED(COMMENTS))
-		return prose(all) - prose(m) < 400 || all->paragraphs - m->paragraphs < 2;
+		return prose(all) - prose(m) < LEAST_ARTICLE || all->paragraphs - m->paragraphs < 2;
 	return prose(m) * 3 > prose(all);
 }
 
@@ -43,14 +56,14 @@ static bool is_text(const xmlNode *node, const struct measure *m)
 	return tree_heading_level(node) ||
 	       (tree_is(node, "footer") && tree_is(tree_parent(node), "blockquote")) ||
 	       (page_name_is_in(node, "p li dt dd blockquote figure figcaption") &&
-		m->chars > 120 && measure_link_density(m) < .5);
+		m->chars > LONGEST_LABEL && measure_link_density(m) < MANY_LINKS);
 }
 
 /* What leads to other pages has links. */
 static bool leads_nowhere(const struct measure *m)
 {
 	return !(m->names & unwanted & ~(NAMED(RELATED) | NAMED(TAGS) | NAMED(NAV))) &&
-	       m->links == 0 && m->chars >= 30;
+	       m->links == 0 && m->chars >= LEAST_REMARK;
 }
 
 /* Words in a sentence are the sentence's, whatever they are named. */
@@ -63,7 +76,7 @@ static bool is_in_sentence(const xmlNode *node, const struct measure *m)
 	if (tree_heading_level(up))
 		return m->chars * 2 > around;
 	return page_name_is_in(up, "p li dd td th blockquote figcaption em strong b i span") &&
-	       (around > m->chars * 2 || m->chars > 60);
+	       (around > m->chars * 2 || m->chars > LONGEST_TERM);
 }
 
 /* What the rule is called that drops what is so named. */

@@ -17,7 +17,8 @@ enum {
 	MOST_CAPTION = 1500, /* characters of a caption */
 	MOST_REST = 300,     /* of what stands in a figure beside picture and caption */
 	MOST_GAP = 60,       /* between a picture and its caption, outside a figure */
-	MOST_CREDIT = 60,
+	MOST_CREDIT = 60,    /* of a rest that is one */
+	MOST_NAMED_CREDIT = 200,
 	MOST_PARTS = 8,   /* of one picture's caption */
 	MOST_LINE = 300,  /* of a caption known by its words */
 	MOST_NODES = 100, /* in a table that only sets a picture */
@@ -90,7 +91,8 @@ static bool is_caption_line(const struct tokens *t, const xmlNode *node)
 static bool is_credit(const xmlNode *node)
 {
 	const struct measure *m = measure_of(node);
-	return (m->names & NAMED(CREDIT)) && m->images == 0 && m->chars > 2 && m->chars < 200;
+	return (m->names & NAMED(CREDIT)) && m->images == 0 && m->chars > 2 &&
+	       m->chars < MOST_NAMED_CREDIT;
 }
 
 /* A table that only sets a picture over its caption. */
@@ -174,9 +176,10 @@ static void bind(struct tokens *t, struct token *img, struct token *caption)
 /* Only white space and empty elements; looks at a few nodes only. */
 static bool is_shell(const xmlNode *node)
 {
+	enum { MOST_SEEN = 12 };
 	unsigned seen = 0;
 	for (const xmlNode *n = tree_walk(node, NULL); n; n = tree_walk(node, n)) {
-		if (++seen > 12 || tree_is(n, "img") || (tree_is_text(n) && text_chars(n)))
+		if (++seen > MOST_SEEN || tree_is(n, "img") || (tree_is_text(n) && text_chars(n)))
 			return false;
 	}
 	return true;

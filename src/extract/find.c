@@ -11,7 +11,23 @@
 
 #include <string.h>
 
-enum { LEAST_CHARS = 25, LEAST_LEDE = 60, MOST_OPENING = 6 };
+enum {
+	LEAST_CHARS = 25, /* of a sentence */
+	PROSE_CHARS = 80, /* of a line that is text without being one */
+	LINK_COSTS = 5,   /* a line of links, and half a character for each of its own … */
+	LINK_COSTS_TO = 30,
+	LABEL_COSTS = 3, /* a line that is neither text nor links */
+	MAIN_RELIEF = 5, /* within the page's main part, costs are divided by this */
+	MOST_APART = 3,  /* a part of the page with more than a third of its prose is not apart */
+	LEAST_LEDE = 60,
+	MOST_OPENING = 6,
+};
+
+/* Of the worth of the best element, what one in it must have that says of itself that it is the
+ * article: by itemprop=articleBody, by another name, by being an `article`. */
+#define SHARE_OF_ARTICLE_BODY 0.08
+#define SHARE_OF_NAMED_BODY   0.6
+#define SHARE_OF_ARTICLE      0.7
 
 struct spot {
 	xmlNode *node;
@@ -56,7 +72,7 @@ static bool is_apart(const struct spot *s, const struct spot *whole)
 {
 	name_set names = measure_of(s->node)->names;
 	const bool named = names & (names & NAMED(BODY) ? NAMED(COMMENTS) : apart_names);
-	return named && s->prose * 3 < whole->prose && !is_essay(s, names);
+	return named && s->prose * MOST_APART < whole->prose && !is_essay(s, names);
 }
 
 static double line_worth(const xmlNode *node, const struct measure *m)
@@ -65,17 +81,18 @@ static double line_worth(const xmlNode *node, const struct measure *m)
 	if (m->own_chars == 0)
 		return 0;
 	if (m->own_links * 2 > m->own_chars)
-		return -(m->own_links < 60 ? (double)m->own_links / 2 : 30) - 5;
+		return -LINK_COSTS -
+		       (m->own_links < 2 * LINK_COSTS_TO ? m->own_links / 2.0 : LINK_COSTS_TO);
 	if (tree_heading_level(node))
 		return 0;
 	if (tree_is(node, "pre"))
 		return text;
 	if (m->own_chars >= LEAST_CHARS &&
-	    (m->sentences > 0 || m->own_chars >= 80 || tree_is(node, "p")))
+	    (m->sentences > 0 || m->own_chars >= PROSE_CHARS || tree_is(node, "p")))
 		return text;
 	if (page_name_is_in(node, "p li td th dd dt"))
 		return text / 2;
-	return -3;
+	return -LABEL_COSTS;
 }
 
 /* Sum up what all elements hold, from the leaves up. */
@@ -121,7 +138,7 @@ static bool weigh(struct page *page, struct spots *spots)
 		if (s->apart && s->line > 0)
 			s->line = 0;
 		else if (!s->apart && s->within && s->line < 0)
-			s->line /= 5;
+			s->line /= MAIN_RELIEF;
 	}
 	add_up(spots);
 	return true;
@@ -154,7 +171,9 @@ static struct spot *find_marked(struct spot *best)
 	struct spot *found = best;
 	for (struct spot *s = best + 1; s <= found->last; s++) {
 		const bool body = measure_of(s->node)->names & NAMED(BODY);
-		const double share = is_article_body(s->node) ? 0.08 : body ? 0.6 : 0.7;
+		const double share = is_article_body(s->node) ? SHARE_OF_ARTICLE_BODY
+				     : body                   ? SHARE_OF_NAMED_BODY
+							      : SHARE_OF_ARTICLE;
 		if ((body || tree_is(s->node, "article")) && !s->apart &&
 		    s->worth >= share * best->worth)
 			found = s;

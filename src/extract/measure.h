@@ -11,8 +11,7 @@ struct measure {
 	unsigned own_chars;  /* of the text that is not in a block below: a block's own line */
 	unsigned own_links;  /* of these, in links */
 	unsigned sentences;  /* ends of sentences */
-	unsigned paragraphs; /* p, and blocks whose own text is a paragraph's, of 25 characters or
-				more */
+	unsigned paragraphs; /* p of some words, and blocks whose own text is a paragraph's */
 	unsigned images;     /* img, picture, video, svg */
 	unsigned headings, inputs, links;
 	unsigned order; /* number of the element in document order */

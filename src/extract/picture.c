@@ -18,6 +18,10 @@ enum {
 	MOST_BYTES = 8000, /* of an attribute that is looked at */
 };
 
+/* What is left of the score of a small version, and of a form that few e-readers show. */
+#define FACTOR_SMALL  0.3
+#define FACTOR_MODERN 0.45
+
 /* What is known of an address beside itself. */
 struct offer {
 	double width;     /* 0 unknown */
@@ -76,9 +80,9 @@ static void offer(struct picture_pick *pick, const char *url, size_t len, struct
 		score = WIDTH_ENOUGH - (score - WIDTH_ENOUGH) / 10;
 	picture_file(url, len, &name, &name_len);
 	if (width <= 0 && picture_name_has(PICTURE_SMALL, name, name_len))
-		score *= 0.3;
+		score *= FACTOR_SMALL;
 	if (about.modern || has(url, len, "webp") || has(url, len, "avif"))
-		score *= 0.45;
+		score *= FACTOR_MODERN;
 	if (about.packed)
 		score = WIDTH_PACKED;
 	if (score > pick->score)
