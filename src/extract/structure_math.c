@@ -125,8 +125,9 @@ xmlNode *settle_math_image(struct settling *s, xmlNode *node)
 	if (!src || (alt && *alt) ||
 	    !(strstr(src, "latex") || strstr(src, "cht=tx") || strstr(src, "formula")))
 		return settle_into(s, node);
-	const char *tex = strstr(src, "chl=");
-	tex = tex ? tex + 4 : strchr(src, '?') ? strchr(src, '?') + 1 : strrchr(src, '/') + 1;
+	const char *parameter = strstr(src, "chl="), *query = strchr(src, '?');
+	const char *slash = strrchr(src, '/');
+	const char *tex = parameter ? parameter + 4 : query ? query + 1 : slash ? slash + 1 : src;
 	struct buf text = BUF_INIT;
 	url_put_decoded(&text, tex, strcspn(tex, "&"));
 	if (strchr(text.data, '\\')) {

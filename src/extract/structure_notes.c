@@ -130,12 +130,8 @@ static void look_at_link(struct finder *f, xmlNode *node)
 	struct buf text = BUF_INIT, target = BUF_INIT;
 	if (fragment) {
 		url_put_decoded(&target, fragment, strlen(fragment));
-		if (*href != '#') {
-			struct buf own = BUF_INIT;
-			buf_printf(&own, "#%s", fragment);
-			tree_set(node, "href", own.data);
-			buf_release(&own);
-		}
+		if (*href != '#')
+			tree_set(node, "href", arena_printf(&f->page->arena, "#%s", fragment));
 	} else if (id && strstr(id, "ref") && (!href || *href == '#' || strchr(href, ':'))) {
 		/* A script leads from "footnoteref-1" to "footnote-1". */
 		const char *ref = strstr(id, "ref");

@@ -111,6 +111,7 @@ static void test_formulas(void **state)
 	check("<p>A <span class=MathJax_Preview></span><span class=MathJax>E=m</span>"
 	      "<script type='math/tex'>E=m</script> b.</p>",
 	      "<p>A <span class=\"math\">\\(E=m\\)</span> b.</p>");
+	check("<p><img src=latex.png></p>", "<p><img src=\"latex.png\"/></p>");
 	check("<p><img src='https://example.org/latex?%5Cfrac%7Ba%7D%7Bb%7D'></p>",
 	      "<p><img src=\"https://example.org/latex?%5Cfrac%7Ba%7D%7Bb%7D\" "
 	      "alt=\"\\frac{a}{b}\"/></p>");
@@ -144,7 +145,8 @@ static void test_players(void **state)
 	      "<iframe src=\"https://ads.example.org/x\"></iframe>");
 	check("<video poster=p.jpg title='A walk'><source src=a.mp4></video>",
 	      "<p><a class=\"embed\" href=\"a.mp4\"><img src=\"p.jpg\" alt=\"A walk\"/></a></p>");
-	check("<p>Hear <audio src=a.mp3></audio></p>", "<p>Hear <a class=\"embed\" href=\"a.mp3\">Audio</a></p>");
+	check("<p>Hear <audio src=a.mp3></audio></p>",
+	      "<p>Hear <a class=\"embed\" href=\"a.mp3\">Audio</a></p>");
 }
 
 static void test_tables(void **state)
