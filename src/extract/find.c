@@ -19,9 +19,13 @@ enum {
 	LABEL_COSTS = 3, /* a line that is neither text nor links */
 	MAIN_RELIEF = 5, /* within the page's main part, costs are divided by this */
 	MOST_APART = 3,  /* a part of the page with more than a third of its prose is not apart */
+	ESSAY_CHARS = 1500, /* what reads like an article has so many, and so many paragraphs */
+	ESSAY_PARAGRAPHS = 5,
 	LEAST_LEDE = 60,
 	MOST_OPENING = 6,
 };
+
+#define ESSAY_LINKS .15 /* link density */
 
 /* Of the worth of the best element, what one in it must have that says of itself that it is the
  * article: by itemprop=articleBody, by another name, by being an `article`. */
@@ -62,8 +66,9 @@ static bool is_block(const xmlNode *node)
 static bool is_essay(const struct spot *s, name_set names)
 {
 	const struct measure *m = measure_of(s->node);
-	return (names & apart_names & ~(NAMED(NAV) | NAMED(RELATED))) == 0 && m->paragraphs >= 5 &&
-	       m->chars >= 1500 && measure_link_density(m) < .15;
+	return (names & apart_names & ~(NAMED(NAV) | NAMED(RELATED))) == 0 &&
+	       m->paragraphs >= ESSAY_PARAGRAPHS && m->chars >= ESSAY_CHARS &&
+	       measure_link_density(m) < ESSAY_LINKS;
 }
 
 /* A part named as apart is not believed when it holds most of the page: sites call anything

@@ -85,7 +85,7 @@ static bool find_player(struct player *p, const xmlNode *node)
 
 static void put_page(struct buf *out, const struct player *p)
 {
-	if (*p->page.s == '*' || *p->page.s == '=') {
+	if (*p->page.s == '=') {
 		buf_puts(out, *p->address == '/' ? "https:" : "");
 		buf_puts(out, p->address);
 	} else if (*p->page.s == '?') {
