@@ -324,6 +324,8 @@ static void read_line(struct line_reader *r, const char *s, size_t len)
 		len -= by;
 		skip_marks(&s, &len);
 	}
+	if (date_find(&r->page->arena, s, len, &start, &end) && start > 0)
+		len = start; /* "Ann Brown July 3, 2021" */
 	read_names(r, s, len, r->sure);
 }
 

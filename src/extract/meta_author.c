@@ -71,7 +71,7 @@ static bool add_authors(struct claims *c, const struct claim *k, bool sure)
 /* The authors by the first source that names any: all of its claims that stand together. */
 static void choose_authors(struct claims *c, enum round round)
 {
-	enum { TOGETHER = 15 }; /* elements */
+	enum { TOGETHER = 8 }; /* elements */
 	const struct claim *first = NULL;
 	unsigned last = 0;
 	for (const struct claim *k = NULL; (k = claim_next(c, CLAIM_AUTHOR, k));) {
