@@ -78,7 +78,8 @@ bool author_line_starts(const char *text, size_t len)
 	const char *last = memrchr(text, ' ', len);
 	if (last && phrase_is(PHRASE_BY, last + 1, len - (size_t)(last + 1 - text)))
 		return true;
-	return phrase_at(PHRASE_BY, text, len) || phrase_at(PHRASE_BY_MARK, text, len);
+	return starts_by(text, len) || phrase_at(PHRASE_BY, text, len) ||
+	       phrase_is(PHRASE_BY_MARK, text, len);
 }
 
 static bool is_address(const char *s, size_t len)
