@@ -166,6 +166,17 @@ static bool is_nobody(const char *s, size_t len)
 	return false;
 }
 
+/* "Feb 11" */
+static bool is_day_of_year(struct line_reader *r, const char *s, size_t len)
+{
+	enum { MOST_DAY = 24 };
+	size_t start, end;
+	const char *text = len <= MOST_DAY && strpbrk(s, "0123456789")
+				   ? arena_printf(&r->page->arena, "%.*s 2000", (int)len, s)
+				   : NULL;
+	return text && date_find(&r->page->arena, text, strlen(text), &start, &end) && start == 0;
+}
+
 /* One name, or what stands where one might. Returns whether the line goes on. */
 static bool read_item(struct line_reader *r, const char *s, size_t len, bool first, bool sure)
 {
@@ -175,7 +186,7 @@ static bool read_item(struct line_reader *r, const char *s, size_t len, bool fir
 		return true;
 	if (phrase_whole(SAYS(RELATED) | SAYS(MORE) | SAYS(SHARE) | SAYS(NAV) | SAYS(SIGNUP), s,
 			 len) ||
-	    is_nobody(s, len))
+	    is_nobody(s, len) || is_day_of_year(r, s, len))
 		return false;
 	if (len > MOST_NAME_BYTES || r->names->count >= MOST_NAMES || is_address(s, len))
 		return false;
