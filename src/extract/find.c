@@ -18,7 +18,11 @@ enum {
 	LINK_COSTS_TO = 30,
 	LABEL_COSTS = 3, /* a line that is neither text nor links */
 	MAIN_RELIEF = 5, /* within the page's main part, costs are divided by this */
-	MOST_APART = 3,  /* a part of the page with more than a third of its prose is not apart */
+	MOST_APART = 3, /* a part of the page with more than a third of its prose is not apart, … */
+	MUCH_REST = 800, /* but for comments and lists of articles: if so much prose is left, … */
+	LONG_APART = 3,  /* and they have no more than this times as much */
+	MOST_TEASER = 1000, /* characters of one of such a list, … */
+	LEAST_TEASERS = 4,
 	ESSAY_CHARS = 1500, /* what reads like an article has so many, and so many paragraphs */
 	ESSAY_PARAGRAPHS = 5,
 	LEAST_LEDE = 60,
@@ -33,12 +37,17 @@ enum {
 #define SHARE_OF_NAMED_BODY   0.6
 #define SHARE_OF_ARTICLE      0.7
 
+/* Of the prose around it, what the core of a page of links must have. */
+#define SHARE_OF_CORE 0.8
+
 struct spot {
 	xmlNode *node;
-	struct spot *up, *last; /* the element around it; the last below it */
-	double line;            /* worth of its own line */
-	double worth;           /* of all lines in it */
-	double prose;           /* of the lines that are worth something, wherever they stand */
+	struct spot *up, *last;     /* the element around it; the last below it */
+	double line;                /* worth of its own line */
+	double worth;               /* of all lines in it */
+	double prose;               /* of the lines that are worth something, wherever they stand */
+	unsigned titles;            /* headings that lead elsewhere */
+	unsigned children, teasers; /* elements just below it; of these, teasers */
 	bool within; /* the page says that this is its main part: links in it count less against it
 		      */
 	bool apart;  /* it, or an element around it, is by its name not the article */
@@ -62,6 +71,14 @@ static bool is_block(const xmlNode *node)
 	return page_name_is_in(node, "p div section");
 }
 
+/* A heading that leads to another article, and perhaps a paragraph of it. */
+static bool is_teaser(const struct spot *s)
+{
+	const struct measure *m = measure_of(s->node);
+	return s->titles > 0 && s->titles == m->headings && m->paragraphs <= 1 &&
+	       m->chars <= MOST_TEASER && !tree_heading_level(s->node);
+}
+
 /* Menus and lists of other pages have links, not paragraphs: what reads like an article is none. */
 static bool is_essay(const struct spot *s, name_set names)
 {
@@ -71,13 +88,27 @@ static bool is_essay(const struct spot *s, name_set names)
 	       measure_link_density(m) < ESSAY_LINKS;
 }
 
-/* A part named as apart is not believed when it holds most of the page: sites call anything
- * "banner-wrap" or "has-sidebar". */
-static bool is_apart(const struct spot *s, const struct spot *whole)
+/* Whether something is an article is doubtful when it holds most of the page. Lists of others and
+ * readers' comments may well be longer than it: it is enough that there is one. */
+static bool is_minor(const struct spot *s, const struct spot *whole, bool may_be_long)
+{
+	double rest = whole->prose - s->prose;
+	return s->prose * MOST_APART < whole->prose ||
+	       (may_be_long && rest >= MUCH_REST && rest * LONG_APART > s->prose);
+}
+
+static bool is_stream(const struct spot *s, const struct spot *whole)
+{
+	return s->teasers >= LEAST_TEASERS && s->teasers * 4 >= s->children * 3 &&
+	       is_minor(s, whole, true);
+}
+
+/* Sites call anything "banner-wrap" or "has-sidebar". */
+static bool is_named_apart(const struct spot *s, const struct spot *whole)
 {
 	name_set names = measure_of(s->node)->names;
 	const bool named = names & (names & NAMED(BODY) ? NAMED(COMMENTS) : apart_names);
-	return named && s->prose * MOST_APART < whole->prose && !is_essay(s, names);
+	return named && is_minor(s, whole, names & NAMED(COMMENTS)) && !is_essay(s, names);
 }
 
 static double line_worth(const xmlNode *node, const struct measure *m)
@@ -100,6 +131,12 @@ static double line_worth(const xmlNode *node, const struct measure *m)
 	return -LABEL_COSTS;
 }
 
+static bool leads_elsewhere(const xmlNode *node)
+{
+	const struct measure *m = measure_of(node);
+	return m->chars > 0 && m->link_chars * 10 >= m->chars * 8;
+}
+
 /* Sum up what all elements hold, from the leaves up. */
 static void add_up(struct spots *spots)
 {
@@ -108,14 +145,27 @@ static void add_up(struct spots *spots)
 		s->worth = s->line;
 		s->prose = s->line > 0 ? s->line : 0;
 		s->last = s;
+		s->titles = tree_heading_level(s->node) && leads_elsewhere(s->node);
 	}
 	for (size_t i = spots->count; --i > 0;) {
 		struct spot *s = &spots->items[i];
 		s->up->worth += s->worth;
 		s->up->prose += s->prose;
+		s->up->titles += s->titles;
 		if (s->up->last < s->last)
 			s->up->last = s->last;
 	}
+}
+
+/* What is in a part that passes the test is worth nothing. */
+static void set_apart(struct spots *spots, bool test(const struct spot *, const struct spot *))
+{
+	for (struct spot *s = spots->items + 1; s < spots->items + spots->count; s++) {
+		s->apart |= s->up->apart || test(s, spots->items);
+		if (s->apart && s->line > 0)
+			s->line = 0;
+	}
+	add_up(spots);
 }
 
 static bool weigh(struct page *page, struct spots *spots)
@@ -138,13 +188,15 @@ static bool weigh(struct page *page, struct spots *spots)
 	}
 	add_up(spots);
 	for (s = spots->items + 1; s < spots->items + count; s++) {
-		s->apart = s->up->apart || is_apart(s, &spots->items[0]);
+		s->up->children++;
+		s->up->teasers += is_teaser(s);
 		s->within = s->up->within || (measure_of(s->node)->names & NAMED(BODY));
-		if (s->apart && s->line > 0)
-			s->line = 0;
-		else if (!s->apart && s->within && s->line < 0)
-			s->line /= MAIN_RELIEF;
 	}
+	set_apart(spots, is_stream);
+	set_apart(spots, is_named_apart);
+	for (s = spots->items + 1; s < spots->items + count; s++)
+		if (!s->apart && s->within && s->line < 0)
+			s->line /= MAIN_RELIEF;
 	add_up(spots);
 	return true;
 }
@@ -214,6 +266,17 @@ static void join_opening(struct page *page, const struct spots *spots, const str
 	}
 }
 
+/* The smallest element around nearly all of what has any worth. */
+static struct spot *find_core(const struct spots *spots)
+{
+	struct spot *core = &spots->items[0];
+	for (struct spot *s = core + 1; s <= core->last; s++)
+		if (s->up == core && s->prose >= core->prose * SHARE_OF_CORE && s->prose > 0 &&
+		    page_name_is_in(s->node, "div section article main td table tbody tr center"))
+			core = s;
+	return core;
+}
+
 /* Where links outweigh the text everywhere (a list of resources, a contents page), the best is some
  * remark in a corner: the part that says that it is the main one, then. */
 static struct spot *find_main(const struct spots *spots, struct spot *best)
@@ -226,7 +289,9 @@ static struct spot *find_main(const struct spots *spots, struct spot *best)
 		    (!found || s->prose > found->prose))
 			found = s;
 	}
-	return found && found->prose > best->prose * 2 ? found : best;
+	if (found && found->prose > best->prose * 2)
+		return found;
+	return best->worth > 0 ? best : find_core(spots);
 }
 
 bool content_find(struct page *page, const char **why)

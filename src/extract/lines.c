@@ -82,6 +82,8 @@ static unsigned count_chars(const char *s)
 	for (; *s; s++) {
 		bool blank = strchr(" \t\n\r\f", *s) != NULL;
 		count += ((*s & 0xC0) != 0x80) && !(blank && space);
+		/* U+3000 to U+D7FF */
+		count += (unsigned char)*s >= 0xE3 && (unsigned char)*s <= 0xED;
 		space = blank;
 	}
 	return count;

@@ -10,7 +10,7 @@ struct buf;
 struct line {
 	xmlNode *first, *last; /* the first and the last text node that is not blank */
 	const xmlNode *block;  /* the innermost block around it */
-	unsigned chars;        /* white space folded: code points, nearly */
+	unsigned chars;        /* white space folded: nearly as struct measure has them */
 	unsigned link_chars;   /* of these, in links */
 	int heading;           /* 1 to 6, or 0 */
 	bool apart; /* in a figure, table, quote, code, footnote or the link to a player */

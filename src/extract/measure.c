@@ -19,7 +19,7 @@ static void count_text(struct measure *m, const char *s)
 		uint32_t cp;
 		size_t n = utf8_decode(s, len, &cp);
 		bool blank = cp_is_space(cp);
-		m->chars += !blank || !space;
+		m->chars += cp_is_cjk(cp) ? 2 : !blank || !space;
 		space = blank;
 		s += n;
 		len -= n;

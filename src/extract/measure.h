@@ -5,8 +5,9 @@
 #include "extract/names.h"
 
 struct measure {
-	name_set names;      /* names_of() */
-	unsigned chars;      /* of text, white space folded: code points */
+	name_set names; /* names_of() */
+	unsigned chars; /* of text, white space folded: code points, those of East Asian scripts
+			   twice */
 	unsigned link_chars; /* of these, in links (half of those that lead within the page) */
 	unsigned own_chars;  /* of the text that is not in a block below: a block's own line */
 	unsigned own_links;  /* of these, in links */

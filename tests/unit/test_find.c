@@ -115,6 +115,42 @@ static void test_links(void **state)
 	      "teaser|All of these", "cookies");
 }
 
+/* Lists of other articles and comments that are longer than the piece. */
+static void test_longer(void **state)
+{
+	(void)state;
+#define Q                                                                                          \
+	"<p>The council has voted, for the third time this year, to build the bridge after all: "  \
+	"of the nine members six were for it, two against, and one had gone home early.</p>"
+#define ITEM "<li><h3><a href=/1>The bridge</a></h3>" Q "</li>"
+	finds("<div>" P P P P "</div><ul>" ITEM ITEM ITEM ITEM ITEM ITEM ITEM "</ul>", "The bees",
+	      "council");
+	/* headings that lead nowhere are the piece's own */
+#define SECTION "<div><h3>The bridge</h3>" Q "</div>"
+	finds("<div><div>" P "</div><div>" SECTION SECTION SECTION SECTION SECTION "</div></div>",
+	      "The bees|council", "");
+#define COMMENT "<div><b>Ann</b>" Q Q "</div>"
+	finds("<div>" P P P P "</div><div class=comments>" COMMENT COMMENT COMMENT COMMENT "</div>",
+	      "The bees", "council");
+}
+
+/* A few East Asian characters are a sentence. */
+static void test_dense(void **state)
+{
+	(void)state;
+	finds("<div>" TEASERS "</div><div><div>蜜蜂四月回来了，没有人能说出原因。</div>"
+	      "<div>老蜂箱先满了，新的后来也满了。</div></div>",
+	      "蜜蜂|老蜂箱", "teaser");
+}
+
+static void test_only_links(void **state)
+{
+	(void)state;
+	finds("<div>" TEASERS "</div><div>" TEASERS "<p>A few words.</p>" TEASERS
+	      "<p>And a few more.</p></div>",
+	      "A few words|a few more", "");
+}
+
 static void test_nothing(void **state)
 {
 	(void)state;
@@ -132,7 +168,8 @@ int main(void)
 		cmocka_unit_test(test_prose),   cmocka_unit_test(test_sections),
 		cmocka_unit_test(test_marks),   cmocka_unit_test(test_misnamed),
 		cmocka_unit_test(test_lede),    cmocka_unit_test(test_links),
-		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_nothing), cmocka_unit_test(test_longer),
+		cmocka_unit_test(test_dense),   cmocka_unit_test(test_only_links),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
