@@ -3,6 +3,8 @@
 #include "article/tree.h"
 #include "extract/measure.h"
 
+#include <string.h>
+
 static const name_set unwanted = NAMED(SHARE) | NAMED(RELATED) | NAMED(SIGNUP) | NAMED(CONSENT) |
 				 NAMED(AD) | NAMED(COMMENTS) | NAMED(TAGS) | NAMED(NAV) |
 				 NAMED(BUTTON) | NAMED(LEGAL);
@@ -48,6 +50,18 @@ static bool is_much(const struct measure *m, const struct measure *all)
 	if (m->names & NAMED(COMMENTS))
 		return prose(all) - prose(m) < LEAST_ARTICLE || all->paragraphs - m->paragraphs < 2;
 	return prose(m) * 3 > prose(all);
+}
+
+/* A section with its heading first, as systems for documentation make it: its id are the heading's
+ * own words, and "cookies" or "topics" are what it is about. */
+static bool is_chapter(const xmlNode *node, const struct measure *m)
+{
+	const char *class = tree_get(node, "class");
+	return (class ? strcmp(class, "section") == 0 || strncmp(class, "level", 5) == 0
+		      : tree_is(node, "section")) &&
+	       !tree_get(node, "role") && !(m->names & NAMED(COMMENTS)) &&
+	       tree_heading_level(tree_first_element(node)) && prose(m) >= 100 &&
+	       m->link_chars < prose(m);
 }
 
 /* Headings and paragraphs are rarely furniture by themselves, and their ids are their own words. */
@@ -106,7 +120,7 @@ void clean_named(struct page *page)
 		bool closed = page_name_is_in(n, "pre code math svg table");
 		next = closed ? tree_walk_skip(page->content, n) : tree_walk(page->content, n);
 		if (closed || !(m->names & unwanted) || is_much(m, all) || is_no_button(m) ||
-		    leads_nowhere(m) || is_text(n, m) || is_in_sentence(n, m))
+		    leads_nowhere(m) || is_chapter(n, m) || is_text(n, m) || is_in_sentence(n, m))
 			continue;
 		page_note(page, rule_of(m->names), n, "%u characters", m->chars);
 		next = tree_walk_skip(page->content, n);

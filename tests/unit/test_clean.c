@@ -61,6 +61,8 @@ static void test_hidden(void **state)
 	hidden("<p>A<span class='sm:sr-only'>C</span></p>",
 	       "<p>A<span class=\"sm:sr-only\">C</span></p>");
 	hidden("<p>A</p><dialog><p>B</p></dialog><p aria-hidden=true>*</p>", "<p>A</p>");
+	hidden("<div role=status>Saved.</div><div role=alert>Bees sting.</div>",
+	       "<div role=\"alert\">Bees sting.</div>");
 	hidden("<a href=x><svg><path d='M0 0'/></svg>A</a>", "<a href=\"x\">A</a>");
 	/* not shown yet, but of the piece */
 	hidden("<div role=tabpanel hidden>A</div>", "<div role=\"tabpanel\" hidden=\"\">A</div>");
@@ -96,6 +98,12 @@ static void test_names(void **state)
 	stays("<div class=has-small-font-size><p>XX</p></div>");
 	stays("<h2 id=how-to-share>XX</h2><p>Cut it in two.</p>");
 	stays("<section id=sign-up-for-a-course-of-bees><p>XX</p></section>");
+	stays("<section id=cookies><h2>Cookies</h2><p>A cookie, as bakers know XX, is best when it "
+	      "has cooled for an hour. It keeps for a week, or two, in a box of "
+	      "tin.</p></section>");
+	goes("<section id=cookies class=bar><h2>Cookies</h2><p>We use cookies, as bakers know XX, "
+	     "to make this site better, and to know who reads it. Do you mind? Then say "
+	     "so.</p></section>");
 	stays("<pre><code><span class=comment>// XX</span></code></pre>");
 	stays("<p>See the <a class=popup href=x>XX</a>, which shows it.</p>");
 	assert_true(stays_in("", "<div class=share-enabled>" PIECE "<p>XX</p></div>", ""));
