@@ -10,7 +10,8 @@
  * is on, of its site. Fills page->image_facts, too. */
 void jsonld_read(struct claims *c);
 
-/* Parse one script's text: an array of all values in it. What is not JSON is mended where what was
+/* Parse one script's text: an array of all values in it; members keep their order (jansson sees to
+ * that, whatever the seed of its hashes). What is not JSON is mended where what was
  * meant is clear: raw line ends in strings, commas too many, comments and CDATA around it, quotes
  * as entities, quotes within strings; the rest is left out. NULL when nothing is left or, with
  * *failed set, when memory ran out. The caller drops it. */

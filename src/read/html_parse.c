@@ -8,7 +8,12 @@
 #include <setjmp.h>
 #include <stdlib.h>
 
-enum { NOSCRIPT_MOST_OPEN = 50 };
+enum {
+	NOSCRIPT_MOST_OPEN = 50,
+	MEMORY = 16 * 1000 *
+		 1000, /* bytes that gumbo may use, and so many for each of the skeleton */
+	MEMORY_FACTOR = 300,
+};
 
 /* gumbo asks for memory here; it never gives any back before all is done. */
 struct gumbo_memory {
@@ -74,7 +79,7 @@ static int parse(xmlNode *parent, struct html_skeleton *sk, struct buf *noscript
 			sk->json_ld->count = json_ld;
 		sk->plain = plain;
 		html_skeleton_make(sk);
-		memory->left = 16 * 1000 * 1000 + 300 * sk->text.len;
+		memory->left = MEMORY + MEMORY_FACTOR * sk->text.len;
 		outcome = sk->text.failed || sk->starts.failed || sk->runs.failed
 				  ? NO_MEMORY
 				  : run_gumbo(sk, memory, &root);

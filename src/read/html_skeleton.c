@@ -12,6 +12,7 @@
 enum {
 	MOST_ATTRIBUTES = 100, /* given to gumbo: it compares each with each */
 	SHORT_SPACE = 3,       /* white space up to this length is left as it is */
+	MOST_WASTED = 100 * 1000 * 1000,
 };
 
 struct open_element {
@@ -30,7 +31,7 @@ struct tamer {
 	size_t formatting; /* formatting elements that were opened and not closed */
 	bool after_block;  /* nothing has come since a block's tag */
 	bool after_pre;    /* nothing has come since <pre> */
-	size_t wasted;     /* bytes looked at in vain */
+	size_t wasted;     /* bytes looked at in vain: after MOST_WASTED, "<" is text */
 };
 
 /* --- What is put out --- */
@@ -480,7 +481,7 @@ static size_t tame_markup(struct tamer *t, size_t text, size_t i)
 	struct html_tag tag = {0};
 	bool whole = t->sk->whole;
 
-	if (t->wasted > 100 * 1000 * 1000)
+	if (t->wasted > MOST_WASTED)
 		return i;
 	if (html_tag_read(s, left, &tag)) {
 		put_text(t, text, i, tag.is & HTML_BLOCK);
