@@ -160,6 +160,30 @@ int main(int argc, char **argv)
     t.equal((result.status, result.out.decode()), (0, ""), "built-ins")
 
 
+def rows(name):
+    lines = (harness.ROOT / "assets" / name).read_text().splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
+
+
+def test_kinds_of_rules(t):
+    """No row of a table of rules has a kind that nothing knows, and no kind is without rows or use."""
+    code = "".join(path.read_text() for path in sources("*.c"))
+    for table, macro, users, cells in (
+            ("name_table.h", "NAME_KIND", "NAMED(%s)",
+             [row[0] for row in rows("page_names.tsv")]),
+            ("phrase_table.h", "PAGE_PHRASE", "SAYS(%s)",
+             [row[0] for row in rows("page_phrases.tsv")]),
+            ("claim_table.h", "CLAIM_FIELD", "CLAIM_%s",
+             [row[0] for row in rows("page_sources.tsv")]),
+            ("claim_table.h", "CLAIM_SOURCE", "FROM_%s",
+             [row[1] for row in rows("page_sources.tsv")])):
+        kinds = re.findall(rf'^{macro}\((\w+), "([^"]+)"\)', (SRC / "extract" / table).read_text(),
+                           re.M)
+        t.equal(sorted(set(cells)), sorted(name for _, name in kinds), f"{macro} and its rows")
+        unused = [kind for kind, _ in kinds if users % kind not in code]
+        t.equal(unused, [], f"{macro} that no code asks for")
+
+
 def test_man_page(t):
     tool = harness.need_tool("mandoc")
     page = harness.ROOT / "assets" / "chapbook.1"
