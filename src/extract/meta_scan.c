@@ -351,7 +351,7 @@ static void scan_element(struct scan *s, const xmlNode *node)
 					  meta_text(s->page, value, strlen(value), MOST_LINE),
 					  &s->at);
 		}
-	if (tree_is(node, "h1") || tree_is(node, "h2") ||
+	if (page_name_is_in(node, "h1 h2 h3") ||
 	    (tree_is(node, "title") && tree_parent(node) == s->page->head))
 		claim_add(s->c, FROM_ELEMENT, tree_name(node),
 			  meta_element_text(s->page, node, MOST_TITLE), &s->at);

@@ -36,6 +36,8 @@ struct titles {
 	size_t told_count, headline_count;
 	const char *sites[MOST_SITES]; /* letters of the site's names */
 	size_t site_count;
+	const char *subheadings[MOST_TITLES]; /* letters of <h2> and <h3> */
+	size_t subheading_count;
 	const char *host; /* letters of the site's address, without "www" */
 };
 
@@ -193,6 +195,16 @@ static bool is_headline(const struct titles *t, const char *s, size_t len)
 	return false;
 }
 
+/* Whether a piece is a heading below the first rank. */
+static bool is_subheading(const struct titles *t, const char *s, size_t len)
+{
+	const char *letters = letters_of(t->page, s, len);
+	for (size_t i = 0; i < t->subheading_count; i++)
+		if (*letters && strcmp(t->subheadings[i], letters) == 0)
+			return true;
+	return false;
+}
+
 /* Whether the piece after the last mark is a site's name by its shape alone. */
 static bool is_tail(const char *text, size_t keep, size_t from, size_t len, char kind)
 {
@@ -204,7 +216,7 @@ static bool is_tail(const char *text, size_t keep, size_t from, size_t len, char
 
 /* The part of the text that is left when a site's name at one of its ends is taken off; false when
  * there is none. */
-static bool take_off_one(const struct titles *t, const char **s, size_t *len)
+static bool take_off_one(struct titles *t, const char **s, size_t *len)
 {
 	size_t first = 0, first_end = 0, last = 0, last_end = 0;
 	char kind = 0, last_kind = 0;
@@ -223,6 +235,14 @@ static bool take_off_one(const struct titles *t, const char **s, size_t *len)
 	}
 	if (!last_end)
 		return false;
+	/* the site's name, or the book's, may be an <h1> */
+	if (is_headline(t, *s + last_end, *len - last_end) && is_subheading(t, *s, last)) {
+		if (t->site_count < MOST_SITES)
+			t->sites[t->site_count++] =
+				letters_of(t->page, *s + last_end, *len - last_end);
+		*len = last;
+		return true;
+	}
 	if (is_like_site(t, *s + last_end, *len - last_end) || is_headline(t, *s, last) ||
 	    is_tail(*s, last, last_end, *len, last_kind)) {
 		*len = last;
@@ -313,6 +333,12 @@ static void read_titles(struct titles *t, const struct claims *c)
 	const char *last = NULL;
 	while ((k = claim_next(c, CLAIM_TITLE, k))) {
 		bool headline = k->source == FROM_ELEMENT && strcmp(k->name, "h1") == 0;
+		if (k->source == FROM_ELEMENT && (k->name[1] == '2' || k->name[1] == '3')) {
+			if (t->subheading_count < MOST_TITLES)
+				t->subheadings[t->subheading_count++] =
+					letters_of(t->page, k->value, strlen(k->value));
+			continue;
+		}
 		size_t *count = headline ? &t->headline_count : &t->told_count;
 		struct title *title = headline ? &t->headlines[*count] : &t->told[*count];
 		if (*count == MOST_TITLES || strlen(k->value) > MOST_TITLE ||

@@ -129,6 +129,8 @@ static void test_title(void **state)
 		{"><head><title>Rain over the lake</title>", "<h1>Blog</h1>", "title",
 		 "Rain over the lake"},
 		/* escaped twice, with markup in it */
+		{"><head><title>Rain - The Long Book of Water</title>",
+		 "<h1>The Long Book of Water</h1><h2>Rain</h2>", "title", "Rain"},
 		{"><head><meta property=og:title content='Ann &amp;amp; Bob&amp;#39;s "
 		 "&lt;i&gt;lake&lt;/i&gt;'>",
 		 "", "title", "Ann & Bob's lake"},
@@ -168,6 +170,10 @@ static void test_authors(void **state)
 		 "<h1>Rain over the lake</h1><div itemprop=author itemscope><img alt=x>"
 		 "<span itemprop=name>Ann Brown</span><p>Writes.</p></div>",
 		 "authors", "Ann Brown"},
+		{">", "<h1>Rain over the lake</h1><p>By the newsdesk 2 May 2021</p>", "authors",
+		 "the newsdesk"},
+		{">", "<h1>Rain over the lake</h1><p class=author>Feb 11</p>", "authors", NULL},
+		{">", "<h1>Rain over the lake</h1><p>Text Link</p>", "authors", NULL},
 		{">", "<h1>湖上的雨</h1><p>作者：李四</p>", "authors", "李四"},
 		{">", "<h1>Rain over the lake</h1><a rel=author href=/x>More</a>", "authors", NULL},
 		/* comments are by others */
@@ -217,12 +223,11 @@ static void test_json_ld(void **state)
 		{GRAPH, "", "site", "The Daily"},
 		{GRAPH, "", "image", "https://www.daily.example/l.jpg"},
 		/* of several articles, the page's */
-		{
-			LD("[{\"@type\":\"NewsArticle\",\"headline\":\"Snow\",\"author\":\"Bob "
-			   "Gray\"},"
-			   "{\"@type\":\"NewsArticle\",\"headline\":\"Rain\",\"author\":\"Ann "
-			   "Brown\"}]") "<title>Rain - The Daily</title>",
-			"", "authors", "Ann Brown"},
+		{LD("[{\"@type\":\"NewsArticle\",\"headline\":\"Snow\",\"author\":\"Bob "
+		    "Gray\"},"
+		    "{\"@type\":\"NewsArticle\",\"headline\":\"Rain\",\"author\":\"Ann "
+		    "Brown\"}]") "<title>Rain - The Daily</title>",
+		 "", "authors", "Ann Brown"},
 	};
 	CHECK_PAGES(cases);
 	struct page *page = read_page(
@@ -284,6 +289,14 @@ static void test_dates(void **state)
 		 "2021-05-02T10:06:40Z"},
 		{">", H1 "<time datetime='2021-05-02' pubdate>yesterday</time>", "published",
 		 "2021-05-02"},
+		{"><head><meta name=date content=2021-05-04>", H1 "<p>May 2, 2021</p>", "published",
+		 "2021-05-02"},
+		{LD("{\"@type\":\"Article\",\"datePublished\":\"2015-01-01\"}"),
+		 H1 "<p>Updated May 2, 2021</p>", "published", "2021-05-02"},
+		{">", H1 "<footer>This page was last modified on <time>May 2, 2021</time></footer>",
+		 "published", NULL},
+		{">", H1 "<footer>This page was last modified on <time>May 2, 2021</time></footer>",
+		 "modified", "2021-05-02"},
 		{">", H1 "<p>May 2, 2021</p><p>It rained on 3 March 2020.</p>", "published",
 		 "2021-05-02"},
 		{">", H1 "<span>Updated:</span> <span>3 May 2021</span> <p>2 May 2021</p>",
