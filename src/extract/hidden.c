@@ -3,23 +3,26 @@
 #include "article/tree.h"
 #include "extract/names.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
 	MOST_LOOKED_AT = 4000, /* nodes below one element: enough to know it by */
 	FOLD_TEXT = 1000,      /* characters of prose in what is part of the piece though hidden */
+	LEAST_FOLD = 200,      /* … at least */
 	BUTTON_TEXT = 25,      /* ... of a button that is a question with its answer below */
 	FORM_TEXT = 400,       /* ... in what is the page in a form, not a form in the page */
 	ICON_SIZE = 64,
 };
 
-/* Whether there is so much text outside links in paragraphs, headings and lists below `node`. */
-static bool has_prose(const xmlNode *node, size_t enough)
+/* Characters of text outside links in paragraphs, headings and lists below `node`: counting ends at
+ * `enough`, and after so many nodes. */
+static size_t count_prose(const xmlNode *node, size_t enough, size_t most)
 {
 	const xmlNode *n = tree_walk(node, NULL);
 	size_t chars = 0;
-	for (int looked = 0; n && looked < MOST_LOOKED_AT && chars < enough; looked++) {
+	for (size_t looked = 0; n && looked < most && chars < enough; looked++) {
 		bool skip = page_name_is_in(n, "a script style label button select textarea");
 		if (tree_is_text(n))
 			chars +=
@@ -29,7 +32,20 @@ static bool has_prose(const xmlNode *node, size_t enough)
 					: 0;
 		n = skip ? tree_walk_skip(node, n) : tree_walk(node, n);
 	}
-	return chars >= enough;
+	return chars;
+}
+
+static bool has_prose(const xmlNode *node, size_t enough)
+{
+	return count_prose(node, enough, MOST_LOOKED_AT) >= enough;
+}
+
+/* How much prose is part of the piece though it is hidden: on a page with little text, most of it
+ * will do (behind a dialog, the article is hidden from those who listen). */
+static size_t fold_text(const xmlNode *body)
+{
+	size_t most = count_prose(body, FOLD_TEXT * 3 / 2, SIZE_MAX) * 2 / 3;
+	return most > LEAST_FOLD ? most : LEAST_FOLD;
 }
 
 /* Whether the text below is longer than that of a button that does something. */
@@ -108,7 +124,7 @@ static bool is_icon(const xmlNode *svg)
 
 enum fate { KEEP, UNWRAP, DROP };
 
-static enum fate fate_of(struct page *page, const xmlNode *node)
+static enum fate fate_of(struct page *page, const xmlNode *node, size_t fold)
 {
 	name_set names = names_of(page, node);
 	if (tree_is(node, "noscript"))
@@ -125,9 +141,9 @@ static enum fate fate_of(struct page *page, const xmlNode *node)
 			       ? UNWRAP
 			       : DROP;
 	if ((names & NAMED(HIDDEN)) || is_hidden(node))
-		return waits(node, names) || has_prose(node, FOLD_TEXT) ? KEEP : DROP;
+		return waits(node, names) || has_prose(node, fold) ? KEEP : DROP;
 	if (is_aria_hidden(node))
-		return waits(node, names) || has_picture(node) || has_prose(node, FOLD_TEXT) ||
+		return waits(node, names) || has_picture(node) || has_prose(node, fold) ||
 				       page_is_inside(node, "h1 h2 h3 h4 h5 h6 math figcaption",
 						      page->body)
 			       ? KEEP
@@ -137,8 +153,9 @@ static enum fate fate_of(struct page *page, const xmlNode *node)
 
 void hidden_drop(struct page *page)
 {
+	size_t fold = fold_text(page->body);
 	for (xmlNode *n = tree_walk(page->body, NULL), *next; n; n = next) {
-		enum fate fate = tree_is_element(n) ? fate_of(page, n) : KEEP;
+		enum fate fate = tree_is_element(n) ? fate_of(page, n, fold) : KEEP;
 		next = fate == DROP ? tree_walk_skip(page->body, n) : tree_walk(page->body, n);
 		if (fate == DROP) {
 			page_note(page, "drop-hidden", n, "not shown");

@@ -71,6 +71,14 @@ static void test_hidden(void **state)
 	hidden("<div hidden id='S:1'>A</div>", "<div hidden=\"\" id=\"S:1\">A</div>");
 }
 
+/* What is hidden while a script has not run, or while a dialog is open, may be all there is. */
+static void test_all_hidden(void **state)
+{
+	(void)state;
+	hidden("<div aria-hidden=true>" P "</div>", "<div aria-hidden=\"true\">" P "</div>");
+	hidden(P "<div style='display:none'>" P "</div>", P);
+}
+
 static void test_forms(void **state)
 {
 	(void)state;
@@ -205,10 +213,11 @@ static void test_end(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_hidden),  cmocka_unit_test(test_forms),
-		cmocka_unit_test(test_names),   cmocka_unit_test(test_lines),
-		cmocka_unit_test(test_buttons), cmocka_unit_test(test_shapes),
-		cmocka_unit_test(test_end),     cmocka_unit_test(test_bare_links),
+		cmocka_unit_test(test_all_hidden), cmocka_unit_test(test_hidden),
+		cmocka_unit_test(test_forms),      cmocka_unit_test(test_names),
+		cmocka_unit_test(test_lines),      cmocka_unit_test(test_buttons),
+		cmocka_unit_test(test_shapes),     cmocka_unit_test(test_end),
+		cmocka_unit_test(test_bare_links),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
