@@ -113,6 +113,17 @@ static bool css_is_safe(const char *value)
 	return true;
 }
 
+/* A style attribute that is whole (no string or comment is open, nothing is in braces), of
+ * properties that EPUB allows (EPUB 3.3, section 6.3.1.2). */
+static bool declarations_are_whole(const char *value)
+{
+	for (const char *s = value; (s = strpbrk(s, "\"'")) != NULL; s++)
+		if ((s = strchr(s + 1, *s)) == NULL)
+			return false;
+	return !strpbrk(value, "{}") && !strstr(value, "/*") && !strcasestr(value, "direction") &&
+	       !strcasestr(value, "unicode-bidi");
+}
+
 bool svg_allows_attribute(const char *element, const char *attr, const char *value)
 {
 	/* ids are renamed: what names one in ARIA would lead nowhere */
@@ -133,6 +144,9 @@ bool svg_allows_attribute(const char *element, const char *attr, const char *val
 		return value[0] == '#' && value[1];
 	}
 	if (strncmp(attr, "xlink:", 6) == 0 || strcmp(attr, "src") == 0)
+		return false;
+	if (strcmp(attr, "style") == 0 && strcmp(element, "style") != 0 &&
+	    !declarations_are_whole(value))
 		return false;
 	return css_is_safe(value);
 }

@@ -137,6 +137,9 @@ static void test_safety(void **state)
 		 "xmlns:xlink=\"http://www.w3.org/1999/xlink\"><rect width=\"1\"/></svg></p>"},
 		{"<p>a<a href=#n role=doc-noteref>1</a><p id=n>b</p>",
 		 "<p>a<a href=\"#n\">1</a></p><p id=\"n\">b</p>"},
+		{"<svg style='a{'><rect style='direction:rtl' width=1 /></svg>",
+		 "<p><svg xmlns=\"http://www.w3.org/2000/svg\" "
+		 "xmlns:xlink=\"http://www.w3.org/1999/xlink\"><rect width=\"1\"/></svg></p>"},
 		{"<svg onload=x><script>1</script><rect width=1 /></svg>",
 		 "<p><svg xmlns=\"http://www.w3.org/2000/svg\" "
 		 "xmlns:xlink=\"http://www.w3.org/1999/xlink\"><rect width=\"1\"/></svg></p>"},
