@@ -80,7 +80,7 @@ static unsigned count_chars(const char *s)
 	unsigned count = 0;
 	bool space = true;
 	for (; *s; s++) {
-		bool blank = strchr(" \t\n\r\f", *s) != NULL;
+		bool blank = *s == ' ' || *s == '\t' || *s == '\n' || *s == '\r' || *s == '\f';
 		count += ((*s & 0xC0) != 0x80) && !(blank && space);
 		/* U+3000 to U+D7FF */
 		count += (unsigned char)*s >= 0xE3 && (unsigned char)*s <= 0xED;

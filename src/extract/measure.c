@@ -16,10 +16,11 @@ static void count_text(struct measure *m, const char *s)
 {
 	bool space = true;
 	for (size_t len = strlen(s); len;) {
-		uint32_t cp;
-		size_t n = utf8_decode(s, len, &cp);
-		bool blank = cp_is_space(cp);
-		m->chars += cp_is_cjk(cp) ? 2 : !blank || !space;
+		uint32_t cp = (unsigned char)*s;
+		bool ascii = cp < 0x80;
+		size_t n = ascii ? 1 : utf8_decode(s, len, &cp);
+		bool blank = ascii ? cp == ' ' || (cp >= '\t' && cp <= '\r') : cp_is_space(cp);
+		m->chars += !ascii && cp_is_cjk(cp) ? 2 : !blank || !space;
 		space = blank;
 		s += n;
 		len -= n;
