@@ -91,3 +91,36 @@ def long_text(size):
         blocks.append(block)
         total += len(block) + 2
     return "\n\n".join(blocks) + "\n"
+
+
+def web_page(size):
+    """A web page of about `size` bytes: an article of sections with photos, lists and tables, between
+    menus, teasers and comments that grow with it."""
+    w = Writer("page")
+    head = ("<!DOCTYPE html><html lang=en><head><title>A Long Page | The Lamp</title></head><body>"
+            "<nav><a href=/>Home</a></nav><main><article><h1>A Long Page</h1>"
+            "<p class=byline>By Ann Brown</p>")
+    body, aside, total = [], [], 0
+    while total < size:
+        kind = w.random.random()
+        if kind < 0.1:
+            part = f"<div class=section><h2 id=s{total}>{w.heading()}</h2><p>{w.paragraph()}</p></div>"
+        elif kind < 0.15:
+            part = (f"<div class=wp-caption><img src=p{total}.jpg width=600 alt=''>"
+                    f"<p class=wp-caption-text>{w.sentence()} (Photo: Jo Field)</p></div>")
+        elif kind < 0.2:
+            part = "<ul>" + "".join(f"<li>{w.sentence()}" for _ in range(4)) + "</ul>"
+        elif kind < 0.23:
+            part = "<table>" + f"<tr><td>{w.heading()}<td>{w.heading()}</tr>" * 4 + "</table>"
+        elif kind < 0.3:
+            part = f"<div class=share-bar><a href=/share{total}>Share</a></div>"
+        elif kind < 0.4:
+            part = f"<p>{w.paragraph()}<sup><a href=#s{total // 2}>1</a></sup></p>"
+        else:
+            part = f"<p>{w.paragraph()}</p>"
+        body.append(part)
+        if kind < 0.2:
+            aside.append(f"<div class=teaser><a href=/t{total}><img src=t{total}.jpg>{w.heading()}</a></div>")
+            total += len(aside[-1])
+        total += len(part)
+    return "\n".join([head, *body, "</article></main><aside class=related>", *aside, "</aside></body></html>"])
