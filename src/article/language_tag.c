@@ -51,3 +51,22 @@ bool language_tag_is_valid(const char *tag)
 			return !private_open;
 	}
 }
+
+void language_tag_settle_case(char *tag)
+{
+	bool first = true, after_single = false;
+	for (char *p = tag; *p;) {
+		size_t len = strcspn(p, "-");
+		for (size_t i = 0; i < len; i++)
+			if (is_alpha(p[i]))
+				p[i] |= 0x20;
+		bool plain = !first && !after_single;
+		size_t capitals = plain && len == 2 ? 2 : plain && len == 4 ? 1 : 0;
+		for (size_t i = 0; i < capitals; i++)
+			if (is_alpha(p[i]))
+				p[i] &= ~0x20;
+		after_single = len == 1;
+		first = false;
+		p += len + (p[len] == '-');
+	}
+}

@@ -59,7 +59,7 @@ static void take_site(struct claims *c)
 
 /* --- Language and direction --- */
 
-/* "en_US" is "en-US"; "English", "de-DE,en" and the like are none. */
+/* "en_us" is "en-US"; "English", "de-DE,en" and the like are none. */
 static void take_language(struct claims *c)
 {
 	struct article *a = c->page->a;
@@ -69,8 +69,10 @@ static void take_language(struct claims *c)
 		for (char *p = tag; p && *p; p++)
 			if (*p == '_')
 				*p = '-';
-		if (tag && language_tag_is_valid(tag))
+		if (tag && language_tag_is_valid(tag)) {
+			language_tag_settle_case(tag);
 			fill(c, &a->language, k, tag);
+		}
 	}
 }
 
