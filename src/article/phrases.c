@@ -60,3 +60,20 @@ bool phrase_is(enum phrase_kind kind, const char *s, size_t len)
 	utf8_trim(&s, &len);
 	return len && phrase_at(kind, s, len) == len;
 }
+
+bool phrase_says_occupation(const char *s, size_t len)
+{
+	enum { OCCUPATION_WITHIN = 240 };
+	if (len > OCCUPATION_WITHIN)
+		len = OCCUPATION_WITHIN;
+	uint32_t cp, before = ' ';
+	for (size_t i = 0; i < len;) {
+		size_t n = utf8_decode(s + i, len - i, &cp);
+		if (cp_is_letter(cp) && (!cp_is_letter(before) || cp_is_cjk(cp)) &&
+		    phrase_at(PHRASE_OCCUPATION, s + i, len - i))
+			return true;
+		before = cp;
+		i += n;
+	}
+	return false;
+}

@@ -145,15 +145,6 @@ void xhtml_put_children(struct buf *out, const xmlNode *node)
 		put_below(&w, node);
 }
 
-void xhtml_put_node(struct buf *out, const xmlNode *node)
-{
-	struct writer w = {out, NULL};
-	if (node && enter(&w, node)) {
-		put_below(&w, node);
-		leave(&w, node);
-	}
-}
-
 void xhtml_put_document(struct buf *out, const struct article *a)
 {
 	static const char *const directions[] = {NULL, "ltr", "rtl"};

@@ -10,7 +10,6 @@
 /* Append the children of `node`. Empty elements that are not void are written with an end tag;
  * svg and math get their namespaces declared. The tree must satisfy article/elements.h. */
 void xhtml_put_children(struct buf *out, const xmlNode *node);
-void xhtml_put_node(struct buf *out, const xmlNode *node);
 
 /* Append an article's body as a document by itself, outside a book. It has no title page, so the
  * standfirst comes first. */

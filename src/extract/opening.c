@@ -1,5 +1,6 @@
 #include "extract/passes.h"
 
+#include "article/phrases.h"
 #include "article/tree.h"
 #include "base/buf.h"
 #include "base/utf8.h"
@@ -108,7 +109,7 @@ static bool is_bio(struct opening *o, const struct line *line)
 {
 	struct bio bio = {.text = o->text};
 	if (!is_bio_line(o->page, line, o->text.data, o->text.len, false, &bio.name) ||
-	    !has_occupation(o->text.data, o->text.len))
+	    !phrase_says_occupation(o->text.data, o->text.len))
 		return false;
 	struct author *author = bio_author(o->page->a, &bio);
 	if (author)

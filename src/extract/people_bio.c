@@ -42,7 +42,7 @@ bool is_bio_prose(const struct line *line, const char *text, size_t len)
 	    phrase_at(PHRASE_NOT_BIO, text, len))
 		return false;
 	return sentence || chars >= LONGEST_LABEL ||
-	       (chars >= SHORTEST_OPEN && has_occupation(text, len));
+	       (chars >= SHORTEST_OPEN && phrase_says_occupation(text, len));
 }
 
 size_t trim_bio(const char *text, size_t len)
@@ -146,7 +146,7 @@ bool is_bio_line(struct page *page, const struct line *line, const char *s, size
 		author = author_like(a, s, own);
 		*name = author ? author->name : arena_dupn(&page->arena, s, own);
 		return label || author ||
-		       (s[own] != ',' && has_occupation(s + rest, len - rest) &&
+		       (s[own] != ',' && phrase_says_occupation(s + rest, len - rest) &&
 			(may_add || is_italic(line)));
 	}
 	return label != 0;

@@ -8,8 +8,7 @@
 
 enum {
 	MOST_AUTHORS = 50, /* that a text is compared with */
-	MOST_WORDS = 20,
-	OCCUPATION_WITHIN = 240
+	MOST_WORDS = 20
 };
 
 struct word {
@@ -193,25 +192,9 @@ size_t opening_name(const char *text, size_t len, size_t *rest)
 	return 0;
 }
 
-bool has_occupation(const char *text, size_t len)
-{
-	if (len > OCCUPATION_WITHIN)
-		len = OCCUPATION_WITHIN;
-	uint32_t cp, before = ' ';
-	for (size_t i = 0; i < len;) {
-		size_t n = utf8_decode(text + i, len - i, &cp);
-		if (cp_is_letter(cp) && (!cp_is_letter(before) || cp_is_cjk(cp)) &&
-		    phrase_at(PHRASE_OCCUPATION, text + i, len - i))
-			return true;
-		before = cp;
-		i += n;
-	}
-	return false;
-}
-
 bool is_name(const char *text, size_t len)
 {
-	if (!name_looks_personal(text, len) || has_occupation(text, len))
+	if (!name_looks_personal(text, len) || phrase_says_occupation(text, len))
 		return false;
 	for (size_t i = 0; i < len; i++)
 		if ((i == 0 || text[i - 1] == ' ') && phrase_at(PHRASE_POSITION, text + i, len - i))

@@ -28,8 +28,6 @@ size_t by_label(const char *text, size_t len);
 size_t opening_name(const char *text, size_t len, size_t *rest);
 /* Of the words of the shorter text, the share that the other has, too: 0 to 1. */
 double share_of_words(const char *a, size_t alen, const char *b, size_t blen);
-/* Whether one of the first words is what writers are. */
-bool has_occupation(const char *text, size_t len);
 /* Whether it is the name of a person and not of their position. */
 bool is_name(const char *text, size_t len);
 

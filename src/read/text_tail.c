@@ -10,14 +10,7 @@
  * - begins with a name and "is", the name being that of the byline, or one that the article has
  *   not spoken of, with a writer's occupation after it. */
 
-enum {
-	BIO_COLUMNS = 900,
-	MAX_BIOS = 8,
-	LOOK_BACK = 40,
-	MIN_PROSE = 2,
-	OCCUPATION_WITHIN = 240,
-	MAX_ANNOUNCED = 32
-};
+enum { BIO_COLUMNS = 900, MAX_BIOS = 8, LOOK_BACK = 40, MIN_PROSE = 2, MAX_ANNOUNCED = 32 };
 
 /* A bio being put together: blocks [first, last]. */
 struct bio {
@@ -62,22 +55,6 @@ static bool is_mentioned(const struct text_reader *r, const char *s, size_t len,
 			if (r->lines[i].len >= len &&
 			    memmem(r->lines[i].text, r->lines[i].len, s, len))
 				return true;
-	}
-	return false;
-}
-
-static bool has_occupation(const char *s, size_t len)
-{
-	if (len > OCCUPATION_WITHIN)
-		len = OCCUPATION_WITHIN;
-	uint32_t cp, before = ' ';
-	for (size_t i = 0; i < len;) {
-		size_t n = utf8_decode(s + i, len - i, &cp);
-		if (cp_is_letter(cp) && (!cp_is_letter(before) || cp_is_cjk(cp)) &&
-		    phrase_at(PHRASE_OCCUPATION, s + i, len - i))
-			return true;
-		before = cp;
-		i += n;
 	}
 	return false;
 }
@@ -157,7 +134,7 @@ static bool read_bio(struct text_reader *r, size_t i, bool announced, struct bio
 	utf8_decode(s, len, &last);
 	/* in scripts without capitals any words can look like a name */
 	if (article_has_author(r->a) || text_is_uncased(last) ||
-	    !has_occupation(s + rest, len - rest) || is_mentioned(r, s, name, i))
+	    !phrase_says_occupation(s + rest, len - rest) || is_mentioned(r, s, name, i))
 		return false;
 	bio->name = arena_dupn(&r->a->arena, s, name);
 	bio->why =

@@ -127,24 +127,6 @@ static void test_foreign(void **state)
 	      "<a><path d=\"M0 0\"/></a><svg/></svg><p></p>");
 }
 
-static void test_node(void **state)
-{
-	(void)state;
-	xmlDoc *doc = parse("<p>a<b>c</b></p><p>d</p>");
-	struct buf out = BUF_INIT;
-	xhtml_put_node(&out, tree_first(tree_first(tree_root(doc))));
-	assert_string_equal(out.data, "a");
-	buf_truncate(&out, 0);
-	xhtml_put_node(&out, tree_last(tree_first(tree_root(doc))));
-	assert_string_equal(out.data, "<b>c</b>");
-	buf_truncate(&out, 0);
-	xhtml_put_node(&out, NULL);
-	xhtml_put_children(&out, NULL);
-	assert_string_equal(out.data, "");
-	buf_release(&out);
-	tree_doc_free(doc);
-}
-
 /* Depth is only the input's matter. */
 static void test_depth(void **state)
 {
@@ -168,8 +150,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_markup),      cmocka_unit_test(test_long_text),
 		cmocka_unit_test(test_line_breaks), cmocka_unit_test(test_language),
-		cmocka_unit_test(test_foreign),     cmocka_unit_test(test_node),
-		cmocka_unit_test(test_depth),
+		cmocka_unit_test(test_foreign),     cmocka_unit_test(test_depth),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
