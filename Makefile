@@ -17,8 +17,10 @@ VERSION     := $(shell sed -n 's/^\#define CHAPBOOK_VERSION "\(.*\)"/\1/p' src/c
 SOVERSION   := 0
 
 PACKAGES    := libxml-2.0 libzip libdeflate libcmark-gfm yaml-0.1 gumbo jansson nettle
-# Asked for only when something is compiled: `make demo` installs pkg-config first.
-PKG_CFLAGS   = $(shell pkg-config --cflags $(PACKAGES))
+# Whose headers are used, but which are loaded only when they are needed.
+ON_DEMAND   := vips libcurl
+# Asked for only when something is compiled, and then once: `make demo` installs pkg-config first.
+PKG_CFLAGS   = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES) $(ON_DEMAND)))$(PKG_CFLAGS)
 PKG_LIBS     = $(shell pkg-config --libs $(PACKAGES)) -lcmark-gfm-extensions -ldl -pthread
 
 # The program takes the small libraries from their archives where there are any: loading six more

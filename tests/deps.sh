@@ -16,7 +16,8 @@ packages_of() {
 	build)
 		echo libc6-dev pkg-config libxml2-dev libzip-dev libdeflate-dev libcmark-gfm-dev \
 			libcmark-gfm-extensions-dev libyaml-dev libgumbo-dev libjansson-dev nettle-dev \
-			libuchardet-dev libexttextcat-dev libexttextcat-data
+			libuchardet-dev libexttextcat-dev libexttextcat-data libvips-dev \
+			libcurl4-openssl-dev
 		;;
 	check)
 		packages_of build

@@ -26,6 +26,11 @@ struct image_info {
 	const char *media_type; /* "image/jpeg" */
 	const char *extension;  /* "jpg" */
 	unsigned width, height; /* 0 unknown */
+	unsigned depth;         /* bits a channel; 0 unknown */
+	bool cmyk;              /* four inks (or YCCK), which screens do not have */
+	bool alpha;             /* has transparency, or may have */
+	bool interlaced;        /* PNG's Adam7, progressive JPEG: decoded as a whole */
+	bool animated;          /* more than one frame */
 };
 
 /* What the bytes are. Reads headers only; never decodes. Returns -1 when it is broken: a header

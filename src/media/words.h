@@ -1,0 +1,44 @@
+/* What a picture says of itself: the words that photographers and agencies put into the file
+ * (XMP, IPTC-IIM, Exif), and what it should not say: where it was taken, with what device. */
+#ifndef MEDIA_WORDS_H
+#define MEDIA_WORDS_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "media/media.h"
+
+/* Strings are clean UTF-8 (utf8_is_clean()), trimmed, never ""; NULL: not said. XMP goes before
+ * IIM, IIM before Exif (Metadata Working Group, Guidelines 2.0, section 5). */
+struct image_words {
+	const char *caption;     /* dc:description, IIM 2:120, Exif ImageDescription */
+	const char *credit;      /* photoshop:Credit, IIM 2:110 */
+	const char *creator;     /* dc:creator, IIM 2:80, Exif Artist */
+	const char *rights;      /* dc:rights, IIM 2:116, Exif Copyright */
+	const char *alt;         /* Iptc4xmpCore:AltTextAccessibility */
+	const char *description; /* Iptc4xmpCore:ExtDescrAccessibility */
+	const char *licence;     /* xmpRights:WebStatement, a URL */
+	unsigned orientation;    /* Exif/TIFF 1 to 8; 0: not said */
+	bool is_private;         /* location or device data are in the file */
+};
+
+/* Read a JPEG's, PNG's, GIF's or WebP's words; a block that is broken says nothing. */
+void image_words_read(const char *bytes, size_t size, enum image_kind kind, struct arena *arena,
+		      struct image_words *words);
+
+/* The same from a block as a decoder of another format hands it out: each fills in what is still
+ * unknown, so in this order. */
+void image_words_add_xmp(const char *bytes, size_t size, struct arena *arena,
+			 struct image_words *words);
+void image_words_add_iptc(const char *bytes, size_t size, struct arena *arena,
+			  struct image_words *words);
+void image_words_add_exif(const char *bytes, size_t size, struct arena *arena,
+			  struct image_words *words);
+
+/* Append a JPEG or PNG with other words: without what is private (its Exif goes, of its XMP and IIM
+ * the words stay), if `drop_private`; with `words` in its XMP (NULL: as they are). The picture
+ * itself, its colour profile among it, stays bit for bit. Returns false, with nothing appended,
+ * when there is nothing to change or it is of another kind. */
+bool image_words_write(const char *bytes, size_t size, enum image_kind kind,
+		       const struct image_words *words, bool drop_private, struct buf *out);
+
+#endif
