@@ -12,8 +12,8 @@ struct fetcher;
 /* Zero-initialised: the defaults in parentheses. */
 struct fetch_options {
 	const char *user_agent; /* (one that says chapbook) */
-	/* "Name: value" lines, sent to the hosts of the URLs that the caller asked for by themselves
-	 * and never to others: they may be secrets. */
+	/* "Name: value" lines, sent to the hosts of the URLs that the caller asked for by
+	 * themselves and never to others: they may be secrets. */
 	const char *const *headers;
 	size_t header_count;
 	const char *cookies;   /* a file in Netscape's format, read and never written (none) */
@@ -48,12 +48,14 @@ struct fetch_request {
 struct fetch_result {
 	char *bytes; /* decompressed; NUL behind them */
 	size_t size;
-	char *url;           /* reached, behind all redirects */
-	char *media_type;    /* as the server has it: "text/html", lower case, no parameters; or NULL */
-	char *charset;       /* of the Content-Type, or NULL */
-	long long retrieved; /* seconds since 1970: when the bytes were got or last found unchanged */
-	bool from_cache;     /* nothing but, at most, a question whether it changed was sent */
-	bool is_public;      /* the address that it came from */
+	char *url;        /* reached, behind all redirects */
+	char *media_type; /* as the server has it: "text/html", lower case, no parameters; or NULL
+			   */
+	char *charset;    /* of the Content-Type, or NULL */
+	long long
+		retrieved; /* seconds since 1970: when the bytes were got or last found unchanged */
+	bool from_cache;   /* nothing but, at most, a question whether it changed was sent */
+	bool is_public;    /* the address that it came from */
 };
 
 /* Get it: wait for its turn, follow redirects, try again what may pass (with back-off and
@@ -65,8 +67,9 @@ void fetch_result_release(struct fetch_result *result);
 
 /* What was done so far. */
 struct fetch_tally {
-	size_t fetched, unchanged, cached; /* answers: new, confirmed by the server, asked of nobody */
-	unsigned long long bytes;          /* received */
+	size_t fetched, unchanged,
+		cached;           /* answers: new, confirmed by the server, asked of nobody */
+	unsigned long long bytes; /* received */
 };
 void fetcher_tally(struct fetcher *f, struct fetch_tally *tally);
 

@@ -1,0 +1,22 @@
+/* Which addresses everybody can reach, and which only those near by: a page from outside must not
+ * make us ask the user's own machines. */
+#ifndef FETCH_ADDRESS_H
+#define FETCH_ADDRESS_H
+
+#include <stdbool.h>
+
+struct sockaddr;
+
+/* Not loopback, private, shared, link-local, multicast, reserved; IPv6 addresses that stand for an
+ * IPv4 one are what that is. (Those set aside for documentation, like 203.0.113.0/24, are as public
+ * as any: nobody has them.) What is no internet address is not public. */
+bool address_is_public(const struct sockaddr *address);
+/* The same of one that is written down: "192.0.2.1", "2001:db8::1", also in brackets. */
+bool address_text_is_public(const char *text);
+
+/* Whether a host may be asked for on behalf of a page from outside where somebody else, a proxy,
+ * will look its name up: not an address near by, in whichever way it is written, nor a name that
+ * only local networks know (RFC 6761, 6762, 8375). */
+bool address_host_seems_public(const char *host);
+
+#endif

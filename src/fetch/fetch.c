@@ -1,0 +1,358 @@
+#include "fetch/fetch.h"
+
+#include "base/error.h"
+#include "fetch/address.h"
+#include "fetch/fetch_parts.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* --- The fetcher --- */
+
+static bool is_header_line(const char *line)
+{
+	size_t name = strcspn(line, ":;");
+	if (name == 0 || line[name] == '\0')
+		return false;
+	for (size_t i = 0; line[i]; i++)
+		if (line[i] == '\r' || line[i] == '\n' || (i < name && line[i] <= ' '))
+			return false;
+	return true;
+}
+
+static void copy_headers(struct fetcher *f, const struct fetch_options *options)
+{
+	const char **headers =
+		arena_alloc(&f->arena, (options->header_count + 1) * sizeof *headers);
+	for (size_t i = 0; headers && i < options->header_count; i++) {
+		headers[i] = arena_dup(&f->arena, options->headers[i]);
+		if (!is_header_line(options->headers[i]))
+			error_set(&f->wrong, CHAPBOOK_E_USAGE,
+				  "'%.100s' is no header field of the form 'Name: value'",
+				  options->headers[i]);
+	}
+	f->options.headers = headers;
+}
+
+static void set_defaults(struct fetch_options *o)
+{
+	if (!o->user_agent)
+		o->user_agent = "Mozilla/5.0 (compatible; chapbook/" CHAPBOOK_VERSION ")";
+	if (!o->cache_max)
+		o->cache_max = (size_t)500 << 20;
+	if (!o->timeout)
+		o->timeout = 30;
+	if (!o->redirects)
+		o->redirects = 10;
+	if (!o->page_max)
+		o->page_max = (size_t)20 << 20;
+	if (!o->picture_max)
+		o->picture_max = (size_t)50 << 20;
+}
+
+struct fetcher *fetcher_new(const struct fetch_options *options)
+{
+	struct fetcher *f = calloc(1, sizeof *f);
+	if (!f)
+		return NULL;
+	pthread_mutex_init(&f->lock, NULL);
+	f->options = *options;
+	set_defaults(&f->options);
+	copy_headers(f, options);
+	f->options.user_agent = arena_dup(&f->arena, f->options.user_agent);
+	f->options.cookies = arena_dup(&f->arena, options->cookies);
+	f->options.proxy = arena_dup(&f->arena, options->proxy);
+	f->options.cache_dir = NULL;
+	bool has_cache = options->cache_dir && *options->cache_dir;
+	if (has_cache)
+		f->cache = cache_new(options->cache_dir, f->options.cache_max);
+	if (strpbrk(f->options.user_agent ? f->options.user_agent : "", "\r\n"))
+		error_set(&f->wrong, CHAPBOOK_E_USAGE, "the user agent has more than one line");
+	if (f->arena.failed || (has_cache && !f->cache)) {
+		fetcher_free(f);
+		return NULL;
+	}
+	return f;
+}
+
+void fetcher_free(struct fetcher *f)
+{
+	if (!f)
+		return;
+	loop_free(f->loop);
+	cache_free(f->cache);
+	map_release(&f->asked);
+	arena_release(&f->asked_names);
+	arena_release(&f->arena);
+	pthread_mutex_destroy(&f->lock);
+	free(f);
+}
+
+void fetcher_tally(struct fetcher *f, struct fetch_tally *tally)
+{
+	pthread_mutex_lock(&f->lock);
+	*tally = f->tally;
+	pthread_mutex_unlock(&f->lock);
+}
+
+/* The thread that fetches, from the first request on. */
+static int start(struct fetcher *f, struct chapbook_error *err)
+{
+	pthread_mutex_lock(&f->lock);
+	if (!f->loop && f->failed.code == CHAPBOOK_OK)
+		f->loop = loop_new(f->options.cookies, f->options.rate, &f->failed);
+	bool failed = !f->loop;
+	if (failed && err && err->code == CHAPBOOK_OK)
+		*err = f->failed;
+	pthread_mutex_unlock(&f->lock);
+	return failed ? -1 : 0;
+}
+
+/* --- One request --- */
+
+int get_fail(struct get *g, enum chapbook_code code, const char *fmt, ...)
+{
+	char words[400];
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(words, sizeof words, fmt, ap);
+	va_end(ap);
+	if (code == CHAPBOOK_E_MEMORY)
+		return error_memory(g->err);
+	char *first = web_url_for_message(&g->arena, g->request->url);
+	char *now = g->url.text && strcmp(g->url.text, g->first.text) != 0
+			    ? web_url_for_message(&g->arena, g->url.text)
+			    : NULL;
+	if (!first)
+		return error_memory(g->err);
+	if (now)
+		return error_set(g->err, code, "%s (redirected to %s): %s", first, now, words);
+	return error_set(g->err, code, "%s: %s", first, words);
+}
+
+/* Whether the user's own header fields go to the host of g->url; if the user asks for something
+ * there by itself, they do from now on. */
+static int note_asked(struct get *g)
+{
+	struct fetcher *f = g->f;
+	pthread_mutex_lock(&f->lock);
+	g->has_headers = map_find(&f->asked, g->url.origin) != NULL;
+	if (!g->has_headers && !g->request->referrer && g->url.text == g->first.text) {
+		char *name = arena_dup(&f->asked_names, g->url.origin);
+		if (name)
+			map_set(&f->asked, name, name);
+		g->has_headers = true;
+	}
+	bool failed = f->asked_names.failed || f->asked.failed;
+	pthread_mutex_unlock(&f->lock);
+	return failed ? get_fail(g, CHAPBOOK_E_MEMORY, "out of memory") : 0;
+}
+
+/* Go to where a redirect leads. */
+static int follow(struct get *g, const char *location, bool from_public)
+{
+	struct web_url to;
+	if (!web_url_read(&g->arena, location, &to))
+		return g->arena.failed
+			       ? get_fail(g, CHAPBOOK_E_MEMORY, "out of memory")
+			       : get_fail(g, CHAPBOOK_E_INPUT,
+					  "the server sends to '%s', which is no http or https "
+					  "address",
+					  web_url_for_message(&g->arena, location));
+	/* What is near by must not be reached by way of what is far. */
+	g->public_only = g->public_only || from_public;
+	g->url = to;
+	return 0;
+}
+
+/* What `location` means at g->url, in the arena; user name and password are kept on the same
+ * origin. NULL when it cannot be an address. */
+static char *resolve(struct get *g, const char *location)
+{
+	const struct curl *c = loop_curl(g->f->loop);
+	CURLU *u = c->curl_url();
+	char *text = NULL, *result = NULL;
+	struct web_url to;
+	/* Locations have letters beyond ASCII and spaces in them, though they must not. */
+	const unsigned flags = CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME;
+	if (u && c->curl_url_set(u, CURLUPART_URL, g->url.text, 0) == CURLUE_OK &&
+	    c->curl_url_set(u, CURLUPART_URL, location, flags) == CURLUE_OK &&
+	    c->curl_url_get(u, CURLUPART_URL, &text, 0) == CURLUE_OK)
+		result = arena_dup(&g->arena, text);
+	if (result && g->url.user && web_url_read(&g->arena, result, &to) && !to.user &&
+	    strcmp(to.origin, g->url.origin) == 0)
+		result = arena_printf(&g->arena, "%s://%s@%s", to.secure ? "https" : "http",
+				      g->url.user, strstr(to.shown, "://") + 3);
+	c->curl_free(text);
+	c->curl_url_cleanup(u);
+	return result;
+}
+
+/* The result is what the entry says; takes `bytes`. */
+static int deliver_known(struct get *g, const struct cache_entry *entry, char *bytes, size_t *tally)
+{
+	struct fetch_result *r = g->result;
+	size_t limit =
+		g->request->kind == FETCH_PAGE ? g->f->options.page_max : g->f->options.picture_max;
+	r->bytes = bytes;
+	r->size = entry->size;
+	r->url = strdup(g->url.shown);
+	r->media_type = entry->media_type ? strdup(entry->media_type) : NULL;
+	r->charset = entry->charset ? strdup(entry->charset) : NULL;
+	r->retrieved = entry->retrieved;
+	r->from_cache = true;
+	r->is_public = entry->is_public;
+	if (!r->url || (entry->media_type && !r->media_type) || (entry->charset && !r->charset))
+		return error_memory(g->err);
+	if (r->size > limit)
+		return get_fail(g, CHAPBOOK_E_LIMIT, "larger than %zu MB", limit >> 20);
+	pthread_mutex_lock(&g->f->lock);
+	++*tally;
+	pthread_mutex_unlock(&g->f->lock);
+	return 0;
+}
+
+static int deliver_new(struct get *g, struct exchange *ex, long long received)
+{
+	struct fetch_result *r = g->result;
+	char *type, *charset;
+	http_content_type(&g->arena, ex->head.content_type, &type, &charset);
+	r->bytes = buf_detach(&ex->body, &r->size);
+	if (r->bytes) {
+		char *smaller = realloc(r->bytes, r->size + 1);
+		r->bytes = smaller ? smaller : r->bytes;
+	}
+	r->url = strdup(g->url.shown);
+	r->media_type = type ? strdup(type) : NULL;
+	r->charset = charset ? strdup(charset) : NULL;
+	r->retrieved = received;
+	r->is_public = ex->is_public;
+	if (g->arena.failed || !r->bytes || !r->url || (type && !r->media_type) ||
+	    (charset && !r->charset))
+		return error_memory(g->err);
+	pthread_mutex_lock(&g->f->lock);
+	g->f->tally.fetched++;
+	pthread_mutex_unlock(&g->f->lock);
+	return 0;
+}
+
+/* What one address has to say. Returns 1 when it leads to another, which is then g->url. */
+static int ask(struct get *g, struct cache_entry *entry, char **bytes)
+{
+	struct exchange ex;
+	int rc = -1;
+	bool known = entry->url != NULL;
+	exchange_init(&ex);
+	long long asked = time(NULL);
+	if (get_ask(g, &ex) != 0)
+		goto out;
+	long long received = time(NULL);
+	if (ex.seconds < (double)(received - asked)) /* not the time that was spent waiting */
+		asked = received - (long long)ex.seconds;
+	int status = ex.head.status;
+	if (status == 304 && known) {
+		get_confirm(g, &ex, entry, asked, received);
+		if (entry->location) {
+			rc = follow(g, entry->location, ex.is_public) == 0 ? 1 : -1;
+			goto out;
+		}
+		rc = deliver_known(g, entry, *bytes, &g->f->tally.unchanged);
+		*bytes = NULL;
+	} else if (status == 200 || status == 203) {
+		if (ex.body.len == 0) {
+			get_fail(g, CHAPBOOK_E_INPUT, "the answer is empty");
+			goto out;
+		}
+		get_keep(g, &ex, NULL, asked, received);
+		rc = deliver_new(g, &ex, received);
+	} else if (status == 304 || !ex.head.location) {
+		get_fail(g, CHAPBOOK_E_INPUT, "the server says %d, but not %s", status,
+			 status == 304 ? "what" : "where to");
+	} else {
+		char *location = resolve(g, ex.head.location);
+		if (!location) {
+			get_fail(g, CHAPBOOK_E_INPUT, "the server sends to no address");
+			goto out;
+		}
+		get_keep(g, &ex, location, asked, received);
+		rc = follow(g, location, ex.is_public) == 0 ? 1 : -1;
+	}
+out:
+	exchange_release(&ex);
+	return rc;
+}
+
+/* The same, the cache first. */
+static int look(struct get *g)
+{
+	struct cache_entry entry = {0};
+	char *bytes = NULL;
+	int rc = -1;
+	if (note_asked(g) != 0 || get_make_lines(g) != 0)
+		return -1;
+	enum known known = get_known(g, &entry, &bytes);
+	if (g->arena.failed) {
+		error_memory(g->err);
+	} else if (known == KNOWN_FRESH && g->public_only && !entry.is_public) {
+		get_fail(g, CHAPBOOK_E_INPUT,
+			 "a private address, where a page at a public one must not lead");
+	} else if (known == KNOWN_FRESH && entry.location) {
+		rc = follow(g, entry.location, entry.is_public) == 0 ? 1 : -1;
+	} else if (known == KNOWN_FRESH) {
+		rc = deliver_known(g, &entry, bytes, &g->f->tally.cached);
+		bytes = NULL;
+	} else if (g->f->options.offline) {
+		get_fail(g, CHAPBOOK_E_INPUT, "not in the cache, and --offline asks nobody else");
+	} else if (start(g->f, g->err) == 0) {
+		if (known == KNOWN_NOTHING)
+			entry.url = NULL;
+		rc = ask(g, &entry, &bytes);
+	}
+	free(bytes);
+	return rc;
+}
+
+int fetch_get(struct fetcher *f, const struct fetch_request *request, struct fetch_result *result,
+	      struct chapbook_error *err)
+{
+	struct get g = {.f = f,
+			.request = request,
+			.result = result,
+			.err = err,
+			.public_only = request->public_only};
+	int rc = -1;
+	*result = (struct fetch_result){0};
+	if (f->wrong.code != CHAPBOOK_OK) {
+		error_set(err, f->wrong.code, "%s", f->wrong.message);
+		goto out;
+	}
+	if (!web_url_read(&g.arena, request->url, &g.first)) {
+		get_fail(&g, g.arena.failed ? CHAPBOOK_E_MEMORY : CHAPBOOK_E_USAGE,
+			 "not an http or https address");
+		goto out;
+	}
+	g.url = g.first;
+	for (unsigned redirects = 0; (rc = look(&g)) > 0; redirects++)
+		if (redirects == f->options.redirects) {
+			rc = get_fail(&g, CHAPBOOK_E_LIMIT, "more than %u redirects",
+				      f->options.redirects);
+			break;
+		}
+out:
+	arena_release(&g.arena);
+	if (rc != 0)
+		fetch_result_release(result);
+	return rc;
+}
+
+void fetch_result_release(struct fetch_result *result)
+{
+	free(result->bytes);
+	free(result->url);
+	free(result->media_type);
+	free(result->charset);
+	*result = (struct fetch_result){0};
+}

@@ -1,0 +1,17 @@
+/* Which proxy a request goes through. libcurl could find out by itself, but would not tell; and it
+ * must be known, for behind a proxy addresses cannot be looked at. */
+#ifndef FETCH_PROXY_H
+#define FETCH_PROXY_H
+
+#include "fetch/web_url.h"
+
+/* The proxy for `url`: `given` (NULL: what the environment says: http_proxy, https_proxy,
+ * all_proxy, where the last two may be in capitals) unless no_proxy names the host. "" is none.
+ * Borrowed. */
+const char *proxy_for(const struct web_url *url, const char *given);
+
+/* Whether a list like that of no_proxy names the host: "*", names of hosts and of domains, IPv4 and
+ * IPv6 addresses, also with a prefix length ("10.0.0.0/8"). */
+bool proxy_list_names(const char *list, const char *host);
+
+#endif
