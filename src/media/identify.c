@@ -1,8 +1,7 @@
 /* What a picture is, by its first bytes and its structure. */
-#include "media/media.h"
+#include "media/identify_parts.h"
 
 #include <libxml/xmlreader.h>
-#include <stdint.h>
 #include <string.h>
 
 static const struct {
@@ -22,138 +21,6 @@ static const struct {
 	[IMAGE_ICO] = {IMAGE_ICO, "image/vnd.microsoft.icon", "ico"},
 	[IMAGE_JXL] = {IMAGE_JXL, "image/jxl", "jxl"},
 };
-
-static unsigned be16(const unsigned char *p)
-{
-	return (unsigned)p[0] << 8 | p[1];
-}
-
-static unsigned be32(const unsigned char *p)
-{
-	return be16(p) << 16 | be16(p + 2);
-}
-
-static unsigned le16(const unsigned char *p)
-{
-	return (unsigned)p[1] << 8 | p[0];
-}
-
-static unsigned le24(const unsigned char *p)
-{
-	return (unsigned)p[2] << 16 | le16(p);
-}
-
-static unsigned le32(const unsigned char *p)
-{
-	return le16(p + 2) << 16 | le16(p);
-}
-
-/* ISO 10918-1, annex B: a frame header (SOFn) with the size, then a scan with something in it. */
-static int read_jpeg(const unsigned char *p, size_t size, struct image_info *info)
-{
-	for (size_t i = 2; i + 4 <= size;) {
-		if (p[i] != 0xFF)
-			return -1;
-		unsigned marker = p[i + 1];
-		if (marker == 0xFF) { /* fill */
-			i++;
-			continue;
-		}
-		if (marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8)) {
-			i += 2;
-			continue;
-		}
-		size_t len = be16(p + i + 2);
-		if (marker == 0xD9 || len < 2)
-			return -1;
-		if (marker == 0xDA) /* scan: its header, then data */
-			return info->width && i + 2 + len < size ? 0 : -1;
-		bool frame = marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 &&
-			     marker != 0xCC;
-		if (frame) {
-			if (len < 8 || i + 9 > size)
-				return -1;
-			info->height = be16(p + i + 5);
-			info->width = be16(p + i + 7);
-			if (info->width == 0)
-				return -1;
-		}
-		i += 2 + len;
-	}
-	return -1;
-}
-
-/* PNG specification, sections 5 and 11: IHDR first, whole chunks up to IEND, and as much
- * compressed data as the picture's size needs at the least (deflate: 1 to 1032). */
-static int read_png(const unsigned char *p, size_t size, struct image_info *info)
-{
-	static const unsigned char channels[] = {1, 0, 3, 1, 2, 0, 4};
-	uint64_t data = 0, needed = 0;
-	for (size_t i = 8; i + 12 <= size;) {
-		size_t len = be32(p + i);
-		const unsigned char *chunk = p + i + 8;
-		bool first = i == 8;
-		if (len > size - i - 12 || first != (memcmp(p + i + 4, "IHDR", 4) == 0))
-			return -1;
-		if (first) {
-			if (len != 13)
-				return -1;
-			info->width = be32(chunk);
-			info->height = be32(chunk + 4);
-			unsigned depth = chunk[8], colour = chunk[9];
-			if (info->width == 0 || info->height == 0 || info->width > INT32_MAX ||
-			    info->height > INT32_MAX || colour > 6 || channels[colour] == 0 ||
-			    depth == 0 || depth > 16 || (depth & (depth - 1)) || chunk[10] != 0 ||
-			    chunk[11] != 0 || chunk[12] > 1)
-				return -1;
-			uint64_t row = ((uint64_t)info->width * depth * channels[colour] + 7) / 8;
-			needed = row > UINT64_MAX / info->height ? UINT64_MAX : row * info->height;
-		} else if (memcmp(p + i + 4, "IDAT", 4) == 0) {
-			data += len;
-		} else if (memcmp(p + i + 4, "IEND", 4) == 0) {
-			return data > 0 && needed / 1032 <= data ? 0 : -1;
-		}
-		i += 12 + len;
-	}
-	return -1;
-}
-
-/* GIF89a specification, appendix A: up to the first image descriptor. */
-static int read_gif(const unsigned char *p, size_t size, struct image_info *info)
-{
-	if (size < 13)
-		return -1;
-	info->width = le16(p + 6);
-	info->height = le16(p + 8);
-	size_t i = 13 + (p[10] & 0x80 ? 3u << ((p[10] & 7) + 1) : 0);
-	while (i < size && p[i] == 0x21) {
-		i += 2;
-		while (i < size && p[i])
-			i += 1u + p[i];
-		i++;
-	}
-	return info->width && info->height && i + 11 < size && p[i] == 0x2C ? 0 : -1;
-}
-
-static int read_webp(const unsigned char *p, size_t size, struct image_info *info)
-{
-	if (size < 30 || le32(p + 4) > size - 8 + 1)
-		return -1;
-	if (memcmp(p + 12, "VP8X", 4) == 0) {
-		info->width = 1 + le24(p + 24);
-		info->height = 1 + le24(p + 27);
-	} else if (memcmp(p + 12, "VP8L", 4) == 0) {
-		unsigned bits = le32(p + 21);
-		info->width = 1 + (bits & 0x3FFF);
-		info->height = 1 + (bits >> 14 & 0x3FFF);
-	} else if (memcmp(p + 12, "VP8 ", 4) == 0) {
-		info->width = le16(p + 26) & 0x3FFF;
-		info->height = le16(p + 28) & 0x3FFF;
-	} else {
-		return -1;
-	}
-	return 0;
-}
 
 /* A decimal number from 0 up, in any locale; *end is behind it. -1: there is none. */
 static double decimal(const char *s, const char **end)
@@ -269,34 +136,22 @@ static enum image_kind kind_of(const unsigned char *p, size_t size)
 
 int image_identify(const char *bytes, size_t size, struct image_info *info)
 {
+	static int (*const readers[])(const unsigned char *, size_t, struct image_info *) = {
+		[IMAGE_JPEG] = identify_jpeg, [IMAGE_PNG] = identify_png,
+		[IMAGE_GIF] = identify_gif,   [IMAGE_WEBP] = identify_webp,
+		[IMAGE_AVIF] = identify_heif, [IMAGE_HEIC] = identify_heif,
+		[IMAGE_TIFF] = identify_tiff, [IMAGE_BMP] = identify_bmp,
+		[IMAGE_ICO] = identify_ico,   [IMAGE_JXL] = identify_jxl,
+	};
 	const unsigned char *p = (const unsigned char *)bytes;
 	*info = (struct image_info){0};
-	int result = 0;
+	int result = -1;
 	info->kind = kind_of(p, size);
-	switch (info->kind) {
-	case IMAGE_JPEG:
-		result = read_jpeg(p, size, info);
-		break;
-	case IMAGE_PNG:
-		result = read_png(p, size, info);
-		break;
-	case IMAGE_GIF:
-		result = read_gif(p, size, info);
-		break;
-	case IMAGE_WEBP:
-		result = read_webp(p, size, info);
-		break;
-	case IMAGE_BMP:
-		info->width = le32(p + 18);
-		info->height = le32(p + 22);
-		break;
-	case IMAGE_UNKNOWN:
-		result = size ? read_svg(bytes, size, info) : -1;
-		if (result == 0)
-			info->kind = IMAGE_SVG;
-		break;
-	default:
-		break;
+	if (info->kind) {
+		result = readers[info->kind](p, size, info);
+	} else if (size > 0 && read_svg(bytes, size, info) == 0) {
+		info->kind = IMAGE_SVG;
+		result = 0;
 	}
 	info->media_type = kinds[info->kind].media_type;
 	info->extension = kinds[info->kind].extension;

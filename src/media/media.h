@@ -28,6 +28,7 @@ struct image_info {
 	unsigned width, height; /* 0 unknown */
 	unsigned depth;         /* bits a channel; 0 unknown */
 	bool cmyk;              /* four inks (or YCCK), which screens do not have */
+	bool gray;              /* has no colour */
 	bool alpha;             /* has transparency, or may have */
 	bool interlaced;        /* PNG's Adam7, progressive JPEG: decoded as a whole */
 	bool animated;          /* more than one frame */
