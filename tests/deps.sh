@@ -22,7 +22,8 @@ packages_of() {
 	check)
 		packages_of build
 		echo python3 binutils locales libcmocka-dev openjdk-17-jdk-headless chromium \
-			mupdf-tools mandoc zip unzip zsh fish shellcheck strace util-linux valgrind
+			mupdf-tools mandoc zip unzip zsh fish shellcheck strace util-linux valgrind \
+			iproute2 nghttp2-server openssl
 		;;
 	fuzz)
 		packages_of build

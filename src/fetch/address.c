@@ -132,7 +132,7 @@ bool address_host_seems_public(const char *text)
 			return false;
 	const char *last = strrchr(host, '.');
 	/* 127.1, 0x7f.0.0.1 and the like are addresses, too; names without a dot are local. */
-	if (!last || (last[1] >= '0' && last[1] <= '9'))
+	if (!last || !last[1] || (last[1] >= '0' && last[1] <= '9'))
 		return false;
 	for (size_t i = 0; i < sizeof local / sizeof *local; i++)
 		if (is_below(host, local[i]))

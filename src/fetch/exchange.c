@@ -225,6 +225,7 @@ static void set_options(struct exchange *ex, CURLSH *share, const char *url)
 	c->curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* does not wait for names looked up */
 
 	c->curl_easy_setopt(easy, CURLOPT_SHARE, share);
+	c->curl_easy_setopt(easy, CURLOPT_COOKIEFILE, ""); /* to use the cookies shared */
 	c->curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, ex->error);
 	c->curl_easy_setopt(easy, CURLOPT_PRIVATE, ex);
 	c->curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
