@@ -21,13 +21,13 @@ PACKAGES    := libxml-2.0 libzip libdeflate libcmark-gfm yaml-0.1 gumbo jansson 
 ON_DEMAND   := vips libcurl
 # Asked for only when something is compiled, and then once: `make demo` installs pkg-config first.
 PKG_CFLAGS   = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES) $(ON_DEMAND)))$(PKG_CFLAGS)
-PKG_LIBS     = $(shell pkg-config --libs $(PACKAGES)) -lcmark-gfm-extensions -ldl -pthread
+PKG_LIBS     = $(shell pkg-config --libs $(PACKAGES)) -lcmark-gfm-extensions -ldl -lm -pthread
 
 # The program takes the small libraries from their archives where there are any: loading six more
 # shared objects would cost a third of its start-up.
 SMALL        = cmark-gfm-extensions cmark-gfm gumbo jansson yaml deflate nettle
 archive      = $(if $(findstring /,$(shell $(CC) -print-file-name=lib$(1).a)),-l:lib$(1).a,-l$(1))
-PROGRAM_LIBS = $(shell pkg-config --libs libxml-2.0 libzip) $(foreach l,$(SMALL),$(call archive,$(l))) -ldl -pthread
+PROGRAM_LIBS = $(shell pkg-config --libs libxml-2.0 libzip) $(foreach l,$(SMALL),$(call archive,$(l))) -ldl -lm -pthread
 
 ALL_CFLAGS   = -std=c11 -D_GNU_SOURCE -Isrc $(PKG_CFLAGS) $(WARNINGS) $(CFLAGS) -fPIC -fvisibility=hidden -pthread
 

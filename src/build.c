@@ -105,6 +105,8 @@ static int settle_pictures(const struct chapbook_job *job, const struct input *i
 	int rc = 0;
 	if (!dir)
 		return error_memory(err);
+	if (job->no_cover)
+		article->cover_ref = NULL;
 	if (load)
 		rc = media_load(article, dir, &job->photos, diag, err);
 	else
@@ -269,7 +271,7 @@ static int make_package(struct chapbook_job *job, struct book **book_out, struct
 	for (size_t i = 0; i < book->article_count; i++)
 		if (add_css(book, &book->articles[i]->css, err) != 0)
 			goto out;
-	if (add_css(book, &job->css, err) != 0)
+	if (add_css(book, &job->css, err) != 0 || cover_add(job, book, &diag, err) != 0)
 		goto out;
 	if (epub_write(book, job->templates, job->threads, package, err) != 0)
 		goto out;

@@ -140,6 +140,20 @@ static int set_metadata(struct chapbook_job *job, const char *key, const char *v
 	return job->arena.failed ? error_memory(err) : 0;
 }
 
+/* A picture is named from where the caller is, not from where an article lies. */
+static int set_cover(struct chapbook_job *job, const char *value, struct chapbook_error *err)
+{
+	job->no_cover = strcmp(value, "none") == 0;
+	if (job->no_cover || strcmp(value, "auto") == 0)
+		return 0;
+	char *path = realpath(value, NULL);
+	if (!path)
+		return error_sys(err, "%s", value);
+	int rc = set_metadata(job, "cover-image", path, err);
+	free(path);
+	return rc;
+}
+
 int chapbook_job_set(struct chapbook_job *job, const char *key, const char *value,
 		     struct chapbook_error *err)
 {
@@ -180,6 +194,8 @@ int chapbook_job_set(struct chapbook_job *job, const char *key, const char *valu
 			return bad_value(key, value, "a URL", err);
 		return set_text(job, (const char **)&job->base_url, value, err);
 	}
+	if (strcmp(key, "cover") == 0)
+		return set_cover(job, value, err);
 	if (strcmp(key, "theme") == 0) {
 		if (!epub_has_theme(value))
 			return bad_value(key, value, "a theme; there are: " EPUB_THEMES, err);

@@ -39,6 +39,7 @@ struct chapbook_job {
 	enum read_format format;
 	char *charset;
 	char *base_url; /* of the inputs that come */
+	bool no_cover;
 	unsigned threads;
 	struct book_options book;
 	chapbook_message_fn *on_message;
@@ -51,6 +52,10 @@ struct chapbook_job {
 	struct template_set *templates; /* made at first use, kept */
 	struct template_dirs dirs;
 };
+
+/* Draw the book's cover, unless it has one or is to have none (cover.c). */
+int cover_add(const struct chapbook_job *job, struct book *book, struct diag *diag,
+	      struct chapbook_error *err);
 
 /* Whatever needs to be set up once before threads use it; every way into the library calls it. */
 void job_init_library(void);

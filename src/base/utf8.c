@@ -279,3 +279,22 @@ void utf8_trim(const char **s, size_t *len)
 		*len -= n;
 	}
 }
+
+/* Hebrew, Arabic and the others: the blocks of UCD's DerivedBidiClass with the values R and AL. */
+static bool is_rtl(uint32_t cp)
+{
+	return (cp >= 0x590 && cp <= 0x8FF) || (cp >= 0xFB1D && cp <= 0xFDFF) ||
+	       (cp >= 0xFE70 && cp <= 0xFEFF) || (cp >= 0x10800 && cp <= 0x10FFF) ||
+	       (cp >= 0x1E800 && cp <= 0x1EFFF);
+}
+
+int utf8_direction(const char *s)
+{
+	uint32_t cp;
+	for (size_t len = strlen(s), i = 0; i < len;) {
+		i += utf8_decode(s + i, len - i, &cp);
+		if (cp_is_letter(cp))
+			return is_rtl(cp) ? 1 : -1;
+	}
+	return 0;
+}

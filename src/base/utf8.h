@@ -25,6 +25,10 @@ size_t utf8_clean(struct buf *out, const char *s, size_t len);
 /* Move *s and *len past white space (cp_is_space()) at both ends. */
 void utf8_trim(const char **s, size_t *len);
 
+/* Which way a text runs, by its first letter (UAX #9, rule P2): 1 from the right, -1 from the left,
+ * 0 when it has none. */
+int utf8_direction(const char *s);
+
 /* How many code points. */
 size_t utf8_length(const char *s, size_t len);
 

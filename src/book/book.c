@@ -197,7 +197,7 @@ static void merge_metadata(struct book *book, const struct book_options *options
 }
 
 /* A page that the book says itself. */
-static void add_page(struct book *book, enum page_kind kind, const char *id, const char *title)
+void book_add_page(struct book *book, enum page_kind kind, const char *id, const char *title)
 {
 	struct page *page = ARENA_PUSH(&book->arena, book->pages);
 	if (!page)
@@ -208,14 +208,6 @@ static void add_page(struct book *book, enum page_kind kind, const char *id, con
 	page->title = arena_dup(&book->arena, title);
 	page->language = book->language;
 	page->direction = book->direction;
-}
-
-static bool has_cover(const struct book *book)
-{
-	for (size_t i = 0; i < book->resources.count; i++)
-		if (book->resources.items[i].is_cover)
-			return true;
-	return false;
 }
 
 static bool anything_about_authors(const struct book *book)
@@ -229,10 +221,10 @@ static bool anything_about_authors(const struct book *book)
 static void add_pages(struct book *book, const struct book_options *options, struct diag *diag)
 {
 	const char *const *label = book->labels->text;
-	if (has_cover(book))
-		add_page(book, PAGE_COVER, "cover", label[LABEL_COVER]);
-	add_page(book, PAGE_TITLE, "title", book->title);
-	add_page(book, PAGE_NAV, "nav", label[LABEL_CONTENTS]);
+	if (book_has_cover(book))
+		book_add_page(book, PAGE_COVER, "cover", label[LABEL_COVER]);
+	book_add_page(book, PAGE_TITLE, "title", book->title);
+	book_add_page(book, PAGE_NAV, "nav", label[LABEL_CONTENTS]);
 	for (size_t i = 0; i < book->article_count; i++) {
 		size_t first = book->pages.count;
 		book_split(book, book->articles[i], options->split_level, diag);
@@ -244,9 +236,9 @@ static void add_pages(struct book *book, const struct book_options *options, str
 		book_add_photos(book, book->articles[i], first);
 	}
 	if (anything_about_authors(book))
-		add_page(book, PAGE_AUTHORS, "authors",
+		book_add_page(book, PAGE_AUTHORS, "authors",
 			 label[book->authors.count > 1 ? LABEL_ABOUT_AUTHORS : LABEL_ABOUT_AUTHOR]);
-	add_page(book, PAGE_COLOPHON, "colophon", label[LABEL_COLOPHON]);
+	book_add_page(book, PAGE_COLOPHON, "colophon", label[LABEL_COLOPHON]);
 }
 
 struct book *book_bind(struct article **articles, size_t count, const struct book_options *options,

@@ -132,4 +132,10 @@ struct book *book_bind(struct article **articles, size_t count, const struct boo
 		       struct diag *diag, struct chapbook_error *err);
 void book_free(struct book *book);
 
+/* Give a book that has none a cover: the picture (a JPEG; copied), and its page, the first.
+ * Pointers to pages and resources are no longer good afterwards. */
+int book_set_cover(struct book *book, const void *jpeg, size_t size, unsigned width,
+		   unsigned height, struct chapbook_error *err);
+bool book_has_cover(const struct book *book);
+
 #endif

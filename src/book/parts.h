@@ -28,6 +28,9 @@ char *book_heading_title(struct book *book, const xmlNode *heading);
  * the page its target went to. `first_page` is the article's first. */
 void book_link(struct book *book, const struct article *article, size_t first_page);
 
+/* Add a page that the book says itself. */
+void book_add_page(struct book *book, enum page_kind kind, const char *id, const char *title);
+
 /* Whether a page has drawings or formulas: to be called when notes are in their places. */
 void book_note_content(struct page *page);
 
@@ -39,5 +42,7 @@ void book_add_photos(struct book *book, const struct article *article, size_t fi
 
 /* What can be said of the book's accessibility. */
 void book_assess_accessibility(struct book *book, const struct book_options *options);
+/* The same, when a picture was added to it that says nothing that the text does not. */
+void book_note_picture(struct book *book);
 
 #endif

@@ -60,14 +60,25 @@ static int make_book(const struct cli_args *args, struct chapbook_job *job,
 	return rc;
 }
 
+/* A cover of its own choice is one book's. */
+static bool is_single_cover(const struct cli_setting *s)
+{
+	return strcmp(s->key, "cover") == 0 && strcmp(s->value, "auto") != 0 &&
+	       strcmp(s->value, "none") != 0;
+}
+
 /* Options that say something of one article, and would be wrong of many. */
 static const char *single_option(const struct cli_args *args)
 {
-	static const char *const single[] = {"photo", "title", "identifier", "cover-image"};
-	for (size_t i = 0; i < args->setting_count; i++)
+	static const char *const single[] = {"photo", "title", "identifier"};
+	for (size_t i = 0; i < args->setting_count; i++) {
+		const struct cli_setting *setting = &args->settings[i];
 		for (size_t k = 0; k < sizeof single / sizeof *single; k++)
-			if (strcmp(args->settings[i].key, single[k]) == 0)
+			if (strcmp(setting->key, single[k]) == 0)
 				return single[k];
+		if (is_single_cover(setting))
+			return setting->key;
+	}
 	return NULL;
 }
 

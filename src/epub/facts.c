@@ -220,7 +220,7 @@ static char *made_with(struct arena *arena, const char *label, const char *gener
 	return arena_printf(arena, "%.*s%s%s", (int)(hole - label), label, generator, hole + 2);
 }
 
-static struct value *cover_facts(struct arena *arena, const struct book *book)
+static struct value *cover_file_facts(struct arena *arena, const struct book *book)
 {
 	const struct resource *cover = facts_cover(book);
 	if (!cover)
@@ -261,7 +261,7 @@ static struct value *book_facts(struct arena *arena, const struct book *book)
 			 made_with(arena, book->labels->text[LABEL_MADE_WITH], generator));
 	value_put(arena, map, "has_subjects", value_bool(arena, book->subjects.count > 0));
 	value_put(arena, map, "subjects", subject_facts(arena, book));
-	value_put(arena, map, "cover", cover_facts(arena, book));
+	value_put(arena, map, "cover", cover_file_facts(arena, book));
 	value_put(arena, map, "css", css_facts(arena, book));
 	value_put(arena, map, "opening", opening_facts(arena, book, NULL));
 	value_put(arena, map, "authors", author_facts(arena, book));

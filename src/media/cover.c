@@ -1,0 +1,191 @@
+#include "media/cover.h"
+
+#include "base/error.h"
+#include "media/cover_parts.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST_SIDE 10000
+
+/* A page being drawn: cairo's pixels are 32-bit numbers, 0x00rrggbb. */
+struct page {
+	const struct pango *p;
+	const struct vips *v;
+	const struct cover_sheet *sheet;
+	uint32_t *pixels;
+	cairo_surface_t *surface;
+	cairo_t *cr;
+};
+
+bool cover_can_draw(void)
+{
+	return vips_load() && pango_load();
+}
+
+static int draw_svg(struct page *page, const char *svg, size_t size, struct chapbook_error *err)
+{
+	const struct pango *p = page->p;
+	RsvgRectangle whole = {0, 0, page->sheet->width, page->sheet->height};
+	GError *why = NULL;
+	RsvgHandle *handle = p->rsvg_handle_new_from_data((const guint8 *)svg, size, &why);
+	bool done = handle && p->rsvg_handle_render_document(handle, page->cr, &whole, &why);
+	if (handle)
+		p->g_object_unref(handle);
+	if (done)
+		return 0;
+	error_set(err, CHAPBOOK_E_INPUT, "cover.svg: %s", why ? why->message : "not drawn");
+	if (why)
+		p->g_error_free(why);
+	return -1;
+}
+
+/* Whole pixels of a length on the page. */
+static unsigned clip(double length, unsigned most)
+{
+	return length <= 0 ? 0 : length >= most ? most : (unsigned)(length + 0.5);
+}
+
+static int draw_picture(struct page *page, const struct cover_box *box, struct chapbook_error *err)
+{
+	const struct cover_sheet *sheet = page->sheet;
+	unsigned x = clip(box->x, sheet->width), right = clip(box->x + box->width, sheet->width);
+	unsigned y = clip(box->y, sheet->height), end = clip(box->y + box->height, sheet->height);
+	if (x >= right || y >= end)
+		return 0;
+	unsigned width = right - x;
+	unsigned char *cut = cover_picture_cut(sheet->picture, width, end - y, err), *from = cut;
+	if (!cut)
+		return -1;
+	for (; y < end; y++) {
+		uint32_t *row = page->pixels + (size_t)y * sheet->width + x;
+		for (unsigned i = 0; i < width; i++, from += 3)
+			row[i] = (uint32_t)from[0] << 16 | (uint32_t)from[1] << 8 | from[2];
+	}
+	page->v->g_free(cut);
+	page->p->cairo_surface_mark_dirty(page->surface);
+	return 0;
+}
+
+static int draw_boxes(struct page *page, const struct cover_design *design, unsigned *lost,
+		      struct chapbook_error *err)
+{
+	struct cover_setter setter;
+	int rc = cover_setter_init(&setter, page->p, page->cr, page->sheet, err);
+	for (size_t i = 0; rc == 0 && i < design->boxes.count; i++) {
+		const struct cover_box *box = &design->boxes.items[i];
+		if (box->kind == BOX_TEXT)
+			rc = cover_set_text(&setter, box, err);
+		else if (box->kind == BOX_BAR)
+			cover_set_bar(&setter, box);
+	}
+	*lost = setter.lost;
+	cover_setter_release(&setter);
+	return rc;
+}
+
+static int draw_layers(struct page *page, const struct cover_design *design, unsigned *lost,
+		       struct chapbook_error *err)
+{
+	int rc = draw_svg(page, design->under, design->under_size, err);
+	for (size_t i = 0; rc == 0 && page->sheet->picture && i < design->boxes.count; i++)
+		if (design->boxes.items[i].kind == BOX_PICTURE)
+			rc = draw_picture(page, &design->boxes.items[i], err);
+	if (rc == 0 && design->over)
+		rc = draw_svg(page, design->over, design->over_size, err);
+	if (rc == 0)
+		rc = draw_boxes(page, design, lost, err);
+	if (rc == 0 && page->p->cairo_status(page->cr) != CAIRO_STATUS_SUCCESS)
+		rc = error_memory(err);
+	return rc;
+}
+
+/* The page's memory as three bytes a pixel, in place. */
+static unsigned char *pack(struct page *page)
+{
+	unsigned char *to = (unsigned char *)page->pixels;
+	size_t count = (size_t)page->sheet->width * page->sheet->height;
+	for (size_t i = 0; i < count; i++) {
+		uint32_t pixel = page->pixels[i];
+		*to++ = pixel >> 16 & 255;
+		*to++ = pixel >> 8 & 255;
+		*to++ = pixel & 255;
+	}
+	return (unsigned char *)page->pixels;
+}
+
+/* In as good a quality as the size allows. From 90 on libvips keeps the colours' full detail, which
+ * letters want. */
+static int save(struct page *page, struct cover_result *result, struct chapbook_error *err)
+{
+	static const int qualities[] = {90, 82, 74, 64, 52, 40, 28};
+	const struct vips *v = page->v;
+	const struct cover_sheet *sheet = page->sheet;
+	size_t size = (size_t)sheet->width * sheet->height * 3;
+	VipsImage *raw = v->vips_image_new_from_memory(pack(page), size, (int)sheet->width,
+						       (int)sheet->height, 3, VIPS_FORMAT_UCHAR);
+	VipsImage *image = NULL;
+	void *bytes = NULL;
+	int rc = raw ? v->vips_copy(raw, &image, "interpretation", VIPS_INTERPRETATION_sRGB, NULL)
+		     : -1;
+	for (size_t i = 0; rc == 0 && i < sizeof qualities / sizeof *qualities; i++) {
+		v->g_free(bytes);
+		bytes = NULL;
+		rc = v->vips_jpegsave_buffer(image, &bytes, &size, "Q", qualities[i], "strip", TRUE,
+					     NULL);
+		if (size <= sheet->most_bytes)
+			break;
+	}
+	if (image)
+		v->g_object_unref(image);
+	if (raw)
+		v->g_object_unref(raw);
+	if (rc != 0)
+		return vips_fail(v, "the cover", err);
+	result->bytes = malloc(size);
+	result->size = size;
+	if (result->bytes)
+		memcpy(result->bytes, bytes, size);
+	v->g_free(bytes);
+	return result->bytes ? 0 : error_memory(err);
+}
+
+int cover_draw(const struct cover_sheet *sheet, struct cover_result *result,
+	       struct chapbook_error *err)
+{
+	struct page page = {.v = vips_load(), .p = pango_load(), .sheet = sheet};
+	struct cover_design design = {0};
+	int rc = -1;
+	*result = (struct cover_result){0};
+	if (!page.v || !page.p)
+		return error_set(err, CHAPBOOK_E_INPUT,
+				 "libvips, Pango or librsvg cannot be loaded");
+	if (sheet->width < 1 || sheet->height < 1 || sheet->width > MOST_SIDE ||
+	    sheet->height > MOST_SIDE)
+		return error_set(err, CHAPBOOK_E_LIMIT, "a cover of %u x %u pixels", sheet->width,
+				 sheet->height);
+	if (cover_design_read(&design, sheet, err) != 0)
+		goto out;
+	page.pixels = malloc((size_t)sheet->width * sheet->height * sizeof *page.pixels);
+	if (!page.pixels) {
+		error_memory(err);
+		goto out;
+	}
+	/* A page begins white. */
+	memset(page.pixels, 0xFF, (size_t)sheet->width * sheet->height * sizeof *page.pixels);
+	page.surface = page.p->cairo_image_surface_create_for_data(
+		(unsigned char *)page.pixels, CAIRO_FORMAT_RGB24, (int)sheet->width,
+		(int)sheet->height, (int)(sheet->width * sizeof *page.pixels));
+	page.cr = page.p->cairo_create(page.surface);
+	rc = draw_layers(&page, &design, &result->lost, err);
+	page.p->cairo_destroy(page.cr);
+	page.p->cairo_surface_destroy(page.surface);
+	if (rc == 0)
+		rc = save(&page, result, err);
+	page.v->vips_thread_shutdown();
+out:
+	free(page.pixels);
+	cover_design_release(&design);
+	return rc;
+}

@@ -1,0 +1,72 @@
+/* The parts of cover_draw(). */
+#ifndef MEDIA_COVER_PARTS_H
+#define MEDIA_COVER_PARTS_H
+
+#include "base/arena.h"
+#include "media/cover.h"
+#include "media/pango.h"
+#include "media/vips.h"
+
+enum box_kind { BOX_TEXT, BOX_BAR, BOX_PICTURE };
+enum box_align { ALIGN_START, ALIGN_MIDDLE, ALIGN_END };
+enum box_stand { STAND_TOP, STAND_MIDDLE, STAND_BOTTOM };
+
+/* See cover.h. In pixels of the page. */
+struct cover_box {
+	enum box_kind kind;
+	double x, y, width, height;
+	struct colour fill;
+	bool flows; /* has a gap */
+	double gap;
+	const char *text, *families;
+	int weight;
+	bool italic, capitals;
+	double largest, smallest; /* size of the letters */
+	int lines;                /* 0: any number */
+	double leading, spacing;
+	enum box_align align;
+	enum box_stand stand;
+};
+
+struct box_list {
+	struct cover_box *items;
+	size_t count, cap;
+};
+
+/* The design taken apart. */
+struct cover_design {
+	struct arena arena;
+	struct box_list boxes;
+	char *under; /* the drawing without boxes, up to the picture's; SVG */
+	size_t under_size;
+	char *over; /* what comes after it; NULL: nothing */
+	size_t over_size;
+};
+
+/* cover_design.c. `design` must be released either way. */
+int cover_design_read(struct cover_design *design, const struct cover_sheet *sheet,
+		      struct chapbook_error *err);
+void cover_design_release(struct cover_design *design);
+
+/* cover_text.c: a page that texts are set on. */
+struct cover_setter {
+	const struct pango *p;
+	cairo_t *cr;
+	PangoContext *context;
+	bool rtl;
+	double below; /* where the last text or bar ends */
+	unsigned lost;
+};
+
+int cover_setter_init(struct cover_setter *setter, const struct pango *p, cairo_t *cr,
+		      const struct cover_sheet *sheet, struct chapbook_error *err);
+void cover_setter_release(struct cover_setter *setter);
+int cover_set_text(struct cover_setter *setter, const struct cover_box *box,
+		   struct chapbook_error *err);
+void cover_set_bar(struct cover_setter *setter, const struct cover_box *box);
+
+/* cover_picture.c: cut it to width x height pixels of three bytes; to be freed with g_free(). */
+void *cover_picture_cut(const struct cover_picture *picture, unsigned width, unsigned height,
+			struct chapbook_error *err);
+
+#endif

@@ -1,0 +1,401 @@
+/* Setting a text in its box: the largest letters that fit, lines of like length. */
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/utf8.h"
+#include "media/cover_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	MOST_CHARACTERS = 400, /* of a text: more could not be read on a cover */
+	LONG_WORD = 18,        /* an address, a file name: may be broken at its marks */
+	FIT_STEPS = 6,
+	BALANCE_STEPS = 5,
+	BALANCED_LINES = 7, /* in more lines than these, nobody sees how long the last one is */
+};
+
+#define DESCENT       0.24 /* of letters, below the line, in parts of their size */
+#define ZERO_WIDTH    "\xE2\x80\x8B"
+#define ELLIPSIS      "…"
+#define SPACES        " \t\n\r"
+#define MARKS         "/._=&?-#:+"
+#define COMPLEX_FIRST 0x0590 /* Hebrew; scripts that stack marks or join letters, */
+#define COMPLEX_LAST  0x10FF /* to Myanmar: letters are not spaced, lines stand apart */
+#define KHMER_FIRST   0x1780
+#define KHMER_LAST    0x18AF
+
+struct setting {
+	struct cover_setter *setter;
+	const struct pango *p;
+	const struct cover_box *box;
+	struct buf text;
+	PangoLayout *layout;
+	PangoFontDescription *font;
+	double width, height; /* to stand in */
+	double leading;
+	bool cased;   /* the script has capitals */
+	double cap;   /* height of a capital, in parts of the letters' size */
+	double size;  /* as last laid out */
+	double first; /* baseline of its first line, from the layout's top */
+	double last;
+	double right; /* how far its widest line reaches */
+	int lines;
+	double laid; /* the width in which it was laid out */
+};
+
+/* --- The words --- */
+
+static bool is_complex(uint32_t cp)
+{
+	return (cp >= COMPLEX_FIRST && cp <= COMPLEX_LAST) ||
+	       (cp >= KHMER_FIRST && cp <= KHMER_LAST);
+}
+
+/* Whether each letter is of a script with capitals, as far as they go. */
+static void look_at_script(struct setting *s)
+{
+	bool complex_script = false;
+	s->cased = true;
+	for (size_t i = 0; i < s->text.len;) {
+		uint32_t cp;
+		i += utf8_decode(s->text.data + i, s->text.len - i, &cp);
+		complex_script |= is_complex(cp);
+		s->cased &= cp < COMPLEX_FIRST || !cp_is_letter(cp) || cp_is_upper(cp) ||
+			    cp_is_lower(cp);
+	}
+	if (complex_script)
+		s->cased = false;
+	s->leading = complex_script && s->box->leading < 1 ? 1 : s->box->leading;
+}
+
+/* One word of a text; an address is given places where its lines may be broken. Returns how many
+ * characters it has taken. */
+static size_t take_word(struct buf *out, const char *word, size_t len, size_t most)
+{
+	bool breaks = len >= LONG_WORD;
+	size_t count = 0;
+	for (size_t i = 0; i < len && count < most; count++) {
+		uint32_t cp;
+		size_t step = utf8_decode(word + i, len - i, &cp);
+		buf_append(out, word + i, step);
+		i += step;
+		if (breaks && cp < 128 && strchr(MARKS, (int)cp) && i + 2 < len &&
+		    !strchr(MARKS, word[i]))
+			buf_puts(out, ZERO_WIDTH);
+	}
+	return count;
+}
+
+/* Take over the text, as much as can be read on a cover. */
+static void take_words(struct buf *out, const char *text)
+{
+	size_t left = MOST_CHARACTERS;
+	while (*(text += strspn(text, SPACES))) {
+		size_t len = strcspn(text, SPACES);
+		if (left == 0) {
+			buf_puts(out, ELLIPSIS);
+			return;
+		}
+		if (out->len)
+			buf_putc(out, ' ');
+		left -= take_word(out, text, len, left);
+		text += len;
+	}
+}
+
+/* Leave out the characters that no font has. Where those are most of them, the rest would say
+ * nothing: all go. */
+static void drop_unknown(struct setting *s)
+{
+	struct buf kept = BUF_INIT;
+	unsigned lost = 0, letters = 0;
+	for (size_t step, i = 0; i < s->text.len; i += step) {
+		uint32_t cp;
+		const char *at = s->text.data + i;
+		step = utf8_decode(at, s->text.len - i, &cp);
+		s->p->pango_layout_set_text(s->layout, at, (int)step);
+		if (s->p->pango_layout_get_unknown_glyphs_count(s->layout) > 0) {
+			lost++;
+		} else {
+			letters += cp_is_letter(cp);
+			buf_append(&kept, at, step);
+		}
+	}
+	buf_fold_space(&kept, 0);
+	if (letters < lost)
+		buf_truncate(&kept, 0);
+	kept.failed |= s->text.failed;
+	buf_release(&s->text);
+	s->text = kept;
+	s->setter->lost += lost;
+	s->p->pango_layout_set_text(s->layout, s->text.data, (int)s->text.len);
+}
+
+/* --- Layout --- */
+
+static double units(int pango_units)
+{
+	return (double)pango_units / PANGO_SCALE;
+}
+
+/* Attributes go by size, so they are made anew with it. */
+static void set_size(struct setting *s, double size)
+{
+	const struct pango *p = s->p;
+	p->pango_font_description_set_absolute_size(s->font, size * PANGO_SCALE);
+	p->pango_layout_set_font_description(s->layout, s->font);
+	s->size = size;
+	PangoAttrList *attributes = p->pango_attr_list_new();
+	p->pango_attr_list_insert(attributes, p->pango_attr_insert_hyphens_new(FALSE));
+	if (s->box->capitals && s->cased)
+		p->pango_attr_list_insert(attributes, p->pango_attr_text_transform_new(
+							      PANGO_TEXT_TRANSFORM_UPPERCASE));
+	if (s->box->spacing != 0 && s->cased)
+		p->pango_attr_list_insert(attributes,
+					  p->pango_attr_letter_spacing_new(
+						  (int)(s->box->spacing * size * PANGO_SCALE)));
+	p->pango_layout_set_attributes(s->layout, attributes);
+	p->pango_attr_list_unref(attributes);
+}
+
+/* Break it into lines and measure them. */
+static void lay_out(struct setting *s, double width, PangoWrapMode wrap)
+{
+	const struct pango *p = s->p;
+	PangoRectangle logical;
+	s->laid = width;
+	p->pango_layout_set_width(s->layout, (int)(width * PANGO_SCALE));
+	p->pango_layout_set_wrap(s->layout, wrap);
+	p->pango_layout_get_extents(s->layout, NULL, &logical);
+	s->right = units(logical.width);
+	s->lines = p->pango_layout_get_line_count(s->layout);
+	PangoLayoutIter *iter = p->pango_layout_get_iter(s->layout);
+	s->first = s->last = units(p->pango_layout_iter_get_baseline(iter));
+	while (p->pango_layout_iter_next_line(iter))
+		s->last = units(p->pango_layout_iter_get_baseline(iter));
+	p->pango_layout_iter_free(iter);
+}
+
+/* What the height of a line's letters is, without those that hang below. */
+static double rise(const struct setting *s)
+{
+	return s->cap * s->size;
+}
+
+static bool fits(const struct setting *s)
+{
+	return s->right <= s->width + 0.5 &&
+	       rise(s) + s->last - s->first + DESCENT * s->size <= s->height + 0.5 &&
+	       (s->box->lines <= 0 || s->lines <= s->box->lines);
+}
+
+static bool try_size(struct setting *s, double size, PangoWrapMode wrap)
+{
+	set_size(s, size);
+	lay_out(s, s->width, wrap);
+	return fits(s);
+}
+
+/* The largest size up to `most` at which it fits, laid out; false when it fits at none. */
+static bool find_size(struct setting *s, double most, PangoWrapMode wrap)
+{
+	double low = s->box->smallest, high = most;
+	if (try_size(s, high, wrap))
+		return true;
+	if (!try_size(s, low, wrap))
+		return false;
+	for (int i = 0; i < FIT_STEPS; i++) {
+		double middle = (low + high) / 2;
+		*(try_size(s, middle, wrap) ? &low : &high) = middle;
+	}
+	return try_size(s, low, wrap);
+}
+
+/* At the smallest size as many lines as there is room for; the last one ends in "…". */
+static void cut_short(struct setting *s)
+{
+	try_size(s, s->box->smallest, PANGO_WRAP_WORD_CHAR);
+	double step = s->lines > 1 ? (s->last - s->first) / (s->lines - 1) : s->height;
+	double room = s->height - rise(s) - DESCENT * s->size;
+	int lines = step > 0 && room > 0 ? 1 + (int)(room / step + 0.01) : 1;
+	if (s->box->lines > 0 && lines > s->box->lines)
+		lines = s->box->lines;
+	s->p->pango_layout_set_ellipsize(s->layout, PANGO_ELLIPSIZE_END);
+	s->p->pango_layout_set_height(s->layout, -lines);
+	lay_out(s, s->width, PANGO_WRAP_WORD_CHAR);
+}
+
+/* The narrowest width in which there are no more lines: they are of like length then. */
+static void balance(struct setting *s, PangoWrapMode wrap)
+{
+	int lines = s->lines;
+	double low = s->right / 2, high = s->width;
+	if (lines < 2 || lines > BALANCED_LINES)
+		return;
+	for (int i = 0; i < BALANCE_STEPS; i++) {
+		double middle = (low + high) / 2;
+		lay_out(s, middle, wrap);
+		if (s->lines <= lines && s->right <= middle + 0.5)
+			high = middle;
+		else
+			low = middle;
+	}
+	lay_out(s, high, wrap);
+}
+
+static void fit(struct setting *s)
+{
+	PangoWrapMode wrap = PANGO_WRAP_WORD;
+	bool done = find_size(s, s->box->largest, wrap);
+	if (!done) {
+		/* A word is too long. */
+		wrap = PANGO_WRAP_WORD_CHAR;
+		done = find_size(s, (s->box->largest + s->box->smallest) / 2, wrap);
+	}
+	if (done)
+		balance(s, wrap);
+	else
+		cut_short(s);
+}
+
+/* --- On the page --- */
+
+/* How high capitals are, as the letters at hand have it: text is set from there, not from the top
+ * that the font's designer left room for. */
+static double cap_height(struct setting *s)
+{
+	enum { TRIAL = 100 };
+	PangoRectangle ink;
+	set_size(s, TRIAL);
+	s->p->pango_layout_set_width(s->layout, -1);
+	s->p->pango_layout_set_text(s->layout, s->cased ? "H" : s->text.data,
+				    s->cased ? 1 : (int)s->text.len);
+	s->p->pango_layout_get_extents(s->layout, &ink, NULL);
+	PangoLayoutIter *iter = s->p->pango_layout_get_iter(s->layout);
+	double height = units(s->p->pango_layout_iter_get_baseline(iter) - ink.y);
+	s->p->pango_layout_iter_free(iter);
+	s->p->pango_layout_set_text(s->layout, s->text.data, (int)s->text.len);
+	return height / TRIAL;
+}
+
+/* Pango turns "left" around in a text that is written from the right. */
+static PangoAlignment alignment(const struct setting *s)
+{
+	if (s->box->align == ALIGN_MIDDLE)
+		return PANGO_ALIGN_CENTER;
+	bool right = s->setter->rtl != (s->box->align == ALIGN_END);
+	int direction = utf8_direction(s->text.data);
+	bool turned = direction > 0 || (direction == 0 && s->setter->rtl);
+	return right != turned ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT;
+}
+
+static void show(struct setting *s, double top)
+{
+	const struct cover_box *box = s->box;
+	cairo_t *cr = s->setter->cr;
+	double spare = box->width - s->laid, x = box->x;
+	bool right = s->setter->rtl != (box->align == ALIGN_END);
+	if (box->align == ALIGN_MIDDLE)
+		x += spare / 2;
+	else if (right)
+		x += spare;
+	double y = top;
+	double spread = s->last - s->first;
+	if (box->stand == STAND_MIDDLE)
+		y += (s->height - rise(s) - spread) / 2;
+	else if (box->stand == STAND_BOTTOM)
+		y += s->height - rise(s) - spread;
+	s->p->cairo_set_source_rgb(cr, box->fill.r / 255.0, box->fill.g / 255.0,
+				   box->fill.b / 255.0);
+	s->p->cairo_move_to(cr, x, y + rise(s) - s->first);
+	s->p->pango_cairo_show_layout(cr, s->layout);
+	s->setter->below = y + rise(s) + spread;
+}
+
+/* Where a box begins. */
+static double top_of(const struct cover_setter *setter, const struct cover_box *box)
+{
+	return box->flows ? setter->below + box->gap : box->y;
+}
+
+static void set_fonts(struct setting *s)
+{
+	const struct cover_box *box = s->box;
+	s->p->pango_font_description_set_family(s->font, box->families ? box->families : "serif");
+	s->p->pango_font_description_set_weight(s->font, (PangoWeight)box->weight);
+	s->p->pango_font_description_set_style(s->font, box->italic ? PANGO_STYLE_ITALIC
+								    : PANGO_STYLE_NORMAL);
+	s->p->pango_layout_set_alignment(s->layout, alignment(s));
+	s->p->pango_layout_set_line_spacing(s->layout, (float)s->leading);
+}
+
+int cover_set_text(struct cover_setter *setter, const struct cover_box *box,
+		   struct chapbook_error *err)
+{
+	struct setting s = {.setter = setter, .p = setter->p, .box = box, .text = BUF_INIT};
+	double top = top_of(setter, box);
+	s.width = box->width;
+	s.height = box->flows ? box->y + box->height - top : box->height;
+	take_words(&s.text, box->text);
+	if (s.text.len == 0 || s.width < 1 || s.height < box->smallest) {
+		buf_release(&s.text);
+		return s.text.failed ? error_memory(err) : 0;
+	}
+	look_at_script(&s);
+	s.layout = s.p->pango_layout_new(setter->context);
+	s.font = s.p->pango_font_description_new();
+	set_fonts(&s);
+	s.cap = cap_height(&s);
+	if (s.p->pango_layout_get_unknown_glyphs_count(s.layout) > 0)
+		drop_unknown(&s);
+	if (s.text.len > 0) {
+		fit(&s);
+		show(&s, top);
+	}
+	s.p->g_object_unref(s.layout);
+	s.p->pango_font_description_free(s.font);
+	bool failed = s.text.failed;
+	buf_release(&s.text);
+	return failed ? error_memory(err) : 0;
+}
+
+void cover_set_bar(struct cover_setter *setter, const struct cover_box *box)
+{
+	double y = top_of(setter, box), x = box->x;
+	setter->p->cairo_set_source_rgb(setter->cr, box->fill.r / 255.0, box->fill.g / 255.0,
+					box->fill.b / 255.0);
+	setter->p->cairo_rectangle(setter->cr, x, y, box->width, box->height);
+	setter->p->cairo_fill(setter->cr);
+	setter->below = y + box->height;
+}
+
+int cover_setter_init(struct cover_setter *setter, const struct pango *p, cairo_t *cr,
+		      const struct cover_sheet *sheet, struct chapbook_error *err)
+{
+	*setter = (struct cover_setter){.p = p, .cr = cr, .rtl = sheet->rtl};
+	PangoFontMap *fonts = p->pango_cairo_font_map_new();
+	cairo_font_options_t *options = p->cairo_font_options_create();
+	setter->context = p->pango_font_map_create_context(fonts);
+	p->g_object_unref(fonts);
+	/* Shapes as they were designed, wherever they stand: not fitted to pixels. */
+	p->cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
+	p->cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+	p->cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+	p->pango_cairo_context_set_font_options(setter->context, options);
+	p->cairo_font_options_destroy(options);
+	p->pango_context_set_round_glyph_positions(setter->context, FALSE);
+	p->pango_context_set_base_dir(setter->context,
+				      sheet->rtl ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR);
+	/* Never the user's own: books do not depend on who makes them. */
+	p->pango_context_set_language(
+		setter->context,
+		p->pango_language_from_string(sheet->language ? sheet->language : "en"));
+	return setter->context ? 0 : error_memory(err);
+}
+
+void cover_setter_release(struct cover_setter *setter)
+{
+	if (setter->context)
+		setter->p->g_object_unref(setter->context);
+}
