@@ -15,19 +15,19 @@ enum {
 	WIDTH = 1600,
 	HEIGHT = 2400,
 	DESIGN_WIDTH = 1600, /* in templates/cover.svg's units */
-	PATTERNS = 6,        /* that templates/cover.svg has */
+	PATTERNS = 9,        /* that templates/cover.svg has */
 };
 
 /* How templates/cover.svg shows pictures, and what it takes for that: blown up by more than half,
  * pixels show. A picture as wide as the page is either WIDE or nearly square. */
-#define MOST_BLOWN_UP 1.6
+#define MOST_BLOWN_UP 1.65
 #define WIDE_RATIO    1.55
 #define MOST_RATIO    2.6
 #define LEAST_RATIO   0.45
 
 static const struct {
 	double width, height;
-} full_box = {1600, 1300}, wide_box = {1600, 900}, small_box = {1040, 780};
+} full_box = {1600, 1200}, wide_box = {1600, 900}, small_box = {1320, 880};
 
 enum shape { SHAPE_UNFIT, SHAPE_FULL, SHAPE_WIDE, SHAPE_SMALL };
 

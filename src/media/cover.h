@@ -8,15 +8,17 @@
  *
  *   data-font      families, the best first: "EB Garamond, serif"
  *   data-weight    100 to 900 (400)
- *   data-style     "italic"
+ *   data-style     "italic", where the script has capitals
  *   data-size      of the letters, at most (100)
  *   data-least     and at least (half of that): a text that does not fit ends in "…"
  *   data-lines     at most so many lines
- *   data-leading   from line to line, in parts of what the font wants (1)
+ *   data-leading   from line to line, in parts of the letters' size (1.2); more where a script
+ *                  needs it
  *   data-spacing   between letters, in parts of their size; where the script has capitals (0)
  *   data-case      "capitals"
  *   data-align     "start" (of a line in the book's direction), "middle", "end"
  *   data-stand     where in its box: "top", "middle", "bottom"
+ *   data-bottom    its lower edge, in place of a height
  *   data-gap       it stands so far below the text or bar before it, and y is not looked at
  *
  *   <rect data-bar="" data-gap="40" x="140" width="200" height="12" fill="#aabbcc"/>
@@ -26,7 +28,8 @@
  *   <rect data-picture="" x="0" y="0" width="1600" height="1200"/>
  *
  * is filled by the picture, which is cut to the box; what comes after it in the document is drawn
- * over it. A negative y counts from the lower edge of the page. Boxes take no transform. */
+ * over it. A negative y or data-bottom counts from the lower edge of the page. Boxes take no
+ * transform. */
 #ifndef MEDIA_COVER_H
 #define MEDIA_COVER_H
 

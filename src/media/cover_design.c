@@ -69,7 +69,7 @@ static void read_text_box(struct reader *r, xmlNode *node, struct cover_box *box
 	if (box->smallest > box->largest)
 		box->smallest = box->largest;
 	box->lines = (int)number_of(r, node, "data-lines", 0);
-	box->leading = number_of(r, node, "data-leading", 1);
+	box->leading = number_of(r, node, "data-leading", 1.2);
 	box->spacing = number_of(r, node, "data-spacing", 0);
 	box->align = (enum box_align)word_of(r, node, "data-align", "middle", "end");
 	box->stand = (enum box_stand)word_of(r, node, "data-stand", "middle", "bottom");
@@ -89,6 +89,10 @@ static void take_box(struct reader *r, xmlNode *node, enum box_kind kind)
 		box->height = number_of(r, node, "height", 0) * r->scale;
 		if (box->y < 0)
 			box->y += r->page_height;
+		if (xmlHasProp(node, (const xmlChar *)"data-bottom")) {
+			double bottom = number_of(r, node, "data-bottom", 0) * r->scale;
+			box->height = bottom + (bottom <= 0 ? r->page_height : 0) - box->y;
+		}
 		box->fill = colour_of(r, node);
 		box->flows = xmlHasProp(node, (const xmlChar *)"data-gap") != NULL;
 		box->gap = number_of(r, node, "data-gap", 0) * r->scale;

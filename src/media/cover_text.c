@@ -20,10 +20,11 @@ enum {
 #define ELLIPSIS      "…"
 #define SPACES        " \t\n\r"
 #define MARKS         "/._=&?-#:+"
-#define COMPLEX_FIRST 0x0590 /* Hebrew; scripts that stack marks or join letters, */
-#define COMPLEX_LAST  0x10FF /* to Myanmar: letters are not spaced, lines stand apart */
-#define KHMER_FIRST   0x1780
-#define KHMER_LAST    0x18AF
+#define ADDRESS_MARKS "/_=@"
+
+/* More room between lines, where letters are as high as the line, or marks stand on them. */
+#define WIDE_LEADING   1.12
+#define JOINED_LEADING 1.3
 
 struct setting {
 	struct cover_setter *setter;
@@ -35,6 +36,7 @@ struct setting {
 	double width, height; /* to stand in */
 	double leading;
 	bool cased;   /* the script has capitals */
+	bool words;   /* no address, no file name: what is broken gets a hyphen */
 	double cap;   /* height of a capital, in parts of the letters' size */
 	double size;  /* as last laid out */
 	double first; /* baseline of its first line, from the layout's top */
@@ -46,27 +48,27 @@ struct setting {
 
 /* --- The words --- */
 
-static bool is_complex(uint32_t cp)
+/* Scripts that stack marks or join letters: Hebrew to Myanmar, Khmer, Mongolian. Letters are not
+ * spaced in them. */
+static bool is_joined(uint32_t cp)
 {
-	return (cp >= COMPLEX_FIRST && cp <= COMPLEX_LAST) ||
-	       (cp >= KHMER_FIRST && cp <= KHMER_LAST);
+	return (cp >= 0x0590 && cp <= 0x109F) || (cp >= 0x1780 && cp <= 0x18AF);
 }
 
-/* Whether each letter is of a script with capitals, as far as they go. */
 static void look_at_script(struct setting *s)
 {
-	bool complex_script = false;
-	s->cased = true;
+	bool joined = false, wide = false;
+	s->cased = s->words = true;
 	for (size_t i = 0; i < s->text.len;) {
 		uint32_t cp;
 		i += utf8_decode(s->text.data + i, s->text.len - i, &cp);
-		complex_script |= is_complex(cp);
-		s->cased &= cp < COMPLEX_FIRST || !cp_is_letter(cp) || cp_is_upper(cp) ||
-			    cp_is_lower(cp);
+		joined |= is_joined(cp);
+		wide |= cp_is_cjk(cp);
+		s->cased &= !cp_is_letter(cp) || cp_is_upper(cp) || cp_is_lower(cp);
+		s->words &= cp >= 128 || !strchr(ADDRESS_MARKS, (int)cp);
 	}
-	if (complex_script)
-		s->cased = false;
-	s->leading = complex_script && s->box->leading < 1 ? 1 : s->box->leading;
+	s->cased &= !joined;
+	s->leading = s->box->leading * (joined ? JOINED_LEADING : wide ? WIDE_LEADING : 1);
 }
 
 /* One word of a text; an address is given places where its lines may be broken. Returns how many
@@ -147,7 +149,11 @@ static void set_size(struct setting *s, double size)
 	p->pango_layout_set_font_description(s->layout, s->font);
 	s->size = size;
 	PangoAttrList *attributes = p->pango_attr_list_new();
-	p->pango_attr_list_insert(attributes, p->pango_attr_insert_hyphens_new(FALSE));
+	p->pango_attr_list_insert(attributes, p->pango_attr_insert_hyphens_new(s->words));
+	p->pango_attr_list_insert(attributes, p->pango_attr_line_height_new_absolute(
+						      (int)(s->leading * size * PANGO_SCALE)));
+	if (s->cased) /* figures as high as capitals */
+		p->pango_attr_list_insert(attributes, p->pango_attr_font_features_new("lnum=1"));
 	if (s->box->capitals && s->cased)
 		p->pango_attr_list_insert(attributes, p->pango_attr_text_transform_new(
 							      PANGO_TEXT_TRANSFORM_UPPERCASE));
@@ -279,14 +285,14 @@ static double cap_height(struct setting *s)
 	return height / TRIAL;
 }
 
-/* Pango turns "left" around in a text that is written from the right. */
+/* Pango takes "left" for "right" in a text that runs against the page's direction. */
 static PangoAlignment alignment(const struct setting *s)
 {
 	if (s->box->align == ALIGN_MIDDLE)
 		return PANGO_ALIGN_CENTER;
 	bool right = s->setter->rtl != (s->box->align == ALIGN_END);
 	int direction = utf8_direction(s->text.data);
-	bool turned = direction > 0 || (direction == 0 && s->setter->rtl);
+	bool turned = direction != 0 && (direction > 0) != s->setter->rtl;
 	return right != turned ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT;
 }
 
@@ -324,10 +330,9 @@ static void set_fonts(struct setting *s)
 	const struct cover_box *box = s->box;
 	s->p->pango_font_description_set_family(s->font, box->families ? box->families : "serif");
 	s->p->pango_font_description_set_weight(s->font, (PangoWeight)box->weight);
-	s->p->pango_font_description_set_style(s->font, box->italic ? PANGO_STYLE_ITALIC
-								    : PANGO_STYLE_NORMAL);
+	s->p->pango_font_description_set_style(
+		s->font, box->italic && s->cased ? PANGO_STYLE_ITALIC : PANGO_STYLE_NORMAL);
 	s->p->pango_layout_set_alignment(s->layout, alignment(s));
-	s->p->pango_layout_set_line_spacing(s->layout, (float)s->leading);
 }
 
 int cover_set_text(struct cover_setter *setter, const struct cover_box *box,

@@ -13,6 +13,12 @@
 
 #define DEGREE (3.14159265358979323846 / 180)
 
+/* Hues, in degrees, that want care: a dark yellow is mud, a bright green-blue glares. */
+#define MUD_FROM   75
+#define MUD_TO     130
+#define GLARE_FROM 140
+#define GLARE_TO   250
+
 /* IEC 61966-2-1. */
 static double to_linear(double c)
 {
@@ -97,22 +103,39 @@ struct tone {
 	double lightness, chroma;
 };
 
-/* Three kinds of book: on a dark ground, on a pale one, on a strong one. */
+enum { DARK, PALE, STRONG, SCHEMES };
+
 static const struct scheme {
 	struct tone ground, ink, accent, shade, tint, spark;
-} schemes[] = {
-	{{0.33, 0.085}, {0.96, 0.020}, {0.84, 0.120}, {0.39, 0.095}, {0.50, 0.110}, {0.74, 0.150}},
-	{{0.90, 0.060}, {0.26, 0.060}, {0.44, 0.130}, {0.84, 0.080}, {0.72, 0.110}, {0.58, 0.170}},
-	{{0.50, 0.140}, {0.985, 0.012}, {0.95, 0.080}, {0.44, 0.130}, {0.36, 0.110}, {0.82, 0.150}},
+} schemes[SCHEMES] = {
+	[DARK] = {{0.33, 0.085},
+		  {0.96, 0.020},
+		  {0.84, 0.120},
+		  {0.39, 0.095},
+		  {0.50, 0.110},
+		  {0.74, 0.150}},
+	[PALE] = {{0.90, 0.060},
+		  {0.26, 0.060},
+		  {0.44, 0.130},
+		  {0.84, 0.080},
+		  {0.72, 0.110},
+		  {0.58, 0.170}},
+	[STRONG] = {{0.50, 0.140},
+		    {0.985, 0.012},
+		    {0.95, 0.080},
+		    {0.44, 0.130},
+		    {0.36, 0.110},
+		    {0.82, 0.150}},
 };
 
 /* How far the accent's hue is from the ground's. */
-static const double turns[] = {180, 150, 210, 60, -60, 120, -120};
+static const double turns[] = {180, 150, 210, 50, -50, 90, -90, 120, -120};
 
 /* A text's colour, made lighter or darker, away from the ground, until it can be read. */
-static struct colour readable(struct tone tone, double hue, struct colour ground)
+static struct colour readable(struct tone tone, double hue, double calm, struct colour ground)
 {
 	double lightness, chroma, ground_hue;
+	tone.chroma *= calm;
 	palette_to_oklch(ground, &lightness, &chroma, &ground_hue);
 	double step = tone.lightness > lightness ? 0.01 : -0.01;
 	struct colour colour = palette_oklch(tone.lightness, tone.chroma, hue);
@@ -140,17 +163,21 @@ void palette_make(struct palette *palette, const char *text, double hue)
 {
 	char hex[SHA256_HEX];
 	sha256_hex(text, strlen(text), hex);
-	const struct scheme *s = &schemes[hex_number(hex) % (sizeof schemes / sizeof *schemes)];
+	unsigned long kind = hex_number(hex) % SCHEMES;
 	double turn = turns[hex_number(hex + 4) % (sizeof turns / sizeof *turns)];
 	if (hue < 0)
 		hue = (double)(hex_number(hex + 8) % 360);
+	if (hue > MUD_FROM && hue < MUD_TO)
+		kind = PALE;
+	const struct scheme *s = &schemes[kind];
 	double other = fmod(hue + turn + 360, 360);
+	double calm = other > GLARE_FROM && other < GLARE_TO ? 0.6 : 1;
 	palette->ground = tone_of(s->ground, hue);
-	palette->ink = readable(s->ink, hue, palette->ground);
-	palette->accent = readable(s->accent, other, palette->ground);
+	palette->ink = readable(s->ink, hue, 1, palette->ground);
+	palette->accent = readable(s->accent, other, calm, palette->ground);
 	palette->shade = tone_of(s->shade, hue);
 	palette->tint = tone_of(s->tint, hue);
-	palette->spark = tone_of(s->spark, other);
+	palette->spark = palette_oklch(s->spark.lightness, s->spark.chroma * calm, other);
 }
 
 void colour_text(struct colour colour, char out[COLOUR_TEXT])
