@@ -1,10 +1,9 @@
 /* The pipeline: read, bind, write, check, zip. */
-#include "job.h"
+#include "input.h"
 
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/gzip.h"
 #include "base/id.h"
 #include "epub/check.h"
 #include "epub/epub.h"
@@ -12,158 +11,29 @@
 #include "epub/package.h"
 #include "epub/xhtml.h"
 #include "extract/record.h"
-#include "media/media.h"
-#include "read/metadata.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* No article is larger; it keeps a mistaken argument from filling the memory. */
-#define INPUT_MAX          ((size_t)512 << 20)
-#define METADATA_MAX       ((size_t)1 << 20)
 #define CSS_MAX            ((size_t)16 << 20)
 #define TITLE_IN_FILE_NAME 60
 
-struct metadata_files {
-	struct read_metadata *items;
-	size_t count;
-};
+/* What is not a picture has room in this much of a book; what is more comes off the pictures. */
+enum { ROOM_FOR_TEXT = 500 * 1000 };
 
-static void metadata_files_release(struct metadata_files *files)
+/* The size of a book is, nearly, that of its pictures. */
+static int fit_pictures(struct chapbook_job *job, struct article **articles, size_t count,
+			struct diag *diag, struct chapbook_error *err)
 {
-	for (size_t i = 0; i < files->count; i++)
-		free((void *)files->items[i].bytes);
-	free(files->items);
-}
-
-static int metadata_files_read(const struct chapbook_job *job, struct metadata_files *files,
-			       struct chapbook_error *err)
-{
-	*files = (struct metadata_files){0};
-	if (job->metadata_files.count == 0)
+	long long said = job->pictures.max_book_size;
+	size_t most = said != NOT_SAID ? (size_t)said : job->pictures.profile->max_book_size;
+	struct media_options options;
+	input_media_options(job, &options);
+	if (most == 0)
 		return 0;
-	files->items = calloc(job->metadata_files.count, sizeof *files->items);
-	if (!files->items)
-		return error_memory(err);
-	for (size_t i = 0; i < job->metadata_files.count; i++) {
-		struct read_metadata *file = &files->items[i];
-		char *bytes = NULL;
-		file->name = job->metadata_files.items[i];
-		if (file_read(file->name, METADATA_MAX, &bytes, &file->size, err) != 0)
-			return -1;
-		file->bytes = bytes;
-		files->count++;
-	}
-	return 0;
-}
-
-/* What the caller said comes first, and so stays. The title of a book of several articles is not
- * the title of each. */
-static void apply_settings(const struct chapbook_job *job, struct article *article)
-{
-	bool several = job->inputs.count > 1;
-	for (size_t i = 0; i < job->metadata.count; i++) {
-		const struct setting *s = &job->metadata.items[i];
-		if (!several || strcmp(s->key, "title") != 0)
-			metadata_set(article, s->key, s->value, NULL);
-	}
-}
-
-/* The input's bytes; what was compressed is unpacked. *owned is what the caller frees. */
-static int load_input(const struct input *input, const char **bytes, size_t *size, char **owned,
-		      struct chapbook_error *err)
-{
-	*bytes = input->bytes;
-	*size = input->size;
-	if (!input->bytes) {
-		if (file_read(input->name, INPUT_MAX, owned, size, err) != 0)
-			return -1;
-		*bytes = *owned;
-	}
-	if (gzip_is(*bytes, *size)) {
-		struct chapbook_error why = {0};
-		char *unpacked;
-		if (gzip_read(*bytes, *size, INPUT_MAX, &unpacked, size, &why) != 0)
-			return error_set(err, why.code, "%s: %s", input->name, why.message);
-		free(*owned);
-		*bytes = *owned = unpacked;
-	}
-	return 0;
-}
-
-static bool is_stdin(const struct input *input)
-{
-	return strcmp(input->name, "-") == 0 && !input->bytes;
-}
-
-/* Load the body's pictures, for a book; or give them their addresses, where there is to be none. */
-static int settle_pictures(const struct chapbook_job *job, const struct input *input, bool load,
-			   struct article *article, struct diag *diag, struct chapbook_error *err)
-{
-	char *dir = is_stdin(input) ? strdup(".") : file_dirname(input->name);
-	int rc = 0;
-	if (!dir)
-		return error_memory(err);
-	if (job->no_cover)
-		article->cover_ref = NULL;
-	if (load)
-		rc = media_load(article, dir, &job->photos, diag, err);
-	else
-		media_settle_addresses(article, dir);
-	free(dir);
-	return rc;
-}
-
-static void tell_nameless(const struct article *article, struct diag *diag)
-{
-	for (size_t i = 0; i < article->authors.count; i++)
-		if (!article->authors.items[i].name)
-			diag_add(diag, DIAG_METADATA_BAD, 0,
-				 "the bio is nobody's: no author is named, by --author or in the "
-				 "text");
-}
-
-/* What the input says, after what the caller said. `pictures`: see settle_pictures(). */
-static int fill_article(const struct chapbook_job *job, const struct input *input,
-			const struct metadata_files *metadata, bool pictures,
-			struct article *article, struct diag *diag, struct chapbook_error *err)
-{
-	struct read_input in = {.format = job->format,
-				.charset = job->charset,
-				.url = input->url,
-				.metadata = metadata->items,
-				.metadata_count = metadata->count};
-	char *owned = NULL;
-	if (load_input(input, &in.bytes, &in.size, &owned, err) != 0) {
-		free(owned);
-		return -1;
-	}
-	in.name = diag->file = is_stdin(input) ? "standard input" : input->name;
-	sha256_hex(in.bytes, in.size, article->digest);
-	if (!is_stdin(input))
-		article_fill(article, &article->source_name, file_basename(input->name), SIZE_MAX);
-	apply_settings(job, article);
-	int rc = read_article(article, &in, diag, err);
-	free(owned);
-	if (rc != 0 || settle_pictures(job, input, pictures, article, diag, err) != 0)
-		return -1;
-	article_collect_figures(article);
-	tell_nameless(article, diag);
-	return article_failed(article) ? error_memory(err) : 0;
-}
-
-static struct article *read_input(const struct chapbook_job *job, const struct input *input,
-				  const struct metadata_files *metadata, bool pictures,
-				  struct diag *diag, struct chapbook_error *err)
-{
-	struct article *article = article_new();
-	if (!article)
-		error_memory(err);
-	else if (fill_article(job, input, metadata, pictures, article, diag, err) == 0)
-		return article;
-	article_free(article);
-	return NULL;
+	size_t text = ROOM_FOR_TEXT < most / 4 ? ROOM_FOR_TEXT : most / 4;
+	return media_shrink(articles, count, most - text, &options, diag, err);
 }
 
 static struct book *read_and_bind(struct chapbook_job *job, struct diag *diag,
@@ -185,11 +55,13 @@ static struct book *read_and_bind(struct chapbook_job *job, struct diag *diag,
 	}
 	for (; done < count; done++) {
 		articles[done] =
-			read_input(job, &job->inputs.items[done], &metadata, true, diag, err);
+			input_read(job, &job->inputs.items[done], &metadata, true, diag, err);
 		if (!articles[done])
 			goto out;
 	}
 	diag->file = NULL;
+	if (fit_pictures(job, articles, count, diag, err) != 0)
+		goto out;
 	book = book_bind(articles, count, &job->book, diag, err);
 	done = 0; /* the book owns them, or they are gone */
 out:
@@ -268,6 +140,7 @@ static int make_package(struct chapbook_job *job, struct book **book_out, struct
 	book = read_and_bind(job, &diag, err);
 	if (!book)
 		goto out;
+	job_progress(job, CHAPBOOK_WRITING, job->inputs.items[0].name, 0, 0);
 	for (size_t i = 0; i < book->article_count; i++)
 		if (add_css(book, &book->articles[i]->css, err) != 0)
 			goto out;
@@ -325,7 +198,7 @@ static int name_file(struct chapbook_job *job, const char *folder, const struct 
 	}
 	if (name.len == strlen(folder))
 		buf_puts(&name, "article");
-	buf_puts(&name, ".epub");
+	buf_puts(&name, job->kepub ? ".kepub.epub" : ".epub");
 	job->path = name.failed ? NULL : arena_dup(&job->inputs_arena, name.data);
 	buf_release(&name);
 	return job->path ? 0 : error_memory(err);
@@ -379,7 +252,7 @@ static int extract(struct chapbook_job *job, struct buf *html, struct buf *json,
 		error_set(err, CHAPBOOK_E_USAGE, "extract: one article at a time");
 		goto out;
 	}
-	article = read_input(job, &job->inputs.items[0], &metadata, false, &diag, err);
+	article = input_read(job, &job->inputs.items[0], &metadata, false, &diag, err);
 	if (!article)
 		goto out;
 	xhtml_put_document(html, article);

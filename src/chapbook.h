@@ -41,7 +41,8 @@ struct chapbook_error {
 /* Something to tell about a conversion that went on. */
 enum chapbook_severity {
 	CHAPBOOK_NOTE,    /* a guess and its reason (--explain) */
-	CHAPBOOK_WARNING, /* something was lost or doubtful */
+	CHAPBOOK_WARNING, /* something is doubtful */
+	CHAPBOOK_LOSS,    /* something of the article is not in the book */
 	CHAPBOOK_ERROR,   /* a finding of chapbook_check() that makes a book invalid */
 };
 
@@ -63,19 +64,51 @@ void chapbook_job_free(struct chapbook_job *job);
 /* Whom to tell; called in the thread that runs the job. */
 void chapbook_job_on_message(struct chapbook_job *job, chapbook_message_fn *fn, void *ctx);
 
+/* How far a job is. `input` is what its add function was told; `done` and `total` count pictures.
+ */
+enum chapbook_stage {
+	CHAPBOOK_FETCHING, /* a page */
+	CHAPBOOK_PICTURES, /* done of total are ready */
+	CHAPBOOK_WRITING,
+};
+struct chapbook_progress {
+	enum chapbook_stage stage;
+	const char *input;
+	size_t done, total;
+};
+typedef void chapbook_progress_fn(void *ctx, const struct chapbook_progress *progress);
+/* Whom to tell; called in any thread, and in several at once. */
+void chapbook_job_on_progress(struct chapbook_job *job, chapbook_progress_fn *fn, void *ctx);
+
+/* Let `job` use the connections, the cookies, the cache and the memory for pictures of `with`,
+ * whose options for fetching count, and which must outlive it: for jobs that run side by side. To
+ * be called before either fetches anything. */
+void chapbook_job_share(struct chapbook_job *job, struct chapbook_job *with);
+
+/* What this job and those that share with it asked for so far: answers that were new, that the
+ * server confirmed, that the cache gave without asking; bytes received. */
+struct chapbook_fetched {
+	size_t fetched, unchanged, cached;
+	unsigned long long bytes;
+};
+void chapbook_job_fetched(struct chapbook_job *job, struct chapbook_fetched *fetched);
+
 /* Set one option. The keys are the program's long options without the dashes
  * (chapbook(1) lists them); a repeatable one (author, bio, photo, subject, css, …) adds. One more
  * than the program has: "epoch", the seconds since 1970 that the book bears as its time of
  * modification (the program takes them from SOURCE_DATE_EPOCH). */
 int chapbook_job_set(struct chapbook_job *job, const char *key, const char *value,
-                     struct chapbook_error *err);
+		     struct chapbook_error *err);
 
 /* Add an article: a file, or bytes in memory (copied). `name` serves for messages, for
  * sniffing the format, and as the folder that relative image paths start from. It came from the
  * URL that "base-url" was set to last ("": nobody knows). */
 int chapbook_job_add_file(struct chapbook_job *job, const char *path, struct chapbook_error *err);
 int chapbook_job_add_bytes(struct chapbook_job *job, const char *name, const void *bytes,
-                           size_t size, struct chapbook_error *err);
+			   size_t size, struct chapbook_error *err);
+
+/* Add an article that is to be fetched, with its pictures: an http or https address. */
+int chapbook_job_add_url(struct chapbook_job *job, const char *url, struct chapbook_error *err);
 
 /* Forget the articles but keep the options: for the next book of many. */
 void chapbook_job_clear(struct chapbook_job *job);
@@ -86,7 +119,7 @@ void chapbook_job_clear(struct chapbook_job *job);
 int chapbook_job_write_file(struct chapbook_job *job, const char *path, struct chapbook_error *err);
 int chapbook_job_write_dir(struct chapbook_job *job, const char *dir, struct chapbook_error *err);
 int chapbook_job_write_bytes(struct chapbook_job *job, char **bytes, size_t *size,
-                             struct chapbook_error *err);
+			     struct chapbook_error *err);
 
 /* Where the last chapbook_job_write_file() wrote; NULL before. */
 const char *chapbook_job_path(const struct chapbook_job *job);
@@ -96,15 +129,16 @@ const char *chapbook_job_path(const struct chapbook_job *job);
  * standfirst, authors, published, modified, site, section, language, direction, description, url,
  * canonical, image, licence, subjects, figures). The caller frees both. */
 int chapbook_job_extract(struct chapbook_job *job, char **html, char **json,
-                         struct chapbook_error *err);
+			 struct chapbook_error *err);
 /* The same, written to STEM.html and STEM.json, each whole or not at all; the folder is made if
  * absent. */
 int chapbook_job_extract_files(struct chapbook_job *job, const char *stem,
-                               struct chapbook_error *err);
+			       struct chapbook_error *err);
 
 /* Examine any EPUB file. Every finding goes to `fn`. Returns the number of findings of
  * severity CHAPBOOK_ERROR, or -1 if the file cannot be read at all. */
-int chapbook_check(const char *path, chapbook_message_fn *fn, void *ctx, struct chapbook_error *err);
+int chapbook_check(const char *path, chapbook_message_fn *fn, void *ctx,
+		   struct chapbook_error *err);
 
 /* What is in an EPUB: metadata, contents, photos with captions, as text for people or as
  * JSON. The caller frees the result. */
@@ -122,7 +156,7 @@ enum {
 	CHAPBOOK_SANDBOX_FILES = 1, /* Landlock */
 	CHAPBOOK_SANDBOX_CALLS = 2, /* seccomp */
 };
-int chapbook_sandbox(const char *const *read, const char *const *write);
+int chapbook_sandbox(const char *const *read, const char *const *write, bool network);
 
 const char *chapbook_version(void);
 

@@ -6,18 +6,40 @@
 
 #include "base/arena.h"
 #include "book/book.h"
+#include "fetch/fetch.h"
+#include "media/budget.h"
+#include "profile.h"
 #include "read/read.h"
 #include "template/template.h"
 
+#include <pthread.h>
+
 struct input {
-	char *name;  /* path, or what the caller calls it */
-	char *bytes; /* NULL: read from the file when its turn comes */
+	char *name;  /* path, address, or what the caller calls it */
+	char *bytes; /* NULL: read from the file, or fetched, when its turn comes */
 	size_t size;
-	char *url; /* where it came from, or NULL */
+	char *url;      /* where it came from, or NULL */
+	bool is_remote; /* the name is an address: it is to be fetched */
 };
 
 struct setting {
 	char *key, *value;
+};
+
+/* What the caller said of pictures; what is NOT_SAID the profile says. */
+enum { NOT_SAID = -1 };
+struct picture_settings {
+	const struct profile *profile;
+	bool none;
+	long long width, height, quality, max_book_size;
+	bool grayscale, keep_private, embed_captions;
+};
+
+/* What the caller said of fetching. */
+struct fetch_settings {
+	struct fetch_options options; /* but for its headers */
+	struct string_list headers;
+	bool online; /* files' pictures are fetched, too */
 };
 
 struct input_list {
@@ -41,9 +63,14 @@ struct chapbook_job {
 	char *base_url; /* of the inputs that come */
 	bool no_cover;
 	unsigned threads;
+	bool kepub; /* names that are made end in .kepub.epub */
 	struct book_options book;
+	struct picture_settings pictures;
+	struct fetch_settings fetch;
 	chapbook_message_fn *on_message;
 	void *on_message_ctx;
+	chapbook_progress_fn *on_progress;
+	void *on_progress_ctx;
 
 	struct arena inputs_arena; /* what chapbook_job_clear() forgets */
 	struct input_list inputs;
@@ -51,7 +78,23 @@ struct chapbook_job {
 
 	struct template_set *templates; /* made at first use, kept */
 	struct template_dirs dirs;
+	struct commons *commons; /* its own, or another job's */
+	bool borrows_commons;
 };
+
+/* What jobs of one program have in common: chapbook_job_share(). */
+struct commons {
+	pthread_mutex_t lock;
+	struct fetcher *fetcher; /* made at first use, under the lock */
+	struct budget budget;    /* of memory for pictures that are worked on */
+};
+
+/* Tell how far it is, if anybody listens. `name`: what the caller calls the input. */
+void job_progress(const struct chapbook_job *job, enum chapbook_stage stage, const char *name,
+		  size_t done, size_t total);
+
+/* The fetcher of the job and those that share with it. NULL when memory runs out. */
+struct fetcher *job_fetcher(struct chapbook_job *job);
 
 /* Draw the book's cover, unless it has one or is to have none (cover.c). */
 int cover_add(const struct chapbook_job *job, struct book *book, struct diag *diag,

@@ -32,8 +32,10 @@ int main(int argc, char **argv)
 	} else if (args.version) {
 		printf("chapbook %s\n", chapbook_version());
 		status = CLI_DONE;
+	} else if ((args.reporter = cli_reporter_new(&args)) != NULL) {
+		status = cli_reporter_end(args.reporter, command->run(&args));
 	} else {
-		status = command->run(&args);
+		status = CLI_NOT_CONVERTED;
 	}
 	cli_args_release(&args);
 	return cli_close_stdout(status);

@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -34,10 +35,27 @@
 	 LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_DIR |                               \
 	 LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_REFER | LANDLOCK_ACCESS_FS_TRUNCATE)
 
-/* The program's libraries, charsets (gconv), language models; how many cores there are; what the C
- * library asks about memory. */
+/* The program's libraries, charsets (gconv), language models, fonts; how many cores there are; what
+ * the C library asks about memory. */
 static const char *const system_paths[] = {
-	"/usr", "/lib", "/lib64", "/sys/devices/system/cpu", "/proc/sys/vm", NULL,
+	"/usr",
+	"/lib",
+	"/lib64",
+	"/etc/ld.so.cache",
+	"/etc/fonts",
+	"/var/cache/fontconfig",
+	"/sys/devices/system/cpu",
+	"/proc/sys/vm",
+	NULL,
+};
+
+/* How names of hosts are found, and whose certificates are believed. */
+static const char *const network_paths[] = {
+	"/etc/resolv.conf",     "/etc/hosts",
+	"/etc/host.conf",       "/etc/gai.conf",
+	"/etc/nsswitch.conf",   "/etc/services",
+	"/etc/ssl/certs",       "/etc/ssl/openssl.cnf",
+	"/etc/ca-certificates", NULL,
 };
 
 /* Every right that this kernel knows to take away: landlock(7), by the version of its interface. */
@@ -68,19 +86,35 @@ static int open_folder(const char *path)
 	return fd;
 }
 
-/* What cannot be opened is left out: it could not be read or written, either. */
+/* Takes over `fd`. What could not be opened (-1) is left out: it could not be read or written,
+ * either. */
+static void allow_fd(int ruleset, uint64_t rights, int fd)
+{
+	struct landlock_path_beneath_attr rule = {rights, fd};
+	if (fd < 0)
+		return;
+	syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+	close(fd);
+}
+
 static void allow(int ruleset, uint64_t rights, const char *const *paths)
 {
-	for (; paths && *paths; paths++) {
-		struct landlock_path_beneath_attr rule = {rights, open_folder(*paths)};
-		if (rule.parent_fd < 0)
-			continue;
-		syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
-		close(rule.parent_fd);
+	for (; paths && *paths; paths++)
+		allow_fd(ruleset, rights, open_folder(*paths));
+}
+
+/* These files and folders, and no others beside them. */
+static void allow_reading(int ruleset, const char *const *paths)
+{
+	for (; *paths; paths++) {
+		struct stat st;
+		int fd = open(*paths, O_PATH | O_CLOEXEC);
+		bool folder = fd >= 0 && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
+		allow_fd(ruleset, folder ? READING : LANDLOCK_ACCESS_FS_READ_FILE, fd);
 	}
 }
 
-static bool keep_files_away(const char *const *read, const char *const *write)
+static bool keep_files_away(const char *const *read, const char *const *write, bool network)
 {
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 	if (abi < 1)
@@ -89,7 +123,9 @@ static bool keep_files_away(const char *const *read, const char *const *write)
 	long ruleset = syscall(SYS_landlock_create_ruleset, &attr, sizeof attr, 0);
 	if (ruleset < 0)
 		return false;
-	allow((int)ruleset, READING, system_paths);
+	allow_reading((int)ruleset, system_paths);
+	if (network)
+		allow_reading((int)ruleset, network_paths);
 	allow((int)ruleset, READING, read);
 	allow((int)ruleset, WRITING & rights_of(abi), write);
 	bool done = syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
@@ -184,7 +220,23 @@ static const unsigned allowed_calls[] = {
 #endif
 };
 
-enum { CALLS = sizeof allowed_calls / sizeof *allowed_calls, LONGEST = 2 * CALLS + 32 };
+/* What fetching takes beside them. */
+static const unsigned network_calls[] = {
+	SYS_socket,      SYS_socketpair, SYS_connect,    SYS_bind,          SYS_getsockname,
+	SYS_getpeername, SYS_sendto,     SYS_recvfrom,   SYS_sendmsg,       SYS_recvmsg,
+	SYS_sendmmsg,    SYS_recvmmsg,   SYS_shutdown,   SYS_setsockopt,    SYS_getsockopt,
+	SYS_ppoll,       SYS_pselect6,   SYS_eventfd2,   SYS_epoll_create1, SYS_epoll_ctl,
+	SYS_epoll_pwait, SYS_pipe2,
+#ifdef __x86_64__
+	SYS_poll,        SYS_select,     SYS_epoll_wait,
+#endif
+};
+
+enum {
+	CALLS = sizeof allowed_calls / sizeof *allowed_calls,
+	NETWORK_CALLS = sizeof network_calls / sizeof *network_calls,
+	LONGEST = 2 * (CALLS + NETWORK_CALLS) + 40,
+};
 
 struct filter {
 	struct sock_filter code[LONGEST];
@@ -207,6 +259,14 @@ static void put_return(struct filter *f, uint32_t action)
 	put(f, BPF_RET | BPF_K, action, 0, 0);
 }
 
+static void put_calls(struct filter *f, const unsigned *calls, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		put(f, BPF_JMP | BPF_JEQ | BPF_K, calls[i], 0, 1);
+		put_return(f, SECCOMP_RET_ALLOW);
+	}
+}
+
 /* A call that is allowed where a word of one of its arguments passes the test; else refused. */
 static void put_test(struct filter *f, unsigned call, unsigned argument, unsigned short test,
 		     uint32_t value)
@@ -218,17 +278,15 @@ static void put_test(struct filter *f, unsigned call, unsigned argument, unsigne
 	put_return(f, SECCOMP_RET_ERRNO | EPERM);
 }
 
-static bool keep_calls_away(void)
+static bool keep_calls_away(bool network)
 {
 	struct filter f = {.len = 0};
 	put_load(&f, offsetof(struct seccomp_data, arch));
 	put(&f, BPF_JMP | BPF_JEQ | BPF_K, MACHINE, 1, 0);
 	put_return(&f, SECCOMP_RET_KILL_PROCESS);
 	put_load(&f, offsetof(struct seccomp_data, nr));
-	for (size_t i = 0; i < CALLS; i++) {
-		put(&f, BPF_JMP | BPF_JEQ | BPF_K, allowed_calls[i], 0, 1);
-		put_return(&f, SECCOMP_RET_ALLOW);
-	}
+	put_calls(&f, allowed_calls, CALLS);
+	put_calls(&f, network_calls, network ? NETWORK_CALLS : 0);
 	put_test(&f, SYS_clone, 0, BPF_JSET, CLONE_THREAD);
 	put_test(&f, SYS_ioctl, 1, BPF_JEQ, TCGETS);              /* isatty() */
 	put_test(&f, SYS_tgkill, 0, BPF_JEQ, (uint32_t)getpid()); /* abort() */
@@ -242,25 +300,27 @@ static bool keep_calls_away(void)
 
 #else
 
-static bool keep_calls_away(void)
+static bool keep_calls_away(bool network)
 {
+	(void)network;
 	return false;
 }
 
 #endif
 
-int chapbook_sandbox(const char *const *read, const char *const *write)
+int chapbook_sandbox(const char *const *read, const char *const *write, bool network)
 {
 #ifdef __SANITIZE_ADDRESS__ /* it looks for leaks from a process of its own */
 	(void)read;
 	(void)write;
+	(void)network;
 	(void)keep_files_away;
 	(void)keep_calls_away;
 	return 0;
 #else
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return 0;
-	int held = keep_files_away(read, write) ? CHAPBOOK_SANDBOX_FILES : 0;
-	return held | (keep_calls_away() ? CHAPBOOK_SANDBOX_CALLS : 0);
+	int held = keep_files_away(read, write, network) ? CHAPBOOK_SANDBOX_FILES : 0;
+	return held | (keep_calls_away(network) ? CHAPBOOK_SANDBOX_CALLS : 0);
 #endif
 }

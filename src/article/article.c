@@ -166,6 +166,13 @@ static bool is_lost_photo(const xmlNode *figure)
 	return tree_find(figure, NULL, "figcaption") != NULL;
 }
 
+/* Where a lost picture can still be had. */
+static const char *lost_address(const xmlNode *figure)
+{
+	const xmlNode *link = tree_find(figure, NULL, "a");
+	return tree_has_class(link, "missing-source") ? tree_get(link, "href") : NULL;
+}
+
 void article_collect_figures(struct article *a)
 {
 	if (!tree_knows(a->body, "img") && !tree_knows(a->body, "figure"))
@@ -197,6 +204,8 @@ void article_collect_figures(struct article *a)
 		}
 		article_fill(a, &figure->id, tree_get(n, "id"), SIZE_MAX);
 		article_fill(a, &figure->src, tree_get(img, "src"), SIZE_MAX);
+		if (!img)
+			article_fill(a, &figure->source_url, lost_address(n), SIZE_MAX);
 		figure->alt = arena_dup(&a->arena, alt);
 		if (figcaption)
 			read_caption(a, figure, figcaption, &text);

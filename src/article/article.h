@@ -20,6 +20,8 @@
  * - a picture or its caption alone is `figure`: at most one `img` (bare or in `a`), then
  *   `figcaption`, in which the credit is `span class="credit"` with the words as they stood
  *   ("(Photo/Xinhua)"). Readers need not set an id: article_collect_figures() does;
+ * - of a picture that is lost there may be a `span class="missing-image"`: its alt text and an `a
+ *   class="missing-source"` that leads to its address;
  * - a footnote reference is `a epub:type="noteref" role="doc-noteref" href="#ID" id="…"`, its
  *   note `aside epub:type="footnote" role="doc-footnote" id="ID"` among the body's children,
  *   at the end, with an `a role="doc-backlink"` that goes back;
@@ -63,9 +65,12 @@ struct figure {
 struct image {
 	char *ref; /* the reference that stands in the body (first one) */
 	const char *media_type;
-	const void *bytes; /* in the arena, or malloc()ed elsewhere and owned by `media` */
+	const void *bytes; /* the arena's */
 	size_t size;
 	unsigned width, height; /* pixels; 0 unknown (SVG without size) */
+	const void *original;   /* as it came, where it was made anew and is kept; or NULL */
+	size_t original_size;
+	const char *original_type;
 };
 
 /* body `src` -> image; several refs may share one image. */
@@ -141,6 +146,9 @@ struct article {
 	enum direction direction;
 	bool vertical;           /* vertical-rl writing */
 	char *source_url;        /* where it was got */
+	char *asked_url;         /* of what was fetched: the address that was asked for */
+	char *reached_url;       /* … and the one that its bytes came from, behind redirects */
+	char *next_url;          /* the next page of the same article */
 	char *base_url;          /* what its references are relative to, when not to source_url */
 	char *canonical_url;     /* what it calls itself */
 	char *source_name;       /* the input's file name, no folders */

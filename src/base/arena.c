@@ -13,6 +13,12 @@ struct arena_block {
 	alignas(max_align_t) char data[];
 };
 
+/* Memory that came from elsewhere. */
+struct arena_taken {
+	struct arena_taken *next;
+	void *p;
+};
+
 enum { BLOCK_MIN = 4096 - sizeof(struct arena_block), BLOCK_MAX = 1 << 20 };
 
 void *arena_alloc(struct arena *a, size_t size)
@@ -78,8 +84,22 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 	return s;
 }
 
+void *arena_take(struct arena *a, void *p)
+{
+	struct arena_taken *taken = arena_alloc(a, sizeof *taken);
+	if (!taken) {
+		free(p);
+		return NULL;
+	}
+	*taken = (struct arena_taken){a->taken, p};
+	a->taken = taken;
+	return p;
+}
+
 void arena_release(struct arena *a)
 {
+	for (struct arena_taken *taken = a->taken; taken; taken = taken->next)
+		free(taken->p);
 	for (struct arena_block *block = a->head, *next; block; block = next) {
 		next = block->next;
 		free(block);

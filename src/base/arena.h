@@ -7,9 +7,11 @@
 #include <stddef.h>
 
 struct arena_block;
+struct arena_taken;
 
 struct arena {
 	struct arena_block *head;
+	struct arena_taken *taken;
 	bool failed;
 };
 
@@ -22,6 +24,9 @@ void *arena_alloc(struct arena *a, size_t size); /* zeroed, aligned for any type
 char *arena_dup(struct arena *a, const char *s); /* NULL gives NULL */
 char *arena_dupn(struct arena *a, const char *s, size_t len);
 char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Make malloc()ed memory the arena's: it is freed with it, or at once when memory runs out. Returns
+ * `p`, or NULL then. */
+void *arena_take(struct arena *a, void *p);
 void arena_release(struct arena *a);
 
 /* A growing array inside an arena: make room for one more element of `elem` bytes and return

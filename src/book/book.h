@@ -61,6 +61,8 @@ struct resource {
 	size_t size;
 	unsigned width, height;
 	bool is_cover;
+	const char *stands_in; /* of an original: the id of what readers show that cannot show it */
+	size_t original;       /* its index in the list + 1; 0: there is none */
 };
 
 /* Accessibility facts, computed from what is really there. Values are those of the EPUB

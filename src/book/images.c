@@ -6,6 +6,28 @@
 
 #include <string.h>
 
+/* The original goes with the picture that was made of it: the readers that can show it choose it
+ * (HTML Living Standard, section 4.8.1), others see the picture; the manifest says which stands in
+ * for which. */
+static void add_original(struct book *book, size_t number, const struct image *image)
+{
+	struct image_info info = {0};
+	struct resource *resource = ARENA_PUSH(&book->arena, book->resources);
+	if (!resource)
+		return;
+	image_identify(image->original, image->original_size, &info);
+	resource->id = arena_printf(&book->arena, "image-%zu-original", number);
+	resource->file = arena_printf(&book->arena, "image-%zu-original.%s", number,
+				      info.extension ? info.extension : "bin");
+	resource->media_type = image->original_type;
+	resource->bytes = image->original;
+	resource->size = image->original_size;
+	resource->width = info.width;
+	resource->height = info.height;
+	resource->stands_in = book->resources.items[number - 1].id;
+	book->resources.items[number - 1].original = book->resources.count;
+}
+
 /* The number of the picture's resource, from 1; 0 when memory runs out. `known` has the digests of
  * those there are, so that a picture that several articles show is stored once. */
 static size_t add_image(struct book *book, struct map *known, const struct image *image)
@@ -31,7 +53,38 @@ static size_t add_image(struct book *book, struct map *known, const struct image
 	resource->width = image->width;
 	resource->height = image->height;
 	book_index_add(book, known, digest, number);
+	if (image->original)
+		add_original(book, number, image);
 	return number;
+}
+
+static void offer_original(const struct book *book, const struct resource *shown, xmlNode *img)
+{
+	if (!shown->original)
+		return;
+	const struct resource *original = &book->resources.items[shown->original - 1];
+	xmlNode *source = tree_detached(img, "source");
+	tree_wrap(img, "picture");
+	tree_set(source, "srcset", original->file);
+	tree_set(source, "type", original->media_type);
+	tree_insert_before(img, source);
+}
+
+/* Where a picture is missing, the book says so in its own words. */
+static void label_missing(const struct article *article)
+{
+	const struct labels *labels = labels_find(article->language);
+	for (xmlNode *n = tree_find(article->body, NULL, "a"); n;
+	     n = tree_find(article->body, n, "a")) {
+		if (!tree_has_class(n, "missing-source"))
+			continue;
+		xmlNode *note = tree_detached(n, "span");
+		tree_set(note, "class", "missing-note");
+		tree_text(note, labels->text[LABEL_PHOTO_MISSING],
+			  strlen(labels->text[LABEL_PHOTO_MISSING]));
+		tree_text(note, " ", 1);
+		tree_insert_before(tree_first(tree_parent(n)), note);
+	}
 }
 
 /* An alt text that nobody wrote is worse than none; but readers need the attribute, and an empty
@@ -61,10 +114,14 @@ void book_add_images(struct book *book)
 		for (xmlNode *img = tree_find(article->body, NULL, "img"); img;
 		     img = tree_find(article->body, img, "img")) {
 			size_t number = book_index_find(&refs, tree_get(img, "src"));
-			if (number)
-				tree_set(img, "src", book->resources.items[number - 1].file);
+			if (number) {
+				const struct resource *r = &book->resources.items[number - 1];
+				tree_set(img, "src", r->file);
+				offer_original(book, r, img);
+			}
 			label_image(article, img);
 		}
+		label_missing(article);
 		for (size_t n = 0; n < article->authors.count; n++) {
 			struct author *author = &article->authors.items[n];
 			size_t number =

@@ -29,3 +29,6 @@ LABEL(MADE_WITH, "made_with")        /* "Made with %s" */
 LABEL(A11Y_TEXT, "a11y_text")        /* accessibilitySummary sentences */
 LABEL(A11Y_IMAGES_ALT, "a11y_images_alt")
 LABEL(A11Y_IMAGES_NO_ALT, "a11y_images_no_alt")
+LABEL(PHOTO_MISSING, "photo_missing") /* before the address of a picture that is lost */
+LABEL(FETCHED_FROM, "fetched_from")   /* the address that the bytes came from */
+LABEL(ASKED_FOR, "asked_for")         /* the address that the caller named */

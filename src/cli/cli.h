@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Exit statuses. */
-enum { CLI_DONE = 0, CLI_NOT_CONVERTED = 1, CLI_USAGE = 2 };
+/* Exit statuses. CLI_LOSSES: made, but something of an article is missing (--strict). */
+enum { CLI_DONE = 0, CLI_NOT_CONVERTED = 1, CLI_USAGE = 2, CLI_LOSSES = 3 };
 
 /* The commands: a bit each, for the options that they take. */
 enum {
@@ -36,6 +36,8 @@ enum cli_option_kind {
 	OPT_TO_DIR,
 	OPT_EXPLAIN,
 	OPT_QUIET,
+	OPT_VERBOSE,
+	OPT_STRICT,
 	OPT_JSON,
 	OPT_FROM,
 	OPT_BASE_URL,
@@ -63,7 +65,7 @@ extern const size_t cli_option_count;
 /* The arguments, understood. Zero-initialised is empty; settings and files point into argv. */
 struct cli_args {
 	const char *output, *to_dir, *dir, *list, *base_url, *from;
-	bool explain, quiet, json, help, version;
+	bool explain, quiet, verbose, strict, json, help, version;
 	unsigned threads; /* 0: one a core */
 	enum { CLI_SANDBOX_AUTO, CLI_SANDBOX_YES, CLI_SANDBOX_NO } sandbox;
 	struct cli_setting {
@@ -72,6 +74,7 @@ struct cli_args {
 	size_t setting_count;
 	const char **files;
 	size_t file_count;
+	struct cli_reporter *reporter;
 };
 
 /* Understand argv[1..], for a command. Returns an exit status: CLI_DONE, or another after telling
@@ -81,9 +84,10 @@ void cli_args_release(struct cli_args *args);
 
 /* What a command works on. */
 struct cli_input {
-	char *path; /* a file, or - for standard input */
-	char *name; /* what its output is called, without extension; no two the same */
-	char *url;  /* where it came from, or NULL */
+	char *path;  /* a file, - for standard input, or an address */
+	char *name;  /* what its output is called, without extension; no two the same */
+	char *url;   /* where it came from, or NULL */
+	bool remote; /* the path is an address */
 };
 struct cli_inputs {
 	struct cli_input *items;
@@ -95,6 +99,28 @@ struct cli_inputs {
 int cli_inputs_read(struct cli_inputs *inputs, const struct cli_args *args);
 void cli_inputs_release(struct cli_inputs *inputs);
 
+/* Whether any of them is to be fetched. */
+bool cli_inputs_remote(const struct cli_inputs *inputs);
+
+/* --- Telling how it goes, on stderr (report.c): messages, and on a terminal a line that says what
+ * is being done. Any thread may call. --- */
+
+/* NULL after telling that memory ran out. */
+struct cli_reporter *cli_reporter_new(const struct cli_args *args);
+/* How many inputs there are. */
+void cli_reporter_expect(struct cli_reporter *r, size_t total);
+/* Say what was fetched by `job` and those that share with it, if anybody looks. */
+void cli_reporter_fetched(struct cli_reporter *r, struct chapbook_job *job);
+/* The end. Returns `status`, or CLI_LOSSES for CLI_DONE where there were losses and --strict minds
+ * them. */
+int cli_reporter_end(struct cli_reporter *r, int status);
+/* Let the job tell it. */
+void cli_reporter_attach(struct cli_reporter *r, struct chapbook_job *job);
+/* An input is done: `path`, unless NULL or --quiet, is printed on stdout. */
+void cli_reporter_done(struct cli_reporter *r, const char *path);
+/* cli_complain_of(), without disturbing that line. */
+int cli_reporter_complain(struct cli_reporter *r, const struct chapbook_error *err);
+
 /* A job with the options of the command line. NULL after telling why not, *status being the exit
  * status. */
 struct chapbook_job *cli_job_new(const struct cli_args *args, unsigned threads, int *status);
@@ -102,6 +128,11 @@ int cli_job_add(struct chapbook_job *job, const struct cli_input *input,
 		struct chapbook_error *err);
 /* The user's own templates, below $XDG_CONFIG_HOME. NULL when there are none; the caller frees. */
 char *cli_config_templates(void);
+/* Where what was fetched is kept: --cache, or below $XDG_CACHE_HOME. NULL: nowhere; the caller
+ * frees. */
+char *cli_cache_dir(const struct cli_args *args);
+/* The value that an option of the job was given last; NULL: it was not. */
+const char *cli_setting(const struct cli_args *args, const char *key);
 
 /* Do `fn` for each input, with a job that holds it, on as many threads as the command line says;
  * errors are told. Returns an exit status. */

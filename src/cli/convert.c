@@ -38,11 +38,12 @@ static int make_one(const struct cli_args *args, const struct cli_inputs *inputs
 		rc = write_stdout(job, &err);
 	} else if (rc == 0) {
 		rc = chapbook_job_write_file(job, args->output, &err);
-		if (rc == 0 && !args->quiet)
-			printf("%s\n", chapbook_job_path(job));
+		if (rc == 0)
+			cli_reporter_done(args->reporter, chapbook_job_path(job));
 	}
 	if (rc != 0)
-		status = cli_complain_of(&err);
+		status = cli_reporter_complain(args->reporter, &err);
+	cli_reporter_fetched(args->reporter, job);
 	chapbook_job_free(job);
 	return status;
 }
@@ -51,11 +52,12 @@ static int make_book(const struct cli_args *args, struct chapbook_job *job,
 		     const struct cli_input *input, struct chapbook_error *err)
 {
 	char *path = NULL;
-	if (asprintf(&path, "%s%s.epub", args->output ? args->output : "", input->name) < 0)
+	if (asprintf(&path, "%s%s%s.epub", args->output ? args->output : "", input->name,
+		     cli_setting(args, "kepub") ? ".kepub" : "") < 0)
 		return cli_no_memory(err);
 	int rc = chapbook_job_write_file(job, path, err);
-	if (rc == 0 && !args->quiet)
-		printf("%s\n", path);
+	if (rc == 0)
+		cli_reporter_done(args->reporter, path);
 	free(path);
 	return rc;
 }

@@ -12,8 +12,10 @@ static int print_page(const struct cli_args *args, struct chapbook_job *job,
 	char *html = NULL, *json = NULL;
 	(void)input;
 	int rc = chapbook_job_extract(job, &html, &json, err);
-	if (rc == 0)
+	if (rc == 0) {
+		cli_reporter_done(args->reporter, NULL);
 		fputs(args->json ? json : html, stdout);
+	}
 	free(html);
 	free(json);
 	return rc;
@@ -26,8 +28,13 @@ static int write_page(const struct cli_args *args, struct chapbook_job *job,
 	if (asprintf(&stem, "%s/%s", args->dir, input->name) < 0)
 		return cli_no_memory(err);
 	int rc = chapbook_job_extract_files(job, stem, err);
-	if (rc == 0 && !args->quiet)
-		printf("%s.html\n", stem);
+	if (rc == 0) {
+		char *path = NULL;
+		if (asprintf(&path, "%s.html", stem) < 0)
+			path = NULL;
+		cli_reporter_done(args->reporter, path);
+		free(path);
+	}
 	free(stem);
 	return rc;
 }

@@ -1,11 +1,13 @@
 /* What the command works on: the files of the command line and of a list, and their names. */
 #include "cli/cli.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* --- No two of one name --- */
 
@@ -80,9 +82,14 @@ static bool settle_names(struct cli_inputs *inputs)
 
 /* --- Where they come from --- */
 
+static bool is_remote(const char *path)
+{
+	return strncasecmp(path, "http://", 7) == 0 || strncasecmp(path, "https://", 8) == 0;
+}
+
 static bool add(struct cli_inputs *inputs, char *path, char *name, const char *url)
 {
-	struct cli_input input = {path, name, url ? strdup(url) : NULL};
+	struct cli_input input = {path, name, url ? strdup(url) : NULL, path && is_remote(path)};
 	bool whole = path && name && (input.url || !url);
 	if (whole && inputs->count == inputs->cap) {
 		size_t cap = inputs->cap ? inputs->cap * 2 : 16;
@@ -103,6 +110,24 @@ static bool add(struct cli_inputs *inputs, char *path, char *name, const char *u
 	return false;
 }
 
+/* The last part of an address's path without its extension, or its host:
+ * "https://example.org/a/b.html?c" is b. What cannot be in a plain file name becomes a hyphen. */
+static char *stem_of_url(const char *url)
+{
+	const char *host = strstr(url, "://") + 3;
+	const char *end = host + strcspn(host, "?#"), *start;
+	while (end > host && end[-1] == '/')
+		end--;
+	for (start = end; start > host && start[-1] != '/';)
+		start--;
+	const char *dot = start == host ? NULL : memrchr(start, '.', (size_t)(end - start));
+	char *name = strndup(start, (size_t)((dot && dot > start ? dot : end) - start));
+	for (char *c = name; c && *c; c++)
+		if (!isalnum((unsigned char)*c) && !strchr("-_.", *c))
+			*c = '-';
+	return name;
+}
+
 /* The file's name without folders, ".gz" and one more extension. */
 static char *stem_of(const char *path)
 {
@@ -110,6 +135,8 @@ static char *stem_of(const char *path)
 	size_t len = strlen(base);
 	if (strcmp(path, "-") == 0)
 		return strdup("article");
+	if (is_remote(path))
+		return stem_of_url(path);
 	if (len > 3 && strcmp(base + len - 3, ".gz") == 0)
 		len -= 3;
 	const char *dot = memrchr(base, '.', len);
@@ -142,7 +169,7 @@ static int add_line(struct cli_inputs *inputs, const char *list, size_t number, 
 		cli_complain("%s:%zu: the name '%s' has a slash in it", list, number, name);
 		return CLI_NOT_CONVERTED;
 	}
-	const char *slash = *file == '/' ? NULL : strrchr(list, '/');
+	const char *slash = *file == '/' || is_remote(file) ? NULL : strrchr(list, '/');
 	if (asprintf(&path, "%.*s%s", slash ? (int)(slash - list + 1) : 0, list, file) < 0)
 		path = NULL;
 	if (add(inputs, path, strdup(name), url && *url ? url : NULL))
@@ -194,11 +221,20 @@ int cli_inputs_read(struct cli_inputs *inputs, const struct cli_args *args)
 		cli_complain("--base-url: of which page? For several, --input-list has their URLs");
 		return CLI_USAGE;
 	}
+	cli_reporter_expect(args->reporter, inputs->count);
 	if (!settle_names(inputs)) {
 		cli_complain("out of memory");
 		return CLI_NOT_CONVERTED;
 	}
 	return CLI_DONE;
+}
+
+bool cli_inputs_remote(const struct cli_inputs *inputs)
+{
+	for (size_t i = 0; i < inputs->count; i++)
+		if (inputs->items[i].remote)
+			return true;
+	return false;
 }
 
 void cli_inputs_release(struct cli_inputs *inputs)

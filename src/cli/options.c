@@ -50,6 +50,43 @@ const struct cli_option cli_options[] = {
 	{NULL, "conforms-to", 0, "TEXT",
 	 "accessibility standard that somebody found the book to meet", OPT_JOB, CLI_CONVERT},
 	{NULL, "certified-by", 0, "NAME", "who found that", OPT_JOB, CLI_CONVERT},
+	{"Pictures", "profile", 0, "NAME",
+	 "what the reading device wants: generic (default), kindle, kobo, archive", OPT_JOB,
+	 CLI_CONVERT},
+	{NULL, "image-size", 0, "WxH", "no picture is larger (default: 1600x2400)", OPT_JOB,
+	 CLI_CONVERT},
+	{NULL, "image-quality", 0, "N", "of JPEG pictures that are made, 1 to 100 (default: 82)",
+	 OPT_JOB, CLI_CONVERT},
+	{NULL, "max-book-size", 0, "SIZE", "make pictures smaller until the book fits: 50M",
+	 OPT_JOB, CLI_CONVERT},
+	{NULL, "grayscale", 0, NULL, "pictures in shades of grey", OPT_JOB, CLI_CONVERT},
+	{NULL, "no-images", 0, NULL, "leave the pictures out; their captions stay", OPT_JOB,
+	 CLI_CONVERT},
+	{NULL, "embed-captions", 0, NULL, "write captions and credits into the pictures' files",
+	 OPT_JOB, CLI_CONVERT},
+	{NULL, "keep-location", 0, NULL,
+	 "leave in pictures where and with what device they were taken", OPT_JOB, CLI_CONVERT},
+	{NULL, "kepub", 0, NULL, "name books .kepub.epub, as Kobo's own reader wants it", OPT_JOB,
+	 CLI_CONVERT},
+	{"Fetching", "online", 0, NULL, "fetch the pictures that files refer to, too", OPT_JOB,
+	 CLI_CONVERT},
+	{NULL, "offline", 0, NULL, "fetch nothing: what is not in the cache is missing", OPT_JOB,
+	 CLI_READ},
+	{NULL, "cache", 0, "DIR|none",
+	 "where what was fetched is kept (default: ~/.cache/chapbook)", OPT_JOB, CLI_READ},
+	{NULL, "cache-size", 0, "SIZE", "how much is kept there (default: 500M)", OPT_JOB,
+	 CLI_READ},
+	{NULL, "user-agent", 0, "TEXT", "what servers are told who asks", OPT_JOB, CLI_READ},
+	{NULL, "header", 0, "LINE", "a header for the hosts of the pages; may be repeated", OPT_JOB,
+	 CLI_READ},
+	{NULL, "cookies", 0, "FILE", "cookies, as browsers' exporters write them (Netscape format)",
+	 OPT_JOB, CLI_READ},
+	{NULL, "proxy", 0, "URL", "proxy (default: as the environment says)", OPT_JOB, CLI_READ},
+	{NULL, "rate", 0, "N", "requests a second to one host, at most", OPT_JOB, CLI_READ},
+	{NULL, "timeout", 0, "SECONDS", "for a page or a picture (default: 30)", OPT_JOB, CLI_READ},
+	{NULL, "max-redirects", 0, "N", "default: 10", OPT_JOB, CLI_READ},
+	{NULL, "max-page-size", 0, "SIZE", "default: 20M", OPT_JOB, CLI_READ},
+	{NULL, "max-image-size", 0, "SIZE", "default: 50M", OPT_JOB, CLI_READ},
 	{"Book", "split-level", 0, "N",
 	 "chapters start at headings down to level N; auto (default), none", OPT_JOB, CLI_CONVERT},
 	{NULL, "toc-depth", 0, "N", "levels in the contents (default: all)", OPT_JOB, CLI_CONVERT},
@@ -60,6 +97,9 @@ const struct cli_option cli_options[] = {
 	{NULL, "template-dir", 0, "DIR", "templates that replace the built-in ones", OPT_JOB,
 	 CLI_CONVERT},
 	{"Running", "explain", 0, NULL, "say what was guessed, and why", OPT_EXPLAIN, CLI_READ},
+	{NULL, "strict", 0, NULL, "exit status 3 where something of an article is missing",
+	 OPT_STRICT, CLI_CONVERT},
+	{NULL, "verbose", 'v', NULL, "say each step", OPT_VERBOSE, CLI_READ},
 	{NULL, "quiet", 'q', NULL, "say nothing but errors", OPT_QUIET, CLI_READ | CLI_CHECK},
 	{NULL, "threads", 'j', "N", "threads to use (default: one a core)", OPT_THREADS, CLI_READ},
 	{NULL, "sandbox", 0, "[=WHEN]",
@@ -96,7 +136,8 @@ static int apply(struct cli_args *args, const struct cli_option *option, const c
 	unsigned long n;
 	switch (option->kind) {
 	case OPT_JOB:
-		args->settings[args->setting_count++] = (struct cli_setting){option->name, value};
+		args->settings[args->setting_count++] =
+			(struct cli_setting){option->name, value ? value : "yes"};
 		break;
 	case OPT_OUTPUT:
 		args->output = value;
@@ -118,6 +159,12 @@ static int apply(struct cli_args *args, const struct cli_option *option, const c
 		break;
 	case OPT_EXPLAIN:
 		args->explain = true;
+		break;
+	case OPT_VERBOSE:
+		args->verbose = true;
+		break;
+	case OPT_STRICT:
+		args->strict = true;
 		break;
 	case OPT_QUIET:
 		args->quiet = true;

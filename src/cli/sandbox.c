@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 /* Whether an input is surely no web page: the sandbox is not worth its while. */
 static bool is_plain(const char *path)
@@ -23,7 +24,7 @@ static bool may_have_pages(const struct cli_args *args, const struct cli_inputs 
 	if (args->from)
 		return strcmp(args->from, "text") != 0 && strcmp(args->from, "markdown") != 0;
 	for (size_t i = 0; i < inputs->count; i++)
-		if (!is_plain(inputs->items[i].path))
+		if (inputs->items[i].remote || !is_plain(inputs->items[i].path))
 			return true;
 	return false;
 }
@@ -77,20 +78,25 @@ static bool takes_path(const char *key)
 {
 	for (size_t i = 0; i < cli_option_count; i++)
 		if (strcmp(cli_options[i].name, key) == 0)
-			return strcmp(cli_options[i].argument, "FILE") == 0 ||
-			       strcmp(cli_options[i].argument, "DIR") == 0;
+			return cli_options[i].argument &&
+			       (strcmp(cli_options[i].argument, "FILE") == 0 ||
+				strcmp(cli_options[i].argument, "DIR") == 0);
 	return false;
 }
 
+/* `cache`: where what was fetched is kept, or NULL. */
 static bool gather(struct paths *paths, const struct cli_args *args,
-		   const struct cli_inputs *inputs)
+		   const struct cli_inputs *inputs, const char *cache)
 {
+	const char *certificates = cache ? getenv("SSL_CERT_FILE") : NULL;
 	char *templates = cli_config_templates();
-	paths->items = calloc(inputs->count + args->setting_count + 2, sizeof *paths->items);
+	paths->items = calloc(inputs->count + args->setting_count + 4, sizeof *paths->items);
 	bool done = paths->items != NULL;
 	if (templates && (!done || !push(paths, templates)))
 		free(templates);
 	for (size_t i = 0; done && i < inputs->count; i++) {
+		if (inputs->items[i].remote)
+			continue;
 		char *path = readable_of(inputs->items[i].path);
 		/* Most pages of a list lie in one folder. */
 		if (path && paths->count && strcmp(paths->items[paths->count - 1], path) == 0)
@@ -101,13 +107,37 @@ static bool gather(struct paths *paths, const struct cli_args *args,
 	for (size_t i = 0; done && i < args->setting_count; i++)
 		if (takes_path(args->settings[i].key))
 			done = push(paths, strdup(args->settings[i].value));
+	if (done && cache)
+		done = push(paths, strdup(cache));
+	if (done && certificates)
+		done = push(paths, strdup(certificates));
 	return done;
 }
 
-static int confine(const struct cli_args *args, const struct paths *read, const char *output)
+/* Whether anything may be fetched. */
+static bool is_online(const struct cli_args *args, const struct cli_inputs *inputs)
 {
-	const char *write[] = {output, NULL};
-	int held = chapbook_sandbox((const char *const *)read->items, write);
+	return (cli_inputs_remote(inputs) || cli_setting(args, "online")) &&
+	       !cli_setting(args, "offline");
+}
+
+/* Make the folder, and those above it: only what is there can be allowed alone. One that cannot be
+ * made is told when something is to be kept in it. */
+static void make_dirs(char *path)
+{
+	for (char *slash = path + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
+		*slash = '\0';
+		mkdir(path, 0700);
+		*slash = '/';
+	}
+	mkdir(path, 0700);
+}
+
+static int confine(const struct cli_args *args, const struct paths *read, const char *output,
+		   const char *cache, bool network)
+{
+	const char *write[] = {output ? output : cache, output ? cache : NULL, NULL};
+	int held = chapbook_sandbox((const char *const *)read->items, write, network);
 	bool calls = held & CHAPBOOK_SANDBOX_CALLS, files = held & CHAPBOOK_SANDBOX_FILES;
 	if (args->sandbox == CLI_SANDBOX_YES && !(calls && files)) {
 		cli_complain("--sandbox: this system cannot keep %s away",
@@ -127,8 +157,12 @@ int cli_sandbox(const struct cli_args *args, const struct cli_inputs *inputs, co
 	if (args->sandbox == CLI_SANDBOX_NO ||
 	    (args->sandbox == CLI_SANDBOX_AUTO && !may_have_pages(args, inputs)))
 		return CLI_DONE;
-	if (gather(&read, args, inputs)) {
-		status = confine(args, &read, output);
+	bool remote = cli_inputs_remote(inputs) || cli_setting(args, "online");
+	char *cache = remote ? cli_cache_dir(args) : NULL;
+	if (cache)
+		make_dirs(cache);
+	if (gather(&read, args, inputs, cache)) {
+		status = confine(args, &read, output, cache, is_online(args, inputs));
 	} else {
 		cli_complain("out of memory");
 		status = CLI_NOT_CONVERTED;
@@ -136,5 +170,6 @@ int cli_sandbox(const struct cli_args *args, const struct cli_inputs *inputs, co
 	for (size_t i = 0; i < read.count; i++)
 		free(read.items[i]);
 	free(read.items);
+	free(cache);
 	return status;
 }

@@ -100,16 +100,30 @@ static struct value *byline_facts(struct arena *arena, const struct labels *labe
 	return byline;
 }
 
-static struct value *source_facts(struct arena *arena, const struct article *article)
+/* A link that says its address. NULL for what is none. */
+static struct value *address_facts(struct arena *arena, const char *url)
 {
-	const char *url = article->canonical_url ? article->canonical_url : article->source_url;
 	char *href = facts_link(arena, url);
 	if (!href)
 		return NULL;
-	struct value *source = value_map(arena);
-	value_put_string(arena, source, "href", href);
-	value_put_string(arena, source, "text", address_text(arena, url));
-	return source;
+	struct value *address = value_map(arena);
+	value_put_string(arena, address, "href", href);
+	value_put_string(arena, address, "text", address_text(arena, url));
+	return address;
+}
+
+static const char *source_of(const struct article *article)
+{
+	return article->canonical_url ? article->canonical_url : article->source_url;
+}
+
+/* An address that says more than those before it. */
+static struct value *other_address(struct arena *arena, const char *url, const char *before,
+				   const char *first)
+{
+	bool said =
+		url && ((before && strcmp(url, before) == 0) || (first && strcmp(url, first) == 0));
+	return said ? NULL : address_facts(arena, url);
 }
 
 /* Where an article came from. */
@@ -121,7 +135,7 @@ static struct value *article_facts(struct arena *arena, const struct book *book,
 	struct value *published = date_facts(arena, labels, article->published);
 	struct value *updated = date_facts(arena, labels, article->modified);
 	struct value *retrieved = date_facts(arena, labels, article->retrieved);
-	struct value *source = source_facts(arena, article);
+	struct value *source = address_facts(arena, source_of(article));
 	value_put_string(arena, map, "title", article->title);
 	value_put_string(arena, map, "publisher", article->publisher);
 	value_put_string(arena, map, "rights", article->rights);
@@ -129,6 +143,11 @@ static struct value *article_facts(struct arena *arena, const struct book *book,
 	value_put(arena, map, "updated", updated);
 	value_put(arena, map, "retrieved", retrieved);
 	value_put(arena, map, "source", source);
+	value_put(arena, map, "fetched_from",
+		  other_address(arena, article->reached_url, source_of(article), NULL));
+	value_put(
+		arena, map, "asked_for",
+		other_address(arena, article->asked_url, article->reached_url, source_of(article)));
 	value_put_string(arena, map, "digest", article->digest);
 	value_put(arena, map, "has_provenance",
 		  value_bool(arena, article->publisher || article->rights || published || updated ||
@@ -155,7 +174,7 @@ static struct value *opening_facts(struct arena *arena, const struct book *book,
 		  byline_facts(arena, labels, article ? &article->authors : &book->authors));
 	value_put_string(arena, map, "publisher", publisher);
 	value_put(arena, map, "published", published);
-	value_put(arena, map, "source", only ? source_facts(arena, only) : NULL);
+	value_put(arena, map, "source", only ? address_facts(arena, source_of(only)) : NULL);
 	value_put(arena, map, "imprint", value_bool(arena, publisher || published));
 	return map;
 }

@@ -172,12 +172,15 @@ static void put_images(struct json *j, const struct book *book, const struct art
 
 static void put_source(struct json *j, const struct article *article)
 {
-	const char *url = article->source_url ? article->source_url : article->canonical_url;
+	const char *url = article->reached_url   ? article->reached_url
+			  : article->source_url ? article->source_url
+						: article->canonical_url;
 	if (!url && !article->source_name && !article->digest[0])
 		return;
 	json_open(j, "isBasedOn", '{');
 	json_put(j, "@type", "MediaObject");
 	json_put(j, "name", article->source_name);
+	json_put(j, "url", article->asked_url);
 	json_put(j, "contentUrl", url);
 	json_put(j, "sha256", article->digest);
 	json_close(j, '}');

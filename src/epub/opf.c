@@ -82,6 +82,8 @@ static struct value *source_facts(struct arena *arena, const struct book *book)
 		value_put_string(arena, map, "id", arena_printf(arena, "source-%zu", i + 1));
 		value_put_string(arena, map, "value", value);
 		value_put_string(arena, map, "retrieved", article->retrieved);
+		value_put_string(arena, map, "fetched_from", article->reached_url);
+		value_put_string(arena, map, "asked_for", article->asked_url);
 		value_put_string(arena, map, "digest", article->digest);
 		value_add(arena, list, map);
 	}
@@ -154,13 +156,14 @@ static struct value *accessibility_facts(struct arena *arena, const struct book 
 }
 
 static void add_item(struct arena *arena, struct value *items, const char *id, const char *href,
-		     const char *media_type, const char *properties)
+		     const char *media_type, const char *properties, const char *fallback)
 {
 	struct value *map = value_map(arena);
 	value_put_string(arena, map, "id", id);
 	value_put_string(arena, map, "href", href);
 	value_put_string(arena, map, "media_type", media_type);
 	value_put_string(arena, map, "properties", properties);
+	value_put_string(arena, map, "fallback", fallback);
 	value_add(arena, items, map);
 }
 
@@ -179,17 +182,17 @@ static struct value *item_facts(struct arena *arena, const struct book *book)
 	for (size_t i = 0; i < book->pages.count; i++) {
 		const struct page *page = &book->pages.items[i];
 		add_item(arena, items, page->id, page->file, "application/xhtml+xml",
-			 page_properties(page));
+			 page_properties(page), NULL);
 	}
-	add_item(arena, items, "style", "style.css", "text/css", NULL);
+	add_item(arena, items, "style", "style.css", "text/css", NULL, NULL);
 	for (size_t i = 0; i < book->css.count; i++) {
 		const struct resource *css = &book->css.items[i];
-		add_item(arena, items, css->id, css->file, css->media_type, NULL);
+		add_item(arena, items, css->id, css->file, css->media_type, NULL, NULL);
 	}
 	for (size_t i = 0; i < book->resources.count; i++) {
 		const struct resource *r = &book->resources.items[i];
 		add_item(arena, items, r->id, r->file, r->media_type,
-			 r->is_cover ? "cover-image" : NULL);
+			 r->is_cover ? "cover-image" : NULL, r->stands_in);
 	}
 	return items;
 }

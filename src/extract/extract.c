@@ -24,6 +24,7 @@ int extract_article(struct article *a, struct page *page, struct diag *diag,
 	page->diag = diag;
 	images_settle(page);
 	metadata_read(page);
+	next_page_find(page);
 	structure_settle(page);
 	author_boxes_take(page);
 	hidden_drop(page);

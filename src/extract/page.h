@@ -30,6 +30,8 @@ struct page {
 	xmlNode *html, *head, *body;
 	struct string_list json_ld; /* the text of each script of type application/ld+json */
 	const char *url;            /* where the page is from, or NULL */
+	unsigned picture_width;     /* of pictures in several sizes this is enough; 0: a usual
+				       screen's */
 
 	/* From here on: set by extract_article(). */
 	struct article *a;

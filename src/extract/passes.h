@@ -14,6 +14,9 @@ void images_settle(struct page *page);
  * Graph, microdata, meta, headings, byline, time. Fills page->a. Takes nothing out of the tree. */
 void metadata_read(struct page *page);
 
+/* next_page.c: the address of the next page of the same article, into page->a->next_url. */
+void next_page_find(struct page *page);
+
 /* structure.c: forms that sites write in many ways become those of article.h: headings, code,
  * mathematics, embedded players, tables that only arrange the page, footnotes. Works on the whole
  * page, before names are lost. */

@@ -13,8 +13,7 @@ enum {
 	WIDTH_DATA = 900,
 	WIDTH_LARGER = 1100,
 	WIDTH_JSON = 500,
-	WIDTH_ENOUGH = 2000,
-	WIDTH_PACKED,      /* what has come with the page: nothing needs to be fetched */
+	WIDTH_ENOUGH = 2000, /* where the caller does not say what is */
 	MOST_BYTES = 8000, /* of an attribute that is looked at */
 };
 
@@ -76,17 +75,17 @@ static void offer(struct picture_pick *pick, const char *url, size_t len, struct
 		return;
 	double width = about.width > 0 ? about.width : named_width(url, len);
 	double score = width > 0 ? width : about.otherwise;
-	if (score > WIDTH_ENOUGH)
-		score = WIDTH_ENOUGH - (score - WIDTH_ENOUGH) / 10;
+	if (score > pick->enough)
+		score = pick->enough - (score - pick->enough) / 10;
 	picture_file(url, len, &name, &name_len);
 	if (width <= 0 && picture_name_has(PICTURE_SMALL, name, name_len))
 		score *= FACTOR_SMALL;
 	if (about.modern || has(url, len, "webp") || has(url, len, "avif"))
 		score *= FACTOR_MODERN;
 	if (about.packed)
-		score = WIDTH_PACKED;
+		score = pick->enough + 1; /* nothing needs to be fetched */
 	if (score > pick->score)
-		*pick = (struct picture_pick){url, len, score};
+		*pick = (struct picture_pick){url, len, score, pick->enough};
 }
 
 /* The descriptors after an address in a srcset: "640w", "2x", up to the comma. */
@@ -241,6 +240,7 @@ void picture_offer(struct page *page, struct picture_pick *pick, const xmlNode *
 					     "style", "href",  "width", "height",
 					     "sizes", "media", "type",  "itemtype"};
 	const char *name, *value, *media = tree_get(node, "media"), *type = tree_get(node, "type");
+	pick->enough = page->picture_width ? page->picture_width : WIDTH_ENOUGH;
 	/* for dark screens and printers only */
 	if (media && (strstr(media, "dark") || strstr(media, "print")))
 		return;

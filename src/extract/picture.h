@@ -13,7 +13,8 @@ enum { PICTURE_LEAST_DATA = 1500, PICTURE_LEAST_PACKED = 30000 };
 struct picture_pick {
 	const char *url; /* borrowed from the tree or the page's arena; `len` bytes of it */
 	size_t len;
-	double score; /* about its width in pixels; less for forms that few e-readers show */
+	double score;  /* about its width in pixels; less for forms that few e-readers show */
+	double enough; /* wider ones are no better: the page's picture_width */
 };
 
 /* Look at all addresses in the attributes of `node`: an img, a source of a picture, or an element

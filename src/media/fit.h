@@ -2,6 +2,7 @@
 #ifndef MEDIA_FIT_H
 #define MEDIA_FIT_H
 
+#include "chapbook.h"
 #include "media/media.h"
 
 struct fit_options {

@@ -1,10 +1,10 @@
-/* Pictures: what they are, by their bytes. Transcoding, fitting and drawing covers will live
- * in this room too. */
+/* Pictures: what they are, by their bytes. */
 #ifndef MEDIA_MEDIA_H
 #define MEDIA_MEDIA_H
 
-#include "article/article.h"
-#include "base/diag.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 enum image_kind {
 	IMAGE_UNKNOWN,
@@ -37,21 +37,5 @@ struct image_info {
 /* What the bytes are. Reads headers only; never decodes. Returns -1 when it is broken: a header
  * that promises what is not there, or no picture at all. */
 int image_identify(const char *bytes, size_t size, struct image_info *info);
-
-/* Load what the body's `img`s (and a->cover_ref, authors' portraits, `photos`) refer to, from files relative to
- * `base_dir`, files that came with the article (a->parts), and `data:` URLs: fills a->images and
- * a->image_refs. Each content is stored once. A reference that is missing, broken, remote, outside
- * what may be read, or of a kind that e-readers do not show is a warning; its `img` is replaced by
- * its alt text in a `span class="missing-image"` (or by nothing when alt is empty or absent); its
- * figure and caption stay. So afterwards every `img` in the body has an image_ref. `photos` are
- * files given by the caller (--photo): they are given in order to the figures that have a caption
- * but no picture; what is left over is appended to the body as figures of its own, with a warning.
- * Called after reading, before article_collect_figures(). */
-int media_load(struct article *a, const char *base_dir, const struct string_list *photos,
-	       struct diag *diag, struct chapbook_error *err);
-
-/* For a body whose pictures are not loaded: relative references become addresses, but for those
- * that name files below `base_dir`. */
-void media_settle_addresses(struct article *a, const char *base_dir);
 
 #endif

@@ -44,8 +44,8 @@ static void find_addresses(struct article *a, struct page *page, const char *tex
 	buf_release(&absolute);
 }
 
-int read_html(struct article *a, const char *text, size_t len, const char *url, struct diag *diag,
-	      struct chapbook_error *err)
+int read_html(struct article *a, const char *text, size_t len, const char *url,
+	      unsigned picture_width, struct diag *diag, struct chapbook_error *err)
 {
 	struct arena arena = ARENA_INIT;
 	struct string_list json_ld = {0};
@@ -54,6 +54,7 @@ int read_html(struct article *a, const char *text, size_t len, const char *url, 
 	struct page *page = page_new(doc, url);
 	if (page) {
 		page->json_ld = json_ld;
+		page->picture_width = picture_width;
 		find_addresses(a, page, text, len, url);
 		result = extract_article(a, page, diag, err);
 	} else if (doc) {

@@ -181,7 +181,7 @@ static int read_decoded(struct article *a, const struct read_input *in, const st
 		return -1;
 
 	struct chapbook_error why = {0};
-	int result = format == READ_HTML       ? read_html(a, rest, len, in->url, diag, &why)
+	int result = format == READ_HTML       ? read_html(a, rest, len, in->url, in->picture_width, diag, &why)
 		     : format == READ_MARKDOWN ? read_markdown(a, rest, len, line, diag, &why)
 					       : read_text(a, rest, len, line, diag, &why);
 	if (result != 0) {
@@ -226,6 +226,8 @@ int read_article(struct article *a, const struct read_input *input, struct diag 
 	int result = 0;
 	if ((in.format == READ_AUTO || in.format == READ_HTML) && mhtml_is(in.bytes, in.size))
 		result = unpack(a, &in, says, sizeof says, &why);
+	if (in.says && strlen(in.says) < sizeof says)
+		memcpy(says, in.says, strlen(in.says) + 1);
 	if (result == 0 && !says[0] && is_page(&in))
 		charset_of_page(in.bytes, in.size, says, sizeof says);
 	if (result == 0)

@@ -23,7 +23,10 @@ struct read_input {
 	size_t size;
 	enum read_format format;
 	const char *charset; /* NULL: find out */
+	const char *says;    /* the charset that the server says, which may be wrong; or NULL */
 	const char *url;     /* where it came from, or NULL */
+	unsigned picture_width; /* of pictures that a page has in several sizes, this is enough; 0:
+				   a usual screen's */
 	/* Metadata files: consulted after the front matter and before any guess, the last first, as
 	 * pandoc has it. */
 	const struct read_metadata *metadata;
@@ -39,8 +42,8 @@ int read_article(struct article *a, const struct read_input *in, struct diag *di
  * the number of its first line in the file. --- */
 int read_text(struct article *a, const char *text, size_t len, int first_line, struct diag *diag,
 	      struct chapbook_error *err);
-int read_html(struct article *a, const char *text, size_t len, const char *url, struct diag *diag,
-	      struct chapbook_error *err);
+int read_html(struct article *a, const char *text, size_t len, const char *url,
+	      unsigned picture_width, struct diag *diag, struct chapbook_error *err);
 int read_markdown(struct article *a, const char *text, size_t len, int first_line,
 		  struct diag *diag, struct chapbook_error *err);
 

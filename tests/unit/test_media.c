@@ -17,7 +17,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "body_check.h"
-#include "media/media.h"
+#include "media/load.h"
 #include "read/read.h"
 
 #define BYTES(s) s, sizeof(s) - 1
@@ -171,7 +171,7 @@ static struct article *load(const char *markdown, const char *const *photos, str
 	}
 	assert_int_equal(read_markdown(a, markdown, strlen(markdown), 1, NULL, &err), 0);
 	snprintf(base, sizeof base, "%s/a", folder);
-	assert_int_equal(media_load(a, base, &list, &diag, &err), expected);
+	assert_int_equal(media_load(a, base, &list, NULL, &diag, &err), expected);
 	const char *wrong = body_check(a->body, &at);
 	if (wrong)
 		fail_msg("%s at <%s>", wrong, tree_name(at));
@@ -347,7 +347,7 @@ static void test_page(void **state)
 	struct heard heard = {0};
 	struct diag diag = {.fn = hear, .ctx = &heard};
 	a = page_with_images();
-	assert_int_equal(media_load(a, base, NULL, &diag, NULL), 0);
+	assert_int_equal(media_load(a, base, NULL, NULL, &diag, NULL), 0);
 	assert_int_equal(a->image_refs.count, 3);
 	assert_memory_equal(image_of(a, "./two%20two.gif")->bytes, gif, sizeof gif - 1);
 	assert_memory_equal(image_of(a, "/deep/é.gif")->bytes, gif, sizeof gif - 1);

@@ -35,7 +35,7 @@ static void in_sandbox(int wanted, const char *(*test)(void))
 	pid_t child = fork();
 	if (child == 0) {
 		const char *in[] = {"in/page.html", NULL}, *out[] = {"out/new/book.epub", NULL};
-		int held = chapbook_sandbox(in, out);
+		int held = chapbook_sandbox(in, out, false);
 		const char *what = (held & wanted) == wanted ? test() : "SKIP";
 		_exit(write(ends[1], what, strlen(what)) < 0);
 	}

@@ -1,0 +1,166 @@
+/* Telling how it goes. */
+#include "cli/cli.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+struct cli_reporter {
+	const struct cli_args *args;
+	pthread_mutex_t lock;
+	size_t total, done, losses;
+	bool terminal; /* there is somebody to see a line that changes */
+	bool line;     /* it is there */
+	unsigned width;
+};
+
+static unsigned terminal_width(void)
+{
+	struct winsize size;
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20)
+		return size.ws_col;
+	return 80;
+}
+
+struct cli_reporter *cli_reporter_new(const struct cli_args *args)
+{
+	struct cli_reporter *r = calloc(1, sizeof *r);
+	if (!r) {
+		cli_complain("out of memory");
+		return NULL;
+	}
+	r->args = args;
+	r->terminal = !args->quiet && !args->verbose && isatty(STDERR_FILENO);
+	r->width = r->terminal ? terminal_width() : 0;
+	pthread_mutex_init(&r->lock, NULL);
+	return r;
+}
+
+void cli_reporter_expect(struct cli_reporter *r, size_t total)
+{
+	r->total = total;
+}
+
+static void clear_line(struct cli_reporter *r)
+{
+	if (r->line)
+		fputs("\r\033[K", stderr);
+	r->line = false;
+}
+
+/* Never longer than the terminal is wide: a line that wraps cannot be cleared. Bytes count as
+ * columns, so that it may be shorter. */
+static void put_line(struct cli_reporter *r, const char *name, const char *what)
+{
+	char count[48] = "";
+	if (r->total > 1)
+		snprintf(count, sizeof count, "[%zu of %zu] ", r->done + 1, r->total);
+	size_t used = strlen(count) + strlen(what) + 3, len = strlen(name);
+	size_t room = r->width > used + 10 ? r->width - used : 10;
+	const char *cut = len > room ? name + len - room : name;
+	while (cut > name && ((unsigned char)*cut & 0xC0) == 0x80)
+		cut++;
+	clear_line(r);
+	fprintf(stderr, "%s%s: %s", count, cut, what);
+	fflush(stderr);
+	r->line = true;
+}
+
+static void on_message(void *ctx, const struct chapbook_message *m)
+{
+	struct cli_reporter *r = ctx;
+	pthread_mutex_lock(&r->lock);
+	r->losses += m->severity == CHAPBOOK_LOSS;
+	if (m->severity == CHAPBOOK_NOTE ? r->args->explain : !r->args->quiet) {
+		clear_line(r);
+		fprintf(stderr, "chapbook: %s%s%s%s [%s]\n", m->where ? m->where : "",
+			m->where ? ": " : "",
+			m->severity == CHAPBOOK_NOTE ? "" : "warning: ", m->text, m->id);
+	}
+	pthread_mutex_unlock(&r->lock);
+}
+
+static void on_progress(void *ctx, const struct chapbook_progress *p)
+{
+	struct cli_reporter *r = ctx;
+	char what[64];
+	switch (p->stage) {
+	case CHAPBOOK_FETCHING:
+		snprintf(what, sizeof what, "fetching");
+		break;
+	case CHAPBOOK_PICTURES:
+		snprintf(what, sizeof what, "pictures %zu of %zu", p->done, p->total);
+		break;
+	case CHAPBOOK_WRITING:
+		snprintf(what, sizeof what, "writing");
+		break;
+	default:
+		return;
+	}
+	pthread_mutex_lock(&r->lock);
+	if (r->args->verbose)
+		fprintf(stderr, "chapbook: %s: %s\n", p->input, what);
+	else
+		put_line(r, p->input, what);
+	pthread_mutex_unlock(&r->lock);
+}
+
+void cli_reporter_attach(struct cli_reporter *r, struct chapbook_job *job)
+{
+	/* Notes cost time to word: nobody listens unless they are asked for. */
+	if (r->args->explain || r->args->strict || !r->args->quiet)
+		chapbook_job_on_message(job, on_message, r);
+	if (r->terminal || r->args->verbose)
+		chapbook_job_on_progress(job, on_progress, r);
+}
+
+void cli_reporter_done(struct cli_reporter *r, const char *path)
+{
+	pthread_mutex_lock(&r->lock);
+	r->done++;
+	clear_line(r);
+	if (path && !r->args->quiet) {
+		printf("%s\n", path);
+		if (r->terminal)
+			fflush(stdout); /* both may be one terminal */
+	}
+	pthread_mutex_unlock(&r->lock);
+}
+
+int cli_reporter_complain(struct cli_reporter *r, const struct chapbook_error *err)
+{
+	pthread_mutex_lock(&r->lock);
+	clear_line(r);
+	r->done++;
+	int status = cli_complain_of(err);
+	pthread_mutex_unlock(&r->lock);
+	return status;
+}
+
+void cli_reporter_fetched(struct cli_reporter *r, struct chapbook_job *job)
+{
+	struct chapbook_fetched f;
+	if (!r->terminal && !r->args->verbose)
+		return;
+	chapbook_job_fetched(job, &f);
+	clear_line(r);
+	if (f.fetched + f.unchanged + f.cached)
+		cli_complain("%zu fetched (%.1f MB), %zu unchanged, %zu from the cache", f.fetched,
+			     (double)f.bytes / 1e6, f.unchanged, f.cached);
+}
+
+int cli_reporter_end(struct cli_reporter *r, int status)
+{
+	clear_line(r);
+	if (status == CLI_DONE && r->args->strict && r->losses) {
+		if (!r->args->quiet)
+			cli_complain("made with losses: %zu", r->losses);
+		status = CLI_LOSSES;
+	}
+	pthread_mutex_destroy(&r->lock);
+	free(r);
+	return status;
+}

@@ -1,0 +1,403 @@
+#include "input.h"
+
+#include "article/join.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/gzip.h"
+#include "base/id.h"
+#include "base/when.h"
+#include "read/metadata.h"
+
+#include <limits.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* No article is larger; it keeps a mistaken argument from filling the memory. */
+#define INPUT_MAX    ((size_t)512 << 20)
+#define METADATA_MAX ((size_t)1 << 20)
+
+enum { MOST_PAGES = 50 /* of one article */ };
+
+/* --- Metadata files --- */
+
+void metadata_files_release(struct metadata_files *files)
+{
+	for (size_t i = 0; i < files->count; i++)
+		free((void *)files->items[i].bytes);
+	free(files->items);
+}
+
+int metadata_files_read(const struct chapbook_job *job, struct metadata_files *files,
+			struct chapbook_error *err)
+{
+	*files = (struct metadata_files){0};
+	if (job->metadata_files.count == 0)
+		return 0;
+	files->items = calloc(job->metadata_files.count, sizeof *files->items);
+	if (!files->items)
+		return error_memory(err);
+	for (size_t i = 0; i < job->metadata_files.count; i++) {
+		struct read_metadata *file = &files->items[i];
+		char *bytes = NULL;
+		file->name = job->metadata_files.items[i];
+		if (file_read(file->name, METADATA_MAX, &bytes, &file->size, err) != 0)
+			return -1;
+		file->bytes = bytes;
+		files->count++;
+	}
+	return 0;
+}
+
+/* --- One input's bytes, and what is known of them --- */
+
+struct source_bytes {
+	const char *bytes;
+	size_t size;
+	char *owned;
+	struct fetch_result fetched; /* of what came from an address */
+};
+
+static void source_bytes_release(struct source_bytes *s)
+{
+	free(s->owned);
+	fetch_result_release(&s->fetched);
+}
+
+static int fetch(struct chapbook_job *job, const char *url, const char *referrer, bool public_only,
+		 struct fetch_result *result, struct chapbook_error *err)
+{
+	struct fetcher *fetcher = job_fetcher(job);
+	const struct fetch_request request = {
+		.url = url, .kind = FETCH_PAGE, .referrer = referrer, .public_only = public_only};
+	return fetcher ? fetch_get(fetcher, &request, result, err) : error_memory(err);
+}
+
+/* What was compressed is unpacked. */
+static int unpack(struct source_bytes *s, const char *name, struct chapbook_error *err)
+{
+	struct chapbook_error why = {0};
+	char *unpacked;
+	if (!gzip_is(s->bytes, s->size))
+		return 0;
+	if (gzip_read(s->bytes, s->size, INPUT_MAX, &unpacked, &s->size, &why) != 0)
+		return error_set(err, why.code, "%s: %s", name, why.message);
+	free(s->owned);
+	s->bytes = s->owned = unpacked;
+	return 0;
+}
+
+static int load(struct chapbook_job *job, const struct input *input, struct source_bytes *s,
+		struct chapbook_error *err)
+{
+	if (input->is_remote) {
+		job_progress(job, CHAPBOOK_FETCHING, input->name, 0, 0);
+		if (fetch(job, input->name, NULL, false, &s->fetched, err) != 0)
+			return -1;
+		s->bytes = s->fetched.bytes;
+		s->size = s->fetched.size;
+	} else if (input->bytes) {
+		s->bytes = input->bytes;
+		s->size = input->size;
+	} else {
+		if (file_read(input->name, INPUT_MAX, &s->owned, &s->size, err) != 0)
+			return -1;
+		s->bytes = s->owned;
+	}
+	return unpack(s, input->name, err);
+}
+
+/* What a server calls it. An article is text of some kind: what is surely none is told so, rather
+ * than taken for bad text. */
+static int format_of_type(const char *url, const char *type, enum read_format *format,
+			  struct chapbook_error *err)
+{
+	static const struct {
+		const char *type;
+		enum read_format format;
+	} known[] = {
+		{"text/html", READ_HTML},
+		{"application/xhtml+xml", READ_HTML},
+		{"text/markdown", READ_MARKDOWN},
+		{"text/x-markdown", READ_MARKDOWN},
+	};
+	for (size_t i = 0; type && i < sizeof known / sizeof *known; i++) {
+		if (strcmp(type, known[i].type) == 0) {
+			*format = known[i].format;
+			return 0;
+		}
+	}
+	if (!type || strncmp(type, "text/", 5) == 0 || strcmp(type, "multipart/related") == 0 ||
+	    strcmp(type, "application/octet-stream") == 0 ||
+	    strcmp(type, "application/gzip") == 0 || strcmp(type, "message/rfc822") == 0)
+		return 0;
+	return error_set(err, CHAPBOOK_E_INPUT,
+			 "%s: it is of type %s; chapbook reads web pages, text and Markdown", url,
+			 type);
+}
+
+/* Where the bytes came from, when, and which they were. */
+static void note_origin(const struct chapbook_job *job, const struct input *input,
+			const struct source_bytes *s, struct article *a)
+{
+	const struct fetch_result *f = &s->fetched;
+	char when[WHEN_TEXT];
+	sha256_hex(s->bytes, s->size, a->digest);
+	if (!input->is_remote)
+		return;
+	article_fill(a, &a->asked_url, input->name, SIZE_MAX);
+	article_fill(a, &a->reached_url, f->url, SIZE_MAX);
+	when_format(job->book.epoch >= 0 ? job->book.epoch : f->retrieved, when);
+	article_fill(a, &a->retrieved, when, SIZE_MAX);
+}
+
+static bool is_stdin(const struct input *input)
+{
+	return strcmp(input->name, "-") == 0 && !input->bytes;
+}
+
+/* What the caller said comes first, and so stays. The title of a book of several articles is not
+ * the title of each. */
+static void apply_settings(const struct chapbook_job *job, struct article *article)
+{
+	bool several = job->inputs.count > 1;
+	for (size_t i = 0; i < job->metadata.count; i++) {
+		const struct setting *s = &job->metadata.items[i];
+		if (!several || strcmp(s->key, "title") != 0)
+			metadata_set(article, s->key, s->value, NULL);
+	}
+}
+
+/* --- Pictures --- */
+
+void input_media_options(struct chapbook_job *job, struct media_options *options)
+{
+	const struct picture_settings *said = &job->pictures;
+	const struct profile *profile = said->profile;
+	bool sized = said->width != NOT_SAID;
+	*options = (struct media_options){
+		.fit = {.width = sized ? (unsigned)said->width : profile->image_width,
+			.height = sized ? (unsigned)said->height : profile->image_height,
+			.quality = said->quality != NOT_SAID ? (int)said->quality
+							     : profile->image_quality,
+			.grayscale = said->grayscale,
+			.animation = profile->keep_animation},
+		.none = said->none,
+		.keep_originals = profile->keep_originals,
+		.keep_private = said->keep_private || profile->keep_originals,
+		.threads = job->threads,
+		.budget = &job->commons->budget,
+	};
+}
+
+/* The page that asks for pictures. */
+struct asker {
+	struct chapbook_job *job;
+	const char *name;     /* of the input */
+	const char *referrer; /* NULL: it has no address */
+	bool public_only;
+};
+
+static int fetch_picture(void *ctx, const char *url, char **bytes, size_t *size,
+			 struct chapbook_error *err)
+{
+	const struct asker *asker = ctx;
+	struct fetcher *fetcher = job_fetcher(asker->job);
+	struct fetch_result result = {0};
+	const struct fetch_request request = {.url = url,
+					      .kind = FETCH_PICTURE,
+					      .referrer = asker->referrer ? asker->referrer : "",
+					      .public_only = asker->public_only};
+	int rc = fetcher ? fetch_get(fetcher, &request, &result, err) : error_memory(err);
+	if (rc == 0) {
+		*bytes = result.bytes;
+		*size = result.size;
+		result.bytes = NULL;
+	}
+	fetch_result_release(&result);
+	return rc;
+}
+
+static void picture_progress(void *ctx, size_t done, size_t total)
+{
+	const struct asker *asker = ctx;
+	job_progress(asker->job, CHAPBOOK_PICTURES, asker->name, done, total);
+}
+
+/* A file's pictures are fetched only where the caller wants it; a file may have been written by
+ * anybody, so that it is trusted with no private address. */
+static int load_pictures(struct chapbook_job *job, const struct input *input, const char *dir,
+			 const struct fetch_result *fetched, struct article *article,
+			 struct diag *diag, struct chapbook_error *err)
+{
+	struct media_options options;
+	struct asker asker = {.job = job,
+			      .name = input->name,
+			      .referrer = input->is_remote ? fetched->url : article->source_url,
+			      .public_only = !input->is_remote || fetched->is_public};
+	input_media_options(job, &options);
+	options.ctx = &asker;
+	options.progress = picture_progress;
+	if (input->is_remote || job->fetch.online)
+		options.fetch = fetch_picture;
+	return media_load(article, dir, &job->photos, &options, diag, err);
+}
+
+/* Load the body's pictures, for a book; or give them their addresses, where there is to be none. */
+static int settle_pictures(struct chapbook_job *job, const struct input *input, bool load,
+			   const struct fetch_result *fetched, struct article *article,
+			   struct diag *diag, struct chapbook_error *err)
+{
+	/* A page from elsewhere has no files here. */
+	char *dir = input->is_remote  ? strdup("/nonexistent")
+		    : is_stdin(input) ? strdup(".")
+				      : file_dirname(input->name);
+	int rc = 0;
+	if (!dir)
+		return error_memory(err);
+	if (job->no_cover)
+		article->cover_ref = NULL;
+	if (load)
+		rc = load_pictures(job, input, dir, fetched, article, diag, err);
+	else
+		media_settle_addresses(article, dir);
+	free(dir);
+	return rc;
+}
+
+/* --- The article --- */
+
+static void tell_nameless(const struct article *article, struct diag *diag)
+{
+	for (size_t i = 0; i < article->authors.count; i++)
+		if (!article->authors.items[i].name)
+			diag_add(diag, DIAG_METADATA_BAD, 0,
+				 "the bio is nobody's: no author is named, by --author or in the "
+				 "text");
+}
+
+/* The text of what was loaded, after what the caller said. */
+static int read_source(struct chapbook_job *job, const struct input *input,
+		       const struct metadata_files *metadata, const struct source_bytes *s,
+		       struct article *article, struct diag *diag, struct chapbook_error *err)
+{
+	struct media_options options;
+	struct read_input in = {.name = is_stdin(input) ? "standard input" : input->name,
+				.bytes = s->bytes,
+				.size = s->size,
+				.format = job->format,
+				.charset = job->charset,
+				.says = s->fetched.charset,
+				.url = input->is_remote ? s->fetched.url : input->url,
+				.metadata = metadata->items,
+				.metadata_count = metadata->count};
+	if (input->is_remote && in.format == READ_AUTO &&
+	    format_of_type(input->name, s->fetched.media_type, &in.format, err) != 0)
+		return -1;
+	input_media_options(job, &options);
+	in.picture_width = options.keep_originals ? UINT_MAX : options.fit.width;
+	note_origin(job, input, s, article);
+	if (!is_stdin(input))
+		article_fill(article, &article->source_name, file_basename(input->name),
+			     input->is_remote ? strcspn(file_basename(input->name), "?#")
+					      : SIZE_MAX);
+	apply_settings(job, article);
+	return read_article(article, &in, diag, err);
+}
+
+/* --- The pages of one article --- */
+
+/* Whether two pages bear the title of one article: one may say "page 2" behind it. */
+static bool is_titled_alike(const struct article *a, const struct article *b)
+{
+	if (!a->title || !b->title)
+		return true;
+	size_t n = strlen(a->title), m = strlen(b->title);
+	return strncasecmp(a->title, b->title, n < m ? n : m) == 0;
+}
+
+/* The page at `url`, asked for by the page at `referrer`; NULL, and told, when it cannot be had. */
+static struct article *read_page(struct chapbook_job *job, const struct input *first,
+				 const char *url, const char *referrer, bool public_only,
+				 struct diag *diag)
+{
+	static const struct metadata_files none;
+	struct chapbook_error why = {0};
+	struct source_bytes s = {0};
+	struct input input = *first;
+	struct article *page = article_new();
+	int rc = page ? fetch(job, url, referrer, public_only, &s.fetched, &why) : -1;
+	if (rc == 0) {
+		s.bytes = s.fetched.bytes;
+		s.size = s.fetched.size;
+		input.name = (char *)(uintptr_t)url;
+		rc = read_source(job, &input, &none, &s, page, diag, &why);
+	}
+	source_bytes_release(&s);
+	if (rc == 0)
+		return page;
+	diag_add(diag, DIAG_PAGE_MISSING, 0, "a further page is missing: %s",
+		 page ? why.message : "out of memory");
+	article_free(page);
+	return NULL;
+}
+
+/* Further pages of the article are read for as long as there are links to the next, and joined. */
+static int read_pages(struct chapbook_job *job, const struct input *input, bool public_only,
+		      struct article *article, struct diag *diag, struct chapbook_error *err)
+{
+	const char *next = article->next_url, *referrer = article->reached_url;
+	for (int count = 1; next && count < MOST_PAGES; count++) {
+		struct article *page = read_page(job, input, next, referrer, public_only, diag);
+		if (!page)
+			break;
+		bool same = is_titled_alike(article, page);
+		if (same) {
+			media_settle_addresses(page, "/nonexistent");
+			article_join(article, page);
+		}
+		referrer = arena_dup(&article->arena, page->reached_url);
+		next = same ? arena_dup(&article->arena, page->next_url) : NULL;
+		article_free(page);
+	}
+	return article_failed(article) ? error_memory(err) : 0;
+}
+
+/* --- All of it --- */
+
+static int fill_article(struct chapbook_job *job, const struct input *input,
+			const struct metadata_files *metadata, bool pictures,
+			struct article *article, struct diag *diag, struct chapbook_error *err)
+{
+	struct source_bytes s = {0};
+	diag->file = is_stdin(input) ? "standard input" : input->name;
+	int rc = load(job, input, &s, err);
+	if (rc == 0)
+		rc = read_source(job, input, metadata, &s, article, diag, err);
+	if (rc == 0 && input->is_remote)
+		rc = read_pages(job, input, s.fetched.is_public, article, diag, err);
+	if (rc == 0)
+		rc = settle_pictures(job, input, pictures, &s.fetched, article, diag, err);
+	source_bytes_release(&s);
+	if (rc != 0)
+		return -1;
+	article_collect_figures(article);
+	if (pictures && job->pictures.embed_captions)
+		media_embed_captions(article);
+	tell_nameless(article, diag);
+	return article_failed(article) ? error_memory(err) : 0;
+}
+
+struct article *input_read(struct chapbook_job *job, const struct input *input,
+			   const struct metadata_files *metadata, bool pictures, struct diag *diag,
+			   struct chapbook_error *err)
+{
+	struct article *article = article_new();
+	if (!article)
+		error_memory(err);
+	else if (fill_article(job, input, metadata, pictures, article, diag, err) == 0)
+		return article;
+	article_free(article);
+	return NULL;
+}

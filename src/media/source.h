@@ -1,0 +1,46 @@
+/* Where a picture's bytes are: what a reference in the body means. */
+#ifndef MEDIA_SOURCE_H
+#define MEDIA_SOURCE_H
+
+#include "article/article.h"
+#include "base/buf.h"
+#include "base/map.h"
+
+enum source_kind {
+	SOURCE_NONE, /* a relative reference that nothing answers to */
+	SOURCE_DATA, /* a data: URL */
+	SOURCE_FILE,
+	SOURCE_PART, /* a file that came with the article */
+	SOURCE_URL,
+};
+
+struct source {
+	enum source_kind kind;
+	const char *where; /* the reference; of a file its path, of a URL all of it. In the
+			      article's arena, or borrowed from the body */
+	const struct part *part;
+};
+
+struct source_finder {
+	struct article *a;
+	const char *base_dir; /* what relative paths start from */
+	struct map parts;     /* address, as a reference in the body says it -> struct part */
+};
+
+/* Memory that runs out fails the article's arena. */
+void source_finder_init(struct source_finder *f, struct article *a, const char *base_dir);
+void source_finder_release(struct source_finder *f);
+
+struct source source_find(struct source_finder *f, const char *ref);
+/* Whether a relative reference names a file that may be read. */
+bool source_is_file(struct source_finder *f, const char *ref);
+
+/* What the reference means, as seen from the page: an address, or what it is. In the article's
+ * arena. */
+const char *source_resolve(struct source_finder *f, const char *ref);
+
+/* Append what a "data:[type][;base64],…" URL (RFC 2397) holds. False when it is not well formed.
+ */
+bool source_decode_data(struct buf *out, const char *url);
+
+#endif
