@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -163,25 +164,30 @@ VipsImage *fit_shrink(struct fit *f, VipsFailOn fail_on)
 	const struct vips *v = f->v;
 	VipsImage *image = NULL;
 	int width = most_side(f->options->width), height = most_side(f->options->height);
-	/* What is decoded as a whole stays in memory: no temporary files. */
-	const char *load = f->moving ? "n=-1" : fit_is_whole(&f->info) ? "memory=true" : "";
+	/* What is decoded as a whole stays in memory: no temporary files. That this function has a
+	 * "fail_on" of its own means nothing in libvips 8.14: it does not hand it on. */
+	char load[64];
+	snprintf(load, sizeof load, "fail_on=%s%s", fail_on == VIPS_FAIL_ON_NONE ? "none" : "error",
+		 f->moving                ? ",n=-1"
+		 : fit_is_whole(&f->info) ? ",memory=true"
+					  : "");
 	/* libvips does not write to them. */
 	void *bytes = (void *)(uintptr_t)f->bytes;
 	int failed = -1;
 	if (f->cmyk)
 		failed = v->vips_thumbnail_buffer(bytes, f->size, &image, width, "height", height,
 						  "size", VIPS_SIZE_DOWN, "option_string", load,
-						  "fail_on", fail_on, "import_profile", "cmyk",
-						  "export_profile", "srgb", NULL);
+						  "import_profile", "cmyk", "export_profile",
+						  "srgb", NULL);
 	else if (f->has_profile)
 		failed = v->vips_thumbnail_buffer(
 			bytes, f->size, &image, width, "height", height, "size", VIPS_SIZE_DOWN,
-			"option_string", load, "fail_on", fail_on, "export_profile", "srgb", NULL);
+			"option_string", load, "export_profile", "srgb", NULL);
 	/* A profile that means nothing changes nothing. */
 	if (failed)
 		failed = v->vips_thumbnail_buffer(bytes, f->size, &image, width, "height", height,
 						  "size", VIPS_SIZE_DOWN, "option_string", load,
-						  "fail_on", fail_on, NULL);
+						  NULL);
 	return failed ? NULL : finish(f, image);
 }
 

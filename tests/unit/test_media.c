@@ -36,6 +36,36 @@ static const char jpeg[] =
 static const char svg[] = "<?xml version='1.0'?><!-- c --><svg xmlns='http://www.w3.org/2000/svg' "
 			  "viewBox='0 0 30.2 20'><rect/></svg>";
 
+static const char webp[] = "RIFF\x1A\0\0\0WEBPVP8L\x0D\0\0\0\x2F\x04\xC0\0\0\0\0\0\0\0\0\0\0\0";
+/* The primary item, 7, has the first and the third of the properties: it lies on its side. */
+static const char avif[] = "\0\0\0\x18"
+			   "ftypavif\0\0\0\0mif1miaf"
+			   "\0\0\0\x7Cmeta\0\0\0\0"
+			   "\0\0\0\x0Epitm\0\0\0\0\0\7"
+			   "\0\0\0\x62iprp"
+			   "\0\0\0\x41ipco"
+			   "\0\0\0\x14ispe\0\0\0\0\0\0\0\xC8\0\0\1\x40"
+			   "\0\0\0\x14ispe\0\0\0\0\0\0\x10\0\0\0\x10\0"
+			   "\0\0\0\x09irot\1"
+			   "\0\0\0\x08none"
+			   "\0\0\0\x19ipma\0\0\0\0\0\0\0\2\0\1\1\2\0\7\2\1\x83";
+/* Width as LONG, height as SHORT, 16 bits. */
+static const char tiff[] = "II*\0\x08\0\0\0\3\0"
+			   "\0\1\4\0\1\0\0\0\x09\0\0\0"
+			   "\1\1\3\0\1\0\0\0\x2C\1\0\0"
+			   "\2\1\3\0\1\0\0\0\x10\0\0\0";
+/* From the top down: a height of -3. */
+static const char bmp[] = "BM\x4E\0\0\0\0\0\0\0\x36\0\0\0"
+			  "\x28\0\0\0\2\0\0\0\xFD\xFF\xFF\xFF\1\0\x18\0\0\0\0\0\0\0\0\0"
+			  "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+			  "\0\0\xFF\0\xFF\0\0\0\xFF\0\0\xFF\0\0\0\0"
+			  "\0\xFF\xFF\xFF\0\xFF\0\0";
+static const char ico[] = "\0\0\1\0\1\0\1\1\0\0\1\0\x20\0\x30\0\0\0\x16\0\0\0"
+			  "\x28\0\0\0\1\0\0\0\2\0\0\0\1\0\x20\0\0\0\0\0\0\0\0\0"
+			  "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1\2\3\x80\0\0\0\0";
+/* Small: (1 + 1) * 8 high, of no ratio that has a name, (0 + 1) * 8 wide; all default. */
+static const char jxl[] = "\xFF\x0A\x03\x40\0\0\0\0\0\0\0\0";
+
 static void check_kind(const char *bytes, size_t size, enum image_kind kind, unsigned width,
 		       unsigned height)
 {
@@ -55,19 +85,54 @@ static void test_kinds(void **state)
 	check_kind(BYTES(jpeg), IMAGE_JPEG, 7, 5);
 	check_kind(jpeg, sizeof jpeg - 3, IMAGE_JPEG, 7, 5); /* no end marker */
 	check_kind(BYTES(svg), IMAGE_SVG, 30, 20);
-	check_kind(BYTES("RIFF\x1A\0\0\0WEBPVP8L\x0D\0\0\0\x2F\x04\xC0\0\0\0\0\0\0\0\0\0\0\0"),
-		   IMAGE_WEBP, 5, 4);
-	check_kind(BYTES("\0\0\0\x18"
-			 "ftypavif\0\0\0\0mif1miaf"),
-		   IMAGE_AVIF, 0, 0);
-	check_kind(BYTES("\0\0\0\x18"
-			 "ftypheic\0\0\0\0mif1heic"),
-		   IMAGE_HEIC, 0, 0);
-	check_kind(BYTES("II*\0\x08\0\0\0"), IMAGE_TIFF, 0, 0);
-	check_kind(BYTES("\0\0\0\x0CJXL \r\n\x87\n"), IMAGE_JXL, 0, 0);
+	check_kind(BYTES(webp), IMAGE_WEBP, 5, 4);
+	check_kind(BYTES(avif), IMAGE_AVIF, 320, 200);
+	check_kind(BYTES(tiff), IMAGE_TIFF, 9, 300);
+	check_kind(BYTES(bmp), IMAGE_BMP, 2, 3);
+	check_kind(BYTES(ico), IMAGE_ICO, 1, 1);
+	check_kind(BYTES(jxl), IMAGE_JXL, 8, 16);
 	assert_int_equal(image_identify(BYTES(jpeg), &info), 0);
 	assert_string_equal(info.media_type, "image/jpeg");
 	assert_string_equal(info.extension, "jpg");
+}
+
+/* Shorter than `size` it is broken, wherever it is cut; nothing reads past the end. */
+static void check_cuts(const char *bytes, size_t size)
+{
+	struct image_info info;
+	for (size_t n = 0; n < size; n++) {
+		char *cut = malloc(n + 1);
+		memcpy(cut, bytes, n);
+		if (image_identify(cut, n, &info) != -1)
+			fail_msg("%zu of %zu bytes of a %s are taken", n, size, info.extension);
+		free(cut);
+	}
+}
+
+/* What a header says beside the size. */
+static void test_details(void **state)
+{
+	struct image_info info;
+	(void)state;
+	assert_int_equal(image_identify(BYTES(png), &info), 0);
+	assert_true(info.alpha && !info.gray && !info.interlaced && !info.animated);
+	assert_int_equal(info.depth, 8);
+	assert_int_equal(image_identify(BYTES(jpeg), &info), 0);
+	assert_true(info.gray && !info.cmyk && !info.interlaced);
+	char changed[sizeof jpeg];
+	memcpy(changed, jpeg, sizeof jpeg);
+	changed[21] = '\xC2';
+	changed[29] = 4;
+	assert_int_equal(image_identify(changed, sizeof jpeg - 1, &info), 0);
+	assert_true(!info.gray && info.cmyk && info.interlaced);
+	changed[25] = changed[26] = 0; /* a height that is told later */
+	assert_int_equal(image_identify(changed, sizeof jpeg - 1, &info), -1);
+	assert_int_equal(image_identify(BYTES(gif), &info), 0);
+	assert_true(info.alpha && !info.animated);
+	assert_int_equal(image_identify(BYTES(tiff), &info), 0);
+	assert_int_equal(info.depth, 16);
+	assert_int_equal(image_identify(BYTES(bmp), &info), 0);
+	assert_false(info.alpha);
 }
 
 /* Every picture cut short anywhere in its header is broken; none reads past its end. */
@@ -75,24 +140,15 @@ static void test_broken(void **state)
 {
 	struct image_info info;
 	(void)state;
-	for (size_t n = 0; n < sizeof png - 1; n++) {
-		char *cut = malloc(n + 1);
-		memcpy(cut, png, n);
-		assert_int_equal(image_identify(cut, n, &info), -1);
-		free(cut);
-	}
-	for (size_t n = 0; n < sizeof jpeg - 4; n++) {
-		char *cut = malloc(n + 1);
-		memcpy(cut, jpeg, n);
-		assert_int_equal(image_identify(cut, n, &info), -1);
-		free(cut);
-	}
-	for (size_t n = 0; n < 30; n++) {
-		char *cut = malloc(n + 1);
-		memcpy(cut, gif, n);
-		assert_int_equal(image_identify(cut, n, &info), -1);
-		free(cut);
-	}
+	check_cuts(png, sizeof png - 1);
+	check_cuts(jpeg, sizeof jpeg - 4);
+	check_cuts(gif, 30);
+	check_cuts(webp, sizeof webp - 2); /* the last byte pads */
+	check_cuts(avif, sizeof avif - 1);
+	check_cuts(tiff, sizeof tiff - 1 - 12);
+	check_cuts(bmp, 54 + 8);
+	check_cuts(ico, sizeof ico - 1);
+	check_cuts(jxl, sizeof jxl - 1);
 	/* 10,000 x 10,000 pixels that 13 bytes cannot hold */
 	char huge[sizeof png];
 	memcpy(huge, png, sizeof png);
@@ -128,7 +184,7 @@ static int make_folder(void **state)
 	put_file("a/two two.gif", BYTES(gif));
 	put_file("a/p%20q.jpg", BYTES(jpeg));
 	put_file("a/cut.png", png, 40);
-	put_file("a/old.tif", BYTES("II*\0\x08\0\0\0"));
+	put_file("a/old.tif", BYTES(tiff));
 	put_file("a/bad.svg",
 		 BYTES("<svg xmlns='http://www.w3.org/2000/svg' onload='x'><g/></svg>"));
 	return 0;
@@ -407,10 +463,11 @@ static void test_resolved(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kinds),    cmocka_unit_test(test_broken),
-		cmocka_unit_test(test_load),     cmocka_unit_test(test_missing),
-		cmocka_unit_test(test_photos),   cmocka_unit_test(test_urls),
-		cmocka_unit_test(test_resolved), cmocka_unit_test(test_page),
+		cmocka_unit_test(test_kinds),   cmocka_unit_test(test_broken),
+		cmocka_unit_test(test_details), cmocka_unit_test(test_load),
+		cmocka_unit_test(test_missing), cmocka_unit_test(test_photos),
+		cmocka_unit_test(test_urls),    cmocka_unit_test(test_resolved),
+		cmocka_unit_test(test_page),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
