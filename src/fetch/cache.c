@@ -11,14 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 struct cache {
 	char *dir;
 	size_t max;
-	atomic_uint names;    /* of files being written, so far */
-	atomic_bool has_kept; /* something was added */
-	atomic_bool broken;   /* it cannot be written: not tried again */
+	atomic_uint names;   /* of files being written, so far */
+	atomic_size_t added; /* bytes on disk, about */
+	atomic_bool broken;  /* it cannot be written: not tried again */
 };
 
 enum { ENTRY_MAX = 256 * 1024 };
@@ -35,16 +36,6 @@ struct cache *cache_new(const char *dir, size_t max)
 		return NULL;
 	}
 	return cache;
-}
-
-void cache_free(struct cache *cache)
-{
-	if (!cache)
-		return;
-	if (cache->has_kept)
-		cache_trim(cache->dir, cache->max);
-	free(cache->dir);
-	free(cache);
 }
 
 /* DIR/KIND/ab/cdef…, in a buffer that the caller releases. */
@@ -157,14 +148,23 @@ static bool touch(const char *path)
 	return utimensat(AT_FDCWD, path, NULL, 0) == 0;
 }
 
+/* As a file takes it on disk. */
+static size_t blocks(size_t size)
+{
+	return (size + 4095) / 4096 * 4096;
+}
+
 static bool keep_object(struct cache *cache, const struct cache_entry *entry, const char *bytes)
 {
 	struct buf path = path_of(cache, "objects", entry->digest);
 	struct stat st;
 	/* One of the same digest and size that is damaged is found out when it is read. */
-	bool kept = !path.failed && ((stat(path.data, &st) == 0 &&
-				      (size_t)st.st_size == entry->size && touch(path.data)) ||
-				     write_whole(cache, path.data, bytes, entry->size));
+	bool kept = !path.failed && stat(path.data, &st) == 0 &&
+		    (size_t)st.st_size == entry->size && touch(path.data);
+	if (!kept && !path.failed) {
+		kept = write_whole(cache, path.data, bytes, entry->size);
+		atomic_fetch_add(&cache->added, kept ? blocks(entry->size) : 0);
+	}
 	buf_release(&path);
 	return kept;
 }
@@ -184,7 +184,7 @@ void cache_keep(struct cache *cache, const char *url, struct cache_entry *entry,
 		    !write_whole(cache, path.data, text.data, text.len))
 			cache->broken = true;
 		else
-			cache->has_kept = true;
+			atomic_fetch_add(&cache->added, blocks(text.len));
 	}
 	buf_release(&text);
 	buf_release(&path);
@@ -210,4 +210,43 @@ void cache_forget(struct cache *cache, const char *url)
 	if (!path.failed)
 		unlink(path.data);
 	buf_release(&path);
+}
+
+/* --- The end --- */
+
+/* To look at all files at the end of every run would cost more than many a run. DIR/size says what
+ * they take and when somebody last looked; who adds to the cache adds to that. Where several do so
+ * at once some of it may be lost: a day later somebody looks again. */
+static void keep_bounded(struct cache *cache)
+{
+	enum { DAY = 24 * 3600 };
+	struct buf path = BUF_INIT, line = BUF_INIT;
+	char *text = NULL;
+	size_t len, size = 0;
+	long long looked, now = time(NULL);
+	buf_printf(&path, "%s/size", cache->dir);
+	if (path.failed || file_read(path.data, 100, &text, &len, NULL) != 0 ||
+	    sscanf(text, "%zu %lld", &size, &looked) != 2 || looked > now || looked < now - DAY ||
+	    cache->added > cache->max || size > cache->max - cache->added) {
+		size = cache_trim(cache->dir, cache->max);
+		looked = now;
+	} else {
+		size += cache->added;
+	}
+	buf_printf(&line, "%zu %lld\n", size, looked);
+	if (!path.failed && !line.failed)
+		write_whole(cache, path.data, line.data, line.len);
+	free(text);
+	buf_release(&line);
+	buf_release(&path);
+}
+
+void cache_free(struct cache *cache)
+{
+	if (!cache)
+		return;
+	if (cache->added > 0)
+		keep_bounded(cache);
+	free(cache->dir);
+	free(cache);
 }

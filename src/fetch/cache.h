@@ -3,6 +3,7 @@
  *
  *     DIR/objects/ab/cdef…   the bytes
  *     DIR/entries/01/2345…   a few lines of text (struct cache_entry)
+ *     DIR/size               what they take
  *
  * Each file is written under another name and renamed, so that readers, also of other processes,
  * see it whole. Nothing is flushed: what a power failure has damaged does not match its digest, and

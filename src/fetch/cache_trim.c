@@ -76,7 +76,7 @@ static int by_use(const void *a, const void *b)
 	return 0;
 }
 
-void cache_trim(const char *dir, size_t max)
+size_t cache_trim(const char *dir, size_t max)
 {
 	struct listing list = {0};
 	for (unsigned kind = 0; kind < 2; kind++)
@@ -97,4 +97,5 @@ void cache_trim(const char *dir, size_t max)
 		}
 	}
 	arena_release(&list.arena);
+	return list.total;
 }

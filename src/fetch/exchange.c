@@ -356,8 +356,10 @@ static bool fail_stopped(struct exchange *ex)
 {
 	switch (ex->stopped) {
 	case EXCHANGE_TOO_LARGE:
-		snprintf(ex->words, sizeof ex->words, "larger than %zu MB", ex->limit >> 20);
-		if (ex->limit < 1 << 20)
+		if (ex->limit % (1 << 20) == 0)
+			snprintf(ex->words, sizeof ex->words, "larger than %zu MB",
+				 ex->limit >> 20);
+		else
 			snprintf(ex->words, sizeof ex->words, "larger than %zu bytes", ex->limit);
 		ex->code = CHAPBOOK_E_LIMIT;
 		return true;

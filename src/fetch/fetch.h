@@ -17,7 +17,7 @@ struct fetch_options {
 	const char *const *headers;
 	size_t header_count;
 	const char *cookies;   /* a file in Netscape's format, read and never written (none) */
-	const char *proxy;     /* (what the environment says, as curl(1) has it) */
+	const char *proxy;     /* "": none (what the environment says, as curl(1) has it) */
 	const char *cache_dir; /* made when there is something to keep (no cache) */
 	size_t cache_max;      /* bytes (500 MB) */
 	double rate;           /* requests a second to one host (as fast as it answers) */
@@ -29,7 +29,8 @@ struct fetch_options {
 };
 
 /* Copies the options. NULL when memory runs out; fails later, at the first request, where there is
- * no libcurl. */
+ * no libcurl. That request starts a thread, which may do what the thread that asks may: none must
+ * ask first from inside a sandbox. */
 struct fetcher *fetcher_new(const struct fetch_options *options);
 /* No request may be under way. */
 void fetcher_free(struct fetcher *f);
@@ -39,7 +40,9 @@ enum fetch_kind { FETCH_PAGE, FETCH_PICTURE };
 struct fetch_request {
 	const char *url; /* http or https */
 	enum fetch_kind kind;
-	const char *referrer; /* the page that asks, sent as Referer; NULL: the user does */
+	/* The page that asks, sent as Referer (to another origin only its origin, as browsers do);
+	 * NULL: the user does. */
+	const char *referrer;
 	/* The page that asks is at a public address: private ones (loopback, RFC 1918, link-local,
 	 * …) are refused. */
 	bool public_only;
@@ -48,18 +51,17 @@ struct fetch_request {
 struct fetch_result {
 	char *bytes; /* decompressed; NUL behind them */
 	size_t size;
-	char *url;        /* reached, behind all redirects */
-	char *media_type; /* as the server has it: "text/html", lower case, no parameters; or NULL
-			   */
-	char *charset;    /* of the Content-Type, or NULL */
-	long long
-		retrieved; /* seconds since 1970: when the bytes were got or last found unchanged */
-	bool from_cache;   /* nothing but, at most, a question whether it changed was sent */
-	bool is_public;    /* the address that it came from */
+	char *url;           /* reached, behind all redirects; no user name and password */
+	char *media_type;    /* as the server has it, "text/html", in lower case; or NULL */
+	char *charset;       /* of the Content-Type, or NULL */
+	long long retrieved; /* when it was got or last found unchanged: seconds since 1970 */
+	bool from_cache;     /* nothing but, at most, a question whether it changed was sent */
+	bool is_public;      /* the address that it came from */
 };
 
-/* Get it: wait for its turn, follow redirects, try again what may pass (with back-off and
- * Retry-After), ask the cache first. Returns 0, or -1 with a message that names the URL; `result`
+/* Get it: wait for its turn, follow redirects, try again what may pass (three tries, with back-off;
+ * a host's Retry-After is waited for up to 30 s), ask the cache first. Once an address was public,
+ * no redirect leads to a private one. Returns 0, or -1 with a message that names the URL; `result`
  * is to be released either way. */
 int fetch_get(struct fetcher *f, const struct fetch_request *request, struct fetch_result *result,
 	      struct chapbook_error *err);

@@ -138,8 +138,12 @@ static int put_off(struct get *g, struct exchange *ex, int tries)
 	long long seconds = -1, wait = is_busy(status) ? BUSY_WAIT : FIRST_WAIT;
 	for (int i = 1; i < tries; i++)
 		wait *= 3;
-	if (may_pass(status) && ex->head.retry_after)
-		seconds = http_retry_after(ex->head.retry_after, time(NULL));
+	if (may_pass(status) && ex->head.retry_after) {
+		long long now; /* by the clock that it goes by itself */
+		if (!ex->head.date || !http_date(ex->head.date, &now))
+			now = time(NULL);
+		seconds = http_retry_after(ex->head.retry_after, now);
+	}
 	if (seconds > 0)
 		wait = seconds * 1000;
 	if (is_busy(status) || seconds > 0)

@@ -524,6 +524,11 @@ def test_proxy(t):
         for i in range(3, 12):
             failed(t, o, INPUT, "a private address", which=i)
         t.equal(len(proxy.requests), 3, "requests")
+        idn = "http://xn--bcher-kva.xn--p1ai/page"
+        proxy.files["/proxied/" + idn] = web.Answer(b"letters")
+        for locale in ("C", "C.UTF-8"):
+            o = get(t, "--proxy", proxy.url(), "http://B\u00fccher.\u0440\u0444/page", env={"LC_ALL": locale})
+            got(t, o, b"letters")
         env = {"http_proxy": proxy.url(), "no_proxy": "example.org, 127.0.0.0/8"}
         o = get(t, "http://x.example/1", s.url("/page"), env=env)
         got(t, o, b"through")
