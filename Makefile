@@ -119,7 +119,7 @@ VALGRIND_T  := unit/ golden/
 
 CORPUS      ?= ../shared/corpus
 
-.PHONY: check check-slow units check-asan check-valgrind fuzz bench corpus corpus-books format clean help
+.PHONY: check check-slow units check-asan check-valgrind fuzz bench corpus corpus-books covers format clean help
 check: ## run every test, or those whose names match: make T='cli/ golden/sample' check
 	@tests/deps.sh check
 	@$(MAKE) -s all units
@@ -156,6 +156,11 @@ corpus-books: ## a book of every page in CORPUS, each examined by EPUBCheck
 	@tests/deps.sh check
 	@$(MAKE) -s all
 	@tests/corpus/run $(CORPUS) --books
+
+covers: ## a sheet of drawn covers to look at, build/covers/sheet.png
+	@tests/deps.sh check
+	@$(MAKE) -s all
+	@tests/cover/contact-sheet
 
 format: ## clang-format over all sources
 	clang-format -i $(wildcard src/*.[ch] src/*/*.[ch] tests/*/*.[ch])

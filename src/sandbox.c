@@ -158,6 +158,7 @@ static const unsigned allowed_calls[] = {
 	SYS_close,
 	SYS_openat,
 	SYS_fstat,
+	SYS_fstatfs,
 	SYS_newfstatat,
 	SYS_statx,
 	SYS_faccessat,

@@ -17,13 +17,14 @@ packages_of() {
 		echo libc6-dev pkg-config libxml2-dev libzip-dev libdeflate-dev libcmark-gfm-dev \
 			libcmark-gfm-extensions-dev libyaml-dev libgumbo-dev libjansson-dev nettle-dev \
 			libuchardet-dev libexttextcat-dev libexttextcat-data libvips-dev \
-			libcurl4-openssl-dev
+			libcurl4-openssl-dev fonts-ebgaramond
 		;;
 	check)
 		packages_of build
 		echo python3 binutils locales libcmocka-dev openjdk-17-jdk-headless chromium \
 			mupdf-tools mandoc zip unzip zsh fish shellcheck strace util-linux valgrind \
-			iproute2 nghttp2-server openssl
+			iproute2 nghttp2-server openssl libvips-tools fonts-noto-core fonts-noto-cjk \
+			fonts-noto-color-emoji
 		;;
 	fuzz)
 		packages_of build
@@ -31,7 +32,7 @@ packages_of() {
 		;;
 	bench)
 		packages_of build
-		echo python3 zip pandoc valgrind
+		echo python3 zip pandoc valgrind libvips-tools
 		;;
 	ci)
 		packages_of check

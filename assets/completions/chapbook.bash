@@ -25,7 +25,7 @@ _chapbook()
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		return
 		;;
-	-o | --output | -i | --input-list | --photo | --metadata-file | --cover-image | --css)
+	-o | --output | -i | --input-list | --photo | --metadata-file | --cover | --css)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
@@ -40,8 +40,8 @@ _chapbook()
 			--metadata-file --title --subtitle --author --bio --author-url --author-sort
 			--author-role --lang --direction --publisher --date --source --section --subject
 			--description --standfirst --rights --series --series-index --identifier
-			--cover-image --conforms-to --certified-by --split-level --toc-depth --theme
-			--css --template-dir --explain --quiet --threads --sandbox --json --help
+			--conforms-to --certified-by --split-level --toc-depth --theme --cover --css
+			--template-dir --explain --quiet --threads --sandbox --json --help
 			--version'
 	fi
 	if [[ -n $words ]]; then

@@ -81,6 +81,8 @@ struct cli_args {
  * on stderr what is wrong. The caller calls cli_args_release(). */
 int cli_args_parse(struct cli_args *args, const struct cli_command *command, int argc, char **argv);
 void cli_args_release(struct cli_args *args);
+/* Whether it is --cover with a word in place of a file. */
+bool cli_is_cover_word(const struct cli_setting *s);
 
 /* What a command works on. */
 struct cli_input {

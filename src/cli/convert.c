@@ -62,13 +62,6 @@ static int make_book(const struct cli_args *args, struct chapbook_job *job,
 	return rc;
 }
 
-/* A cover of its own choice is one book's. */
-static bool is_single_cover(const struct cli_setting *s)
-{
-	return strcmp(s->key, "cover") == 0 && strcmp(s->value, "auto") != 0 &&
-	       strcmp(s->value, "none") != 0;
-}
-
 /* Options that say something of one article, and would be wrong of many. */
 static const char *single_option(const struct cli_args *args)
 {
@@ -78,7 +71,7 @@ static const char *single_option(const struct cli_args *args)
 		for (size_t k = 0; k < sizeof single / sizeof *single; k++)
 			if (strcmp(setting->key, single[k]) == 0)
 				return single[k];
-		if (is_single_cover(setting))
+		if (strcmp(setting->key, "cover") == 0 && !cli_is_cover_word(setting))
 			return setting->key;
 	}
 	return NULL;

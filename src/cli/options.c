@@ -130,6 +130,12 @@ static const struct cli_option *find_letter(char letter)
 	return NULL;
 }
 
+bool cli_is_cover_word(const struct cli_setting *s)
+{
+	return strcmp(s->key, "cover") == 0 &&
+	       (strcmp(s->value, "auto") == 0 || strcmp(s->value, "none") == 0);
+}
+
 static int apply(struct cli_args *args, const struct cli_option *option, const char *value)
 {
 	char *end;

@@ -29,6 +29,8 @@ static bool may_have_pages(const struct cli_args *args, const struct cli_inputs 
 	return false;
 }
 
+enum { FONT_PLACES = 4 };
+
 struct paths {
 	char **items; /* ends with NULL */
 	size_t count;
@@ -84,13 +86,41 @@ static bool takes_path(const char *key)
 	return false;
 }
 
+/* The user's own fonts, what is known of them, and how they are set up; those folders that are
+ * there. */
+static bool push_fonts(struct paths *paths)
+{
+	static const struct {
+		const char *base, *otherwise, *folder;
+	} places[FONT_PLACES] = {{"XDG_DATA_HOME", "/.local/share", "/fonts"},
+				 {"HOME", "", "/.fonts"},
+				 {"XDG_CACHE_HOME", "/.cache", "/fontconfig"},
+				 {"XDG_CONFIG_HOME", "/.config", "/fontconfig"}};
+	const char *home = getenv("HOME");
+	for (size_t i = 0; home && *home && i < FONT_PLACES; i++) {
+		const char *base = getenv(places[i].base);
+		bool set = base && *base;
+		char *path = NULL;
+		struct stat st;
+		if (asprintf(&path, "%s%s%s", set ? base : home, set ? "" : places[i].otherwise,
+			     places[i].folder) < 0)
+			return false;
+		if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+			push(paths, path);
+		else
+			free(path);
+	}
+	return true;
+}
+
 /* `cache`: where what was fetched is kept, or NULL. */
 static bool gather(struct paths *paths, const struct cli_args *args,
 		   const struct cli_inputs *inputs, const char *cache)
 {
 	const char *certificates = cache ? getenv("SSL_CERT_FILE") : NULL;
 	char *templates = cli_config_templates();
-	paths->items = calloc(inputs->count + args->setting_count + 4, sizeof *paths->items);
+	paths->items =
+		calloc(inputs->count + args->setting_count + FONT_PLACES + 4, sizeof *paths->items);
 	bool done = paths->items != NULL;
 	if (templates && (!done || !push(paths, templates)))
 		free(templates);
@@ -104,8 +134,9 @@ static bool gather(struct paths *paths, const struct cli_args *args,
 		else
 			done = push(paths, path);
 	}
+	done = done && push_fonts(paths);
 	for (size_t i = 0; done && i < args->setting_count; i++)
-		if (takes_path(args->settings[i].key))
+		if (takes_path(args->settings[i].key) && !cli_is_cover_word(&args->settings[i]))
 			done = push(paths, strdup(args->settings[i].value));
 	if (done && cache)
 		done = push(paths, strdup(cache));

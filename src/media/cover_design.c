@@ -210,6 +210,12 @@ static double width_in_units(struct reader *r, xmlNode *root, double page_width)
 	return width >= 1 ? width : page_width;
 }
 
+static bool is_svg(const xmlNode *root)
+{
+	return strcmp((const char *)root->name, "svg") == 0 && root->ns &&
+	       strcmp((const char *)root->ns->href, "http://www.w3.org/2000/svg") == 0;
+}
+
 int cover_design_read(struct cover_design *design, const struct cover_sheet *sheet,
 		      struct chapbook_error *err)
 {
@@ -220,7 +226,7 @@ int cover_design_read(struct cover_design *design, const struct cover_sheet *she
 		doc = xmlReadMemory(sheet->svg, (int)sheet->svg_size, NULL, NULL,
 				    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
 	xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
-	if (!root || strcmp((const char *)root->name, "svg") != 0) {
+	if (!root || !is_svg(root)) {
 		xmlFreeDoc(doc);
 		return error_set(err, CHAPBOOK_E_INPUT, "cover.svg: not an SVG document");
 	}

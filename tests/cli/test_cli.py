@@ -458,7 +458,7 @@ def test_closed_pipe(t):
     # More than a pipe holds, also when compressed.
     t.file("article.md", MARKDOWN + "\n\n" + " ".join(
         f"{random.Random(n).randbytes(6).hex()}" for n in range(100000)))
-    process = subprocess.Popen([harness.CHAPBOOK, "-o", "-", "article.md"], cwd=t.dir,
+    process = subprocess.Popen([harness.CHAPBOOK, "--cover", "none", "-o", "-", "article.md"], cwd=t.dir,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                env=harness.base_env())
     process.stdout.read(1)

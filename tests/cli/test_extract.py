@@ -207,7 +207,8 @@ def test_sandbox_system_calls(t):
     if harness.WRAP or harness.SANITIZED:
         raise harness.NotMeant()
     pages = [t.file(f"{n}.html", page(f"Story {n}")).name for n in range(8)]
-    for args in (["extract", "-d", "out"], ["-o", "books/"], ["-o", "one.epub"], ["--to-dir", "tree"]):
+    for args in (["extract", "-d", "out"], ["--cover", "none", "-o", "books/"],
+                 ["--cover", "none", "-o", "one.epub"], ["--cover", "none", "--to-dir", "tree"]):
         trace = t.dir / "trace"
         result = t.run([strace, "-f", "-o", trace, harness.CHAPBOOK, "-j", "4", *args, *pages]
                        if args[0] != "extract" else

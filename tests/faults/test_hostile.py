@@ -313,7 +313,7 @@ def test_hostile_image_paths(t):
         t.true(b"root:x:0" not in data, f"/etc/passwd in {name}")
     t.true(b"etc/passwd" in result.err, f"a warning\n{result}")
     t.file("a.txt", "Title Here\n\nA paragraph of words.\n")
-    for option in ("--photo", "--cover-image", "--css"):
+    for option in ("--photo", "--cover", "--css"):
         for path in ("/dev/zero", ".", "/etc/passwd", "missing"):
             result = t.chapbook("-o", "x.epub", option, path, "a.txt", timeout=30 * SLOWER)
             if result.status == 0:

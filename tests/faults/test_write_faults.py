@@ -141,7 +141,7 @@ def every_nth(t, call, errors, sources=("article.txt", "article.md", "article.ht
                         if old:
                             t.file("book.epub", OLD)
                         result = t.run(
-                            [harness.CHAPBOOK, "-o", "book.epub", source], timeout=30,
+                            [harness.CHAPBOOK, "--cover", "none", "-o", "book.epub", source], timeout=30,
                             env={"LD_PRELOAD": library, "INJECT": f"{call}:{n}{plus}:{number}"})
                         failed += result.status != 0
                         try:
@@ -296,13 +296,13 @@ def test_file_size_limit(t):
     noise = "".join(random.Random(7).choices("abcdefghij klmnopq", k=400000))
     t.file("big.txt", "A Big Title\n\n" + noise)
     # With the signal ignored it is an error of write(); without, the signal ends the program.
-    script = 'trap "" XFSZ; exec "$0" -o book.epub big.txt'
+    script = 'trap "" XFSZ; exec "$0" --cover none -o book.epub big.txt'
     if harness.WRAP:
         raise harness.NotMeant()
     result = t.run(["sh", "-c", script, harness.CHAPBOOK], limits={"fsize": 16384})
     t.equal(result.status, 1, f"status\n{result}")
     t.true(b"too large" in result.err, str(result))
-    t.run([harness.CHAPBOOK, "-o", "book.epub", "big.txt"], limits={"fsize": 16384})
+    t.run([harness.CHAPBOOK, "--cover", "none", "-o", "book.epub", "big.txt"], limits={"fsize": 16384})
     t.equal((t.dir / "book.epub").read_bytes(), OLD, "the old book")
     t.equal(sorted(p.name for p in t.dir.iterdir()), ["big.txt", "book.epub"], "files")
 
@@ -396,7 +396,7 @@ def test_kill(t):
             book.write_bytes(OLD)
         else:
             book.unlink(missing_ok=True)
-        process = subprocess.Popen([harness.CHAPBOOK, "-o", "book.epub", "article.md"], cwd=t.dir,
+        process = subprocess.Popen([harness.CHAPBOOK, "--cover", "none", "-o", "book.epub", "article.md"], cwd=t.dir,
                                    env=harness.base_env(), stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL)
         time.sleep(rng.random() * min(spent) * 1.1)

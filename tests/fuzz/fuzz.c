@@ -17,6 +17,7 @@ struct chapbook_job *fuzz_job(void)
 	if (!job)
 		abort();
 	fuzz_set(job, "threads", "1");
+	fuzz_set(job, "cover", "none");
 	return job;
 }
 

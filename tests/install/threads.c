@@ -31,7 +31,7 @@ static void *make_books(void *arg)
 			 markdown ? "# " : "", i, markdown ? "## " : "", markdown ? "[^1]" : "",
 			 i * i, markdown ? "## " : "", markdown ? "\n[^1]: A note.\n" : "");
 		struct chapbook_job *job = chapbook_job_new();
-		if (!job ||
+		if (!job || chapbook_job_set(job, "cover", "none", &mine[i].err) != 0 ||
 		    chapbook_job_add_bytes(job, name, text, strlen(text), &mine[i].err) != 0 ||
 		    chapbook_job_write_bytes(job, &mine[i].bytes, &mine[i].size, &mine[i].err) != 0)
 			mine[i].size = 0;

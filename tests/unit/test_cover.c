@@ -1,0 +1,530 @@
+/* Colours for covers, and drawing them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "media/cover.h"
+#include "media/cover_parts.h"
+#include "media/vips.h"
+
+/* --- Colours --- */
+
+static void test_oklch(void **state)
+{
+	(void)state;
+	double lightness, chroma, hue;
+	/* CSS Color Module Level 4, section 4.4: red is oklch(0.62796 0.25768 29.234). */
+	palette_to_oklch((struct colour){255, 0, 0}, &lightness, &chroma, &hue);
+	assert_true(fabs(lightness - 0.62796) < 0.0001 && fabs(chroma - 0.25768) < 0.0001 &&
+		    fabs(hue - 29.234) < 0.01);
+	assert_true(palette_contrast((struct colour){0, 0, 0}, (struct colour){255, 255, 255}) ==
+		    21);
+	for (unsigned i = 0; i < 1u << 24; i += 1237) {
+		struct colour colour = {i >> 16 & 255, i >> 8 & 255, i & 255};
+		palette_to_oklch(colour, &lightness, &chroma, &hue);
+		struct colour back = palette_oklch(lightness, chroma, hue);
+		assert_in_range(back.r + 1, colour.r, colour.r + 2u);
+		assert_in_range(back.g + 1, colour.g, colour.g + 2u);
+		assert_in_range(back.b + 1, colour.b, colour.b + 2u);
+	}
+	/* More colourful than screens are: the lightness and the hue stay. */
+	palette_to_oklch(palette_oklch(0.6, 0.4, 145), &lightness, &chroma, &hue);
+	assert_true(fabs(lightness - 0.6) < 0.01 && fabs(hue - 145) < 2 && chroma < 0.3);
+}
+
+static void assert_legible(const struct palette *p)
+{
+	assert_true(palette_contrast(p->ink, p->ground) >= PALETTE_CONTRAST);
+	assert_true(palette_contrast(p->accent, p->ground) >= PALETTE_CONTRAST);
+}
+
+static void test_palettes(void **state)
+{
+	(void)state;
+	bool seen[512] = {false};
+	unsigned kinds = 0;
+	struct palette palette, again;
+	for (int i = 0; i < 4000; i++) {
+		char title[32];
+		snprintf(title, sizeof title, "Title %d", i);
+		palette_make(&palette, title, -1);
+		assert_legible(&palette);
+		unsigned at = (palette.ground.r >> 5) << 6 | (palette.ground.g >> 5) << 3 |
+			      palette.ground.b >> 5;
+		kinds += !seen[at];
+		seen[at] = true;
+		palette_make(&again, title, -1);
+		assert_memory_equal(&palette, &again, sizeof palette);
+		palette_make(&palette, title, i % 360);
+		assert_legible(&palette);
+	}
+	assert_true(kinds > 40);
+	palette_make(&palette, "", -1);
+	assert_legible(&palette);
+	char text[COLOUR_TEXT];
+	colour_text((struct colour){1, 0xAB, 255}, text);
+	assert_string_equal(text, "#01abff");
+}
+
+/* --- Designs --- */
+
+#define PAGE_WIDTH  400
+#define PAGE_HEIGHT 600
+
+static struct cover_sheet sheet_of(const char *svg)
+{
+	return (struct cover_sheet){.svg = svg,
+				    .svg_size = strlen(svg),
+				    .width = PAGE_WIDTH,
+				    .height = PAGE_HEIGHT,
+				    .language = "en",
+				    .most_bytes = 300000};
+}
+
+static void test_design(void **state)
+{
+	(void)state;
+	struct cover_design design;
+	struct cover_sheet sheet = sheet_of(
+		"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 800 1200'>"
+		"<defs><linearGradient id='g'/></defs><rect id='under' width='9' height='9'/>"
+		"<g><rect data-picture='' x='10' y='20' width='700' height='600'/><path d='M0 "
+		"0'/></g>"
+		"<rect id='over' width='9' height='9'/>"
+		"<g><rect data-text='A &amp; B' x='20' y='-300' width='600' data-bottom='-100' "
+		"fill='#102030' data-size='60' data-weight='700' data-style='italic' "
+		"data-case='capitals' data-align='end' data-stand='bottom' data-font='A, B'/></g>"
+		"<rect data-bar='' data-gap='40' y='x' height='1e99' fill='red'/></svg>");
+	assert_int_equal(cover_design_read(&design, &sheet, NULL), 0);
+	assert_int_equal(design.boxes.count, 3);
+	const struct cover_box *box = &design.boxes.items[0];
+	assert_int_equal(box->kind, BOX_PICTURE);
+	assert_true(box->x == 5 && box->y == 10 && box->width == 350 && box->height == 300);
+	box = &design.boxes.items[1];
+	assert_int_equal(box->kind, BOX_TEXT);
+	assert_string_equal(box->text, "A & B");
+	assert_string_equal(box->families, "A, B");
+	assert_true(box->y == 450 && box->height == 100 && box->largest == 30 &&
+		    box->smallest == 15);
+	assert_true(box->fill.r == 0x10 && box->fill.g == 0x20 && box->fill.b == 0x30);
+	assert_true(box->italic && box->capitals && !box->flows && box->weight == 700);
+	assert_true(box->align == ALIGN_END && box->stand == STAND_BOTTOM);
+	box = &design.boxes.items[2];
+	assert_true(box->flows && box->gap == 20 && box->y == 0 && box->height == 0 &&
+		    box->fill.r == 0);
+	assert_true(strstr(design.under, "under") && !strstr(design.under, "over"));
+	assert_true(strstr(design.over, "over") && !strstr(design.over, "under"));
+	assert_true(strstr(design.over, "linearGradient") &&
+		    strstr(design.under, "linearGradient"));
+	assert_true(!strstr(design.under, "data-") && !strstr(design.over, "data-"));
+	cover_design_release(&design);
+
+	struct chapbook_error err = {0};
+	sheet = sheet_of("<svg><rect></svg>");
+	assert_int_equal(cover_design_read(&design, &sheet, &err), -1);
+	assert_non_null(strstr(err.message, "cover.svg"));
+	cover_design_release(&design);
+	sheet = sheet_of("<html/>");
+	assert_int_equal(cover_design_read(&design, &sheet, NULL), -1);
+	cover_design_release(&design);
+}
+
+/* --- Drawing --- */
+
+struct pixels {
+	unsigned char *rgb;
+	int width, height;
+};
+
+static struct pixels decode(const void *bytes, size_t size)
+{
+	const struct vips *v = vips_load();
+	VipsImage *image = NULL;
+	struct pixels pixels = {0};
+	size_t len = 0;
+	assert_non_null(v);
+	assert_int_equal(v->vips_thumbnail_buffer((void *)bytes, size, &image, 10000, "size",
+						  VIPS_SIZE_DOWN, NULL),
+			 0);
+	pixels.width = v->vips_image_get_width(image);
+	pixels.height = v->vips_image_get_height(image);
+	pixels.rgb = v->vips_image_write_to_memory(image, &len);
+	assert_int_equal(len, (size_t)pixels.width * pixels.height * 3);
+	v->g_object_unref(image);
+	return pixels;
+}
+
+static void release(struct pixels *pixels)
+{
+	vips_load()->g_free(pixels->rgb);
+}
+
+/* JPEG is not exact. */
+static bool is_like(const struct pixels *p, int x, int y, int r, int g, int b)
+{
+	const unsigned char *at = p->rgb + ((size_t)y * p->width + x) * 3;
+	return abs(at[0] - r) < 24 && abs(at[1] - g) < 24 && abs(at[2] - b) < 24;
+}
+
+struct bounds {
+	int left, top, right, bottom, count;
+};
+
+/* Where the dark pixels of a page are. */
+static struct bounds dark(const struct pixels *p)
+{
+	struct bounds b = {p->width, p->height, -1, -1, 0};
+	for (int y = 0; y < p->height; y++)
+		for (int x = 0; x < p->width; x++)
+			if (p->rgb[((size_t)y * p->width + x) * 3] < 100) {
+				b.left = x < b.left ? x : b.left;
+				b.right = x > b.right ? x : b.right;
+				b.top = y < b.top ? y : b.top;
+				b.bottom = y > b.bottom ? y : b.bottom;
+				b.count++;
+			}
+	return b;
+}
+
+/* The page that a body of SVG makes; `setup` may change the sheet. */
+static struct pixels drawn(const char *body, const struct cover_sheet *like,
+			   struct cover_result *result)
+{
+	struct buf svg = BUF_INIT;
+	struct cover_result own;
+	result = result ? result : &own;
+	struct chapbook_error err = {0};
+	buf_printf(&svg,
+		   "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 400 600'>"
+		   "<rect width='400' height='600' fill='#ffffff'/>%s</svg>",
+		   body);
+	struct cover_sheet sheet = sheet_of(svg.data);
+	if (like) {
+		sheet.rtl = like->rtl;
+		sheet.language = like->language;
+		sheet.picture = like->picture;
+	}
+	assert_int_equal(cover_draw(&sheet, result, &err), 0);
+	struct pixels pixels = decode(result->bytes, result->size);
+	assert_int_equal(pixels.width, PAGE_WIDTH);
+	assert_int_equal(pixels.height, PAGE_HEIGHT);
+	free(result->bytes);
+	buf_release(&svg);
+	return pixels;
+}
+
+#define BOX "x='50' y='100' width='300' height='200' fill='#000000' "
+
+static void test_text(void **state)
+{
+	(void)state;
+	struct pixels p = drawn("<rect " BOX "data-text='HHH' data-size='80'/>", NULL, NULL);
+	struct bounds b = dark(&p);
+	/* Capitals stand on the box's upper edge, from its left edge on. */
+	assert_true(b.count > 500);
+	assert_in_range(b.top, 97, 104);
+	assert_in_range(b.left, 48, 60);
+	assert_in_range(b.bottom - b.top, 45, 70);
+	release(&p);
+
+	p = drawn("<rect " BOX "data-text='HHH' data-size='80' data-align='end' "
+		  "data-stand='bottom'/>",
+		  NULL, NULL);
+	b = dark(&p);
+	assert_in_range(b.right, 340, 352);
+	assert_in_range(b.bottom, 296, 303);
+	release(&p);
+
+	p = drawn("<rect " BOX "data-text='HHH' data-size='80' data-align='middle' "
+		  "data-stand='middle'/>",
+		  NULL, NULL);
+	b = dark(&p);
+	assert_in_range(b.left + b.right, 396, 404);
+	assert_in_range(b.top + b.bottom, 396, 404);
+	release(&p);
+
+	p = drawn("<rect " BOX "data-text='' data-size='80'/><rect " BOX "data-text='  '/>", NULL,
+		  NULL);
+	assert_int_equal(dark(&p).count, 0);
+	release(&p);
+}
+
+static void test_fit(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+		"one two three four five six seven eight nine ten eleven twelve thirteen",
+		"Donaudampfschifffahrtsgesellschaftskapitänswitwenrentenantragsformular",
+		"https://www.example.org/a/very/long/address/that-goes/on?and=on&amp;never=ends",
+		"静かな図書館で過ごした午後のことを私は今でも時々思い出すのである",
+		"H",
+	};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct buf body = BUF_INIT;
+		buf_printf(&body, "<rect " BOX "data-text='%s' data-size='120' data-least='12'/>",
+			   texts[i]);
+		struct pixels p = drawn(body.data, NULL, NULL);
+		struct bounds b = dark(&p);
+		/* Inside, but for an edge of a letter, and using the room. */
+		assert_true(b.left >= 44 && b.right <= 356 && b.top >= 90 && b.bottom <= 304);
+		assert_true(b.bottom - b.top > 60);
+		release(&p);
+		buf_release(&body);
+	}
+	/* What fits at no size is cut, and 1 MB takes no longer. */
+	struct buf body = BUF_INIT;
+	buf_puts(&body, "<rect " BOX "data-size='60' data-least='40' data-text='");
+	for (int i = 0; i < 200000; i++)
+		buf_puts(&body, "word ");
+	buf_puts(&body, "'/>");
+	struct pixels p = drawn(body.data, NULL, NULL);
+	struct bounds b = dark(&p);
+	assert_true(b.right <= 356 && b.bottom <= 304 && b.bottom > 220);
+	release(&p);
+	buf_release(&body);
+	/* No more lines than are wanted. */
+	p = drawn("<rect " BOX "data-size='40' data-least='20' data-lines='1' "
+		  "data-text='Many words that want more than a line of this size'/>",
+		  NULL, NULL);
+	b = dark(&p);
+	assert_true(b.bottom - b.top < 30 && b.right <= 356);
+	release(&p);
+}
+
+static void test_flow(void **state)
+{
+	(void)state;
+	struct pixels p = drawn("<rect " BOX "data-text='H' data-size='50'/>"
+				"<rect x='50' width='100' height='10' data-bar='' data-gap='30' "
+				"fill='#ff0000'/>"
+				"<rect x='200' width='50' height='10' data-bar='' data-gap='5' "
+				"fill='#0000ff'/>",
+				NULL, NULL);
+	int letter = dark(&p).count, top = -1, second = -1;
+	assert_true(letter > 100);
+	for (int y = 0; y < p.height; y++) {
+		if (top < 0 && is_like(&p, 100, y, 255, 0, 0))
+			top = y;
+		if (second < 0 && is_like(&p, 225, y, 0, 0, 255))
+			second = y;
+	}
+	assert_in_range(top, 100 + 30 + 30, 100 + 45 + 30);
+	assert_in_range(second, top + 14, top + 16);
+	release(&p);
+	/* Below the page, where there is no more room, nothing is set. */
+	p = drawn("<rect x='50' y='590' width='300' height='100' data-size='50' data-text='H' "
+		  "fill='#ffffff'/><rect x='50' y='0' width='300' height='600' data-size='50' "
+		  "data-text='H' data-gap='5' fill='#000000'/>",
+		  NULL, NULL);
+	assert_int_equal(dark(&p).count, 0);
+	release(&p);
+}
+
+static void test_scripts(void **state)
+{
+	(void)state;
+	/* Hebrew begins on the right; in a book that runs so, Latin text stands there, too. */
+	struct cover_sheet rtl = {.rtl = true, .language = "he"};
+	struct pixels p = drawn("<rect " BOX "data-text='שלום' data-size='60'/>", &rtl, NULL);
+	struct bounds b = dark(&p);
+	assert_true(b.count > 100 && b.left > 150);
+	assert_in_range(b.right, 335, 353);
+	release(&p);
+	p = drawn("<rect " BOX "data-text='HI' data-size='60'/>", &rtl, NULL);
+	b = dark(&p);
+	assert_true(b.count > 100 && b.left > 200);
+	release(&p);
+	struct cover_sheet ltr = {.language = NULL};
+	p = drawn("<rect " BOX "data-text='שלום' data-size='60'/>", &ltr, NULL);
+	assert_true(dark(&p).left < 70);
+	release(&p);
+	/* Letters of a script that joins them are not spaced; capitals are. */
+	struct pixels plain = drawn("<rect " BOX "data-text='abc' data-size='60'/>", NULL, NULL);
+	p = drawn("<rect " BOX "data-text='abc' data-size='60' data-spacing='0.3' "
+		  "data-case='capitals'/>",
+		  NULL, NULL);
+	assert_true(dark(&p).right > dark(&plain).right + 20);
+	release(&p);
+	release(&plain);
+	plain = drawn("<rect " BOX "data-text='سلام' data-size='60'/>", NULL, NULL);
+	p = drawn("<rect " BOX "data-text='سلام' data-size='60' data-spacing='0.3'/>", NULL, NULL);
+	assert_int_equal(dark(&p).right, dark(&plain).right);
+	release(&p);
+	release(&plain);
+}
+
+static void test_lost(void **state)
+{
+	(void)state;
+	struct cover_result result;
+	/* U+0378 is nobody's character. */
+	struct pixels p =
+		drawn("<rect " BOX "data-text='H\xCD\xB8H' data-size='60'/>", NULL, &result);
+	struct pixels whole = drawn("<rect " BOX "data-text='HH' data-size='60'/>", NULL, NULL);
+	assert_int_equal(result.lost, 1);
+	assert_int_equal(dark(&p).count, dark(&whole).count);
+	release(&p);
+	release(&whole);
+	p = drawn("<rect " BOX "data-text='\xCD\xB8\xCD\xB8 H' data-size='60'/>", NULL, &result);
+	assert_int_equal(result.lost, 2);
+	assert_int_equal(dark(&p).count, 0);
+	release(&p);
+}
+
+/* A picture of one colour, or of noise. */
+static void *make_picture(int width, int height, bool noise, size_t *size)
+{
+	const struct vips *v = vips_load();
+	size_t count = (size_t)width * height * 3;
+	unsigned char *rgb = malloc(count);
+	unsigned seed = 1;
+	for (size_t i = 0; i < count; i++) {
+		seed = seed * 1103515245 + 12345;
+		rgb[i] = noise ? seed >> 16 & 255 : i % 3 == 0 ? 200 : 30;
+	}
+	VipsImage *image =
+		v->vips_image_new_from_memory(rgb, count, width, height, 3, VIPS_FORMAT_UCHAR);
+	void *bytes = NULL;
+	assert_int_equal(v->vips_jpegsave_buffer(image, &bytes, size, "Q", 95, NULL), 0);
+	v->g_object_unref(image);
+	free(rgb);
+	return bytes;
+}
+
+static void test_picture(void **state)
+{
+	(void)state;
+	size_t size;
+	struct chapbook_error err = {0};
+	unsigned width, height;
+	void *bytes = make_picture(900, 500, false, &size);
+	struct cover_picture *picture = cover_picture_open(bytes, size, 400, &err);
+	assert_non_null(picture);
+	cover_picture_size(picture, &width, &height);
+	assert_int_equal(width, 720);
+	assert_int_equal(height, 400);
+	double hue = cover_picture_hue(picture);
+	assert_true(hue > 10 && hue < 40);
+	struct cover_sheet sheet = {.picture = picture, .language = "en"};
+	static const char body[] = "<rect data-picture='' x='50' y='50' width='200' height='300'/>"
+				   "<rect x='100' y='100' width='50' height='50' fill='#00ff00'/>";
+	struct pixels p = drawn(body, &sheet, NULL);
+	assert_true(is_like(&p, 60, 60, 200, 30, 30) && is_like(&p, 240, 340, 200, 30, 30));
+	assert_true(is_like(&p, 125, 125, 0, 255, 0));
+	assert_true(is_like(&p, 40, 60, 255, 255, 255) && is_like(&p, 260, 340, 255, 255, 255));
+	release(&p);
+	cover_picture_free(picture);
+	p = drawn(body, NULL, NULL);
+	assert_true(is_like(&p, 60, 60, 255, 255, 255) && is_like(&p, 125, 125, 0, 255, 0));
+	release(&p);
+	/* Cut off in the middle, or no picture at all. */
+	picture = cover_picture_open(bytes, size / 20, 400, &err);
+	cover_picture_free(picture);
+	assert_null(cover_picture_open("GIF89a", 6, 400, NULL));
+	assert_null(cover_picture_open("<svg xmlns='http://www.w3.org/2000/svg'/>", 41, 400, NULL));
+	assert_null(cover_picture_open("", 0, 400, NULL));
+	vips_load()->g_free(bytes);
+}
+
+static void test_size(void **state)
+{
+	(void)state;
+	size_t size;
+	void *bytes = make_picture(1600, 1600, true, &size);
+	struct cover_picture *picture = cover_picture_open(bytes, size, 1600, NULL);
+	struct cover_sheet sheet =
+		sheet_of("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1600 2400'>"
+			 "<rect data-picture='' width='1600' height='1200'/></svg>");
+	sheet.width = 1600;
+	sheet.height = 2400;
+	sheet.picture = picture;
+	struct cover_result result, small;
+	assert_int_equal(cover_draw(&sheet, &result, NULL), 0);
+	sheet.most_bytes = 1000000;
+	assert_int_equal(cover_draw(&sheet, &small, NULL), 0);
+	assert_true(small.size <= 1000000 && small.size > result.size);
+	free(result.bytes);
+	free(small.bytes);
+	sheet.width = 20000;
+	struct chapbook_error err = {0};
+	assert_int_equal(cover_draw(&sheet, &result, &err), -1);
+	assert_int_equal(err.code, CHAPBOOK_E_LIMIT);
+	cover_picture_free(picture);
+	vips_load()->g_free(bytes);
+}
+
+static const char same[] =
+	"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 400 600'>"
+	"<rect width='400' height='600' fill='#223344'/><circle cx='200' cy='400' r='150' "
+	"fill='#ff8800'/><rect " BOX "data-text='The same, 相同, هو نفسه, every time' "
+	"data-size='80'/></svg>";
+
+static void *draw_same(void *arg)
+{
+	struct cover_sheet sheet = sheet_of(same);
+	if (cover_draw(&sheet, arg, NULL) != 0)
+		memset(arg, 0, sizeof(struct cover_result));
+	return NULL;
+}
+
+static void test_same(void **state)
+{
+	(void)state;
+	enum { THREADS = 4 };
+	struct cover_result results[THREADS];
+	pthread_t threads[THREADS];
+	for (int i = 0; i < THREADS; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, draw_same, &results[i]), 0);
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+	for (int i = 0; i < THREADS; i++) {
+		assert_non_null(results[i].bytes);
+		assert_int_equal(results[i].size, results[0].size);
+		assert_memory_equal(results[i].bytes, results[0].bytes, results[0].size);
+	}
+	for (int i = 0; i < THREADS; i++)
+		free(results[i].bytes);
+}
+
+static void test_bad_design(void **state)
+{
+	(void)state;
+	struct cover_result result;
+	struct chapbook_error err = {0};
+	struct cover_sheet sheet = sheet_of("<svg>of no namespace</svg>");
+	assert_int_equal(cover_draw(&sheet, &result, &err), -1);
+	assert_non_null(strstr(err.message, "cover.svg"));
+	assert_null(result.bytes);
+	/* Numbers that mean nothing. */
+	struct pixels p = drawn("<rect data-text='H' x='NaN' y='-1e300' width='1e9' height='-5' "
+				"data-size='-1' data-least='1e5' data-lines='-9' data-leading='x' "
+				"data-weight='99999' data-font=''/>"
+				"<rect data-picture='' x='-50' y='900' width='5000' height='1'/>",
+				NULL, NULL);
+	release(&p);
+}
+
+int main(void)
+{
+	if (!cover_can_draw())
+		return 77;
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_oklch),   cmocka_unit_test(test_palettes),
+		cmocka_unit_test(test_design),  cmocka_unit_test(test_text),
+		cmocka_unit_test(test_fit),     cmocka_unit_test(test_flow),
+		cmocka_unit_test(test_scripts), cmocka_unit_test(test_lost),
+		cmocka_unit_test(test_picture), cmocka_unit_test(test_size),
+		cmocka_unit_test(test_same),    cmocka_unit_test(test_bad_design),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
