@@ -74,7 +74,8 @@ static void offer(struct picture_pick *pick, const char *url, size_t len, struct
 	if (len == 0)
 		return;
 	double width = about.width > 0 ? about.width : named_width(url, len);
-	double score = width > 0 ? width : about.otherwise;
+	double unknown = about.otherwise < 0.9 * pick->enough ? about.otherwise : 0.9 * pick->enough;
+	double score = width > 0 ? width : unknown;
 	if (score > pick->enough)
 		score = pick->enough - (score - pick->enough) / 10;
 	picture_file(url, len, &name, &name_len);

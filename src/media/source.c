@@ -139,6 +139,14 @@ static const struct part *find_part(struct source_finder *f, const char *ref)
 	return f->a->parts.count ? map_find(&f->parts, source_resolve(f, ref)) : NULL;
 }
 
+/* Of one picture, all fragments are the same bytes. */
+static const char *without_fragment(struct source_finder *f, const char *url)
+{
+	size_t len = strcspn(url, "#");
+	const char *whole = url[len] ? arena_dupn(&f->a->arena, url, len) : url;
+	return whole ? whole : url;
+}
+
 struct source source_find(struct source_finder *f, const char *ref)
 {
 	struct source source = {.kind = SOURCE_NONE, .where = ref};
@@ -152,7 +160,7 @@ struct source source_find(struct source_finder *f, const char *ref)
 		source.kind = SOURCE_PART;
 	} else if (url_is_absolute(source_resolve(f, ref))) {
 		source.kind = SOURCE_URL;
-		source.where = source_resolve(f, ref);
+		source.where = without_fragment(f, source_resolve(f, ref));
 	}
 	f->a->arena.failed |= path.failed;
 	buf_release(&path);
