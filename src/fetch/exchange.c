@@ -298,6 +298,7 @@ static void take_head(struct exchange *ex)
 	head->location = field(ex, "Location", false);
 	head->pragma = field(ex, "Pragma", true);
 	head->retry_after = field(ex, "Retry-After", false);
+	head->set_cookie = field(ex, "Set-Cookie", false);
 	head->vary = field(ex, "Vary", true);
 	if (ex->arena.failed)
 		ex->stopped = EXCHANGE_NO_MEMORY;

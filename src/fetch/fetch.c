@@ -335,8 +335,8 @@ int fetch_get(struct fetcher *f, const struct fetch_request *request, struct fet
 		goto out;
 	}
 	g.url = g.first;
-	for (unsigned redirects = 0; (rc = look(&g)) > 0; redirects++)
-		if (redirects == f->options.redirects) {
+	for (; (rc = look(&g)) > 0; g.redirects++)
+		if (g.redirects == f->options.redirects) {
 			rc = get_fail(&g, CHAPBOOK_E_LIMIT, "more than %u redirects",
 				      f->options.redirects);
 			break;

@@ -57,6 +57,9 @@ enum known get_known(struct get *g, struct cache_entry *entry, char **bytes)
 	/* One from the future was kept while the clock was wrong. */
 	bool fresh =
 		f->options.offline || (same && entry->fresh_until > now && entry->retrieved <= now);
+	/* Redirects that lead in a circle until a cookie is set: the host is asked. */
+	if (entry->location && g->redirects >= 3 && !f->options.offline)
+		return KNOWN_NOTHING;
 	if (!fresh && g->public_only && !entry->is_public)
 		return KNOWN_NOTHING;
 	bool tag = is_value(entry->etag), date = same && is_value(entry->last_modified);
@@ -81,7 +84,8 @@ void get_keep(struct get *g, const struct exchange *ex, const char *location, lo
 	const struct http_head *head = &ex->head;
 	if (!f->cache)
 		return;
-	if (!http_may_keep(head) || (head->status != 200 && !location)) {
+	bool may_keep = location ? !head->set_cookie : head->status == 200;
+	if (!may_keep || !http_may_keep(head)) {
 		cache_forget(f->cache, g->url.text);
 		return;
 	}

@@ -31,6 +31,7 @@ struct get {
 	struct chapbook_error *err;
 	struct arena arena;
 	struct web_url first, url; /* asked for; where it is now, behind redirects */
+	unsigned redirects;        /* so far */
 	bool public_only;
 	bool has_headers; /* url's origin gets options.headers */
 	struct {

@@ -10,7 +10,7 @@
 struct http_head {
 	int status;
 	const char *age, *cache_control, *content_encoding, *content_type, *date, *etag, *expires,
-		*last_modified, *location, *pragma, *retry_after, *vary;
+		*last_modified, *location, *pragma, *retry_after, *set_cookie, *vary;
 };
 
 /* The three forms of RFC 9110 section 5.6.7, in seconds since 1970. */

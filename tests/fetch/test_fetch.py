@@ -433,6 +433,43 @@ def test_http2(t):
 
 # --- Near and far ---
 
+def test_tls(t):
+    harness.need_tool("openssl")
+    key, cert = web.certificate(t.dir)
+    env = {"SSL_CERT_FILE": str(cert)}
+    with web.Server(tls=(key, cert)) as s, web.Server() as plain:
+        o = get(t, s.url("/page"), s.url("/http10"), s.url("/to/302?" + plain.url("/page")),
+                plain.url("/to/302?" + s.url("/page", "localhost")), "-p", "-r", s.url("/page"),
+                s.url("/picture"), plain.url("/picture"), env=env)
+        t.equal(o.errors, [], "errors")
+        t.equal(s.last()["headers"]["referer"], s.url("/page"), "Referer")
+        t.true("referer" not in plain.last()["headers"], "no Referer from https to http")
+        o = get(t, s.url("/truncated"), s.url("/chunked_truncated"), env=env)
+        failed(t, o, INPUT, "cut short")
+        failed(t, o, INPUT, "cut short", which=1)
+        failed(t, get(t, s.url("/page")), INPUT, "certificate is not valid")
+        o = get(t, s.url("/page").replace("https", "http"), plain.url("/page").replace("http", "https"),
+                env=env)
+        t.true(o.lines[0].startswith("error"), o.lines)
+        failed(t, o, INPUT, "no secure connection", which=1)
+    other = t.dir / "other"
+    other.mkdir()
+    with web.Server(tls=web.certificate(other, "elsewhere.example")) as s:
+        failed(t, get(t, s.url("/page", "localhost"), env={"SSL_CERT_FILE": str(other / "cert.pem")}),
+               INPUT, "certificate is not valid")
+
+
+def test_ipv6(t):
+    try:
+        server = web.Server("::1", family=socket.AF_INET6)
+    except OSError as e:
+        raise harness.Skip(f"there is no IPv6 here: {e}")
+    with server as s:
+        o = get(t, s.url("/page"), "-o", s.url("/page"))
+        t.equal(got(t, o)["url"], s.url("/page"), "url")
+        failed(t, o, INPUT, "a private address", which=1)
+
+
 def test_public_only(t):
     """A page from outside does not lead to what is near, not even over a connection that is open."""
     with web.Server() as s:
@@ -617,6 +654,15 @@ def test_cache_redirects(t):
         t.equal(got(t, o)["url"], s.url("/chain/0"), "reached")
         got(t, o, which=1)
         t.equal(s.requests, [], "asked")
+
+
+def test_cache_and_cookies(t):
+    """Redirects in a circle until a cookie is set, now and later."""
+    with web.Server() as s:
+        for path in ("/cookie_wall", "/to/301?/cookie_wall", "/cookie_gate/4"):
+            for _ in range(2):
+                t.equal(got(t, get(t, "--cache", "kept", s.url(path)))["url"], s.url("/cookie_wall"),
+                        path)
 
 
 def test_offline(t):

@@ -16,6 +16,7 @@ import gzip
 import shutil
 import socket
 import socketserver
+import ssl
 import struct
 import subprocess
 import threading
@@ -379,6 +380,21 @@ def route_need_cookie(r):
     r.answer(*((PAGE,) if good else (b"<p>no cookie",)), status=200 if good else 403)
 
 
+def route_cookie_wall(r):
+    """Sends who has no cookie to where there is one, for good, and back."""
+    if "wall=over" in r.headers.get("cookie", ""):
+        return r.answer()
+    r.head(301, {"Location": "/cookie_gate", "Content-Length": 0})
+
+
+def route_cookie_gate(r):
+    """/cookie_gate/N: the way is longer by N redirects."""
+    left = r.number(1, 0)
+    headers = [("Content-Length", "0"), ("Set-Cookie", "wall=over; Path=/"),
+               ("Location", f"/cookie_gate/{left - 1}" if left else "/cookie_wall")]
+    r.head(302, headers)
+
+
 def route_need_referer(r):
     """A picture for those who come from this host."""
     good = r.headers.get("referer", "").startswith(r.server.url("/"))
@@ -441,6 +457,9 @@ class Handler(socketserver.BaseRequestHandler):
             if not more:
                 return None
             self.buffer += more
+            if self.buffer[0] == 0x16:  # TLS, to a server that has none
+                self.request.sendall(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
+                return None
         head, self.buffer = self.buffer.split(b"\r\n\r\n", 1)
         first, *lines = head.decode("latin-1").split("\r\n")
         method, target, _ = first.split(" ", 2)
@@ -455,6 +474,11 @@ class Handler(socketserver.BaseRequestHandler):
     def handle(self):
         self.buffer = b""
         owner = self.server.owner
+        if owner.tls:
+            try:
+                self.request = owner.tls.wrap_socket(self.request, server_side=True)
+            except OSError:
+                return
         self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         owner.connected()
         try:
@@ -496,9 +520,14 @@ class TCPServer(socketserver.ThreadingTCPServer):
 
 
 class Server:
-    """`latency`: seconds before every answer."""
+    """`latency`: seconds before every answer; `tls`: (key, certificate), as of certificate()."""
 
-    def __init__(self, host="127.0.0.1", port=0, latency=0, family=socket.AF_INET):
+    def __init__(self, host="127.0.0.1", port=0, latency=0, family=socket.AF_INET, tls=None):
+        self.tls = None
+        if tls:
+            self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self.tls.set_alpn_protocols(["http/1.1"])
+            self.tls.load_cert_chain(tls[1], tls[0])
         kind = type("Kind", (TCPServer,), {"address_family": family})
         self.tcp = kind((host, port), Handler)
         self.tcp.owner = self
@@ -523,7 +552,8 @@ class Server:
 
     def url(self, path="/", host=None):
         host = host or self.host
-        return f"http://{'[' + host + ']' if ':' in host else host}:{self.port}{path}"
+        scheme = "https" if self.tls else "http"
+        return f"{scheme}://{'[' + host + ']' if ':' in host else host}:{self.port}{path}"
 
     # For routes and the handler.
 
