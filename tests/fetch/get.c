@@ -1,14 +1,15 @@
 /* Asks for addresses and tells what came of each, a line or more an address:
  *
- *     get [OPTION...] [-p|-P] [-r REFERRER] [-o] URL...
+ *     get [OPTION VALUE | --offline]... [-p] [-o] [-r REFERRER] URL... [-n] ...
  *
- * The options before the first URL are those of the fetcher. `-p` makes the URLs that follow
- * pictures, `-r` gives them a referrer, `-o` says that it is at a public address; `-n` undoes all
- * three. `-j N`: so many threads. `-w FILE`: the bytes of the last one into a file. */
+ * `-p` makes the URLs that follow pictures, `-r` gives them a referrer, `-o` says that it is at a
+ * public address; `-n` undoes all three. `-j N`: so many threads. `-w FILE`: the bytes of the last
+ * one into a file. The other options are those of the fetcher. */
 #include "base/id.h"
 #include "base/pool.h"
 #include "fetch/fetch.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,62 +46,88 @@ static void tell(const struct job *job)
 	       r->from_cache ? "cached" : "fetched", r->is_public ? "public" : "private", r->url);
 }
 
+/* How the next URLs are asked for. */
+static struct fetch_request request;
+static struct fetch_options options;
+static const char *headers[MOST];
+static unsigned threads = 1;
+static const char *write_to;
+
+/* Options without a value. */
+static bool set_flag(const char *name)
+{
+	if (strcmp(name, "--offline") == 0)
+		options.offline = true;
+	else if (strcmp(name, "-p") == 0)
+		request.kind = FETCH_PICTURE;
+	else if (strcmp(name, "-o") == 0)
+		request.public_only = true;
+	else if (strcmp(name, "-n") == 0)
+		request = (struct fetch_request){0};
+	else
+		return false;
+	return true;
+}
+
+static bool set_option(const char *name, const char *value)
+{
+	const struct {
+		const char *name;
+		const char **text;
+		size_t *size;
+		unsigned *number;
+	} known[] = {
+		{"-r", &request.referrer, NULL, NULL},
+		{"-j", NULL, NULL, &threads},
+		{"-w", &write_to, NULL, NULL},
+		{"--user-agent", &options.user_agent, NULL, NULL},
+		{"--header", &headers[options.header_count], NULL, NULL},
+		{"--cookies", &options.cookies, NULL, NULL},
+		{"--proxy", &options.proxy, NULL, NULL},
+		{"--cache", &options.cache_dir, NULL, NULL},
+		{"--cache-max", NULL, &options.cache_max, NULL},
+		{"--timeout", NULL, NULL, &options.timeout},
+		{"--redirects", NULL, NULL, &options.redirects},
+		{"--page-max", NULL, &options.page_max, NULL},
+		{"--picture-max", NULL, &options.picture_max, NULL},
+	};
+	if (strcmp(name, "--rate") == 0)
+		return options.rate = atof(value), true;
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+		if (strcmp(name, known[i].name) != 0)
+			continue;
+		options.header_count += strcmp(name, "--header") == 0;
+		if (known[i].text)
+			*known[i].text = value;
+		else if (known[i].size)
+			*known[i].size = (size_t)atol(value);
+		else
+			*known[i].number = (unsigned)atoi(value);
+		return true;
+	}
+	return false;
+}
+
+static bool write_bytes(const struct fetch_result *r)
+{
+	FILE *f = fopen(write_to, "wb");
+	return f && fwrite(r->bytes, 1, r->size, f) == r->size && fclose(f) == 0;
+}
+
 int main(int argc, char **argv)
 {
-	struct fetch_options options = {0};
-	static const char *headers[MOST];
-	struct fetch_request request = {0};
-	const char *write_to = NULL;
 	size_t count = 0;
-	unsigned threads = 1;
 	options.headers = headers;
-	for (int i = 1; i < argc; i++) {
-		const char *a = argv[i], *next = i + 1 < argc ? argv[i + 1] : "";
-		if (a[0] != '-') {
+	for (int i = 1; i < argc && count < MOST; i++) {
+		if (argv[i][0] != '-') {
 			jobs[count].request = request;
-			jobs[count++].request.url = a;
-			continue;
-		}
-		if (strcmp(a, "--offline") == 0)
-			options.offline = true;
-		else if (strcmp(a, "-p") == 0)
-			request.kind = FETCH_PICTURE;
-		else if (strcmp(a, "-o") == 0)
-			request.public_only = true;
-		else if (strcmp(a, "-n") == 0)
-			request = (struct fetch_request){0};
-		else {
+			jobs[count++].request.url = argv[i];
+		} else if (!set_flag(argv[i]) &&
+			   (i + 1 == argc || !set_option(argv[i], argv[i + 1]))) {
+			fprintf(stderr, "%s?\n", argv[i]);
+			return 2;
+		} else if (!set_flag(argv[i])) {
 			i++;
-			if (strcmp(a, "-r") == 0)
-				request.referrer = next;
-			else if (strcmp(a, "-j") == 0)
-				threads = (unsigned)atoi(next);
-			else if (strcmp(a, "-w") == 0)
-				write_to = next;
-			else if (strcmp(a, "--user-agent") == 0)
-				options.user_agent = next;
-			else if (strcmp(a, "--header") == 0)
-				headers[options.header_count++] = next;
-			else if (strcmp(a, "--cookies") == 0)
-				options.cookies = next;
-			else if (strcmp(a, "--proxy") == 0)
-				options.proxy = next;
-			else if (strcmp(a, "--cache") == 0)
-				options.cache_dir = next;
-			else if (strcmp(a, "--cache-max") == 0)
-				options.cache_max = (size_t)atol(next);
-			else if (strcmp(a, "--rate") == 0)
-				options.rate = atof(next);
-			else if (strcmp(a, "--timeout") == 0)
-				options.timeout = (unsigned)atoi(next);
-			else if (strcmp(a, "--redirects") == 0)
-				options.redirects = (unsigned)atoi(next);
-			else if (strcmp(a, "--page-max") == 0)
-				options.page_max = (size_t)atol(next);
-			else if (strcmp(a, "--picture-max") == 0)
-				options.picture_max = (size_t)atol(next);
-			else
-				return fprintf(stderr, "%s?\n", a), 2;
 		}
 	}
 	fetcher = fetcher_new(&options);
@@ -113,14 +140,9 @@ int main(int argc, char **argv)
 	fetcher_tally(fetcher, &tally);
 	printf("tally %zu %zu %zu %llu\n", tally.fetched, tally.unchanged, tally.cached,
 	       tally.bytes);
-	if (write_to && count > 0 && jobs[count - 1].rc == 0) {
-		FILE *f = fopen(write_to, "wb");
-		if (!f ||
-		    fwrite(jobs[count - 1].result.bytes, 1, jobs[count - 1].result.size, f) !=
-			    jobs[count - 1].result.size ||
-		    fclose(f) != 0)
-			return 2;
-	}
+	if (write_to && count > 0 && jobs[count - 1].rc == 0 &&
+	    !write_bytes(&jobs[count - 1].result))
+		return 2;
 	for (size_t i = 0; i < count; i++)
 		fetch_result_release(&jobs[i].result);
 	fetcher_free(fetcher);
