@@ -379,6 +379,14 @@ static bool fail_stopped(struct exchange *ex)
 	}
 }
 
+/* Whether the connection had been used before. */
+static bool was_used_before(struct exchange *ex)
+{
+	long fresh = 0;
+	ex->curl->curl_easy_getinfo(ex->easy, CURLINFO_NUM_CONNECTS, &fresh);
+	return fresh == 0;
+}
+
 static void fail_with(struct exchange *ex, CURLcode result)
 {
 	ex->code = CHAPBOOK_E_INPUT;
@@ -422,6 +430,8 @@ static void fail_with(struct exchange *ex, CURLcode result)
 		break;
 	case CURLE_WEIRD_SERVER_REPLY:
 	case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9 */
+		/* Or the answer before was longer than it said. */
+		ex->may_pass = was_used_before(ex);
 		fail(ex, ex->code, "what answers there is no web server");
 		break;
 	case CURLE_BAD_CONTENT_ENCODING:

@@ -324,6 +324,8 @@ def test_wrong_lengths(t):
         for i in (3, 4, 5):
             failed(t, o, INPUT, which=i)
         failed(t, o, INPUT, "empty", which=5)
+        o = get(t, *[s.url("/junk")] * 10)
+        t.equal(o.errors, [], "errors")
 
 
 def test_no_web_servers(t):

@@ -183,6 +183,12 @@ def route_too_long(r):
     r.close()
 
 
+def route_junk(r):
+    """An answer, and then something that is none, on a connection that stays open."""
+    r.answer()
+    r.send(b"this belongs to nothing" * 10)
+
+
 def route_negative_length(r):
     r.head(headers={"Content-Type": "text/html", "Content-Length": "-5"})
     r.send(PAGE)
