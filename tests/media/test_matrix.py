@@ -48,8 +48,7 @@ def fit(t, data, *, size=SIZE, flags="a", quality=90, status=0):
     path = t.file("in.picture", data)
     out = t.dir / "out.picture"
     out.unlink(missing_ok=True)
-    result = t.run([*harness.WRAP, tool(t, "fit_one"), *size, quality, flags, path, out],
-                   env={"LSAN_OPTIONS": f"suppressions={HERE / 'leaks.supp'}:print_suppressions=0"})
+    result = t.run([*harness.WRAP, tool(t, "fit_one"), *size, quality, flags, path, out])
     t.equal((result.status, result.err), (status, b""), str(result))
     return Fitted(result.out.decode().splitlines()), out
 
@@ -713,8 +712,7 @@ def side_by_side(t):
         outs.append([t.dir / f"out-{way}-{n}" for way in range(2)])
     for way, flags in enumerate(("a", "at")):
         pairs = [arg for n in range(24) for arg in (files[n], outs[n][way])]
-        result = t.run([*harness.WRAP, tool(t, "fit_one"), *SIZE, 80, flags, *pairs],
-                       env={"LSAN_OPTIONS": f"suppressions={HERE / 'leaks.supp'}:print_suppressions=0"})
+        result = t.run([*harness.WRAP, tool(t, "fit_one"), *SIZE, 80, flags, *pairs])
         t.equal((result.status, result.err), (0, b""), str(result))
     for n in range(24):
         first, second = (path.read_bytes() for path in outs[n])
