@@ -24,7 +24,7 @@ packages_of() {
 		echo python3 binutils locales libcmocka-dev openjdk-17-jdk-headless chromium \
 			mupdf-tools mandoc zip unzip zsh fish shellcheck strace util-linux valgrind \
 			iproute2 nghttp2-server openssl libvips-tools fonts-noto-core fonts-noto-cjk \
-			fonts-noto-color-emoji
+			fonts-noto-color-emoji libimage-exiftool-perl
 		;;
 	fuzz)
 		packages_of build

@@ -251,7 +251,8 @@ static bool read_packet(struct xmp_read *x, const char *bytes, size_t size)
 {
 	int status;
 	x->reader = xmlReaderForMemory(bytes, (int)size, NULL, "UTF-8",
-				       XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+				       XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
+					       XML_PARSE_IGNORE_ENC);
 	if (!x->reader) {
 		x->failed_memory = true;
 		return false;
