@@ -15,23 +15,27 @@ _chapbook()
 	--sandbox) words='auto yes no' ;;
 	--theme) words='default modern' ;;
 	--split-level) words='auto none 1 2 3 4 5 6' ;;
+	--profile) words='generic kindle kobo archive' ;;
+	--image-size) words='1600x2400 1200x1600 800x1200' ;;
+	--max-book-size | --max-page-size | --max-image-size | --cache-size) words='10M 20M 50M 200M' ;;
 	--toc-depth) words='1 2 3 4 5 6' ;;
 	--direction) words='ltr rtl' ;;
 	--lang) words='ar de en es fr hi it ja ko nl pl pt ru sv tr zh zh-Hant' ;;
 	--author-role) words='aut edt ill pht trl' ;;
 	--charset) words='UTF-8 UTF-16 ISO-8859-1 WINDOWS-1252 GB18030 BIG5 SHIFT_JIS EUC-JP EUC-KR KOI8-R' ;;
 	-j | --threads) words='1 2 4 8' ;;
-	-d | --dir | --to-dir | --template-dir)
+	-d | --dir | --to-dir | --template-dir | --cache)
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		return
 		;;
-	-o | --output | -i | --input-list | --photo | --metadata-file | --cover | --css)
+	-o | --output | -i | --input-list | --photo | --metadata-file | --cover | --css | --cookies)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
 	--base-url | --title | --subtitle | --author | --bio | --author-url | --author-sort | --publisher | \
 		--date | --source | --section | --subject | --description | --standfirst | --rights | \
-		--series | --series-index | --identifier | --conforms-to | --certified-by)
+		--series | --series-index | --identifier | --conforms-to | --certified-by | \
+		--image-quality | --user-agent | --header | --proxy | --rate | --timeout | --max-redirects)
 		return
 		;;
 	esac
@@ -41,7 +45,11 @@ _chapbook()
 			--author-role --lang --direction --publisher --date --source --section --subject
 			--description --standfirst --rights --series --series-index --identifier
 			--conforms-to --certified-by --split-level --toc-depth --theme --cover --css
-			--template-dir --explain --quiet --threads --sandbox --json --help
+			--template-dir --kepub --profile --image-size --image-quality --max-book-size
+			--grayscale --no-images --embed-captions --keep-location --online --offline
+			--cache --cache-size --user-agent --header --cookies --proxy --rate --timeout
+			--max-redirects --max-page-size --max-image-size --strict --verbose
+			--explain --quiet --threads --sandbox --json --help
 			--version'
 	fi
 	if [[ -n $words ]]; then

@@ -11,7 +11,6 @@ enum {
 	TRIES = 3,
 	FIRST_WAIT = 500, /* milliseconds before the second try, thrice that before the third */
 	BUSY_WAIT = 1000, /* the same where the host says that it has too much to do */
-	PATIENCE = 30,    /* seconds that a host may ask to wait */
 };
 
 /* --- Header fields of requests --- */
@@ -148,7 +147,7 @@ static int put_off(struct get *g, struct exchange *ex, int tries)
 		wait = seconds * 1000;
 	if (is_busy(status) || seconds > 0)
 		loop_pause(g->f->loop, g->url.origin, wait);
-	if (seconds > PATIENCE)
+	if (seconds > LOOP_PATIENCE)
 		return fail_wait(g, status, seconds);
 	ex->not_before = loop_now() + wait;
 	return 0;
@@ -175,10 +174,6 @@ int get_ask(struct get *g, struct exchange *ex)
 	ex->limit = g->request->kind == FETCH_PAGE ? options->page_max : options->picture_max;
 	ex->timeout = options->timeout;
 	for (int tries = 1;; tries++) {
-		long long paused = loop_paused(g->f->loop, g->url.origin) / 1000;
-		if (paused > PATIENCE)
-			return get_fail(g, CHAPBOOK_E_INPUT,
-					"the server has asked to wait for %lld s more", paused);
 		exchange_clear(ex);
 		loop_do(g->f->loop, ex);
 		spent += ex->seconds;

@@ -5,6 +5,7 @@
 #include "fetch/cookies.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -65,6 +66,27 @@ static void finish(struct loop *loop, struct exchange *ex)
 	pthread_mutex_unlock(&loop->lock);
 }
 
+/* Take what is asked of hosts that want to be left alone for long off the queue: it has failed. Under
+ * the lock. */
+static void refuse_paused(struct loop *loop, long long now)
+{
+	struct exchange **at = &loop->waiting, *ex;
+	while ((ex = *at)) {
+		long long paused = ex->host->not_before - now;
+		if (paused <= LOOP_PATIENCE * 1000LL) {
+			at = &ex->next;
+			continue;
+		}
+		*at = ex->next;
+		ex->code = CHAPBOOK_E_INPUT;
+		snprintf(ex->words, sizeof ex->words,
+			 "the server has asked to wait for %lld s more", paused / 1000);
+		ex->done = true;
+		pthread_cond_signal(&ex->when_done);
+	}
+	loop->waiting_end = at;
+}
+
 /* Take the first that may start now off the queue. NULL: none; *wait is then how many milliseconds
  * from now one may. Under the lock. */
 static struct exchange *take_ready(struct loop *loop, long long now, int *wait)
@@ -105,6 +127,7 @@ static int start_ready(struct loop *loop)
 	int wait = LONG;
 	for (;;) {
 		pthread_mutex_lock(&loop->lock);
+		refuse_paused(loop, loop_now());
 		struct exchange *ex = take_ready(loop, loop_now(), &wait);
 		bool stop = loop->stop;
 		pthread_mutex_unlock(&loop->lock);
@@ -268,13 +291,5 @@ void loop_pause(struct loop *loop, const char *origin, long long milliseconds)
 	if (host && host->most > 1)
 		host->most = (host->most + 1) / 2;
 	pthread_mutex_unlock(&loop->lock);
-}
-
-long long loop_paused(struct loop *loop, const char *origin)
-{
-	pthread_mutex_lock(&loop->lock);
-	struct loop_host *host = map_find(&loop->hosts, origin);
-	long long left = host ? host->not_before - loop_now() : 0;
-	pthread_mutex_unlock(&loop->lock);
-	return left > 0 ? left : 0;
+	loop->curl->curl_multi_wakeup(loop->multi);
 }

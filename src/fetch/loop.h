@@ -23,13 +23,14 @@ struct loop *loop_new(const char *cookies, double rate, struct chapbook_error *e
 void loop_free(struct loop *loop);
 const struct curl *loop_curl(struct loop *loop);
 
-/* Run an exchange: returns when it is answered or has failed. Any number of threads may call. */
+enum { LOOP_PATIENCE = 30 }; /* seconds that a host may ask to wait */
+
+/* Run an exchange: returns when it is answered or has failed, as it does at once where its host has
+ * asked to wait for longer than that. Any number of threads may call. */
 void loop_do(struct loop *loop, struct exchange *ex);
 
 /* The host (web_url.origin) asks not to be asked for so many milliseconds. From then on fewer
  * things at once are asked of it. */
 void loop_pause(struct loop *loop, const char *origin, long long milliseconds);
-/* For how many milliseconds more. */
-long long loop_paused(struct loop *loop, const char *origin);
 
 #endif

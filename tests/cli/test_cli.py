@@ -9,6 +9,7 @@ import subprocess
 
 import epub
 import harness
+import web
 
 TEXT = """The Lamp at Harbour End
 
@@ -170,11 +171,15 @@ def test_man_page_examples(t):
     t.file("bin/jq", "#!/bin/sh\nexec cat\n").chmod(0o755)
     t.file("bin/chapbook", '#!/bin/sh\nexec %s "$@"\n' % " ".join(
         [*harness.WRAP, f"'{harness.CHAPBOOK}'"])).chmod(0o755)
-    for example in examples:
-        result = t.run(["bash", "-e", "-o", "pipefail", "-c", example],
-                       env={"PATH": f"{t.dir}/bin:{os.environ['PATH']}"})
-        t.equal(result.status, 0, f"{example}\n{result}")
-        t.true(result.out or (t.dir / "book.epub").exists(), f"{example}\n{result}")
+    with web.Server() as server:
+        server.files["/story"] = web.Answer((t.dir / "page.html").read_bytes())
+        t.file("links.tsv", f"one\t{server.url('/page')}\ntwo\tarticle.txt\n")
+        for example in examples:
+            example = example.replace("https://example.org/story", server.url("/story"))
+            result = t.run(["bash", "-e", "-o", "pipefail", "-c", example],
+                           env={"PATH": f"{t.dir}/bin:{os.environ['PATH']}"})
+            t.equal(result.status, 0, f"{example}\n{result}")
+            t.true(result.out or (t.dir / "book.epub").exists(), f"{example}\n{result}")
     t.equal(sorted(p.name for p in (t.dir / "books").iterdir()), ["one.epub", "two.epub"], "books/")
     t.equal(titles(t.dir / "year.epub"), ["The Year"])
     t.equal(sorted(p.name for p in (t.dir / "found").iterdir()), ["lamp.html", "lamp.json"], "found/")
