@@ -12,8 +12,6 @@
 #define COVER_BYTES ((size_t)300 * 1000)
 
 enum {
-	WIDTH = 1600,
-	HEIGHT = 2400,
 	DESIGN_WIDTH = 1600, /* in templates/cover.svg's units */
 	PATTERNS = 9,        /* that templates/cover.svg has */
 };
@@ -65,12 +63,12 @@ static const struct image *find_image(const struct article *a, const char *ref)
 	return NULL;
 }
 
-static bool try_image(struct lead *lead, const struct image *image)
+static bool try_image(struct lead *lead, const struct image *image, unsigned page_width)
 {
 	unsigned width, height;
 	if (!image || shape_of(image->width, image->height) == SHAPE_UNFIT)
 		return false;
-	lead->picture = cover_picture_open(image->bytes, image->size, WIDTH, NULL);
+	lead->picture = cover_picture_open(image->bytes, image->size, page_width, NULL);
 	if (!lead->picture)
 		return false;
 	cover_picture_size(lead->picture, &width, &height);
@@ -83,14 +81,14 @@ static bool try_image(struct lead *lead, const struct image *image)
 }
 
 /* The picture that the page says stands for it; else the first one that will do. */
-static void find_lead(struct lead *lead, const struct book *book)
+static void find_lead(struct lead *lead, const struct book *book, unsigned page_width)
 {
 	enum { MOST_TRIED = 5 };
 	const struct article *a = book->articles[0];
-	if (book->article_count > 1 || try_image(lead, find_image(a, a->lead_image)))
+	if (book->article_count > 1 || try_image(lead, find_image(a, a->lead_image), page_width))
 		return;
 	for (size_t i = 0; i < a->figures.count && i < MOST_TRIED; i++)
-		if (try_image(lead, find_image(a, a->figures.items[i].src)))
+		if (try_image(lead, find_image(a, a->figures.items[i].src), page_width))
 			return;
 }
 
@@ -131,13 +129,15 @@ static int render(const struct chapbook_job *job, const struct book *book, const
 {
 	struct arena arena = ARENA_INIT;
 	struct palette palette;
+	const struct profile *profile = job->pictures.profile;
 	struct value *root = value_map(&arena), *map = cover_facts(&arena, book);
 	palette_make(&palette, book->title, lead->picture ? cover_picture_hue(lead->picture) : -1);
 	value_put(&arena, root, "cover", map);
 	value_put(&arena, map, "palette", palette_facts(&arena, &palette));
 	value_put(&arena, map, "width", value_number(&arena, DESIGN_WIDTH));
 	value_put(&arena, map, "height",
-		  value_number(&arena, (long long)HEIGHT * DESIGN_WIDTH / WIDTH));
+		  value_number(&arena, (long long)profile->cover_height * DESIGN_WIDTH /
+					       profile->cover_width));
 	value_put(&arena, map, "picture", value_bool(&arena, lead->picture != NULL));
 	value_put(&arena, map, "picture_full", value_bool(&arena, lead->shape == SHAPE_FULL));
 	value_put(&arena, map, "picture_wide", value_bool(&arena, lead->shape == SHAPE_WIDE));
@@ -156,6 +156,8 @@ int cover_add(const struct chapbook_job *job, struct book *book, struct diag *di
 	struct lead lead = {0};
 	struct buf svg = BUF_INIT;
 	struct cover_result cover = {0};
+	unsigned width = job->pictures.profile->cover_width;
+	unsigned height = job->pictures.profile->cover_height;
 	if (job->no_cover || book_has_cover(book))
 		return 0;
 	if (!cover_can_draw()) {
@@ -163,24 +165,26 @@ int cover_add(const struct chapbook_job *job, struct book *book, struct diag *di
 			 "no cover: libvips, with Pango and librsvg, is not installed");
 		return 0;
 	}
-	find_lead(&lead, book);
+	find_lead(&lead, book, width);
 	int rc = render(job, book, &lead, &svg, err);
 	if (rc == 0) {
 		struct cover_sheet sheet = {.svg = svg.data,
 					    .svg_size = svg.len,
-					    .width = WIDTH,
-					    .height = HEIGHT,
+					    .width = width,
+					    .height = height,
 					    .language = book->language,
 					    .rtl = cover_is_rtl(book),
 					    .picture = lead.picture,
+					    .grey = job->pictures.grayscale,
 					    .most_bytes = COVER_BYTES};
 		rc = cover_draw(&sheet, &cover, err);
 	}
 	if (rc == 0 && cover.lost)
 		diag_add(diag, DIAG_COVER_TEXT, 0,
-			 "the cover lacks %u characters that no font here has", cover.lost);
+			 "no font here has what the cover is to say: characters left out: %u",
+			 cover.lost);
 	if (rc == 0)
-		rc = book_set_cover(book, cover.bytes, cover.size, WIDTH, HEIGHT, err);
+		rc = book_set_cover(book, cover.bytes, cover.size, width, height, err);
 	free(cover.bytes);
 	buf_release(&svg);
 	cover_picture_free(lead.picture);

@@ -95,6 +95,25 @@ static void label_image(const struct article *article, xmlNode *img)
 		tree_set(img, "alt", labels_find(article->language)->text[LABEL_PHOTO]);
 }
 
+/* Whether a picture was loaded for the cover alone, where a copy of it will be. */
+static bool is_lead_alone(const struct article *article, const char *ref)
+{
+	if (!article->lead_image || strcmp(article->lead_image, ref) != 0 ||
+	    (article->cover_ref && strcmp(article->cover_ref, ref) == 0))
+		return false;
+	for (xmlNode *img = NULL; (img = tree_find(article->body, img, "img"));) {
+		const char *src = tree_get(img, "src");
+		if (src && strcmp(src, ref) == 0)
+			return false;
+	}
+	for (size_t n = 0; n < article->authors.count; n++) {
+		const char *portrait = article->authors.items[n].portrait;
+		if (portrait && strcmp(portrait, ref) == 0)
+			return false;
+	}
+	return true;
+}
+
 void book_add_images(struct book *book)
 {
 	struct map known = MAP_INIT;
@@ -103,6 +122,8 @@ void book_add_images(struct book *book)
 		struct map refs = MAP_INIT;
 		for (size_t r = 0; r < article->image_refs.count; r++) {
 			const struct image_ref *ref = &article->image_refs.items[r];
+			if (is_lead_alone(article, ref->ref))
+				continue;
 			size_t number = add_image(book, &known, &article->images.items[ref->image]);
 			if (number == 0)
 				break;

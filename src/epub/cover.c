@@ -61,7 +61,9 @@ struct value *cover_facts(struct arena *arena, const struct book *book)
 	const struct article *only = book->article_count == 1 ? book->articles[0] : NULL;
 	struct value *map = value_map(arena), *articles = value_list(arena);
 	size_t room = extent(book->title);
-	for (size_t i = 0; !only && i < book->article_count && i < LISTED_ARTICLES; i++)
+	/* A title that is made of those of the articles says enough. */
+	bool listed = !only && !strstr(book->title, book->articles[0]->title);
+	for (size_t i = 0; listed && i < book->article_count && i < LISTED_ARTICLES; i++)
 		value_add(arena, articles, value_string(arena, book->articles[i]->title));
 	value_put_string(arena, map, "title", book->title);
 	value_put_string(arena, map, "subtitle", book->subtitle);
@@ -71,6 +73,7 @@ struct value *cover_facts(struct arena *arena, const struct book *book)
 	value_put_string(arena, map, "date", date(arena, book));
 	value_put_string(arena, map, "language", book->language);
 	value_put(arena, map, "articles", articles);
+	value_put(arena, map, "has_articles", value_bool(arena, listed));
 	value_put(arena, map, "rtl", value_bool(arena, cover_is_rtl(book)));
 	value_put(arena, map, "short", value_bool(arena, room <= SHORT_TITLE));
 	value_put(arena, map, "long", value_bool(arena, room > LONG_TITLE));

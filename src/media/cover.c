@@ -115,6 +115,15 @@ static unsigned char *pack(struct page *page)
 	return (unsigned char *)page->pixels;
 }
 
+static int make_grey(const struct vips *v, VipsImage **image)
+{
+	VipsImage *grey = NULL;
+	int rc = v->vips_colourspace(*image, &grey, VIPS_INTERPRETATION_B_W, NULL);
+	v->g_object_unref(*image);
+	*image = grey;
+	return rc;
+}
+
 /* In as good a quality as the size allows. From 90 on libvips keeps the colours' full detail, which
  * letters want. */
 static int save(struct page *page, struct cover_result *result, struct chapbook_error *err)
@@ -129,6 +138,8 @@ static int save(struct page *page, struct cover_result *result, struct chapbook_
 	void *bytes = NULL;
 	int rc = raw ? v->vips_copy(raw, &image, "interpretation", VIPS_INTERPRETATION_sRGB, NULL)
 		     : -1;
+	if (rc == 0 && sheet->grey)
+		rc = make_grey(v, &image);
 	for (size_t i = 0; rc == 0 && i < sizeof qualities / sizeof *qualities; i++) {
 		v->g_free(bytes);
 		bytes = NULL;

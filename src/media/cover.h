@@ -23,7 +23,8 @@
  *
  *   <rect data-bar="" data-gap="40" x="140" width="200" height="12" fill="#aabbcc"/>
  *
- * is a bar that stands below a text like this, and
+ * is a bar that stands below a text like this, on the other side in a book that runs from the
+ * right, and
  *
  *   <rect data-picture="" x="0" y="0" width="1600" height="1200"/>
  *
@@ -59,6 +60,7 @@ struct cover_sheet {
 	const char *language;   /* of the texts; NULL: nobody knows */
 	bool rtl;
 	const struct cover_picture *picture; /* NULL: none */
+	bool grey;                           /* no colours */
 	size_t most_bytes; /* the quality is lowered until the file is no larger, if it can be */
 };
 

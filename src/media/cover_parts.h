@@ -54,6 +54,7 @@ struct cover_setter {
 	cairo_t *cr;
 	PangoContext *context;
 	bool rtl;
+	double page_width;
 	double below; /* where the last text or bar ends */
 	unsigned lost;
 };

@@ -367,7 +367,8 @@ int cover_set_text(struct cover_setter *setter, const struct cover_box *box,
 
 void cover_set_bar(struct cover_setter *setter, const struct cover_box *box)
 {
-	double y = top_of(setter, box), x = box->x;
+	double y = top_of(setter, box);
+	double x = setter->rtl ? setter->page_width - box->x - box->width : box->x;
 	setter->p->cairo_set_source_rgb(setter->cr, box->fill.r / 255.0, box->fill.g / 255.0,
 					box->fill.b / 255.0);
 	setter->p->cairo_rectangle(setter->cr, x, y, box->width, box->height);
@@ -375,10 +376,19 @@ void cover_set_bar(struct cover_setter *setter, const struct cover_box *box)
 	setter->below = y + box->height;
 }
 
+/* Fonts know the languages of two letters; asked for another they give up the weight before it, and
+ * asked for none they take the user's own. */
+static const char *language_for_fonts(const struct cover_sheet *sheet)
+{
+	const char *language = sheet->language;
+	return language && strcspn(language, "-") == 2 ? language : "en";
+}
+
 int cover_setter_init(struct cover_setter *setter, const struct pango *p, cairo_t *cr,
 		      const struct cover_sheet *sheet, struct chapbook_error *err)
 {
-	*setter = (struct cover_setter){.p = p, .cr = cr, .rtl = sheet->rtl};
+	*setter = (struct cover_setter){
+		.p = p, .cr = cr, .rtl = sheet->rtl, .page_width = sheet->width};
 	PangoFontMap *fonts = p->pango_cairo_font_map_new();
 	cairo_font_options_t *options = p->cairo_font_options_create();
 	setter->context = p->pango_font_map_create_context(fonts);
@@ -392,10 +402,8 @@ int cover_setter_init(struct cover_setter *setter, const struct pango *p, cairo_
 	p->pango_context_set_round_glyph_positions(setter->context, FALSE);
 	p->pango_context_set_base_dir(setter->context,
 				      sheet->rtl ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR);
-	/* Never the user's own: books do not depend on who makes them. */
-	p->pango_context_set_language(
-		setter->context,
-		p->pango_language_from_string(sheet->language ? sheet->language : "en"));
+	p->pango_context_set_language(setter->context,
+				      p->pango_language_from_string(language_for_fonts(sheet)));
 	return setter->context ? 0 : error_memory(err);
 }
 
