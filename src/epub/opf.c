@@ -155,16 +155,16 @@ static struct value *accessibility_facts(struct arena *arena, const struct book 
 	return map;
 }
 
-static void add_item(struct arena *arena, struct value *items, const char *id, const char *href,
-		     const char *media_type, const char *properties, const char *fallback)
+static struct value *add_item(struct arena *arena, struct value *items, const char *id,
+			      const char *href, const char *media_type, const char *properties)
 {
 	struct value *map = value_map(arena);
 	value_put_string(arena, map, "id", id);
 	value_put_string(arena, map, "href", href);
 	value_put_string(arena, map, "media_type", media_type);
 	value_put_string(arena, map, "properties", properties);
-	value_put_string(arena, map, "fallback", fallback);
 	value_add(arena, items, map);
+	return map;
 }
 
 static const char *page_properties(const struct page *page)
@@ -182,17 +182,24 @@ static struct value *item_facts(struct arena *arena, const struct book *book)
 	for (size_t i = 0; i < book->pages.count; i++) {
 		const struct page *page = &book->pages.items[i];
 		add_item(arena, items, page->id, page->file, "application/xhtml+xml",
-			 page_properties(page), NULL);
+			 page_properties(page));
 	}
-	add_item(arena, items, "style", "style.css", "text/css", NULL, NULL);
+	add_item(arena, items, "style", "style.css", "text/css", NULL);
 	for (size_t i = 0; i < book->css.count; i++) {
 		const struct resource *css = &book->css.items[i];
-		add_item(arena, items, css->id, css->file, css->media_type, NULL, NULL);
+		add_item(arena, items, css->id, css->file, css->media_type, NULL);
 	}
+	return items;
+}
+
+static struct value *picture_facts(struct arena *arena, const struct book *book)
+{
+	struct value *items = value_list(arena);
 	for (size_t i = 0; i < book->resources.count; i++) {
 		const struct resource *r = &book->resources.items[i];
-		add_item(arena, items, r->id, r->file, r->media_type,
-			 r->is_cover ? "cover-image" : NULL, r->stands_in);
+		struct value *item = add_item(arena, items, r->id, r->file, r->media_type,
+					      r->is_cover ? "cover-image" : NULL);
+		value_put_string(arena, item, "fallback", r->stands_in);
 	}
 	return items;
 }
@@ -253,6 +260,7 @@ struct value *opf_facts(struct arena *arena, const struct book *book)
 			 colophon ? arena_printf(arena, "%s#" RECORD_ID, colophon->file) : NULL);
 	value_put(arena, map, "accessibility", accessibility_facts(arena, book));
 	value_put(arena, map, "items", item_facts(arena, book));
+	value_put(arena, map, "pictures", picture_facts(arena, book));
 	value_put(arena, map, "spine", spine_facts(arena, book));
 	value_put_string(arena, map, "progression", rtl ? "rtl" : NULL);
 	value_put(arena, map, "guide", guide_facts(arena, book));
