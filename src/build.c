@@ -308,12 +308,23 @@ out:
 
 int chapbook_check(const char *path, chapbook_message_fn *fn, void *ctx, struct chapbook_error *err)
 {
+	return chapbook_check_profile(path, NULL, fn, ctx, err);
+}
+
+int chapbook_check_profile(const char *path, const char *profile, chapbook_message_fn *fn,
+			   void *ctx, struct chapbook_error *err)
+{
 	struct package package = PACKAGE_INIT;
 	struct container_facts facts;
+	enum check_profile wanted = profile ? check_profile_find(profile) : PROFILE_NONE;
+	if (profile && wanted == PROFILE_NONE)
+		return error_set(err, CHAPBOOK_E_USAGE,
+				 "there is no profile '%.100s': " CHECK_PROFILES, profile);
 	job_init_library();
 	int rc = package_open(&package, path, &facts, err);
+	facts.file_name = path;
 	if (rc == 0)
-		rc = check_package(&package, &facts, 0, fn, ctx, err);
+		rc = check_package_for(&package, &facts, wanted, 0, fn, ctx, err);
 	package_release(&package);
 	return rc;
 }

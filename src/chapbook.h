@@ -139,6 +139,10 @@ int chapbook_job_extract_files(struct chapbook_job *job, const char *stem,
  * severity CHAPBOOK_ERROR, or -1 if the file cannot be read at all. */
 int chapbook_check(const char *path, chapbook_message_fn *fn, void *ctx,
 		   struct chapbook_error *err);
+/* The same, and what a device, a shop or a purpose wants besides: "generic", "kindle", "kobo",
+ * "google", "archive"; NULL: nothing. */
+int chapbook_check_profile(const char *path, const char *profile, chapbook_message_fn *fn, void *ctx,
+			   struct chapbook_error *err);
 
 /* What is in an EPUB: metadata, contents, photos with captions, as text for people or as
  * JSON. The caller frees the result. */

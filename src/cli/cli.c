@@ -43,7 +43,7 @@ int cli_help(void)
 	     "       chapbook extract [OPTION…] PAGE…     the article in a web page, without a "
 	     "book\n"
 	     "       chapbook info [--json] BOOK…         say what is in a book\n"
-	     "       chapbook check BOOK…                 examine a book\n"
+	     "       chapbook check [--profile NAME] BOOK… examine a book\n"
 	     "\n"
 	     "An ARTICLE is a web page, a text or a Markdown file, or - for standard input.\n"
 	     "Several make a book each, named after their files, or one book with -o FILE.epub.");
@@ -108,6 +108,9 @@ static void print_finding(void *ctx, const struct chapbook_message *m)
 int cli_check(const struct cli_args *args)
 {
 	int status = CLI_DONE;
+	const char *profile = NULL;
+	for (size_t i = 0; i < args->setting_count; i++) /* it takes no other */
+		profile = args->settings[i].value;
 	if (args->file_count == 0) {
 		cli_complain("check: no book given");
 		return CLI_USAGE;
@@ -115,9 +118,12 @@ int cli_check(const struct cli_args *args)
 	for (size_t i = 0; i < args->file_count; i++) {
 		struct chapbook_error err = {0};
 		struct tally tally = {.file = args->files[i]};
-		if (chapbook_check(args->files[i], print_finding, &tally, &err) < 0) {
-			cli_complain("%s", err.message);
-			status = CLI_NOT_CONVERTED;
+		if (chapbook_check_profile(args->files[i], profile, print_finding, &tally, &err) <
+		    0) {
+			int why = cli_complain_of(&err);
+			if (why == CLI_USAGE)
+				return why;
+			status = why;
 			continue;
 		}
 		if (tally.errors)

@@ -155,6 +155,7 @@ static void compare(struct checker *ck)
 	check_opf_links(ck);
 	check_nav(ck);
 	check_unused(ck);
+	check_profile(ck);
 	if (missing_alt && ck->claims_alt)
 		report_add(&ck->opf, RULE_A11Y_CLAIM, ck->claims_alt_line, "%s",
 			   "alternativeText, and a picture has none");
@@ -177,7 +178,14 @@ static int tell_all(struct checker *ck, chapbook_message_fn *fn, void *ctx,
 int check_package(const struct package *p, const struct container_facts *raw, unsigned threads,
 		  chapbook_message_fn *fn, void *ctx, struct chapbook_error *err)
 {
-	struct checker ck = {.package = p, .raw = raw};
+	return check_package_for(p, raw, PROFILE_NONE, threads, fn, ctx, err);
+}
+
+int check_package_for(const struct package *p, const struct container_facts *raw,
+		      enum check_profile profile, unsigned threads, chapbook_message_fn *fn,
+		      void *ctx, struct chapbook_error *err)
+{
+	struct checker ck = {.package = p, .raw = raw, .profile = profile};
 	int rc = -1;
 
 	xmlInitParser(); /* once is enough, and then it is safe from any thread */

@@ -10,6 +10,22 @@
 int check_package(const struct package *p, const struct container_facts *raw, unsigned threads,
 		  chapbook_message_fn *fn, void *ctx, struct chapbook_error *err);
 
+/* The same, and what a device, a shop or a purpose wants besides. */
+enum check_profile {
+	PROFILE_NONE,
+	PROFILE_GENERIC, /* every device */
+	PROFILE_KINDLE,
+	PROFILE_KOBO,
+	PROFILE_GOOGLE,
+	PROFILE_ARCHIVE, /* to be read in many years */
+};
+#define CHECK_PROFILES "generic, kindle, kobo, google, archive"
+/* PROFILE_NONE when there is none of that name. */
+enum check_profile check_profile_find(const char *name);
+int check_package_for(const struct package *p, const struct container_facts *raw,
+		      enum check_profile profile, unsigned threads, chapbook_message_fn *fn,
+		      void *ctx, struct chapbook_error *err);
+
 /* The rules, in the order of the table, for manuals and lists. */
 struct check_rule {
 	const char *id;

@@ -369,6 +369,7 @@ static void on_text(void *ctx, const xmlChar *text, int len)
 	if (is_blank((const char *)text, (size_t)len))
 		return;
 	c->text_seen++;
+	c->d->has_text |= f->name != HTML_title && f->name != HTML_script;
 	structure_text(c, f);
 	if (f->nav_role)
 		navdoc_text(c, f);

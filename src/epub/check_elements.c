@@ -43,11 +43,17 @@ static void lacks(struct content *c, const struct frame *f, const char *what)
 	report_add(&c->d->report, RULE_HTML_ATTRIBUTE, f->line, "%s has no %s", f->el->name, what);
 }
 
-static void html_img(struct content *c, const struct frame *f, const struct attrs *at)
+static void html_img(struct content *c, const struct frame *parent, const struct frame *f,
+		     const struct attrs *at)
 {
 	struct link *l = refer(c, f, LINK_IMAGE, at, ATTR_SRC);
-	if (l)
+	if (l) {
 		l->has_fallback = f->inside & (HE_IN_OBJECT | HE_IN_MEDIA);
+		l->is_img = true;
+	}
+	if (c->d->ck->profile == PROFILE_KINDLE && parent && parent->name == HTML_body)
+		report_add(&c->d->report, RULE_KINDLE_STRAY_PICTURE, f->line, "%.*s",
+			   (int)at->len[ATTR_SRC], at->value[ATTR_SRC] ? at->value[ATTR_SRC] : "");
 	if (at->len[ATTR_SRC] == 0)
 		lacks(c, f, "src");
 	refer_srcset(c, f, at);
@@ -178,6 +184,12 @@ void element_html(struct content *c, struct frame *parent, struct frame *f, cons
 	case HTML_title:
 		c->has_title = true;
 		break;
+	case HTML_body:
+		c->d->body_id = at->value[ATTR_ID] ? arena_dupn(&c->d->arena, at->value[ATTR_ID],
+								at->len[ATTR_ID])
+						   : NULL;
+		c->d->body_id_len = at->len[ATTR_ID];
+		break;
 	case HTML_area:
 		if (attr_has(at, ATTR_HREF) && !attr_has(at, ATTR_ALT))
 			lacks(c, f, "alt");
@@ -187,7 +199,7 @@ void element_html(struct content *c, struct frame *parent, struct frame *f, cons
 		html_a(c, f, at);
 		break;
 	case HTML_img:
-		html_img(c, f, at);
+		html_img(c, parent, f, at);
 		break;
 	case HTML_link:
 		html_link(c, f, at);

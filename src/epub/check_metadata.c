@@ -61,6 +61,8 @@ static void check_dc(struct metadata *m, const xmlNode *n)
 	} else if (strcmp(name, "language") == 0) {
 		if (!language_is_well_formed(text, strlen(text)))
 			report_add(m->r, RULE_LANGUAGE_TAG, line, "%s", text);
+		else if (m->ck->profile == PROFILE_KINDLE && !profile_sells_language(text))
+			report_add(m->r, RULE_KINDLE_LANGUAGE, line, "%s", text);
 	} else if (strcmp(name, "date") == 0) {
 		if (!date_is_w3cdtf(text))
 			report_add(m->r, RULE_DATE, line, "%s", text);
@@ -68,6 +70,7 @@ static void check_dc(struct metadata *m, const xmlNode *n)
 		if (strncasecmp(text, "urn:uuid:", 9) == 0 && !uuid_is_valid(text + 9))
 			report_add(m->r, RULE_IDENTIFIER_UUID, line, "%s", text);
 	}
+	m->ck->has_source |= strcmp(name, "source") == 0;
 	m->titles += strcmp(name, "title") == 0;
 	m->identifiers += strcmp(name, "identifier") == 0;
 	m->languages += strcmp(name, "language") == 0;
@@ -214,6 +217,7 @@ static void check_meta(struct metadata *m, const xmlNode *n)
 				report_add(m->r, RULE_PACKAGE_CONTENT, line, "%s",
 					   "meta with neither property nor name and content");
 		} else if (strcmp(name, "cover") == 0) {
+			m->ck->cover_id = content;
 			const xmlNode *to = opf_node(m->ck, content);
 			const char *type = xml_is(to, NS_OPF, "item")
 						   ? xml_attr(m->a, to, "media-type")

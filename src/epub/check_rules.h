@@ -1,6 +1,7 @@
 /* Every rule of the preflight: RULE(ID, id, severity, source, text). The id is what users see and
  * may rely on. An ERROR is what the standard forbids and EPUBCheck reports as an error; what is
- * advised, or only ours, is a WARNING; a NOTE is worth knowing and no fault. The source names the
+ * advised, or only ours, is a WARNING; a NOTE is worth knowing and no fault. Of devices and shops,
+ * an ERROR is what makes them refuse a book, or show it as if it were broken. The source names the
  * standard and its section: EPUB is EPUB 3.3 (W3C), A11Y is EPUB Accessibility 1.1, OPF 2, OPS 2
  * and NCX the standards of EPUB 2, HTML and SVG what content documents follow. No include guard:
  * this is a table. */
@@ -149,3 +150,24 @@ RULE(NOTE_BACK, "note-back", CHAPBOOK_WARNING, "DPUB-ARIA 1.0, doc-backlink", "a
 RULE(CSS_PROPERTY, "css-property", CHAPBOOK_ERROR, "EPUB, CSS requirements", "a property that EPUB style sheets must not have")
 RULE(CSS_ENCODING, "css-encoding", CHAPBOOK_ERROR, "EPUB, CSS requirements", "a style sheet is not UTF-8")
 RULE(CSS_SYNTAX, "css-syntax", CHAPBOOK_ERROR, "EPUB, CSS requirements", "a style sheet is broken")
+
+/* devices and shops: only when asked for */
+RULE(PROFILE_PICTURE, "profile-picture", CHAPBOOK_WARNING, "chapbook", "a picture of a kind that many readers do not show, and nothing stands in for it")
+RULE(PROFILE_PICTURE_SIZE, "profile-picture-size", CHAPBOOK_WARNING, "Kindle Publishing Guidelines, Image guidelines; Kobo ePub Guidelines, Image formatting", "a picture has more than 5 MB")
+RULE(PROFILE_PICTURE_COLOURS, "profile-picture-colours", CHAPBOOK_WARNING, "Kindle Publishing Guidelines, Image guidelines; Kobo ePub Guidelines, Image formatting", "a picture is not opaque, or not in the colours of screens")
+RULE(PROFILE_COVER, "profile-cover", CHAPBOOK_WARNING, "Kindle Publishing Guidelines; Kobo ePub Guidelines; Google Play Books, Files", "no picture is declared to be the cover")
+RULE(PROFILE_COVER_KIND, "profile-cover-kind", CHAPBOOK_ERROR, "Kobo ePub Guidelines, Cover images; Google Play Books, Files", "the cover is neither JPEG nor PNG")
+RULE(KINDLE_SIZE, "kindle-size", CHAPBOOK_ERROR, "Send to Kindle", "the book has more than 200 MB, which Send to Kindle refuses")
+RULE(KINDLE_MAIL, "kindle-mail", CHAPBOOK_WARNING, "Send to Kindle", "the book has more than 50 MB, which Send to Kindle refuses by mail")
+RULE(KINDLE_LANGUAGE, "kindle-language", CHAPBOOK_NOTE, "Kindle Direct Publishing, Languages", "a language in which Amazon sells no books: Send to Kindle may refuse it")
+RULE(KINDLE_BODY_LINK, "kindle-body-link", CHAPBOOK_WARNING, "Send to Kindle", "a link leads to the id of a body element, where Send to Kindle finds nothing")
+RULE(KINDLE_STRAY_PICTURE, "kindle-stray-picture", CHAPBOOK_WARNING, "Send to Kindle", "a picture stands right in the body, in no block")
+RULE(KINDLE_ANIMATION, "kindle-animation", CHAPBOOK_WARNING, "Kindle Publishing Guidelines, Image guidelines", "a picture that moves")
+RULE(KOBO_PROTECTED, "kobo-protected", CHAPBOOK_ERROR, "Kobo", "Kobo's readers will take the book for a protected one")
+RULE(KOBO_COVER_PAGE, "kobo-cover-page", CHAPBOOK_WARNING, "Kobo ePub Guidelines, Cover images", "the cover has no page of its own that shows it with img")
+RULE(KOBO_COVER_SHAPE, "kobo-cover-shape", CHAPBOOK_NOTE, "Kobo ePub Guidelines, Cover images", "the cover's sides are not about 3 to 4")
+RULE(KOBO_NAME, "kobo-name", CHAPBOOK_NOTE, "Kobo ePub Guidelines, Sideloading", "a book whose name ends in .kepub.epub is shown by Kobo's own, better program")
+RULE(GOOGLE_COVER_SIZE, "google-cover-size", CHAPBOOK_ERROR, "Google Play Books, Files", "the cover has less than 640 or more than 7,200 pixels on a side")
+RULE(ARCHIVE_REMOTE, "archive-remote", CHAPBOOK_WARNING, "chapbook", "a resource is on the network, and will not be there for ever")
+RULE(ARCHIVE_ENCRYPTED, "archive-encrypted", CHAPBOOK_WARNING, "chapbook", "a file is encrypted")
+RULE(ARCHIVE_SOURCE, "archive-source", CHAPBOOK_NOTE, "chapbook", "no dc:source says where it came from")

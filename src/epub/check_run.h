@@ -4,7 +4,8 @@
  * they are, else they live in an arena.
  *
  * The order of work (check.c): container, package document, then every document for itself (in
- * parallel), then what takes more than one document: links, contents, manifest properties. */
+ * parallel), then what takes more than one document: links, contents, manifest properties; at the
+ * end what a device or shop wants (check_profile.c). */
 #ifndef EPUB_CHECK_RUN_H
 #define EPUB_CHECK_RUN_H
 
@@ -123,6 +124,7 @@ struct link {
 	int line;
 	enum link_kind kind;
 	enum url_kind where; /* only URL_LOCAL has a target */
+	bool is_img;         /* of an img itself */
 	bool noteref;
 	bool has_fallback; /* in picture, or img in object: others may stand in */
 };
@@ -172,6 +174,9 @@ struct document {
 	bool failed;   /* not parsed to the end: do not hold what was not seen against it */
 	bool missing_alt;
 	bool is_nav;
+	bool has_text;       /* beside its title */
+	const char *body_id; /* in the arena; NULL: none */
+	size_t body_id_len;
 	struct nav_list nav[NAV_KINDS];
 	/* NCX */
 	const char *ncx_uid;
@@ -189,12 +194,14 @@ struct item {
 	bool linear;
 	bool used;    /* something refers to it */
 	bool linked;  /* a hyperlink leads to it */
+	bool shown;   /* a page shows it, with nothing that may stand in for it */
 	size_t spine; /* its place in the spine; NONE: not there */
 };
 
 struct checker {
 	const struct package *package;
 	const struct container_facts *raw;
+	enum check_profile profile;
 	struct arena arena;
 	struct report container; /* findings about the container */
 	struct report opf;       /* findings about the package document */
@@ -207,6 +214,8 @@ struct checker {
 	size_t opf_entry;
 	const char *identifier; /* text of the unique identifier, or NULL */
 	const char *ncx_id;     /* spine toc */
+	const char *cover_id;   /* meta name="cover", or NULL */
+	bool has_source;        /* dc:source */
 	struct {
 		struct item *items;
 		size_t count, cap;
@@ -264,6 +273,9 @@ void check_links(struct checker *ck, struct document *d);
 void check_nav(struct checker *ck); /* nav order, NCX against nav */
 void check_properties(struct checker *ck, struct document *d);
 void check_unused(struct checker *ck); /* files that nothing refers to, pages out of reach */
+void check_profile(struct checker *ck);
+/* Whether Amazon sells books in the language. */
+bool profile_sells_language(const char *tag);
 
 /* Resolve a reference and keep it, as the last of d->links; what is wrong with it by itself is
  * reported. Returns NULL only when memory runs out. */

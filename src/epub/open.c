@@ -204,6 +204,7 @@ int package_open_bytes(struct package *p, const void *bytes, size_t size,
 	};
 	*p = (struct package)PACKAGE_INIT;
 	memset(o.facts, 0, sizeof *o.facts);
+	o.facts->size = size;
 	if (size == 0) /* libzip would take it for an empty archive */
 		return error_set(err, CHAPBOOK_E_INPUT, "not a ZIP archive: the file is empty");
 	look_at_mimetype(bytes, size, o.facts);

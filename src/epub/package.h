@@ -62,6 +62,8 @@ struct container_facts {
 	bool mimetype_first, mimetype_stored, mimetype_no_extra, has_comment, has_directories,
 		has_duplicates, encrypted_entries, bad_names;
 	char detail[256];
+	size_t size;           /* of the archive */
+	const char *file_name; /* the caller's to fill in; NULL: not known */
 };
 int package_open(struct package *p, const char *path, struct container_facts *raw,
 		 struct chapbook_error *err);

@@ -1,7 +1,10 @@
 /* What breaks each rule of the preflight, and nothing but it: CASE(rule, edits…). An edit is
  * EDIT(file, from, to): the first `from` in the file becomes `to`; ADD(file, text); DROP(file);
  * MOVE(file, name): the file gets another name. FACT(field, value) sets a fact about the container.
- * TWICE says that the rule is broken more than once. No include guard: this is a table. */
+ * TWICE says that the rule is broken more than once. FOR(profile) comes first and says for whom the
+ * book is: the good book then has a cover and all else that they want. BYTES(file, bytes) replaces a
+ * file or adds it, GROW(file, size) adds zeros to its end; ARCHIVE_SIZE and FILE_NAME are of the whole
+ * archive. A case for no rule ("") is right. No include guard: this is a table. */
 /* clang-format off */
 #define OPF "EPUB/package.opf"
 #define NAV "EPUB/nav.xhtml"
@@ -230,6 +233,67 @@ CASE("css-property", EDIT(C2, "<h1>", "<h1 style=\"unicode-bidi: embed\">"))
 CASE("css-encoding", EDIT(CSS, "\"utf-8\"", "\"latin1\""))
 CASE("css-syntax", EDIT(CSS, "5%; }", "5%; }}"))
 CASE("css-syntax", EDIT(CSS, "/* plain */", "/* plain"))
+
+/* devices and shops */
+#define SHOWN(file, type) ITEM("id=\"x\" href=\"" file "\" media-type=\"" type "\""), AFTER_H1("<p><img src=\"" file "\" alt=\"x\"/></p>")
+#define COVER "EPUB/cover.jpg"
+#define PAGE "EPUB/cover.xhtml"
+CASE("", FOR(GENERIC))
+CASE("", FOR(KINDLE))
+CASE("", FOR(KOBO))
+CASE("", FOR(GOOGLE))
+CASE("", FOR(ARCHIVE))
+CASE("profile-picture", FOR(GENERIC), BYTES("EPUB/x.webp", some_webp), SHOWN("x.webp", "image/webp"))
+CASE("profile-picture", FOR(KINDLE), BYTES("EPUB/x.webp", some_webp), ITEM("id=\"x\" href=\"x.webp\" media-type=\"image/webp\""), EDIT(CSS, "photo.png", "x.webp"))
+CASE("profile-picture", FOR(KOBO), ADD("EPUB/x.avif", "x"), ITEM("id=\"x\" href=\"x.avif\" media-type=\"image/avif\" fallback=\"y\""), BYTES("EPUB/x.webp", some_webp), ITEM("id=\"y\" href=\"x.webp\" media-type=\"image/webp\""), AFTER_H1("<p><img src=\"x.avif\" alt=\"x\"/></p>"))
+CASE("", FOR(GENERIC), BYTES("EPUB/x.webp", some_webp), ITEM("id=\"x\" href=\"x.webp\" media-type=\"image/webp\" fallback=\"photo\""), AFTER_H1("<p><img src=\"x.webp\" alt=\"x\"/></p>"))
+CASE("", FOR(GENERIC), BYTES("EPUB/x.webp", some_webp), ITEM("id=\"x\" href=\"x.webp\" media-type=\"image/webp\""), AFTER_H1("<p><picture><source srcset=\"x.webp\"/><img src=\"photo.png\" alt=\"x\"/></picture></p>"))
+CASE("profile-picture-size", FOR(KOBO), GROW(COVER, 5000000))
+CASE("profile-picture-size", FOR(KINDLE), GROW("EPUB/photo.png", 5000000))
+CASE("", FOR(GENERIC), GROW(COVER, 5000000))
+CASE("", FOR(KINDLE), GROW(COVER, 4900000))
+CASE("profile-picture-colours", FOR(KINDLE), BYTES("EPUB/photo.png", clear_png))
+CASE("profile-picture-colours", FOR(KOBO), BYTES(COVER, inks_jpeg))
+CASE("", FOR(GENERIC), BYTES("EPUB/photo.png", clear_png))
+CASE("profile-cover", FOR(GOOGLE), EDIT(OPF, " properties=\"cover-image\"", ""), EDIT(OPF, "<meta name=\"cover\" content=\"cover\"/>", ""))
+CASE("", FOR(GOOGLE), EDIT(OPF, " properties=\"cover-image\"", ""))
+CASE("", FOR(ARCHIVE), EDIT(OPF, " properties=\"cover-image\"", ""), EDIT(OPF, "<meta name=\"cover\" content=\"cover\"/>", ""))
+CASE("profile-cover-kind", FOR(KOBO), MOVE(COVER, "EPUB/cover.gif"), BYTES("EPUB/cover.gif", moving_gif), EDIT(OPF, "cover.jpg\" media-type=\"image/jpeg", "cover.gif\" media-type=\"image/gif"), EDIT(PAGE, "cover.jpg", "cover.gif"))
+CASE("kindle-size", FOR(KINDLE), ARCHIVE_SIZE(200000001))
+CASE("kindle-mail", FOR(KINDLE), ARCHIVE_SIZE(200000000))
+CASE("kindle-mail", FOR(KINDLE), ARCHIVE_SIZE(50000001))
+CASE("", FOR(KINDLE), ARCHIVE_SIZE(50000000))
+CASE("", FOR(KOBO), ARCHIVE_SIZE(200000001))
+CASE("kindle-language", FOR(KINDLE), EDIT(OPF, "<dc:language>en<", "<dc:language>ru<"))
+CASE("", FOR(KINDLE), EDIT(OPF, "<dc:language>en<", "<dc:language>zh-Hant<"))
+CASE("", FOR(KOBO), EDIT(OPF, "<dc:language>en<", "<dc:language>ru<"))
+CASE("kindle-body-link", FOR(KINDLE), EDIT(C2, "<body>", "<body id=\"b\">"), EDIT(C1, "chapter-2.xhtml#late", "chapter-2.xhtml#b"))
+CASE("kindle-body-link", FOR(KINDLE), EDIT(C2, "<body>", "<body id=\"b\">"), EDIT(NCX, "src=\"chapter-2.xhtml\"", "src=\"chapter-2.xhtml#b\""), ALSO("ncx-agrees"))
+CASE("", FOR(KINDLE), EDIT(C2, "<body>", "<body id=\"b\">"))
+CASE("kindle-stray-picture", FOR(KINDLE), EDIT(C2, "</section>", "</section><img src=\"map.svg\" alt=\"A map\"/>"))
+CASE("", FOR(GENERIC), EDIT(C2, "</section>", "</section><img src=\"map.svg\" alt=\"A map\"/>"))
+CASE("kindle-animation", FOR(KINDLE), BYTES("EPUB/x.gif", moving_gif), SHOWN("x.gif", "image/gif"))
+CASE("", FOR(KOBO), BYTES("EPUB/x.gif", moving_gif), SHOWN("x.gif", "image/gif"))
+CASE("kobo-protected", FOR(KOBO), FACT(has_comment, true), ALSO("zip-comment"))
+CASE("kobo-protected", FOR(KOBO), FACT(mimetype_first, false), ALSO("mimetype-first"))
+CASE("kobo-cover-page", FOR(KOBO), EDIT(PAGE, "</section>", "<p>A ferry</p></section>"))
+CASE("kobo-cover-page", FOR(KOBO), EDIT(PAGE, "</section>", "<img src=\"photo.png\" alt=\"\"/></section>"))
+CASE("kobo-cover-page", FOR(KOBO), EDIT(PAGE, "<img src=\"cover.jpg\" alt=\"The Ferry\" role=\"doc-cover\"/>", "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" viewBox=\"0 0 3 4\"><image width=\"3\" height=\"4\" xlink:href=\"cover.jpg\"/></svg>"), EDIT(OPF, "href=\"cover.xhtml\"", "properties=\"svg\" href=\"cover.xhtml\""))
+CASE("kobo-cover-page", FOR(KOBO), EDIT(OPF, "<itemref idref=\"page\"/>", ""), ALSO("item-unused"))
+CASE("", FOR(KINDLE), EDIT(PAGE, "</section>", "<p>A ferry</p></section>"))
+CASE("kobo-cover-shape", FOR(KOBO), BYTES(COVER, square_cover))
+CASE("", FOR(GOOGLE), BYTES(COVER, square_cover))
+CASE("kobo-name", FOR(KOBO), FILE_NAME("ferry.epub"))
+CASE("kobo-name", FOR(KOBO), FILE_NAME(".kepub.epub"))
+CASE("", FOR(KOBO), FILE_NAME("Ferry.KEPUB.EPUB"))
+CASE("google-cover-size", FOR(GOOGLE), BYTES(COVER, small_cover))
+CASE("", FOR(KOBO), BYTES(COVER, small_cover))
+CASE("archive-remote", FOR(ARCHIVE), ITEM("id=\"x\" href=\"https://example.org/x.mp3\" media-type=\"audio/mpeg\""), EDIT(OPF, "chapter-2.xhtml\" media-type=\"application/xhtml+xml\"", "chapter-2.xhtml\" media-type=\"application/xhtml+xml\" properties=\"remote-resources\""), AFTER_H1("<p><audio controls=\"controls\" src=\"https://example.org/x.mp3\"/></p>"))
+CASE("archive-encrypted", FOR(ARCHIVE), ADD("META-INF/encryption.xml", XML "<encryption xmlns=\"urn:oasis:names:tc:opendocument:xmlns:container\" xmlns:enc=\"http://www.w3.org/2001/04/xmlenc#\"><enc:EncryptedData><enc:CipherData><enc:CipherReference URI=\"EPUB/photo.png\"/></enc:CipherData></enc:EncryptedData></encryption>"))
+CASE("archive-source", FOR(ARCHIVE), EDIT(OPF, "<dc:source>https://example.org/</dc:source>", ""))
+#undef SHOWN
+#undef COVER
+#undef PAGE
 #undef OPF
 #undef NAV
 #undef NCX

@@ -141,6 +141,44 @@ static const char good_png[] = "\x89\x50\x4e\x47\x0d\x0a\x1a\x0a\x00\x00\x00\x0d
 			       "\x82\x00\x81\xda\x45\x08\x3b\x00\x00\x00\x00\x49\x45\x4e\x44\xae"
 			       "\x42\x60\x82";
 
+/* What devices and shops want besides: a cover (1200 x 1600 pixels; neither JFIF nor Exif is needed
+ * to know that) on a page of its own, and where the book came from. */
+static const char good_cover[] = "\xFF\xD8\xFF\xC0\0\x0B\x08\x06\x40\x04\xB0\1\1\x11\0"
+				 "\xFF\xDA\0\x08\1\1\0\0\x3F\0\x2A\xFF\xD9";
+#define COVER_PAGE                                                                                 \
+	HTML_START "<head><title>Cover</title></head><body><section epub:type=\"cover\">"          \
+		   "<img src=\"cover.jpg\" alt=\"The Ferry\" role=\"doc-cover\"/>"                 \
+		   "</section></body></html>\n"
+#define COVERED                                                                                    \
+	BYTES("EPUB/cover.jpg", good_cover), ADD("EPUB/cover.xhtml", COVER_PAGE),                  \
+		EDIT("EPUB/package.opf", " properties=\"cover-image\"", ""),                       \
+		EDIT("EPUB/package.opf", "content=\"photo\"", "content=\"cover\""),                \
+		EDIT("EPUB/package.opf", "<dc:date>",                                              \
+		     "<dc:source>https://example.org/</dc:source><dc:date>"),                      \
+		EDIT("EPUB/package.opf", "</manifest>",                                            \
+		     "<item id=\"cover\" href=\"cover.jpg\" media-type=\"image/jpeg\" "            \
+		     "properties=\"cover-image\"/><item id=\"page\" href=\"cover.xhtml\" "         \
+		     "media-type=\"application/xhtml+xml\"/></manifest>"),                         \
+		EDIT("EPUB/package.opf", "<itemref", "<itemref idref=\"page\"/><itemref")
+
+/* One transparent pixel; a JPEG with four inks; a cover of 300 x 400; a GIF of two frames; a WebP.
+ */
+static const char clear_png[] =
+	"\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\6\0\0\0\x1F\x15"
+	"\xC4\x89\0\0\0\rIDATx\xDA\x63\x64\xF8\xCF\x50\x0F\0\3\x86\1\x80\x5A"
+	"\x34\x7D\x6B\0\0\0\0IEND\xAE\x42\x60\x82";
+static const char inks_jpeg[] =
+	"\xFF\xD8\xFF\xC0\0\x14\x08\x06\x40\x04\xB0\4\1\x11\0\2\x11\0\3\x11\0\4\x11\0"
+	"\xFF\xDA\0\x0E\4\1\0\2\0\3\0\4\0\0\x3F\0\x2A\xFF\xD9";
+static const char small_cover[] = "\xFF\xD8\xFF\xC0\0\x0B\x08\x01\x90\x01\x2C\1\1\x11\0"
+				  "\xFF\xDA\0\x08\1\1\0\0\x3F\0\x2A\xFF\xD9";
+static const char square_cover[] = "\xFF\xD8\xFF\xC0\0\x0B\x08\x04\xB0\x04\xB0\1\1\x11\0"
+				   "\xFF\xDA\0\x08\1\1\0\0\x3F\0\x2A\xFF\xD9";
+#define GIF_FRAME "!\xF9\4\0\x0A\0\0\0,\0\0\0\0\2\0\3\0\0\2\2\x44\1\0"
+static const char moving_gif[] = "GIF89a\2\0\3\0\x80\0\0\0\0\0\xFF\xFF\xFF" GIF_FRAME GIF_FRAME ";";
+static const char some_webp[] =
+	"RIFF\x1A\0\0\0WEBPVP8L\x0D\0\0\0\x2F\x04\xC0\0\0\0\0\0\0\0\0\0\0\0";
+
 struct good_file {
 	const char *name;
 	const char *bytes;

@@ -19,7 +19,8 @@ MAY_INCLUDE = {
     "media": {"base", "article"},
     "fetch": {"base"},
     "book": {"base", "article", "media"},
-    "epub": {"base", "article", "book", "template"},
+    # media for one question: what a picture in somebody's book is (the rules of devices and shops)
+    "epub": {"base", "article", "book", "template", "media"},
     "template": {"base"},
     "cli": set(),
 }

@@ -26,13 +26,18 @@ enum edit_op {
 	EDIT_UTF16,
 	EDIT_FACT,
 	EDIT_ALSO,
-	EDIT_TWICE
+	EDIT_TWICE,
+	EDIT_FOR,
+	EDIT_BYTES,
+	EDIT_GROW,
+	EDIT_SIZE,
+	EDIT_NAME
 };
 
 struct edit {
 	enum edit_op op;
 	const char *file, *from, *to;
-	size_t fact;
+	size_t fact; /* or a size, or a profile */
 	bool value;
 };
 
@@ -82,6 +87,26 @@ struct test_case {
 	{                                                                                          \
 		.op = EDIT_TWICE                                                                   \
 	}
+#define FOR(name)                                                                                  \
+	{                                                                                          \
+		.op = EDIT_FOR, .fact = PROFILE_##name                                             \
+	}
+#define BYTES(f, bytes)                                                                            \
+	{                                                                                          \
+		.op = EDIT_BYTES, .file = f, .to = bytes, .fact = sizeof bytes - 1                 \
+	}
+#define GROW(f, size)                                                                              \
+	{                                                                                          \
+		.op = EDIT_GROW, .file = f, .fact = size                                           \
+	}
+#define ARCHIVE_SIZE(n)                                                                            \
+	{                                                                                          \
+		.op = EDIT_SIZE, .fact = n                                                         \
+	}
+#define FILE_NAME(s)                                                                               \
+	{                                                                                          \
+		.op = EDIT_NAME, .to = s                                                           \
+	}
 #define SCRIPTED                                                                                   \
 	EDIT(OPF, "chapter-2.xhtml\" media-type=\"application/xhtml+xml\"",                        \
 	     "chapter-2.xhtml\" media-type=\"application/xhtml+xml\" properties=\"scripted\"")
@@ -89,6 +114,7 @@ struct test_case {
 static const struct test_case cases[] = {
 #include "../check/cases.h"
 };
+static const struct edit covered[] = {COVERED};
 enum { CASES = sizeof cases / sizeof *cases, FILES = sizeof good_files / sizeof *good_files };
 
 static const struct container_facts good_facts = {
@@ -103,18 +129,32 @@ struct file {
 };
 
 struct broken {
-	struct file files[FILES + 4];
+	struct file files[FILES + 8];
 	size_t count;
 	struct container_facts facts;
 };
 
-static struct file *find(struct broken *b, const char *name)
+static struct file *lookup(struct broken *b, const char *name)
 {
 	for (size_t i = 0; i < b->count; i++)
 		if (strcmp(b->files[i].name, name) == 0)
 			return &b->files[i];
-	fail_msg("no file %s in the good book", name);
 	return NULL;
+}
+
+static struct file *find(struct broken *b, const char *name)
+{
+	struct file *f = lookup(b, name);
+	if (!f)
+		fail_msg("no file %s in the good book", name);
+	return f;
+}
+
+static struct file *add(struct broken *b, const char *name)
+{
+	struct file *f = &b->files[b->count++];
+	*f = (struct file){.name = name, .text = BUF_INIT, .there = true};
+	return f;
 }
 
 static void replace(struct file *f, const char *from, const char *to)
@@ -152,9 +192,28 @@ static void apply(struct broken *b, const struct edit *e)
 		replace(find(b, e->file), e->from, e->to);
 		break;
 	case EDIT_ADD:
-		f = &b->files[b->count++];
-		*f = (struct file){.name = e->file, .text = BUF_INIT, .there = true};
-		buf_puts(&f->text, e->to);
+		buf_puts(&add(b, e->file)->text, e->to);
+		break;
+	case EDIT_BYTES:
+		f = lookup(b, e->file) ? lookup(b, e->file) : add(b, e->file);
+		buf_truncate(&f->text, 0);
+		buf_append(&f->text, e->to, e->fact);
+		break;
+	case EDIT_GROW:
+		f = find(b, e->file);
+		for (size_t i = 0; i < e->fact; i++)
+			buf_putc(&f->text, '\0');
+		break;
+	case EDIT_SIZE:
+		b->facts.size = e->fact;
+		break;
+	case EDIT_NAME:
+		b->facts.file_name = e->to;
+		break;
+	case EDIT_FOR:
+		b->facts.file_name = "ferry.kepub.epub";
+		for (size_t i = 0; i < sizeof covered / sizeof *covered; i++)
+			apply(b, &covered[i]);
 		break;
 	case EDIT_DROP:
 		find(b, e->file)->there = false;
@@ -175,13 +234,18 @@ static void apply(struct broken *b, const struct edit *e)
 	}
 }
 
+static enum check_profile profile_of(const struct test_case *t)
+{
+	return t && t->edits[0].op == EDIT_FOR ? (enum check_profile)t->edits[0].fact
+					       : PROFILE_NONE;
+}
+
 static void make_book(struct package *p, struct container_facts *facts, const struct test_case *t)
 {
 	struct broken b = {.facts = good_facts};
 	*p = (struct package)PACKAGE_INIT;
 	for (size_t i = 0; i < FILES; i++) {
-		struct file *f = &b.files[b.count++];
-		*f = (struct file){.name = good_files[i].name, .text = BUF_INIT, .there = true};
+		struct file *f = add(&b, good_files[i].name);
 		buf_append(&f->text, good_files[i].bytes, good_files[i].size);
 	}
 	for (size_t i = 0; t && i < sizeof t->edits / sizeof *t->edits; i++)
@@ -225,7 +289,7 @@ static int examine(const struct test_case *t, unsigned threads, struct found *fo
 	struct chapbook_error err = {0};
 	make_book(&p, &facts, t);
 	found->count = 0;
-	int errors = check_package(&p, &facts, threads, on_finding, found, &err);
+	int errors = check_package_for(&p, &facts, profile_of(t), threads, on_finding, found, &err);
 	assert_int_equal(err.code, CHAPBOOK_OK);
 	package_release(&p);
 	return errors;
@@ -259,7 +323,7 @@ static void test_cases(void **state)
 		const struct test_case *t = &cases[i];
 		const char *also = NULL;
 		struct found found;
-		size_t hits = 0, others = 0, expected = 1;
+		size_t hits = 0, others = 0, expected = *t->rule != '\0';
 		int errors = 0;
 		for (size_t e = 0; e < 8; e++) {
 			if (t->edits[e].op == EDIT_ALSO)
@@ -310,6 +374,30 @@ static void test_threads(void **state)
 		assert_int_equal(one.count, many.count);
 		for (size_t f = 0; f < one.count; f++)
 			assert_string_equal(one.items[f].line, many.items[f].line);
+	}
+}
+
+/* What a device or shop wants is asked only of books for it. */
+static void test_profiles(void **state)
+{
+	static const char *const names[] = {"generic", "kindle", "kobo", "google", "archive"};
+	(void)state;
+	for (size_t i = 0; i < 5; i++)
+		assert_int_equal(check_profile_find(names[i]), PROFILE_GENERIC + i);
+	assert_int_equal(check_profile_find("Kindle"), PROFILE_NONE);
+	assert_int_equal(check_profile_find(""), PROFILE_NONE);
+	for (size_t i = 0; i < CASES; i++) {
+		struct package p;
+		struct container_facts facts;
+		struct found found = {.count = 0};
+		if (!profile_of(&cases[i]))
+			continue;
+		make_book(&p, &facts, &cases[i]);
+		assert_true(check_package(&p, &facts, 1, on_finding, &found, NULL) >= 0);
+		for (size_t f = 0; f < found.count; f++)
+			if (!cases[i].edits[1].op || strcmp(found.items[f].id, cases[i].rule) == 0)
+				fail_msg("case %zu: %s", i, found.items[f].line);
+		package_release(&p);
 	}
 }
 
@@ -413,10 +501,10 @@ static int write_cases(const char *dir)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_good),       cmocka_unit_test(test_cases),
-		cmocka_unit_test(test_every_rule), cmocka_unit_test(test_threads),
-		cmocka_unit_test(test_epub2),      cmocka_unit_test(test_entity_bomb),
-		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_good),        cmocka_unit_test(test_cases),
+		cmocka_unit_test(test_every_rule),  cmocka_unit_test(test_threads),
+		cmocka_unit_test(test_profiles),    cmocka_unit_test(test_epub2),
+		cmocka_unit_test(test_entity_bomb), cmocka_unit_test(test_nothing),
 	};
 	const char *dir = getenv("CHECK_CASES_DIR");
 	if (dir && *dir)
