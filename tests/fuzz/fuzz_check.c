@@ -1,5 +1,6 @@
 /* The preflight and `info`, on books that are not ours. The first byte says what the rest is: 'Z' a
- * whole file; a digit the new content of one file of a book that is otherwise right. */
+ * whole file; a digit the new content of one file of a book that is otherwise right. Its length
+ * says for whom the book is. */
 #include "fuzz.h"
 
 #include "epub/check.h"
@@ -15,10 +16,11 @@ static void on_finding(void *ctx, const struct chapbook_message *m)
 		abort();
 }
 
-static void examine(const struct package *package, const struct container_facts *facts)
+static void examine(const struct package *package, const struct container_facts *facts,
+		    enum check_profile profile)
 {
 	struct chapbook_error err = {0};
-	check_package(package, facts, 1, on_finding, NULL, &err);
+	check_package_for(package, facts, profile, 1, on_finding, NULL, &err);
 	for (int json = 0; json < 2; json++) {
 		struct buf out = BUF_INIT;
 		struct chapbook_error why = {0};
@@ -69,13 +71,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		"EPUB/image-1.svg",
 	};
 	struct package package = PACKAGE_INIT;
+	enum check_profile profile = (enum check_profile)(size % (PROFILE_ARCHIVE + 1));
 	if (size == 0)
 		return 0;
 	if (data[0] == 'Z') {
 		struct container_facts facts = {0};
 		struct chapbook_error err = {0};
 		if (package_open_bytes(&package, data + 1, size - 1, &facts, &err) == 0)
-			examine(&package, &facts);
+			examine(&package, &facts, profile);
 		else if (err.message[0] == '\0')
 			fuzz_fail("failed", "without an error");
 	} else if (data[0] >= '0' && data[0] <= '9') {
@@ -90,7 +93,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			entry->size = size - 1;
 			entry->owned = false;
 		}
-		examine(&package, NULL);
+		examine(&package, NULL, profile);
 	}
 	package_release(&package);
 	return 0;
