@@ -97,7 +97,7 @@ struct tally {
 
 static void print_finding(void *ctx, const struct chapbook_message *m)
 {
-	static const char *const words[] = {"note", "warning", "error"};
+	static const char *const words[] = {"note", "warning", "loss", "error"};
 	struct tally *tally = ctx;
 	tally->errors += m->severity == CHAPBOOK_ERROR;
 	tally->warnings += m->severity == CHAPBOOK_WARNING;

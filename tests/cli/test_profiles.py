@@ -11,7 +11,7 @@ PROFILES = ["generic", "kindle", "kobo", "google", "archive"]
 def book(t, *options):
     sample = harness.ROOT / "assets" / "sample"
     shutil.copy(sample / "article.txt", t.dir)
-    t.ok("--photo", sample / "lake.jpg", "--source", "https://example.org/lake", "-o", "book.epub",
+    t.ok("--cover", "auto", "--photo", sample / "lake.jpg", "--source", "https://example.org/lake", "-o", "book.epub",
          *options, "article.txt")
     return t.dir / "book.epub"
 
