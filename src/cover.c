@@ -181,7 +181,7 @@ int cover_add(const struct chapbook_job *job, struct book *book, struct diag *di
 	}
 	if (rc == 0 && cover.lost)
 		diag_add(diag, DIAG_COVER_TEXT, 0,
-			 "no font here has what the cover is to say: characters left out: %u",
+			 "no font here has %u of the cover's characters: they are left out",
 			 cover.lost);
 	if (rc == 0)
 		rc = book_set_cover(book, cover.bytes, cover.size, width, height, err);

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_SIDE 10000
+#define MOST_SIDE   10000
+#define MOST_HEADER 20
 
 /* A page being drawn: cairo's pixels are 32-bit numbers, 0x00rrggbb. */
 struct page {
@@ -124,6 +125,24 @@ static int make_grey(const struct vips *v, VipsImage **image)
 	return rc;
 }
 
+/* libvips writes no JFIF header where no metadata are wanted; old readers look for one. */
+static int take_jpeg(struct cover_result *result, const void *bytes, size_t size,
+		     struct chapbook_error *err)
+{
+	static const unsigned char jfif[] = {0xFF, 0xD8, 0xFF, 0xE0, 0, 16, 'J', 'F', 'I', 'F',
+					     0,    1,    1,    0,    0, 1,  0,   1,   0,   0};
+	static const size_t start = 2; /* of the image, that both begin with */
+	bool whole = size > 4 && memcmp(bytes, jfif, 4) == 0;
+	size_t header = whole ? start : sizeof jfif;
+	result->size = size - start + header;
+	result->bytes = malloc(result->size);
+	if (!result->bytes)
+		return error_memory(err);
+	memcpy(result->bytes, jfif, header);
+	memcpy(result->bytes + header, (const char *)bytes + start, size - start);
+	return 0;
+}
+
 /* In as good a quality as the size allows. From 90 on libvips keeps the colours' full detail, which
  * letters want. */
 static int save(struct page *page, struct cover_result *result, struct chapbook_error *err)
@@ -145,7 +164,7 @@ static int save(struct page *page, struct cover_result *result, struct chapbook_
 		bytes = NULL;
 		rc = v->vips_jpegsave_buffer(image, &bytes, &size, "Q", qualities[i], "strip", TRUE,
 					     NULL);
-		if (size <= sheet->most_bytes)
+		if (size + MOST_HEADER <= sheet->most_bytes)
 			break;
 	}
 	if (image)
@@ -154,12 +173,9 @@ static int save(struct page *page, struct cover_result *result, struct chapbook_
 		v->g_object_unref(raw);
 	if (rc != 0)
 		return vips_fail(v, "the cover", err);
-	result->bytes = malloc(size);
-	result->size = size;
-	if (result->bytes)
-		memcpy(result->bytes, bytes, size);
+	rc = take_jpeg(result, bytes, size, err);
 	v->g_free(bytes);
-	return result->bytes ? 0 : error_memory(err);
+	return rc;
 }
 
 int cover_draw(const struct cover_sheet *sheet, struct cover_result *result,

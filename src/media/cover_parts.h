@@ -53,6 +53,7 @@ struct cover_setter {
 	const struct pango *p;
 	cairo_t *cr;
 	PangoContext *context;
+	PangoLanguage *language;
 	bool rtl;
 	double page_width;
 	double below; /* where the last text or bar ends */
@@ -65,6 +66,25 @@ void cover_setter_release(struct cover_setter *setter);
 int cover_set_text(struct cover_setter *setter, const struct cover_box *box,
 		   struct chapbook_error *err);
 void cover_set_bar(struct cover_setter *setter, const struct cover_box *box);
+
+/* cover_script.c: what a text is written in, as far as setting it depends on that. */
+enum { COVER_RUNS = 32 };
+
+struct cover_script {
+	bool cased;     /* every letter is of a script with capitals: letters may be spaced */
+	bool words;     /* no address, no file name: what is broken gets a hyphen */
+	double leading; /* how much more room its lines want */
+	/* Parts in scripts that the page's language is not written in, and the languages to look
+	 * for fonts for them. */
+	struct cover_run {
+		unsigned start, end; /* bytes */
+		const char *language;
+	} runs[COVER_RUNS];
+	unsigned run_count;
+};
+
+void cover_script_read(struct cover_script *script, const struct cover_setter *setter,
+		       const char *text, size_t len);
 
 /* cover_picture.c: cut it to width x height pixels of three bytes; to be freed with g_free(). */
 void *cover_picture_cut(const struct cover_picture *picture, unsigned width, unsigned height,

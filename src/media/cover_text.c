@@ -15,16 +15,11 @@ enum {
 	BALANCED_LINES = 7, /* in more lines than these, nobody sees how long the last one is */
 };
 
-#define DESCENT       0.24 /* of letters, below the line, in parts of their size */
-#define ZERO_WIDTH    "\xE2\x80\x8B"
-#define ELLIPSIS      "…"
-#define SPACES        " \t\n\r"
-#define MARKS         "/._=&?-#:+"
-#define ADDRESS_MARKS "/_=@"
-
-/* More room between lines, where letters are as high as the line, or marks stand on them. */
-#define WIDE_LEADING   1.12
-#define JOINED_LEADING 1.3
+#define DESCENT    0.24 /* of letters, below the line, in parts of their size */
+#define ZERO_WIDTH "\xE2\x80\x8B"
+#define ELLIPSIS   "…"
+#define SPACES     " \t\n\r"
+#define MARKS      "/._=&?-#:+"
 
 struct setting {
 	struct cover_setter *setter;
@@ -34,9 +29,7 @@ struct setting {
 	PangoLayout *layout;
 	PangoFontDescription *font;
 	double width, height; /* to stand in */
-	double leading;
-	bool cased;   /* the script has capitals */
-	bool words;   /* no address, no file name: what is broken gets a hyphen */
+	struct cover_script script;
 	double cap;   /* height of a capital, in parts of the letters' size */
 	double size;  /* as last laid out */
 	double first; /* baseline of its first line, from the layout's top */
@@ -47,29 +40,6 @@ struct setting {
 };
 
 /* --- The words --- */
-
-/* Scripts that stack marks or join letters: Hebrew to Myanmar, Khmer, Mongolian. Letters are not
- * spaced in them. */
-static bool is_joined(uint32_t cp)
-{
-	return (cp >= 0x0590 && cp <= 0x109F) || (cp >= 0x1780 && cp <= 0x18AF);
-}
-
-static void look_at_script(struct setting *s)
-{
-	bool joined = false, wide = false;
-	s->cased = s->words = true;
-	for (size_t i = 0; i < s->text.len;) {
-		uint32_t cp;
-		i += utf8_decode(s->text.data + i, s->text.len - i, &cp);
-		joined |= is_joined(cp);
-		wide |= cp_is_cjk(cp);
-		s->cased &= !cp_is_letter(cp) || cp_is_upper(cp) || cp_is_lower(cp);
-		s->words &= cp >= 128 || !strchr(ADDRESS_MARKS, (int)cp);
-	}
-	s->cased &= !joined;
-	s->leading = s->box->leading * (joined ? JOINED_LEADING : wide ? WIDE_LEADING : 1);
-}
 
 /* One word of a text; an address is given places where its lines may be broken. Returns how many
  * characters it has taken. */
@@ -131,6 +101,7 @@ static void drop_unknown(struct setting *s)
 	buf_release(&s->text);
 	s->text = kept;
 	s->setter->lost += lost;
+	cover_script_read(&s->script, s->setter, s->text.data, s->text.len);
 	s->p->pango_layout_set_text(s->layout, s->text.data, (int)s->text.len);
 }
 
@@ -149,18 +120,27 @@ static void set_size(struct setting *s, double size)
 	p->pango_layout_set_font_description(s->layout, s->font);
 	s->size = size;
 	PangoAttrList *attributes = p->pango_attr_list_new();
-	p->pango_attr_list_insert(attributes, p->pango_attr_insert_hyphens_new(s->words));
+	p->pango_attr_list_insert(attributes, p->pango_attr_insert_hyphens_new(s->script.words));
 	p->pango_attr_list_insert(attributes, p->pango_attr_line_height_new_absolute(
-						      (int)(s->leading * size * PANGO_SCALE)));
-	if (s->cased) /* figures as high as capitals */
+						      (int)(s->box->leading * s->script.leading *
+							    size * PANGO_SCALE)));
+	if (s->script.cased) /* figures as high as capitals */
 		p->pango_attr_list_insert(attributes, p->pango_attr_font_features_new("lnum=1"));
-	if (s->box->capitals && s->cased)
+	if (s->box->capitals && s->script.cased)
 		p->pango_attr_list_insert(attributes, p->pango_attr_text_transform_new(
 							      PANGO_TEXT_TRANSFORM_UPPERCASE));
-	if (s->box->spacing != 0 && s->cased)
+	if (s->box->spacing != 0 && s->script.cased)
 		p->pango_attr_list_insert(attributes,
 					  p->pango_attr_letter_spacing_new(
 						  (int)(s->box->spacing * size * PANGO_SCALE)));
+	for (unsigned i = 0; i < s->script.run_count; i++) {
+		const struct cover_run *run = &s->script.runs[i];
+		PangoAttribute *attribute =
+			p->pango_attr_language_new(p->pango_language_from_string(run->language));
+		attribute->start_index = run->start;
+		attribute->end_index = run->end;
+		p->pango_attr_list_insert(attributes, attribute);
+	}
 	p->pango_layout_set_attributes(s->layout, attributes);
 	p->pango_attr_list_unref(attributes);
 }
@@ -275,8 +255,8 @@ static double cap_height(struct setting *s)
 	PangoRectangle ink;
 	set_size(s, TRIAL);
 	s->p->pango_layout_set_width(s->layout, -1);
-	s->p->pango_layout_set_text(s->layout, s->cased ? "H" : s->text.data,
-				    s->cased ? 1 : (int)s->text.len);
+	s->p->pango_layout_set_text(s->layout, s->script.cased ? "H" : s->text.data,
+				    s->script.cased ? 1 : (int)s->text.len);
 	s->p->pango_layout_get_extents(s->layout, &ink, NULL);
 	PangoLayoutIter *iter = s->p->pango_layout_get_iter(s->layout);
 	double height = units(s->p->pango_layout_iter_get_baseline(iter) - ink.y);
@@ -331,7 +311,7 @@ static void set_fonts(struct setting *s)
 	s->p->pango_font_description_set_family(s->font, box->families ? box->families : "serif");
 	s->p->pango_font_description_set_weight(s->font, (PangoWeight)box->weight);
 	s->p->pango_font_description_set_style(
-		s->font, box->italic && s->cased ? PANGO_STYLE_ITALIC : PANGO_STYLE_NORMAL);
+		s->font, box->italic && s->script.cased ? PANGO_STYLE_ITALIC : PANGO_STYLE_NORMAL);
 	s->p->pango_layout_set_alignment(s->layout, alignment(s));
 }
 
@@ -347,7 +327,7 @@ int cover_set_text(struct cover_setter *setter, const struct cover_box *box,
 		buf_release(&s.text);
 		return s.text.failed ? error_memory(err) : 0;
 	}
-	look_at_script(&s);
+	cover_script_read(&s.script, setter, s.text.data, s.text.len);
 	s.layout = s.p->pango_layout_new(setter->context);
 	s.font = s.p->pango_font_description_new();
 	set_fonts(&s);
@@ -384,6 +364,14 @@ static const char *language_for_fonts(const struct cover_sheet *sheet)
 	return language && strcspn(language, "-") == 2 ? language : "en";
 }
 
+/* fontconfig adds the languages of the user's own, second to the one that is asked for. */
+static void forget_user(FcPattern *pattern, gpointer pango)
+{
+	const struct pango *p = pango;
+	while (p->FcPatternRemove(pattern, FC_LANG, 1))
+		;
+}
+
 int cover_setter_init(struct cover_setter *setter, const struct pango *p, cairo_t *cr,
 		      const struct cover_sheet *sheet, struct chapbook_error *err)
 {
@@ -391,6 +379,8 @@ int cover_setter_init(struct cover_setter *setter, const struct pango *p, cairo_
 		.p = p, .cr = cr, .rtl = sheet->rtl, .page_width = sheet->width};
 	PangoFontMap *fonts = p->pango_cairo_font_map_new();
 	cairo_font_options_t *options = p->cairo_font_options_create();
+	p->pango_fc_font_map_set_default_substitute((PangoFcFontMap *)fonts, forget_user, (void *)p,
+						    NULL);
 	setter->context = p->pango_font_map_create_context(fonts);
 	p->g_object_unref(fonts);
 	/* Shapes as they were designed, wherever they stand: not fitted to pixels. */
@@ -402,8 +392,8 @@ int cover_setter_init(struct cover_setter *setter, const struct pango *p, cairo_
 	p->pango_context_set_round_glyph_positions(setter->context, FALSE);
 	p->pango_context_set_base_dir(setter->context,
 				      sheet->rtl ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR);
-	p->pango_context_set_language(setter->context,
-				      p->pango_language_from_string(language_for_fonts(sheet)));
+	setter->language = p->pango_language_from_string(language_for_fonts(sheet));
+	p->pango_context_set_language(setter->context, setter->language);
 	return setter->context ? 0 : error_memory(err);
 }
 

@@ -5,15 +5,13 @@
 #include <stddef.h>
 #include <string.h>
 
-enum library { CAIRO, GLIB, GOBJECT, PANGO, PANGOCAIRO, RSVG, LIBRARIES };
+enum library { CAIRO, FONTCONFIG, GLIB, GOBJECT, PANGO, PANGOCAIRO, PANGOFT2, RSVG, LIBRARIES };
 
 static const char *const names[LIBRARIES] = {
-	[CAIRO] = "libcairo.so.2",
-	[GLIB] = "libglib-2.0.so.0",
-	[GOBJECT] = "libgobject-2.0.so.0",
-	[PANGO] = "libpango-1.0.so.0",
-	[PANGOCAIRO] = "libpangocairo-1.0.so.0",
-	[RSVG] = "librsvg-2.so.2",
+	[CAIRO] = "libcairo.so.2",           [FONTCONFIG] = "libfontconfig.so.1",
+	[GLIB] = "libglib-2.0.so.0",         [GOBJECT] = "libgobject-2.0.so.0",
+	[PANGO] = "libpango-1.0.so.0",       [PANGOCAIRO] = "libpangocairo-1.0.so.0",
+	[PANGOFT2] = "libpangoft2-1.0.so.0", [RSVG] = "librsvg-2.so.2",
 };
 
 /* Written once, under a pthread_once(). */

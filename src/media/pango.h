@@ -6,6 +6,7 @@
 
 #include <librsvg/rsvg.h>
 #include <pango/pangocairo.h>
+#include <pango/pangofc-fontmap.h>
 #include <stdbool.h>
 
 /* Their functions, by their own names: `p->pango_layout_new(…)`. */

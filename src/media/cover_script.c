@@ -1,0 +1,147 @@
+/* What scripts a text is in: how its lines are set, which fonts are looked for. */
+#include "base/utf8.h"
+#include "media/cover_parts.h"
+
+#include <string.h>
+
+/* More room between lines, where letters are as high as the line, or marks stand on them. */
+#define WIDE_LEADING   1.12
+#define JOINED_LEADING 1.3
+
+#define ADDRESS_MARKS "/_=@"
+
+/* Scripts that stack marks or join letters: Hebrew to Myanmar, Khmer, Mongolian. */
+static bool is_joined(uint32_t cp)
+{
+	return (cp >= 0x0590 && cp <= 0x109F) || (cp >= 0x1780 && cp <= 0x18AF);
+}
+
+/* A language for each script, where nobody says which it is: Pango would take the user's own, and
+ * the cover would depend on who makes it. By Unicode's blocks. */
+static const struct {
+	uint32_t first, last;
+	const char *language;
+} samples[] = {
+	{0x0041, 0x024F, "en"}, {0x0370, 0x03FF, "el"}, {0x0400, 0x052F, "ru"},
+	{0x0530, 0x058F, "hy"}, {0x0590, 0x05FF, "he"}, {0x0600, 0x077F, "ar"},
+	{0x0900, 0x097F, "hi"}, {0x0980, 0x09FF, "bn"}, {0x0A00, 0x0A7F, "pa"},
+	{0x0A80, 0x0AFF, "gu"}, {0x0B00, 0x0B7F, "or"}, {0x0B80, 0x0BFF, "ta"},
+	{0x0C00, 0x0C7F, "te"}, {0x0C80, 0x0CFF, "kn"}, {0x0D00, 0x0D7F, "ml"},
+	{0x0D80, 0x0DFF, "si"}, {0x0E00, 0x0E7F, "th"}, {0x0E80, 0x0EFF, "lo"},
+	{0x0F00, 0x0FFF, "bo"}, {0x1000, 0x109F, "my"}, {0x10A0, 0x10FF, "ka"},
+	{0x1100, 0x11FF, "ko"}, {0x1200, 0x139F, "am"}, {0x1780, 0x17FF, "km"},
+	{0x1800, 0x18AF, "mn"}, {0x1E00, 0x1EFF, "en"}, {0x1F00, 0x1FFF, "el"},
+	{0x3040, 0x30FF, "ja"}, {0x3130, 0x318F, "ko"}, {0xAC00, 0xD7AF, "ko"},
+	{0xFB50, 0xFDFF, "ar"}, {0xFE70, 0xFEFC, "ar"},
+};
+
+static const char *sample_of(uint32_t cp, const char *ideographs)
+{
+	for (size_t i = 0; i < sizeof samples / sizeof *samples && cp >= samples[i].first; i++)
+		if (cp <= samples[i].last)
+			return cp_is_letter(cp) ? samples[i].language : NULL;
+	return cp_is_cjk(cp) ? ideographs : NULL;
+}
+
+/* Whose ideographs they are: kana or hangul among them tell. */
+static const char *ideographs_of(const char *text, size_t len)
+{
+	uint32_t cp;
+	for (size_t i = 0; i < len;) {
+		i += utf8_decode(text + i, len - i, &cp);
+		const char *language = sample_of(cp, NULL);
+		if (language && cp_is_cjk(cp))
+			return language;
+	}
+	return "zh-cn";
+}
+
+/* Whether the page's own language is written in the script of a letter. */
+static bool is_own(const struct cover_setter *setter, uint32_t cp)
+{
+	return setter->p->pango_language_includes_script(
+		setter->language, (PangoScript)setter->p->g_unichar_get_script(cp));
+}
+
+/* Brackets and quotes that are open: a closing one is of the script of its opening one, to Pango.
+ */
+struct brackets {
+	struct {
+		unsigned pair;
+		const char *language;
+	} open[8];
+	unsigned depth;
+};
+
+/* The language of what is no letter: the one before it, or its opening bracket's. */
+static const char *neutral(struct brackets *b, uint32_t cp, const char *before)
+{
+	static const uint32_t pairs[][2] = {{'(', ')'},       {'<', '>'},       {'[', ']'},
+					    {'{', '}'},       {0xAB, 0xBB},     {0x2018, 0x2019},
+					    {0x201C, 0x201D}, {0x2039, 0x203A}, {0x3008, 0x3009},
+					    {0x300A, 0x300B}, {0x300C, 0x300D}, {0x300E, 0x300F},
+					    {0x3010, 0x3011}, {0x3014, 0x3015}, {0x3016, 0x3017}};
+	for (unsigned i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		if (cp == pairs[i][0] && b->depth < sizeof b->open / sizeof *b->open) {
+			b->open[b->depth].pair = i;
+			b->open[b->depth++].language = before;
+		} else if (cp == pairs[i][1]) {
+			unsigned depth = b->depth;
+			while (depth > 0 && b->open[depth - 1].pair != i)
+				depth--;
+			if (depth == 0)
+				break;
+			b->depth = depth - 1;
+			return b->open[b->depth].language;
+		}
+	}
+	return before;
+}
+
+/* What is no letter goes with the one before it, or at the beginning with the first. */
+static void find_runs(struct cover_script *script, const struct cover_setter *setter,
+		      const char *text, size_t len)
+{
+	const char *ideographs = ideographs_of(text, len), *before = NULL;
+	struct brackets brackets = {.depth = 0};
+	bool begun = false;
+	for (size_t step, i = 0; i < len; i += step) {
+		uint32_t cp;
+		step = utf8_decode(text + i, len - i, &cp);
+		const char *sample = sample_of(cp, ideographs), *language = sample;
+		if (!sample)
+			language = neutral(&brackets, cp, before);
+		else if (is_own(setter, cp))
+			language = NULL;
+		if (language && (!before || strcmp(before, language) != 0)) {
+			if (script->run_count == COVER_RUNS)
+				return;
+			script->runs[script->run_count++] = (struct cover_run){
+				.start = begun ? (unsigned)i : 0, .language = language};
+		}
+		if (language)
+			script->runs[script->run_count - 1].end = (unsigned)(i + step);
+		for (unsigned k = 0; sample && !begun && k < brackets.depth; k++)
+			brackets.open[k].language = language; /* opened before any letter */
+		before = language;
+		begun |= sample != NULL;
+	}
+}
+
+void cover_script_read(struct cover_script *script, const struct cover_setter *setter,
+		       const char *text, size_t len)
+{
+	bool joined = false, wide = false;
+	*script = (struct cover_script){.cased = true, .words = true};
+	for (size_t i = 0; i < len;) {
+		uint32_t cp;
+		i += utf8_decode(text + i, len - i, &cp);
+		joined |= is_joined(cp);
+		wide |= cp_is_cjk(cp);
+		script->cased &= !cp_is_letter(cp) || cp_is_upper(cp) || cp_is_lower(cp);
+		script->words &= cp >= 128 || !strchr(ADDRESS_MARKS, (int)cp);
+	}
+	script->cased &= !joined;
+	script->leading = joined ? JOINED_LEADING : wide ? WIDE_LEADING : 1;
+	find_runs(script, setter, text, len);
+}
