@@ -108,9 +108,7 @@ static void print_finding(void *ctx, const struct chapbook_message *m)
 int cli_check(const struct cli_args *args)
 {
 	int status = CLI_DONE;
-	const char *profile = NULL;
-	for (size_t i = 0; i < args->setting_count; i++) /* it takes no other */
-		profile = args->settings[i].value;
+	const char *profile = cli_setting(args, "profile");
 	if (args->file_count == 0) {
 		cli_complain("check: no book given");
 		return CLI_USAGE;
