@@ -222,7 +222,7 @@ static size_t bytes_a_pixel(const struct image_info *info)
 
 size_t fit_cost(const struct image_info *info, const struct fit_options *options)
 {
-	enum { BASE = 4 << 20, LINES = 600 };
+	enum { BASE = 4 << 20, LINES = 600, MOVING = 32 << 20 };
 	uint64_t pixels = (uint64_t)info->width * info->height, small = pixels;
 	if (options->width && info->width > options->width)
 		small = small * options->width / info->width;
@@ -231,6 +231,8 @@ size_t fit_cost(const struct image_info *info, const struct fit_options *options
 	uint64_t cost = BASE + pixels * bytes_a_pixel(info) + (uint64_t)info->width * 4 * LINES;
 	/* A JPEG goes through line by line; other pictures are looked at before they are written.
 	 */
-	cost += info->kind == IMAGE_JPEG ? small / 2 : small * 10;
+	cost += info->kind == IMAGE_JPEG ? small / 2 : small * 12;
+	if (info->animated)
+		cost += MOVING; /* what is made of it, and palettes */
 	return cost > SIZE_MAX / 2 ? SIZE_MAX / 2 : (size_t)cost;
 }

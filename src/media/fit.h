@@ -7,7 +7,7 @@
 
 struct fit_options {
 	unsigned width, height; /* no picture leaves larger; 0: as large as it is */
-	int quality;            /* of JPEG, 1 to 100 */
+	int quality;            /* of JPEG, 1 to 100; 0: some */
 	bool grayscale;
 	bool animation; /* keep what moves, as GIF */
 };
@@ -45,8 +45,8 @@ int fit_picture(const char *name, const char *bytes, size_t size, const struct i
 		const struct fit_options *options, struct fit_result *out,
 		struct chapbook_error *err);
 
-/* Draw an SVG that cannot be kept: a PNG (or a GIF's place in it) of its own size, twice that for
- * what is no mere icon, within the size asked for. Nothing outside of it is read. */
+/* Draw an SVG that cannot be kept: a PNG of its own size, or twice
+ * that for what is no mere icon, within the size asked for. Nothing outside of it is read. */
 int fit_draw_svg(const char *name, const char *bytes, size_t size,
 		 const struct fit_options *options, struct fit_result *out,
 		 struct chapbook_error *err);
