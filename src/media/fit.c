@@ -214,7 +214,10 @@ static size_t bytes_a_pixel(const struct image_info *info)
 	case IMAGE_HEIC:
 		return 8 * deep;
 	case IMAGE_JXL:
-		return 20; /* floating point within the decoder */
+		return 12;
+	case IMAGE_BMP:
+	case IMAGE_ICO:
+		return 4;
 	default:
 		return 8;
 	}

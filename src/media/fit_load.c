@@ -119,11 +119,10 @@ int fit_open(struct fit *f, struct chapbook_error *err)
 			 v->vips_image_get_blob(image, VIPS_META_ICC_NAME, &profile, &size) == 0 &&
 			 !is_srgb(profile, size);
 	if (f->options->animation && frames > 1 &&
-	    (f->info.kind == IMAGE_GIF || f->info.kind == IMAGE_WEBP)) {
+	    (f->info.kind == IMAGE_GIF || f->info.kind == IMAGE_WEBP))
 		f->moving = fit_check_size(f->name, &f->info, (unsigned)image->Xsize,
 					   (unsigned)image->Ysize, frames, NULL) == 0;
-		f->out->stilled = !f->moving;
-	}
+	f->out->stilled = f->info.animated && f->options->animation && !f->moving;
 	v->g_object_unref(image);
 	return result;
 }
@@ -164,13 +163,13 @@ VipsImage *fit_shrink(struct fit *f, VipsFailOn fail_on)
 	const struct vips *v = f->v;
 	VipsImage *image = NULL;
 	int width = most_side(f->options->width), height = most_side(f->options->height);
-	/* What is decoded as a whole stays in memory: no temporary files. That this function has a
-	 * "fail_on" of its own means nothing in libvips 8.14: it does not hand it on. */
+	/* That this function has a "fail_on" of its own means nothing in libvips 8.14: it does not
+	 * hand it on. */
 	char load[64];
 	snprintf(load, sizeof load, "fail_on=%s%s", fail_on == VIPS_FAIL_ON_NONE ? "none" : "error",
-		 f->moving                ? ",n=-1"
-		 : fit_is_whole(&f->info) ? ",memory=true"
-					  : "");
+		 f->moving                    ? ",n=-1"
+		 : f->info.kind == IMAGE_WEBP ? ",memory=true" /* else in a temporary file */
+					      : "");
 	/* libvips does not write to them. */
 	void *bytes = (void *)(uintptr_t)f->bytes;
 	int failed = -1;
@@ -180,9 +179,9 @@ VipsImage *fit_shrink(struct fit *f, VipsFailOn fail_on)
 						  "import_profile", "cmyk", "export_profile",
 						  "srgb", NULL);
 	else if (f->has_profile)
-		failed = v->vips_thumbnail_buffer(
-			bytes, f->size, &image, width, "height", height, "size", VIPS_SIZE_DOWN,
-			"option_string", load, "export_profile", "srgb", NULL);
+		failed = v->vips_thumbnail_buffer(bytes, f->size, &image, width, "height", height,
+						  "size", VIPS_SIZE_DOWN, "option_string", load,
+						  "export_profile", "srgb", NULL);
 	/* A profile that means nothing changes nothing. */
 	if (failed)
 		failed = v->vips_thumbnail_buffer(bytes, f->size, &image, width, "height", height,

@@ -122,45 +122,57 @@ static unsigned paeth(int left, int up, int corner)
 	return (unsigned)(a <= b && a <= c ? left : b <= c ? up : corner);
 }
 
-/* A row through one of the filters (PNG specification, section 9), and how large that is. */
-static size_t filter_row(unsigned filter, const unsigned char *row, const unsigned char *above,
-			 size_t len, unsigned bands, unsigned char *out)
+/* A row through one of the filters (PNG specification, section 9). */
+static void filter_row(unsigned filter, const unsigned char *row, const unsigned char *above,
+		       size_t len, unsigned bands, unsigned char *out)
+{
+	*out++ = (unsigned char)filter;
+	switch (filter) {
+	case 0:
+		memcpy(out, row, len);
+		break;
+	case 1:
+		memcpy(out, row, bands);
+		for (size_t i = bands; i < len; i++)
+			out[i] = (unsigned char)(row[i] - row[i - bands]);
+		break;
+	case 2:
+		for (size_t i = 0; i < len; i++)
+			out[i] = (unsigned char)(row[i] - above[i]);
+		break;
+	case 3:
+		for (size_t i = 0; i < bands; i++)
+			out[i] = (unsigned char)(row[i] - above[i] / 2);
+		for (size_t i = bands; i < len; i++)
+			out[i] = (unsigned char)(row[i] - (row[i - bands] + above[i]) / 2);
+		break;
+	default:
+		for (size_t i = 0; i < bands; i++)
+			out[i] = (unsigned char)(row[i] - above[i]);
+		for (size_t i = bands; i < len; i++)
+			out[i] = (unsigned char)(row[i] -
+						 paeth(row[i - bands], above[i], above[i - bands]));
+	}
+}
+
+/* How far a filtered row is from zeros. */
+static size_t weight(const unsigned char *row, size_t len)
 {
 	size_t sum = 0;
-	out[0] = (unsigned char)filter;
-	for (size_t i = 0; i < len; i++) {
-		unsigned left = i >= bands ? row[i - bands] : 0, up = above ? above[i] : 0;
-		unsigned corner = above && i >= bands ? above[i - bands] : 0, guess = 0;
-		switch (filter) {
-		case 1:
-			guess = left;
-			break;
-		case 2:
-			guess = up;
-			break;
-		case 3:
-			guess = (left + up) / 2;
-			break;
-		case 4:
-			guess = paeth((int)left, (int)up, (int)corner);
-			break;
-		default:
-			break;
-		}
-		unsigned char rest = (unsigned char)(row[i] - guess);
-		out[1 + i] = rest;
-		sum += rest < 128 ? rest : 256u - rest;
-	}
+	for (size_t i = 0; i < len; i++)
+		sum += (size_t)abs((signed char)row[i]);
 	return sum;
 }
 
-/* Rows, each through the filter that leaves least of it. */
-static void put_filtered(const struct pixels *pixels, unsigned bands, unsigned char *out,
-			 unsigned char *rows)
+/* Rows, each as it is or, for what changes softly, through the filter that leaves least of it.
+ * `rows`: room for three and a byte. */
+static void put_rows(const struct pixels *pixels, unsigned bands, bool filtered, unsigned char *out,
+		     unsigned char *rows)
 {
 	size_t len = (size_t)pixels->width * bands;
-	unsigned char *row = rows, *above = NULL, *attempt = rows + 2 * len;
+	unsigned char *row = rows, *above = rows + len, *attempt = rows + 2 * len;
 	const unsigned char *p = pixels->bytes;
+	memset(above, 0, len);
 	for (size_t y = 0; y < pixels->height; y++, out += len + 1) {
 		for (size_t x = 0; x < pixels->width; x++, p += pixels->bands) {
 			memcpy(row + x * bands, p, bands);
@@ -168,22 +180,25 @@ static void put_filtered(const struct pixels *pixels, unsigned bands, unsigned c
 				row[2 * x + 1] = p[pixels->bands - 1];
 		}
 		size_t least = SIZE_MAX;
-		for (unsigned filter = 0; filter < 5; filter++) {
-			size_t sum = filter_row(filter, row, above, len, bands, attempt);
+		for (unsigned filter = 0; filter < (filtered ? 5 : 1); filter++) {
+			filter_row(filter, row, above, len, bands, attempt);
+			size_t sum = filtered ? weight(attempt + 1, len) : 0;
 			if (sum < least) {
 				least = sum;
 				memcpy(out, attempt, len + 1);
 			}
 		}
+		unsigned char *next = above;
 		above = row;
-		row = row == rows ? rows + len : rows;
+		row = next;
 	}
 }
 
 /* --- */
 
-static char *pack(const struct pixels *pixels, struct look *sorted, unsigned bits, unsigned bands,
-		  const unsigned char *data, size_t data_size, size_t *size)
+/* Make the file. `bands`: 0 for a palette, which is `sorted`. */
+static char *pack(const struct pixels *pixels, const struct look *sorted, unsigned bits,
+		  unsigned bands, const unsigned char *data, size_t data_size, size_t *size)
 {
 	static const unsigned char types[] = {3, 0, 4, 2, 6};
 	char *png = NULL;
@@ -220,34 +235,56 @@ out:
 	return png;
 }
 
-char *png_encode(const struct pixels *pixels, const struct look *look, size_t *size)
+/* With colours: as they are, and through filters; what is smaller counts. */
+static char *pack_colours(const struct pixels *pixels, unsigned bands, size_t *size)
+{
+	char *best = NULL;
+	size_t row = (size_t)pixels->width * bands, data_size = (row + 1) * pixels->height;
+	unsigned char *data = malloc(data_size), *rows = malloc(3 * row + 1);
+	for (int filtered = 0; data && rows && filtered < 2; filtered++) {
+		size_t packed;
+		put_rows(pixels, bands, filtered, data, rows);
+		char *png = pack(pixels, NULL, 8, bands, data, data_size, &packed);
+		if (png && best && packed >= *size) {
+			free(png);
+		} else if (png) {
+			free(best);
+			best = png;
+			*size = packed;
+		}
+	}
+	free(data);
+	free(rows);
+	return best;
+}
+
+static char *pack_palette(const struct pixels *pixels, const struct look *look, size_t *size)
 {
 	struct look sorted = *look;
-	unsigned bands = pixels->bands, bits = 8;
+	unsigned colours = look->colours, bits = colours <= 2    ? 1
+						 : colours <= 4  ? 2
+						 : colours <= 16 ? 4
+								 : 8;
+	qsort(sorted.palette, colours, sizeof *sorted.palette, by_alpha);
+	size_t data_size = (((size_t)pixels->width * bits + 7) / 8 + 1) * pixels->height;
+	char *png = NULL;
+	unsigned char *data = calloc(data_size, 1);
+	if (data) {
+		put_indices(pixels, &sorted, bits, data);
+		png = pack(pixels, &sorted, bits, 0, data, data_size, size);
+	}
+	free(data);
+	return png;
+}
+
+char *png_encode(const struct pixels *pixels, const struct look *look, size_t *size)
+{
+	unsigned bands = pixels->bands;
+	if (look->colours <= MOST_COLOURS)
+		return pack_palette(pixels, look, size);
 	if (look->gray && bands > 2)
 		bands -= 2;
 	if (bands % 2 == 0 && !look->transparent)
 		bands--;
-	if (look->colours <= MOST_COLOURS) {
-		bands = 0;
-		bits = look->colours <= 2    ? 1
-		       : look->colours <= 4  ? 2
-		       : look->colours <= 16 ? 4
-					     : 8;
-		qsort(sorted.palette, sorted.colours, sizeof *sorted.palette, by_alpha);
-	}
-	size_t row = bands ? (size_t)pixels->width * bands : ((size_t)pixels->width * bits + 7) / 8;
-	size_t data_size = (row + 1) * pixels->height;
-	char *png = NULL;
-	unsigned char *data = calloc(data_size, 1), *rows = malloc(3 * row + 1);
-	if (data && rows) {
-		if (bands)
-			put_filtered(pixels, bands, data, rows);
-		else
-			put_indices(pixels, &sorted, bits, data);
-		png = pack(pixels, &sorted, bits, bands, data, data_size, size);
-	}
-	free(data);
-	free(rows);
-	return png;
+	return pack_colours(pixels, bands, size);
 }

@@ -246,6 +246,16 @@ def png_drawing(t):
     t.equal(pixels.bands, 3, "bands")
 
 
+def png_photo_on_white(t):
+    """As shops show things: most of it is flat, and still it is a photo."""
+    photo, data = p.photo(), bytearray()
+    for y in range(200):
+        for x in range(320):
+            inside = (x - 160) ** 2 / 150 ** 2 + (y - 100) ** 2 / 90 ** 2 < 0.9
+            data += bytes(photo.at(x, y) if inside else (255, 255, 255))
+    check(t, fit(t, p.png(p.deep_of(p.Pixels(320, 200, 3, bytes(data)))), size=(320, 200)), "jpg", (320, 200))
+
+
 def png_lossless(t):
     """A drawing that is not made smaller comes out with the very same pixels, in fewer bytes."""
     drawing = p.drawing(150, 90)
@@ -359,6 +369,7 @@ def apng(t):
     t.equal(made[0].facts["reason"], "", "reason")
     made = fit(t, data, flags="-")
     check(t, made, "png", (160, 100), tolerance=1, reason="animated")
+    check(t, fit(t, data, size=(80, 80)), "png", (80, 50), tolerance=2, flags="stilled")
 
 
 # --- GIF ---
@@ -734,7 +745,7 @@ def cases():
     listed = [f for f in (
         jpeg_baseline, jpeg_that_fits, jpeg_never_enlarged, jpeg_progressive, jpeg_gray, jpeg_without_jfif,
         jpeg_cmyk, jpeg_ycck, jpeg_broken_profile, jpeg_truncated, jpeg_truncated_in_head, jpeg_12_bits,
-        jpeg_huge, jpeg_grayscale, png_photo, png_drawing, png_lossless, png_restless_drawing, png_16_bits,
+        jpeg_huge, jpeg_grayscale, png_photo, png_photo_on_white, png_drawing, png_lossless, png_restless_drawing, png_16_bits,
         png_gray, png_palette, png_palette_trns, png_colour_trns, png_alpha, png_opaque_alpha,
         png_interlaced_giant, png_bomb, png_orientation, apng, gif_static, gif_transparent,
         gif_animated_that_fits, gif_animated_large, gif_animated_stilled, gif_animated_too_much,
