@@ -63,54 +63,18 @@ static bool is_own(const struct cover_setter *setter, uint32_t cp)
 		setter->language, (PangoScript)setter->p->g_unichar_get_script(cp));
 }
 
-/* Brackets and quotes that are open: a closing one is of the script of its opening one, to Pango.
- */
-struct brackets {
-	struct {
-		unsigned pair;
-		const char *language;
-	} open[8];
-	unsigned depth;
-};
-
-/* The language of what is no letter: the one before it, or its opening bracket's. */
-static const char *neutral(struct brackets *b, uint32_t cp, const char *before)
-{
-	static const uint32_t pairs[][2] = {{'(', ')'},       {'<', '>'},       {'[', ']'},
-					    {'{', '}'},       {0xAB, 0xBB},     {0x2018, 0x2019},
-					    {0x201C, 0x201D}, {0x2039, 0x203A}, {0x3008, 0x3009},
-					    {0x300A, 0x300B}, {0x300C, 0x300D}, {0x300E, 0x300F},
-					    {0x3010, 0x3011}, {0x3014, 0x3015}, {0x3016, 0x3017}};
-	for (unsigned i = 0; i < sizeof pairs / sizeof *pairs; i++) {
-		if (cp == pairs[i][0] && b->depth < sizeof b->open / sizeof *b->open) {
-			b->open[b->depth].pair = i;
-			b->open[b->depth++].language = before;
-		} else if (cp == pairs[i][1]) {
-			unsigned depth = b->depth;
-			while (depth > 0 && b->open[depth - 1].pair != i)
-				depth--;
-			if (depth == 0)
-				break;
-			b->depth = depth - 1;
-			return b->open[b->depth].language;
-		}
-	}
-	return before;
-}
-
 /* What is no letter goes with the one before it, or at the beginning with the first. */
 static void find_runs(struct cover_script *script, const struct cover_setter *setter,
 		      const char *text, size_t len)
 {
 	const char *ideographs = ideographs_of(text, len), *before = NULL;
-	struct brackets brackets = {.depth = 0};
 	bool begun = false;
 	for (size_t step, i = 0; i < len; i += step) {
 		uint32_t cp;
 		step = utf8_decode(text + i, len - i, &cp);
 		const char *sample = sample_of(cp, ideographs), *language = sample;
 		if (!sample)
-			language = neutral(&brackets, cp, before);
+			language = before;
 		else if (is_own(setter, cp))
 			language = NULL;
 		if (language && (!before || strcmp(before, language) != 0)) {
@@ -121,8 +85,6 @@ static void find_runs(struct cover_script *script, const struct cover_setter *se
 		}
 		if (language)
 			script->runs[script->run_count - 1].end = (unsigned)(i + step);
-		for (unsigned k = 0; sample && !begun && k < brackets.depth; k++)
-			brackets.open[k].language = language; /* opened before any letter */
 		before = language;
 		begun |= sample != NULL;
 	}

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include <malloc.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -496,6 +497,34 @@ static void test_same(void **state)
 		free(results[i].bytes);
 }
 
+/* What one cover takes is given back, but for what the libraries keep once and for all. */
+static void test_memory(void **state)
+{
+	(void)state;
+	size_t size;
+	void *bytes = make_picture(900, 500, true, &size);
+	struct cover_sheet sheet =
+		sheet_of("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 400 600'>"
+			 "<rect data-picture='' width='400' height='300'/>"
+			 "<rect " BOX "data-text='Words, 言葉' data-size='60'/></svg>");
+	size_t least[3] = {SIZE_MAX, SIZE_MAX,
+			   SIZE_MAX}; /* of ten each; libvips's threads come and go */
+	for (int i = 0; i < 30; i++) {
+		struct cover_result result;
+		struct cover_picture *picture = cover_picture_open(bytes, size, 400, NULL);
+		sheet.picture = picture;
+		cover_picture_hue(picture);
+		assert_int_equal(cover_draw(&sheet, &result, NULL), 0);
+		free(result.bytes);
+		cover_picture_free(picture);
+		size_t used = mallinfo2().uordblks;
+		if (used < least[i / 10])
+			least[i / 10] = used;
+	}
+	assert_true(least[2] < least[1] + 100 * 1000);
+	vips_load()->g_free(bytes);
+}
+
 static void test_bad_design(void **state)
 {
 	(void)state;
@@ -525,6 +554,7 @@ int main(void)
 		cmocka_unit_test(test_scripts), cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_picture), cmocka_unit_test(test_size),
 		cmocka_unit_test(test_same),    cmocka_unit_test(test_bad_design),
+		cmocka_unit_test(test_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
