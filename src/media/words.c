@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* How many blocks of a kind are read: a picture has one, or two that programs left. */
-enum { MOST_BLOCKS = 16 };
+enum { MOST_BLOCKS = 16, MOST_XMP = 16 << 20 };
 
 /* Characters that are kept. Together, all of them escaped, they fit into one segment of a JPEG. */
 static const struct {
@@ -221,10 +221,12 @@ bool words_are_none(const struct image_words *words)
 
 void words_found_xmp(struct words_found *found, const char *bytes, size_t size, struct arena *arena)
 {
-	if (found->packets++ < MOST_BLOCKS)
-		image_words_add_xmp(bytes, size, arena, &found->xmp);
-	else
+	if (found->packets++ >= MOST_BLOCKS || size > MOST_XMP - found->xmp_size) {
 		found->xmp.is_private = true;
+		return;
+	}
+	found->xmp_size += size;
+	image_words_add_xmp(bytes, size, arena, &found->xmp);
 }
 
 void words_found_all(const struct words_found *found, struct image_words *words)

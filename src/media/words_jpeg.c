@@ -62,57 +62,55 @@ static void name_block(struct jpeg_part *part)
 	}
 }
 
-/* Where the coded data end that begin at `at`: at a marker that is not one of theirs. */
+/* Where the coded data end that begin at `at`: at a marker that is not one of theirs, or the FFs
+ * that may stand before it. */
 static size_t scan_end(const char *s, size_t size, size_t at)
 {
 	while (at < size) {
 		const char *mark = memchr(s + at, 0xFF, size - at);
-		if (!mark || (size_t)(mark - s) + 1 >= size)
-			return size;
-		at = (size_t)(mark - s);
-		unsigned next = (unsigned char)s[at + 1];
-		if (next == 0xFF)
+		size_t start = mark ? (size_t)(mark - s) : size;
+		for (at = start; at < size && (unsigned char)s[at] == 0xFF;)
 			at++;
-		else if (next == 0 || (next >= 0xD0 && next <= 0xD7))
-			at += 2;
-		else
-			return at;
+		if (at == size)
+			return size;
+		unsigned next = (unsigned char)s[at];
+		if (next != 0 && !(next >= 0xD0 && next <= 0xD7))
+			return start;
+		at++;
 	}
 	return size;
 }
 
-/* What is left, as coded data. */
-static bool take_rest(struct jpeg_walk *w, size_t end, struct jpeg_part *part)
+/* Up to `end`, as coded data. */
+static bool take_data(struct jpeg_walk *w, size_t end, struct jpeg_part *part)
 {
 	*part = (struct jpeg_part){.bytes = w->bytes + w->at, .size = end - w->at};
 	w->at = end;
 	return part->size > 0;
 }
 
+/* Before the first scan everything is a segment, as for image_identify(); from then on what is none
+ * is coded data, as for decoders. So what stays is taken apart in the same way when some of them
+ * are gone. */
 bool jpeg_next(struct jpeg_walk *w, struct jpeg_part *part)
 {
 	const unsigned char *p = (const unsigned char *)w->bytes;
 	if (w->ended || w->at >= w->size)
 		return false;
-	if (w->in_scan) {
-		w->in_scan = false;
-		if (take_rest(w, scan_end(w->bytes, w->size, w->at), part))
-			return true;
-	}
+	if (w->scanned && take_data(w, scan_end(w->bytes, w->size, w->at), part))
+		return true;
 	size_t i = w->at;
-	if (p[i] != 0xFF)
-		return take_rest(w, w->size, part);
-	while (i < w->size && p[i] == 0xFF) /* fill */
+	while (i < w->size && p[i] == 0xFF) /* more than one: fill */
 		i++;
-	if (i == w->size)
-		return take_rest(w, w->size, part);
+	if (i == w->size || i == w->at)
+		return take_data(w, w->size, part);
 	*part = (struct jpeg_part){.marker = p[i++], .bytes = w->bytes + w->at};
 	bool is_alone =
-		part->marker <= 0x01 || (part->marker >= 0xD0 && part->marker <= MARKER_EOI);
+		part->marker == 0x01 || (part->marker >= 0xD0 && part->marker <= MARKER_EOI);
 	if (!is_alone) {
 		size_t len = w->size - i >= 2 ? word_be16(w->bytes + i) : 0;
 		if (len < 2 || len > w->size - i)
-			return take_rest(w, w->size, part);
+			return take_data(w, w->size, part);
 		part->data = w->bytes + i + 2;
 		part->len = len - 2;
 		i += len;
@@ -120,7 +118,7 @@ bool jpeg_next(struct jpeg_walk *w, struct jpeg_part *part)
 	part->size = i - w->at;
 	w->at = i;
 	w->ended = part->marker == MARKER_EOI;
-	w->in_scan = part->marker == MARKER_SOS;
+	w->scanned |= part->marker == MARKER_SOS;
 	name_block(part);
 	return true;
 }
@@ -170,7 +168,7 @@ static bool has_trailer(const struct jpeg_walk *w)
 
 void jpeg_words(const char *bytes, size_t size, struct arena *arena, struct words_found *found)
 {
-	struct jpeg_walk walk = {bytes, size, 0, false, false};
+	struct jpeg_walk walk = {.bytes = bytes, .size = size};
 	struct extended extended = {0};
 	struct buf resources = BUF_INIT;
 	struct jpeg_part part;
@@ -247,7 +245,7 @@ static bool goes(const struct words_plan *plan, enum jpeg_block block)
 
 void jpeg_put(const char *bytes, size_t size, const struct words_plan *plan, struct buf *out)
 {
-	struct jpeg_walk walk = {bytes, size, 0, false, false};
+	struct jpeg_walk walk = {.bytes = bytes, .size = size};
 	struct jpeg_part part;
 	bool written = false;
 	while (jpeg_next(&walk, &part)) {

@@ -39,6 +39,7 @@ struct words_found {
 	struct image_words xmp, iptc, exif, text; /* text: PNG's own */
 	unsigned packets,
 		tiffs;   /* how many blocks of XMP and Exif have been read: there are limits */
+	size_t xmp_size; /* of all packets that have been read */
 	bool is_private; /* what else devices leave, and what cannot be read */
 	bool leftovers;  /* small pictures, which may show what was cut away */
 };
@@ -88,7 +89,7 @@ struct jpeg_part {
 struct jpeg_walk {
 	const char *bytes;
 	size_t size, at;
-	bool in_scan, ended;
+	bool scanned, ended; /* the first scan, the end have come */
 };
 
 bool jpeg_next(struct jpeg_walk *walk, struct jpeg_part *part);

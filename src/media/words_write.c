@@ -19,7 +19,7 @@ static void words_left(const struct words_found *found, const struct words_plan 
 /* Photoshop's resources of all the segments, less what says where and all that is not IIM. */
 static void plan_iptc(const char *bytes, size_t size, struct words_plan *plan)
 {
-	struct jpeg_walk walk = {bytes, size, 0, false, false};
+	struct jpeg_walk walk = {.bytes = bytes, .size = size};
 	struct buf resources = BUF_INIT;
 	struct jpeg_part part;
 	while (jpeg_next(&walk, &part))

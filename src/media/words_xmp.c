@@ -17,7 +17,7 @@
 /* Limits that no packet of a picture comes near: it would cost the parser more time than it has
  * bytes, since libxml2 compares every attribute of an element, and every namespace in sight, with
  * every other. */
-enum { MOST_BYTES = 8 << 20, MOST_ATTRIBUTES = 2000, MOST_NAMESPACES = 1000 };
+enum { MOST_BYTES = 8 << 20, MOST_ATTRIBUTES = 600, MOST_NAMESPACES = 250 };
 
 enum shape { ALTERNATIVES, SEQUENCE, TEXT };
 

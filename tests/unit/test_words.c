@@ -72,36 +72,43 @@ static struct image_words xmp(const char *packet)
 static void test_xmp_forms(void **state)
 {
 	(void)state;
-	struct image_words w =
-		xmp(RDF_START
-		    " p:Credit='Reuters'>"
-		    "<d:description>" ALT(LI("de", "Ein Boot") LI("en-GB", "A boat")
-						  LI("x-default",
-						     " A  boat\n\nin <![CDATA[<Lima>]]> &amp; "
-						     "beyond ")) "</"
-								 "d:description><d:creator><r:Seq><"
-								 "r:li>Ann Brown</r:li><r:li/>"
-								 "<r:li>Bo "
-								 "Li</r:li></r:Seq></"
-								 "d:creator><d:rights>" ALT(LI("de", "Alles meins") LI(
-									 "en",
-									 "All mine")) "</"
-										      "d:rights><i:"
-										      "AltTextAcces"
-										      "sibility"
-										      ">" ALT(LI("f"
-												 "r",
-												 "U"
-												 "n"
-												 " "
-												 "b"
-												 "a"
-												 "t"
-												 "e"
-												 "a"
-												 "u")) "</i:AltTextAccessibility><i:ExtDescrAccessibility>Long, plain"
-												       "</i:ExtDescrAccessibility><x:WebStatement>https://example.org/by"
-												       "</x:WebStatement>" RDF_END);
+	struct image_words w = xmp(
+		RDF_START
+		" p:Credit='Reuters'>"
+		"<d:description>" ALT(LI("de", "Ein Boot") LI("en-GB", "A boat") LI(
+			"x-default",
+			" A  boat\n\nin <![CDATA[<Lima>]]> &amp; "
+			"beyond ")) "</"
+				    "d:description><d:creator><r:Seq><"
+				    "r:li>Ann Brown</r:li><r:li/>"
+				    "<r:li>Bo "
+				    "Li</r:li></r:Seq></"
+				    "d:creator><d:rights>" ALT(LI("de", "Alles meins") LI(
+					    "en",
+					    "All mine")) "</"
+							 "d:rights><i:"
+							 "AltTextAcces"
+							 "sibility"
+							 ">" ALT(LI(
+								 "f"
+								 "r",
+								 "U"
+								 "n"
+								 " "
+								 "b"
+								 "a"
+								 "t"
+								 "e"
+								 "a"
+								 "u")) "</"
+								       "i:AltTextAccessibility><i:"
+								       "ExtDescrAccessibility>Long,"
+								       " plain"
+								       "</"
+								       "i:ExtDescrAccessibility><x:"
+								       "WebStatement>https://"
+								       "example.org/by"
+								       "</x:WebStatement>" RDF_END);
 	says(w.caption, "A boat in <Lima> & beyond");
 	says(w.creator, "Ann Brown, Bo Li");
 	says(w.credit, "Reuters");
@@ -590,6 +597,32 @@ static void test_jpeg_new_words(void **state)
 	buf_release(&again);
 }
 
+/* Blocks between scans, behind garbage, with fill before them: what is left is read as before. */
+static void test_jpeg_scans(void **state)
+{
+	struct buf file = BUF_INIT, out = BUF_INIT, again = BUF_INIT;
+	(void)state;
+	buf_append(&file, "\xFF\xD8", 2);
+	buf_append(&file, picture, sizeof picture - 3); /* without its end */
+	buf_append(&file, "\xFF\xFF", 2);
+	put_segment(&file, 0xE6, BYTES("GoPro\0where"));
+	buf_append(&file, BYTES("\xD9garbage"));
+	put_segment(&file, 0xE1,
+		    BYTES("Exif\0\0" BE_HEAD
+			  "\0\1" BE_ENTRY("\1\x0F", "\0\2", "\4", "Cam\0") "\0\0\0\0"));
+	put_segment(&file, 0xE6, BYTES("GoPro\0when"));
+	buf_append(&file, BYTES("\xFF\xD9"));
+	assert_true(words_in(&file).is_private);
+	assert_true(write_words(&file, NULL, true, &out));
+	assert_false(words_in(&out).is_private);
+	assert_false(has(&out, BYTES("GoPro")));
+	assert_false(has(&out, BYTES("Cam")));
+	assert_true(has(&out, BYTES("\xD9garbage\xFF\xD9")));
+	assert_false(write_words(&out, NULL, true, &again));
+	buf_release(&file);
+	buf_release(&out);
+}
+
 /* All words as long as they may be, of characters that must be escaped, fit into a segment. */
 static void test_longest(void **state)
 {
@@ -839,6 +872,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_exif, release),
 		cmocka_unit_test_teardown(test_jpeg, release),
 		cmocka_unit_test_teardown(test_jpeg_new_words, release),
+		cmocka_unit_test_teardown(test_jpeg_scans, release),
 		cmocka_unit_test_teardown(test_longest, release),
 		cmocka_unit_test_teardown(test_extended, release),
 		cmocka_unit_test_teardown(test_png, release),
