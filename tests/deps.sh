@@ -32,7 +32,7 @@ packages_of() {
 		;;
 	bench)
 		packages_of build
-		echo python3 zip pandoc valgrind libvips-tools
+		echo python3 zip pandoc valgrind libvips-tools wget
 		;;
 	ci)
 		packages_of check
