@@ -22,12 +22,18 @@
 /* What is not a picture has room in this much of a book; what is more comes off the pictures. */
 enum { ROOM_FOR_TEXT = 500 * 1000 };
 
+/* The bytes that the book may have; 0: any number. */
+static size_t most_bytes(const struct chapbook_job *job)
+{
+	long long said = job->pictures.max_book_size;
+	return said != NOT_SAID ? (size_t)said : job->pictures.profile->max_book_size;
+}
+
 /* The size of a book is, nearly, that of its pictures. */
 static int fit_pictures(struct chapbook_job *job, struct article **articles, size_t count,
 			struct diag *diag, struct chapbook_error *err)
 {
-	long long said = job->pictures.max_book_size;
-	size_t most = said != NOT_SAID ? (size_t)said : job->pictures.profile->max_book_size;
+	size_t most = most_bytes(job);
 	struct media_options options;
 	input_media_options(job, &options);
 	if (most == 0)
@@ -156,6 +162,24 @@ out:
 	return rc;
 }
 
+/* The book as one file, in memory, which the caller frees. */
+static int make_file(struct chapbook_job *job, struct package *package, const struct book *book,
+		     char **bytes, size_t *size, struct chapbook_error *err)
+{
+	size_t most = most_bytes(job);
+	if (package_deflate(package, job->threads, err) != 0 ||
+	    package_zip(package, book->epoch, bytes, size, err) != 0)
+		return -1;
+	if (most == 0 || *size <= most)
+		return 0;
+	free(*bytes);
+	*bytes = NULL;
+	return error_set(err, CHAPBOOK_E_LIMIT,
+			 "the book has %zu KB, and %zu KB are allowed: its text takes more room than "
+			 "is left beside the pictures",
+			 *size / 1000 + 1, most / 1000);
+}
+
 int chapbook_job_write_bytes(struct chapbook_job *job, char **bytes, size_t *size,
 			     struct chapbook_error *err)
 {
@@ -163,9 +187,7 @@ int chapbook_job_write_bytes(struct chapbook_job *job, char **bytes, size_t *siz
 	struct book *book = NULL;
 	int rc = make_package(job, &book, &package, err);
 	if (rc == 0)
-		rc = package_deflate(&package, job->threads, err);
-	if (rc == 0)
-		rc = package_zip(&package, book->epoch, bytes, size, err);
+		rc = make_file(job, &package, book, bytes, size, err);
 	package_release(&package);
 	book_free(book);
 	return rc;
@@ -221,9 +243,7 @@ int chapbook_job_write_file(struct chapbook_job *job, const char *path, struct c
 		rc = name_file(job, path ? path : "", book, err);
 	}
 	if (rc == 0)
-		rc = package_deflate(&package, job->threads, err);
-	if (rc == 0)
-		rc = package_zip(&package, book->epoch, &bytes, &size, err);
+		rc = make_file(job, &package, book, &bytes, &size, err);
 	if (rc == 0)
 		rc = file_write(job->path, bytes, size, err);
 	free(bytes);

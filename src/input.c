@@ -182,7 +182,8 @@ void input_media_options(struct chapbook_job *job, struct media_options *options
 			.quality = said->quality != NOT_SAID ? (int)said->quality
 							     : profile->image_quality,
 			.grayscale = said->grayscale,
-			.animation = profile->keep_animation},
+			.animation = profile->keep_animation,
+			.opaque = profile->opaque},
 		.none = said->none,
 		.keep_originals = profile->keep_originals,
 		.keep_private = said->keep_private || profile->keep_originals,

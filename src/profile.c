@@ -20,6 +20,7 @@ static const struct profile profiles[] = {
 		.image_height = 2400,
 		.image_quality = 80,
 		.max_book_size = 50 * 1000 * 1000,
+		.opaque = true,
 		.cover_width = 1600,
 		.cover_height = 2400,
 	},
@@ -31,6 +32,7 @@ static const struct profile profiles[] = {
 		.cover_width = 1600,
 		.cover_height = 2133,
 		.keep_animation = true,
+		.opaque = true,
 	},
 	{
 		.name = "archive",

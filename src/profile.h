@@ -13,6 +13,7 @@ struct profile {
 	unsigned cover_width, cover_height; /* of a drawn cover */
 	bool keep_originals;                /* bit for bit, with all that they say of themselves */
 	bool keep_animation;
+	bool opaque; /* no transparency */
 };
 
 /* "generic" for NULL; NULL when there is none of that name. */

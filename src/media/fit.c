@@ -42,6 +42,8 @@ const char *fit_reason(const struct image_info *info, unsigned orientation,
 		return "in colour";
 	if (info->animated && !options->animation)
 		return "animated";
+	if (options->opaque && info->alpha && info->kind == IMAGE_PNG)
+		return "transparent";
 	return NULL;
 }
 

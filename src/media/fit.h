@@ -10,6 +10,7 @@ struct fit_options {
 	int quality;            /* of JPEG, 1 to 100; 0: some */
 	bool grayscale;
 	bool animation; /* keep what moves, as GIF */
+	bool opaque;    /* what is transparent is put on white */
 };
 
 /* Why a picture must be changed, by what its header and its words say: a few words for messages;

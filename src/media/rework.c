@@ -71,8 +71,16 @@ struct shrinking {
 	double scale; /* of width and height */
 };
 
-/* Pictures below this size are not what makes a book large. */
-enum { LEAST_SHRUNK = 20 * 1000 };
+enum {
+	LEAST_BYTES = 4000, /* smaller pictures are not what makes a book large */
+	LEAST_SIDE = 320,   /* pixels: smaller, a photo shows nothing */
+};
+
+static unsigned scaled(unsigned side, double scale)
+{
+	double to = side * scale;
+	return to > LEAST_SIDE ? (unsigned)to : side < LEAST_SIDE ? side : LEAST_SIDE;
+}
 
 static void shrink_one(void *ctx, size_t i)
 {
@@ -80,12 +88,12 @@ static void shrink_one(void *ctx, size_t i)
 	const struct image *image = s->images[i];
 	struct image_info info;
 	struct fit_options fit = s->options->fit;
-	if (image->size < LEAST_SHRUNK || image_identify(image->bytes, image->size, &info) != 0 ||
+	if (image->size < LEAST_BYTES || image_identify(image->bytes, image->size, &info) != 0 ||
 	    info.kind == IMAGE_SVG)
 		return;
 	fit.quality = fit.quality < s->quality ? fit.quality : s->quality;
-	fit.width = (unsigned)ceil(info.width * s->scale);
-	fit.height = (unsigned)ceil(info.height * s->scale);
+	fit.width = scaled(info.width, s->scale);
+	fit.height = scaled(info.height, s->scale);
 	media_fit(image->ref, image->bytes, image->size, &info, s->options, &fit, &s->results[i],
 		  NULL);
 }
@@ -134,14 +142,15 @@ static int shrink_article(struct article *a, struct shrinking *s, struct chapboo
 int media_shrink(struct article **articles, size_t count, size_t most,
 		 const struct media_options *options, struct diag *diag, struct chapbook_error *err)
 {
-	/* First the quality goes down, then the size as well. */
-	static const int qualities[] = {70, 60, 60, 50, 50, 40};
+	/* First the quality goes down, then the size as well: by steps, for a picture of half the
+	 * pixels has more than half the bytes. */
+	static const int qualities[] = {70, 60, 60, 50, 50, 50, 40, 40};
 	size_t before = size_of_all(articles, count), now = before;
 	for (size_t round = 0; now > most && round < sizeof qualities / sizeof *qualities;
 	     round++) {
 		struct shrinking s = {.options = options, .quality = qualities[round]};
 		double ratio = (double)most / (double)now;
-		s.scale = round == 0 && ratio > 0.6 ? 1 : sqrt(ratio) * 0.95;
+		s.scale = round == 0 && ratio > 0.6 ? 1 : fmax(sqrt(ratio) * 0.95, 0.6);
 		for (size_t i = 0; i < count; i++)
 			if (shrink_article(articles[i], &s, err) != 0)
 				return -1;
