@@ -46,8 +46,8 @@ int fit_picture(const char *name, const char *bytes, size_t size, const struct i
 		const struct fit_options *options, struct fit_result *out,
 		struct chapbook_error *err);
 
-/* Draw an SVG that cannot be kept: a PNG of its own size, or twice
- * that for what is no mere icon, within the size asked for. Nothing outside of it is read. */
+/* Draw an SVG that cannot be kept: a PNG of its own size, or twice that for what is no mere icon,
+ * within the size asked for. Nothing outside of it is read. */
 int fit_draw_svg(const char *name, const char *bytes, size_t size,
 		 const struct fit_options *options, struct fit_result *out,
 		 struct chapbook_error *err);

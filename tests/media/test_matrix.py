@@ -2,6 +2,8 @@
 transparency and frames, as libvips decodes it."""
 
 import os
+import random
+import re
 import struct
 import sys
 import threading
@@ -731,6 +733,24 @@ def side_by_side(t):
         t.true(first == outs[n % len(sources)][0].read_bytes(), f"picture {n} is as before")
 
 
+def hostile(t):
+    """Every kind with some bytes changed or cut off: something comes out, or an error."""
+    r, pairs = random.Random(1), []
+    for seed in sorted((harness.TESTS / "fuzz" / "seeds" / "picture").glob("*")):
+        for n in range(6):
+            data = bytearray(seed.read_bytes())
+            for _ in range(r.choice((1, 2, 4, 10))):
+                data[r.randrange(len(data))] = r.randrange(256)
+            pairs += [t.file(f"{seed.name}-{n}", data[:r.randrange(len(data))] if n == 0 else data), t.dir / "out"]
+    result = t.run([*harness.WRAP, tool(t, "fit_one"), *SIZE, 80, "a", *pairs])
+    t.equal(result.status, 0, str(result))  # the decoder of JPEG XL has things to say
+    lines = result.out.decode().splitlines()
+    outs, errors = (sum(line.startswith(what) for line in lines) for what in ("out=", "error="))
+    t.true(outs > 20 and errors > 10, f"{outs} made, {errors} refused of {len(pairs) // 2}")
+    for line in lines:
+        t.true(not line.startswith("error=") or re.match(r"error=[23] in: .", line), line)
+
+
 def cases():
     # A program that cannot be had is told once for each: libvips's own.
     def with_vips(function):
@@ -751,7 +771,7 @@ def cases():
         gif_animated_that_fits, gif_animated_large, gif_animated_stilled, gif_animated_too_much,
         gif_truncated, webp_lossy, webp_lossless, webp_alpha, webp_animated, webp_truncated, avif, avif_alpha,
         avif_deep, heic, heic_turned, jxl, words_of_foreign_kinds, tiff_16_bits, tiff_cmyk, tiff_alpha,
-        tiff_pages, tiff_turned, bmp_truncated, bmp_bomb, ico, svg_drawn, svg_reads_nothing, side_by_side)]
+        tiff_pages, tiff_turned, bmp_truncated, bmp_bomb, ico, svg_drawn, svg_reads_nothing, side_by_side, hostile)]
     named = [(f.__name__.replace("_", "-"), f) for f in listed]
     named += [(f"jpeg-orientation-{n}", jpeg_orientation(n)) for n in range(1, 9)]
     named += [("jpeg-adobe-rgb", jpeg_profile(p.ADOBE_RGB)), ("jpeg-wide-gamut", jpeg_profile(p.WIDE)),

@@ -274,7 +274,7 @@ static void test_missing(void **state)
 		"![](../../../../etc/passwd) ![](/etc/hostname) ![](.)\n\n[![](gone.png)](u)\n\n"
 		"# ![](gone.png)\n",
 		NULL, &heard, 0);
-	static const char *const ids[] = {"image-missing", "image-broken",  "image-format",
+	static const char *const ids[] = {"image-missing", "image-broken",  "image-broken",
 					  "image-remote",  "image-missing", "image-missing",
 					  "image-missing"};
 	assert_int_equal(heard.count, 7);
