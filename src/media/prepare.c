@@ -160,7 +160,24 @@ static void unpack(struct picture *p)
 
 /* --- What is made of it --- */
 
-static void clean_drawing(struct picture *p)
+/* What cannot be cleaned, such as drawings with entities of their own, is drawn: a picture of it is
+ * better than none. */
+static bool draw(struct picture *p, const struct media_options *options)
+{
+	struct fit_result drawn = {0};
+	bool done = fit_draw_svg(p->ref, p->bytes, p->size, &options->fit, &drawn, NULL) == 0;
+	if (done) {
+		p->info = drawn.info;
+		take(p, drawn.bytes, drawn.size);
+		drawn.bytes = NULL;
+		tell(p, DIAG_IMAGE_FITTED, "%s cannot be kept as a drawing: made a picture",
+		     name_of(p));
+	}
+	fit_result_release(&drawn);
+	return done;
+}
+
+static void clean_drawing(struct picture *p, const struct media_options *options)
 {
 	struct chapbook_error why = {0};
 	struct buf cleaned = BUF_INIT;
@@ -170,8 +187,9 @@ static void clean_drawing(struct picture *p)
 		if (changed)
 			tell(p, DIAG_IMAGE_CLEANED, "%s: took out scripts, links or animations",
 			     name_of(p));
-	} else {
-		p->arena.failed |= why.code == CHAPBOOK_E_MEMORY;
+	} else if (why.code == CHAPBOOK_E_MEMORY) {
+		p->arena.failed = true;
+	} else if (!draw(p, options)) {
 		lose(p, DIAG_IMAGE_BROKEN, "%s: %s: left out", name_of(p), why.message);
 	}
 	p->arena.failed |= cleaned.failed;
@@ -272,7 +290,7 @@ static void make(struct picture *p, const struct media_options *options)
 		return;
 	}
 	if (p->info.kind == IMAGE_SVG) {
-		clean_drawing(p);
+		clean_drawing(p, options);
 		return;
 	}
 	image_words_read(p->bytes, p->size, p->info.kind, &p->arena, &p->words);

@@ -216,6 +216,21 @@ def test_profile_archive(t):
                      % (original.get("href"), other.get("href")), text), text)
 
 
+def test_drawings(t):
+    """SVG that needs its own entities is drawn; scripts go, and the drawing stays."""
+    t.file("own.svg", '<?xml version="1.0"?>\n<!DOCTYPE svg [<!ENTITY ns "http://www.w3.org/2000/svg">]>'
+           '<svg xmlns="&ns;" width="100" height="80"><rect width="99" height="79" fill="red"/></svg>')
+    t.file("script.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
+           '<script>alert(1)</script><rect width="5" height="5"/></svg>')
+    made = dict((item.get("media-type"), path) for path, item in pictures(t, make(
+        t, body='![](own.svg "One")\n\n![](script.svg "Two")')))
+    t.equal(sorted(made), ["image/png", "image/svg+xml"], "kinds")
+    width, height = size(t, made["image/png"])
+    t.true(width * 80 == height * 100, (width, height))
+    drawing = made["image/svg+xml"].read_text()
+    t.true("<rect" in drawing and "script" not in drawing, drawing)
+
+
 def test_explain_pictures(t):
     """--explain says why a picture was made anew."""
     photo(t)
