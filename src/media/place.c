@@ -26,12 +26,31 @@ static void remove_with_holders(xmlNode *img)
 		tree_rename(heading, "p"); /* a heading must say something */
 }
 
+/* An address as people see it: of a very long one the beginning and the end. */
+static void put_address(xmlNode *link, const char *address)
+{
+	enum { LONGEST = 100, HEAD = 60, TAIL = 38 };
+	size_t len = strlen(address), head = HEAD, tail = len - TAIL;
+	if (len <= LONGEST) {
+		tree_text(link, address, len);
+		return;
+	}
+	while (head && ((unsigned char)address[head] & 0xC0) == 0x80)
+		head--;
+	while (tail < len && ((unsigned char)address[tail] & 0xC0) == 0x80)
+		tail++;
+	tree_text(link, address, head);
+	tree_text(link, "…", strlen("…"));
+	tree_text(link, address + tail, len - tail);
+}
+
 /* Where it can still be seen, by whoever is online. */
 static void add_address(xmlNode *span, const char *address)
 {
 	if (tree_first(span))
 		tree_text(span, " ", 1);
-	xmlNode *link = tree_leaf(span, "a", address);
+	xmlNode *link = tree_element(span, "a");
+	put_address(link, address);
 	tree_set(link, "class", "missing-source");
 	tree_set(link, "href", address);
 }

@@ -201,7 +201,10 @@ static void add_words(struct picture *p, const struct fit_result *fitted)
 {
 	image_words_add_xmp(fitted->xmp.bytes, fitted->xmp.size, &p->arena, &p->words);
 	image_words_add_iptc(fitted->iptc.bytes, fitted->iptc.size, &p->arena, &p->words);
-	image_words_add_exif(fitted->exif.bytes, fitted->exif.size, &p->arena, &p->words);
+	if (p->info.kind == IMAGE_TIFF) /* Exif is a TIFF, and the other way around */
+		image_words_add_exif(p->bytes, p->size, &p->arena, &p->words);
+	else
+		image_words_add_exif(fitted->exif.bytes, fitted->exif.size, &p->arena, &p->words);
 }
 
 static bool is_foreign(const struct image_info *info)
