@@ -53,9 +53,9 @@ struct loader {
 /* Remember that `ref` means this picture (NULL: memory ran out). */
 static struct wanted *refer(struct loader *l, const char *ref, struct wanted *w)
 {
-	struct reference *slot = ARENA_PUSH(&l->arena, l->references);
-	char *copy = arena_dup(&l->a->arena, ref);
-	if (!w || !slot || !copy) {
+	char *copy = w ? arena_dup(&l->a->arena, ref) : NULL;
+	struct reference *slot = copy ? ARENA_PUSH(&l->arena, l->references) : NULL;
+	if (!slot) {
 		l->failed = true;
 		return NULL;
 	}
@@ -74,7 +74,7 @@ static struct wanted *push_wanted(struct loader *l, const char *ref, struct sour
 	*slot = w;
 	w->picture.ref = arena_dup(&l->arena, ref);
 	w->picture.source = source;
-	if (source.kind == SOURCE_FILE || source.kind == SOURCE_URL)
+	if (source.where && (source.kind == SOURCE_FILE || source.kind == SOURCE_URL))
 		map_set(&l->places, source.where, w);
 	return w;
 }

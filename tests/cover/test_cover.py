@@ -44,7 +44,7 @@ class Picture:
     def ink(self, left, top, right, bottom):
         """Where a region differs from its lower left corner: left, top, right, bottom, or None."""
         ground = self.at(left, bottom - 1)
-        found = [(x, y) for y in range(top, bottom, 3) for x in range(left, right, 3)
+        found = [(x, y) for y in range(top, bottom, 5) for x in range(left, right, 5)
                  if not self.like(x, y, ground, 60)]
         if not found:
             return None
