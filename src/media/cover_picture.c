@@ -4,6 +4,7 @@
 #include "media/media.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #define MOST_PIXELS 200e6
@@ -52,6 +53,30 @@ static bool is_welcome(enum image_kind kind)
 	return kind == IMAGE_JPEG || kind == IMAGE_PNG || kind == IMAGE_GIF || kind == IMAGE_WEBP;
 }
 
+static bool has_profile(const struct vips *v, const void *bytes, size_t size)
+{
+	VipsImage *header = v->vips_image_new_from_buffer(bytes, size, "", NULL);
+	bool has = header && v->vips_image_get_typeof(header, VIPS_META_ICC_NAME) != 0;
+	if (header)
+		v->g_object_unref(header);
+	return has;
+}
+
+/* In sRGB, which takes as long as all the rest where there is a profile. */
+static VipsImage *shrink(const struct vips *v, const void *bytes, size_t size, int width,
+			 int height)
+{
+	VipsImage *image = NULL;
+	void *from = (void *)(uintptr_t)bytes; /* libvips does not write to it */
+	if (has_profile(v, bytes, size))
+		v->vips_thumbnail_buffer(from, size, &image, width, "height", height, "size",
+					 VIPS_SIZE_DOWN, "export_profile", "srgb", NULL);
+	else
+		v->vips_thumbnail_buffer(from, size, &image, width, "height", height, "size",
+					 VIPS_SIZE_DOWN, NULL);
+	return image;
+}
+
 /* As much of a picture as covers a square as wide as the page. */
 struct cover_picture *cover_picture_open(const void *bytes, size_t size, unsigned page_width,
 					 struct chapbook_error *err)
@@ -75,11 +100,9 @@ struct cover_picture *cover_picture_open(const void *bytes, size_t size, unsigne
 		return NULL;
 	}
 	picture->v = v;
-	if (v->vips_thumbnail_buffer((void *)bytes, size, &picture->image,
-				     (int)ceil(info.width * scale), "height",
-				     (int)ceil(info.height * scale), "size", VIPS_SIZE_DOWN,
-				     "export_profile", "srgb", NULL) != 0 ||
-	    make_plain(v, &picture->image) != 0) {
+	picture->image = shrink(v, bytes, size, (int)ceil(info.width * scale),
+				(int)ceil(info.height * scale));
+	if (!picture->image || make_plain(v, &picture->image) != 0) {
 		vips_fail(v, NULL, err);
 		cover_picture_free(picture);
 		return NULL;
@@ -144,14 +167,35 @@ double cover_picture_hue(const struct cover_picture *picture)
 	return sum / (SIDE * SIDE) < 0.02 ? -1 : (best + 0.5) * 360 / PARTS;
 }
 
+/* The part of it that draws the eye, of the same shape as width x height. */
+static VipsImage *cut_part(const struct cover_picture *picture, unsigned width, unsigned height)
+{
+	unsigned whole_width, whole_height;
+	VipsImage *part = NULL;
+	cover_picture_size(picture, &whole_width, &whole_height);
+	double scale = fmin((double)whole_width / width, (double)whole_height / height);
+	int part_width = (int)fmax(1, fmin(whole_width, round(width * scale)));
+	int part_height = (int)fmax(1, fmin(whole_height, round(height * scale)));
+	if (picture->v->vips_smartcrop(picture->image, &part, part_width, part_height,
+				       "interesting", VIPS_INTERESTING_ATTENTION, NULL) != 0)
+		return NULL;
+	return part;
+}
+
+/* What is blown up a little is as good with straight lines between its pixels, and done sooner. */
 void *cover_picture_cut(const struct cover_picture *picture, unsigned width, unsigned height,
 			struct chapbook_error *err)
 {
 	const struct vips *v = picture->v;
-	VipsImage *cut = NULL;
+	VipsImage *part = cut_part(picture, width, height), *cut = NULL;
 	size_t size = 0;
-	v->vips_thumbnail_image(picture->image, &cut, (int)width, "height", (int)height, "crop",
-				VIPS_INTERESTING_ATTENTION, NULL);
+	if (part) {
+		double across = (double)width / v->vips_image_get_width(part);
+		double down = (double)height / v->vips_image_get_height(part);
+		v->vips_resize(part, &cut, across, "vscale", down, "kernel",
+			       across > 1 ? VIPS_KERNEL_LINEAR : VIPS_KERNEL_LANCZOS3, NULL);
+		v->g_object_unref(part);
+	}
 	void *pixels = take_pixels(v, cut, &size);
 	if (!pixels || size != (size_t)width * height * 3) {
 		vips_fail(v, "the cover's picture", err);

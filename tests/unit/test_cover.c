@@ -437,6 +437,24 @@ static void test_picture(void **state)
 	vips_load()->g_free(bytes);
 }
 
+/* A picture without a profile keeps its colours to the point. */
+static void test_colours(void **state)
+{
+	(void)state;
+	size_t size;
+	void *bytes = make_picture(300, 300, false, &size);
+	struct cover_picture *picture = cover_picture_open(bytes, size, 400, NULL);
+	struct cover_sheet sheet = {.picture = picture, .language = "en"};
+	struct pixels p = drawn("<rect data-picture='' width='400' height='300'/>", &sheet, NULL);
+	const unsigned char *at = p.rgb + ((size_t)150 * p.width + 200) * 3;
+	assert_in_range(at[0], 197, 203);
+	assert_in_range(at[1], 27, 33);
+	assert_in_range(at[2], 27, 33);
+	release(&p);
+	cover_picture_free(picture);
+	vips_load()->g_free(bytes);
+}
+
 static void test_size(void **state)
 {
 	(void)state;
@@ -548,13 +566,13 @@ int main(void)
 	if (!cover_can_draw())
 		return 77;
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_oklch),   cmocka_unit_test(test_palettes),
-		cmocka_unit_test(test_design),  cmocka_unit_test(test_text),
-		cmocka_unit_test(test_fit),     cmocka_unit_test(test_flow),
-		cmocka_unit_test(test_scripts), cmocka_unit_test(test_lost),
-		cmocka_unit_test(test_picture), cmocka_unit_test(test_size),
-		cmocka_unit_test(test_same),    cmocka_unit_test(test_bad_design),
-		cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_oklch),      cmocka_unit_test(test_palettes),
+		cmocka_unit_test(test_design),     cmocka_unit_test(test_text),
+		cmocka_unit_test(test_fit),        cmocka_unit_test(test_flow),
+		cmocka_unit_test(test_scripts),    cmocka_unit_test(test_lost),
+		cmocka_unit_test(test_picture),    cmocka_unit_test(test_colours),
+		cmocka_unit_test(test_size),       cmocka_unit_test(test_same),
+		cmocka_unit_test(test_bad_design), cmocka_unit_test(test_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
