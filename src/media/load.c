@@ -66,15 +66,20 @@ static struct wanted *refer(struct loader *l, const char *ref, struct wanted *w)
 
 static struct wanted *push_wanted(struct loader *l, const char *ref, struct source source)
 {
-	struct wanted *w = arena_alloc(&l->arena, sizeof *w);
-	struct wanted **slot =
-		arena_push(&l->arena, (void **)&l->wanted, &l->count, &l->cap, sizeof *slot);
-	if (!w || !slot)
+	bool placed = source.kind == SOURCE_FILE || source.kind == SOURCE_URL;
+	if (placed && !source.where) /* memory ran out */
+		return NULL;
+	const char *name = arena_dup(&l->arena, ref);
+	struct wanted *w = name ? arena_alloc(&l->arena, sizeof *w) : NULL;
+	struct wanted **slot = NULL;
+	if (w)
+		slot = arena_push(&l->arena, (void **)&l->wanted, &l->count, &l->cap, sizeof *slot);
+	if (!slot)
 		return NULL;
 	*slot = w;
-	w->picture.ref = arena_dup(&l->arena, ref);
+	w->picture.ref = name;
 	w->picture.source = source;
-	if (source.where && (source.kind == SOURCE_FILE || source.kind == SOURCE_URL))
+	if (placed)
 		map_set(&l->places, source.where, w);
 	return w;
 }
