@@ -17,7 +17,8 @@
 #include "media/dib.h"
 #include "media/fit_parts.h"
 
-static const struct fit_options plain = {1600, 2400, 85, false, true};
+static const struct fit_options plain = {
+	.width = 1600, .height = 2400, .quality = 85, .animation = true};
 
 static void check_reason(struct image_info info, unsigned orientation, struct fit_options options,
 			 const char *expected)
