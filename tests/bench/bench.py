@@ -25,7 +25,7 @@ class Cost:
 
 
 def measure(rounds, commands):
-    """Costs of {name: argv}, run in turn."""
+    """Costs of {name: argv}, run in turn; not of those that begin with "!", which prepare the next."""
     lines = "".join("\t".join(map(str, argv)) + "\n" for argv in commands.values())
     result = subprocess.run([WORK / "measure", str(rounds)], input=lines, capture_output=True, text=True)
     if result.returncode != 0:
@@ -34,7 +34,7 @@ def measure(rounds, commands):
     for line in result.stdout.splitlines():
         index, *numbers = map(int, line.split("\t"))
         runs[index].append(numbers)
-    return {name: Cost(r) for name, r in zip(commands, runs)}
+    return {name: Cost(r) for name, r in zip(commands, runs) if r}
 
 
 def build():

@@ -3,6 +3,7 @@
  * COMMANDS: one a line, arguments separated by tabs. All run once to warm up, then ROUNDS times,
  * interleaved, so that whatever else the machine does falls on all alike. Output, one line a run:
  * number of the command (from 0), CPU microseconds (user and system), wall microseconds, peak KB.
+ * Of a line that begins with the argument "!", which prepares what comes next, nothing is printed.
  *
  * In C, because a process's peak memory starts at that of the one that started it. */
 #define _GNU_SOURCE
@@ -62,6 +63,12 @@ static int run(int number, char **argv)
 	return 1;
 }
 
+static int run_line(int round, int i, char **argv)
+{
+	int prepares = strcmp(argv[0], "!") == 0;
+	return run(round < 0 || prepares ? -1 : i, argv + prepares);
+}
+
 int main(int argc, char **argv)
 {
 	static char *commands[COMMANDS][ARGS];
@@ -80,7 +87,7 @@ int main(int argc, char **argv)
 	}
 	for (int round = -1; round < rounds; round++)
 		for (int i = 0; i < count; i++)
-			if (!run(round < 0 ? -1 : i, commands[i]))
+			if (!run_line(round, i, commands[i]))
 				return 1;
 	return 0;
 }

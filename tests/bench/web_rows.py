@@ -74,9 +74,10 @@ def route(shelf):
     return answer
 
 
-def afresh(folder, *argv):
-    """A command that starts without what a run before has left in the folder."""
-    return ["sh", "-c", f"rm -rf '{folder}'; mkdir '{folder}'; exec \"$@\"", "sh", *argv]
+def emptied(folder):
+    """A command that clears away what a run before has left, and lets the disk come to rest: what is
+    written next waits for nothing that others have written."""
+    return ["!", "sh", "-c", f"rm -rf '{folder}'; mkdir '{folder}'; sync"]
 
 
 def check_books(folder, covers):
@@ -95,9 +96,13 @@ def run(server, rounds):
     def chapbook(folder, cover):
         return [CHAPBOOK, "-q", "--cache", folder / "cache", "--cover", cover, "-o", f"{folder}/", *urls]
     costs = measure(max(2, rounds // 20), {
-        "plain": afresh(plain, *chapbook(plain, "none")),
-        "covers": afresh(covered, *chapbook(covered, "auto")),
-        "wget": afresh(peer, "wget", "-p", "-q", "-nH", "-P", peer, *urls),
+        "empty plain": emptied(plain),
+        "plain": chapbook(plain, "none"),
+        "empty covers": emptied(covered),
+        "covers": chapbook(covered, "auto"),
+        "empty wget": emptied(peer),
+        "wget": ["wget", "-p", "-q", "-nH", "-P", peer, *urls],
+        "sync": ["!", "sync"],
         "kept": chapbook(kept, "none"),
     })
     check_books(plain, 0)
