@@ -277,8 +277,9 @@ def test_retry_after(t):
         o = get(t, "-j", "2", s.url("/busy/429/2/1"), s.url("/busy/503/date-2/1"), timeout=30)
         got(t, o, which=0)
         got(t, o, which=1)
-        first, second = [r["at"] for r in s.requests[:2]], [r["at"] for r in s.requests[2:]]
-        t.true(min(second) - max(first) > 0.9, (first, second))
+        for path in ("/busy/429/2/1", "/busy/503/date-2/1"):
+            first, second = [r["at"] for r in s.requests if r["path"] == path]
+            t.true(second - first > 0.9, (path, first, second))
     with web.Server() as s:
         o = get(t, s.url("/busy/429/2/1"), s.url("/page"))
         got(t, o)
@@ -359,7 +360,7 @@ def test_bombs(t):
         failed(t, o, LIMIT, which=1)
         failed(t, o, INPUT, "compression is broken", which=2)
         if not harness.SANITIZED:
-            t.true(o.rss_kb < 100000, f"{o.rss_kb} kB")
+            t.true(o.rss_kb < 160000, f"{o.rss_kb} kB")
 
 
 def test_heads(t):
