@@ -70,7 +70,6 @@ struct image {
 	unsigned width, height; /* pixels; 0 unknown (SVG without size) */
 	const void *original;   /* as it came, where it was made anew and is kept; or NULL */
 	size_t original_size;
-	const char *original_type;
 };
 
 /* body `src` -> image; several refs may share one image. */

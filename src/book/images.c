@@ -6,25 +6,36 @@
 
 #include <string.h>
 
+/* A picture as a file of the book, called `name`; NULL when memory runs out. */
+static struct resource *add_resource(struct book *book, const char *name, const void *bytes,
+				     size_t size)
+{
+	struct image_info info = {0};
+	struct resource *resource = name ? ARENA_PUSH(&book->arena, book->resources) : NULL;
+	if (!resource)
+		return NULL;
+	image_identify(bytes, size, &info);
+	resource->id = arena_dup(&book->arena, name);
+	resource->file =
+		arena_printf(&book->arena, "%s.%s", name, info.extension ? info.extension : "bin");
+	resource->media_type = info.media_type;
+	resource->bytes = bytes;
+	resource->size = size;
+	resource->width = info.width;
+	resource->height = info.height;
+	return resource;
+}
+
 /* The original goes with the picture that was made of it: the readers that can show it choose it
  * (HTML Living Standard, section 4.8.1), others see the picture; the manifest says which stands in
  * for which. */
 static void add_original(struct book *book, size_t number, const struct image *image)
 {
-	struct image_info info = {0};
-	struct resource *resource = ARENA_PUSH(&book->arena, book->resources);
-	if (!resource)
+	const char *name = arena_printf(&book->arena, "image-%zu-original", number);
+	struct resource *original = add_resource(book, name, image->original, image->original_size);
+	if (!original)
 		return;
-	image_identify(image->original, image->original_size, &info);
-	resource->id = arena_printf(&book->arena, "image-%zu-original", number);
-	resource->file = arena_printf(&book->arena, "image-%zu-original.%s", number,
-				      info.extension ? info.extension : "bin");
-	resource->media_type = image->original_type;
-	resource->bytes = image->original;
-	resource->size = image->original_size;
-	resource->width = info.width;
-	resource->height = info.height;
-	resource->stands_in = book->resources.items[number - 1].id;
+	original->stands_in = book->resources.items[number - 1].id;
 	book->resources.items[number - 1].original = book->resources.count;
 }
 
@@ -37,21 +48,11 @@ static size_t add_image(struct book *book, struct map *known, const struct image
 	size_t number = book_index_find(known, hex);
 	if (number)
 		return number;
+	number = book->resources.count + 1;
 	char *digest = arena_dup(&book->arena, hex);
-	struct resource *resource = ARENA_PUSH(&book->arena, book->resources);
-	if (!digest || !resource)
+	const char *name = arena_printf(&book->arena, "image-%zu", number);
+	if (!digest || !add_resource(book, name, image->bytes, image->size))
 		return 0;
-	struct image_info info = {0};
-	image_identify(image->bytes, image->size, &info);
-	number = book->resources.count;
-	resource->id = arena_printf(&book->arena, "image-%zu", number);
-	resource->file = arena_printf(&book->arena, "image-%zu.%s", number,
-				      info.extension ? info.extension : "bin");
-	resource->media_type = image->media_type;
-	resource->bytes = image->bytes;
-	resource->size = image->size;
-	resource->width = image->width;
-	resource->height = image->height;
 	book_index_add(book, known, digest, number);
 	if (image->original)
 		add_original(book, number, image);

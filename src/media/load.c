@@ -191,8 +191,7 @@ static void take_image(struct loader *l, struct wanted *w)
 				.width = p->info.width,
 				.height = p->info.height,
 				.original = hand_over(l->a, p->original, &p->owned_original),
-				.original_size = p->original_size,
-				.original_type = p->original_type};
+				.original_size = p->original_size};
 	w->image = l->a->images.count;
 	map_set(&l->digests, p->digest, (void *)(uintptr_t)w->image);
 }

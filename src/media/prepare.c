@@ -216,7 +216,6 @@ static void keep_original(struct picture *p)
 {
 	p->original = p->bytes;
 	p->original_size = p->size;
-	p->original_type = p->info.media_type;
 	p->owned_original = p->owned;
 	p->owned = NULL;
 }

@@ -32,7 +32,6 @@ struct picture {
 	char digest[SHA256_HEX];
 	const char *original; /* as it came, where that is to be kept beside `bytes`; or NULL */
 	size_t original_size;
-	const char *original_type;
 	char *owned_original;
 	struct image_words words;
 	struct picture_message_list messages; /* to be told, in order */
