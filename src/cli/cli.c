@@ -45,7 +45,9 @@ int cli_help(void)
 	     "       chapbook info [--json] BOOK…         say what is in a book\n"
 	     "       chapbook check [--profile NAME] BOOK… examine a book\n"
 	     "\n"
-	     "An ARTICLE is a web page, a text or a Markdown file, or - for standard input.\n"
+	     "An ARTICLE is an address (https://…), a web page, a text or a Markdown file, or - "
+	     "for\n"
+	     "standard input.\n"
 	     "Several make a book each, named after their files, or one book with -o FILE.epub.");
 	for (size_t i = 0; i < cli_option_count; i++) {
 		const struct cli_option *o = &cli_options[i];
@@ -60,6 +62,7 @@ int cli_help(void)
 	}
 	puts("\nExamples:\n"
 	     "  chapbook article.txt\n"
+	     "  chapbook https://example.org/story\n"
 	     "  chapbook --base-url https://example.org/story page.html\n"
 	     "  chapbook --photo airport.jpg --author \"Ann Brown\" -o book.epub article.md\n"
 	     "  cat article.md | chapbook -f markdown -o - - > book.epub");
