@@ -1,7 +1,7 @@
 #include "media/fit_parts.h"
 
 #include "base/error.h"
-#include "media/dib.h"
+#include "media/bitmap.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -72,30 +72,16 @@ static int fit_bytes(struct fit *f, struct chapbook_error *err)
 	return error_set(err, why.code, "%s", why.message);
 }
 
-/* A bitmap, which is decoded here. */
-static int fit_dib(struct fit *f, const struct dib *dib, struct chapbook_error *err)
-{
-	unsigned char *pixels = dib_decode(dib, &f->out->damaged);
-	if (!pixels)
-		return error_memory(err);
-	VipsImage *image = fit_shrink_pixels(f, pixels);
-	int result = image ? fit_encode(f, image, err) : vips_fail(f->v, f->name, err);
-	if (image)
-		f->v->g_object_unref(image);
-	free(pixels);
-	return result;
-}
-
 static int fit_any(struct fit *f, struct chapbook_error *err)
 {
-	struct dib dib;
+	struct bitmap bitmap;
 	struct icon icon;
 	const unsigned char *p = (const unsigned char *)f->bytes;
-	if (f->info.kind == IMAGE_BMP && dib_open_bmp(p, f->size, &dib) == 0)
-		return fit_dib(f, &dib, err);
+	if (f->info.kind == IMAGE_BMP && bitmap_open_bmp(p, f->size, &bitmap) == 0)
+		return fit_bitmap(f, &bitmap, err);
 	if (f->info.kind == IMAGE_ICO && icon_find(p, f->size, &icon) == 0) {
-		if (!icon.png && dib_open_icon(&icon, &dib) == 0)
-			return fit_dib(f, &dib, err);
+		if (!icon.png && bitmap_open_icon(&icon, &bitmap) == 0)
+			return fit_bitmap(f, &bitmap, err);
 		f->info.kind = IMAGE_PNG;
 		f->bytes = (const char *)icon.bytes;
 		f->size = icon.size;

@@ -40,8 +40,9 @@ struct fit_result {
  * drawings and what has transparency PNG; what moves becomes GIF if that is wanted and it is not
  * too much. `info` is what image_identify() says of the bytes; any kind but SVG. Fails with
  * CHAPBOOK_E_LIMIT, before anything is decoded, where a header promises more pixels than
- * FIT_MOST_…; a picture that is cut off is kept as far as it goes, and fails if its kind cannot
- * be decoded in part. Works in this thread; fit_cost() is the memory that it takes. */
+ * FIT_MOST_…; a picture that is cut off is kept as far as it goes (what is missing of a bitmap is
+ * white), and fails if its kind cannot be decoded in part. Works in this thread; fit_cost() is the
+ * memory that it takes. */
 int fit_picture(const char *name, const char *bytes, size_t size, const struct image_info *info,
 		const struct fit_options *options, struct fit_result *out,
 		struct chapbook_error *err);

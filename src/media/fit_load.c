@@ -190,26 +190,29 @@ VipsImage *fit_shrink(struct fit *f, VipsFailOn fail_on)
 	return failed ? NULL : finish(f, image);
 }
 
-VipsImage *fit_shrink_pixels(struct fit *f, const unsigned char *pixels)
+VipsImage *fit_shrink_pixels(struct fit *f, const unsigned char *pixels, unsigned bands, size_t row)
 {
 	const struct vips *v = f->v;
-	VipsImage *image = NULL, *colour = NULL, *small = NULL;
-	size_t size = (size_t)f->info.width * f->info.height * 4;
-	image = v->vips_image_new_from_memory(pixels, size, (int)f->info.width, (int)f->info.height,
-					      4, VIPS_FORMAT_UCHAR);
-	if (!image ||
-	    v->vips_copy(image, &colour, "interpretation", VIPS_INTERPRETATION_sRGB, NULL) != 0)
+	int width = (int)(f->info.width * bands), height = (int)f->info.height;
+	enum { ROWS, PIXELS, BANDS, COLOURS, STEPS };
+	VipsImage *step[STEPS] = {0}, *small = NULL;
+	step[ROWS] = v->vips_image_new_from_memory(pixels, row * f->info.height, (int)row, height,
+						   1, VIPS_FORMAT_UCHAR);
+	if (!step[ROWS] ||
+	    v->vips_extract_area(step[ROWS], &step[PIXELS], 0, 0, width, height, NULL) != 0 ||
+	    v->vips_bandfold(step[PIXELS], &step[BANDS], "factor", (int)bands, NULL) != 0 ||
+	    v->vips_copy(step[BANDS], &step[COLOURS], "interpretation", VIPS_INTERPRETATION_sRGB,
+			 NULL) != 0)
 		goto out;
-	if (v->vips_thumbnail_image(colour, &small, most_side(f->options->width), "height",
+	if (v->vips_thumbnail_image(step[COLOURS], &small, most_side(f->options->width), "height",
 				    most_side(f->options->height), "size", VIPS_SIZE_DOWN,
 				    NULL) == 0)
 		small = finish(f, small);
 	else
 		small = NULL;
 out:
-	if (image)
-		v->g_object_unref(image);
-	if (colour)
-		v->g_object_unref(colour);
+	for (int i = 0; i < STEPS; i++)
+		if (step[i])
+			v->g_object_unref(step[i]);
 	return small;
 }

@@ -30,8 +30,13 @@ int fit_open(struct fit *f, struct chapbook_error *err);
 /* A pipeline that gives the picture upright, in sRGB, in its size; NULL, with libvips's message,
  * when it cannot be. `fail_on`: how much must be wrong with it. */
 VipsImage *fit_shrink(struct fit *f, VipsFailOn fail_on);
-/* The same from pixels in memory: RGBA, `width` x `height`. */
-VipsImage *fit_shrink_pixels(struct fit *f, const unsigned char *pixels);
+/* The same from pixels in memory, RGB or RGBA, whose rows are that many bytes apart. */
+VipsImage *fit_shrink_pixels(struct fit *f, const unsigned char *pixels, unsigned bands,
+			     size_t row);
+
+struct bitmap;
+/* A picture whose bytes gdk-pixbuf decodes. */
+int fit_bitmap(struct fit *f, const struct bitmap *bitmap, struct chapbook_error *err);
 
 /* Run the pipeline and encode what comes out of it. -1, with libvips's message or CHAPBOOK_E_MEMORY
  * in `err`, when it fails. */
@@ -47,16 +52,11 @@ struct pixels {
 struct look {
 	bool transparent;
 	bool gray;
-	double flat;           /* the share of pixels that are like their left neighbour */
-	unsigned colours;      /* up to MOST_COLOURS + 1 */
-	uint32_t palette[257]; /* RGBA, the first byte first */
+	double flat;      /* the share of pixels that are like their left neighbour */
+	unsigned colours; /* up to MOST_COLOURS + 1 */
 };
 enum { MOST_COLOURS = 256 };
 
 void fit_look(const struct pixels *pixels, struct look *look);
-
-/* A PNG of them, free()d by the caller; NULL: no memory. With a palette where `look` has no more
- * than MOST_COLOURS; without the alpha that it does not see. */
-char *png_encode(const struct pixels *pixels, const struct look *look, size_t *size);
 
 #endif

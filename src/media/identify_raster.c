@@ -1,5 +1,5 @@
 /* The headers of JPEG, PNG, GIF, WebP, BMP and ICO. */
-#include "media/dib.h"
+#include "media/bitmap.h"
 #include "media/identify_parts.h"
 
 #include <string.h>
@@ -190,20 +190,20 @@ int identify_webp(const unsigned char *p, size_t size, struct image_info *info)
 	return -1;
 }
 
-static void take_dib(const struct dib *dib, struct image_info *info)
+static void take_bitmap(const struct bitmap *bitmap, struct image_info *info)
 {
-	info->width = dib->width;
-	info->height = dib->height;
+	info->width = bitmap->width;
+	info->height = bitmap->height;
 	info->depth = 8;
-	info->alpha = dib->icon || dib->masks[3];
+	info->alpha = bitmap->alpha;
 }
 
 int identify_bmp(const unsigned char *p, size_t size, struct image_info *info)
 {
-	struct dib dib;
-	if (dib_open_bmp(p, size, &dib) != 0)
+	struct bitmap bitmap;
+	if (bitmap_open_bmp(p, size, &bitmap) != 0)
 		return -1;
-	take_dib(&dib, info);
+	take_bitmap(&bitmap, info);
 	return 0;
 }
 
@@ -211,13 +211,13 @@ int identify_bmp(const unsigned char *p, size_t size, struct image_info *info)
 int identify_ico(const unsigned char *p, size_t size, struct image_info *info)
 {
 	struct icon icon;
-	struct dib dib;
+	struct bitmap bitmap;
 	if (icon_find(p, size, &icon) != 0)
 		return -1;
 	if (icon.png)
 		return identify_png(icon.bytes, icon.size, info);
-	if (dib_open_icon(&icon, &dib) != 0)
+	if (bitmap_open_icon(&icon, &bitmap) != 0)
 		return -1;
-	take_dib(&dib, info);
+	take_bitmap(&bitmap, info);
 	return 0;
 }

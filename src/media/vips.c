@@ -42,7 +42,7 @@ static void load(void)
 	}
 	if (vips_calls.vips_init("chapbook") != 0)
 		return;
-	static const char *const domains[] = {"VIPS", "GLib", "GLib-GObject", "Pango"};
+	static const char *const domains[] = {"VIPS", "GLib", "GLib-GObject", "GdkPixbuf", "Pango"};
 	for (size_t i = 0; i < sizeof domains / sizeof *domains; i++)
 		vips_calls.g_log_set_handler(domains[i], G_LOG_LEVEL_MASK, say_nothing, NULL);
 	vips_calls.vips_cache_set_max(0);

@@ -1,4 +1,4 @@
-/* Fitting pictures: reasons, costs, the budget, what is written by ourselves, and hostile bytes.
+/* Fitting pictures: reasons, costs, the budget, PNG without loss, bitmaps, and hostile bytes.
  * What comes out of each kind is tested in tests/media. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,8 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "media/bitmap.h"
 #include "media/budget.h"
-#include "media/dib.h"
 #include "media/fit_parts.h"
 
 static const struct fit_options plain = {
@@ -159,73 +159,188 @@ static void test_look(void **state)
 	assert_true(look.flat == 0);
 }
 
-/* Every number of bands and of colours makes a PNG that is whole. */
+/* What came out as libvips decodes it, RGBA: free()d by the caller. */
+static unsigned char *decoded(const struct fit_result *out)
+{
+	const struct vips *v = vips_load();
+	VipsImage *image = v->vips_image_new_from_buffer(out->bytes, out->size, "", NULL);
+	assert_non_null(image);
+	size_t size, bands = (size_t)image->Bands;
+	unsigned char *bytes = v->vips_image_write_to_memory(image, &size);
+	assert_non_null(bytes);
+	size_t count = size / bands;
+	unsigned char *rgba = malloc(4 * count);
+	for (size_t i = 0; i < count; i++) {
+		const unsigned char *p = bytes + i * bands;
+		for (size_t n = 0; n < 3; n++)
+			rgba[4 * i + n] = p[bands < 3 ? 0 : n];
+		rgba[4 * i + 3] = bands % 2 ? 255 : p[bands - 1];
+	}
+	v->g_free(bytes);
+	v->g_object_unref(image);
+	return rgba;
+}
+
+enum { WIDTH = 33, HEIGHT = 30 };
+
+/* Pixels that become PNG; checked for being the very same, where anything is seen of them. */
+static void check_lossless(const unsigned char *bytes, unsigned bands)
+{
+	struct fit_result out = {0};
+	struct chapbook_error err = {0};
+	struct fit f = {.v = vips_load(),
+			.name = "x",
+			.info = {.kind = IMAGE_ICO}, /* never a photo */
+			.options = &plain,
+			.out = &out};
+	VipsImage *image =
+		f.v->vips_image_new_from_memory(bytes, (size_t)WIDTH * HEIGHT * bands, WIDTH,
+						HEIGHT, (int)bands, VIPS_FORMAT_UCHAR);
+	assert_int_equal(fit_encode(&f, image, &err), 0);
+	f.v->g_object_unref(image);
+	assert_int_equal(image_identify(out.bytes, out.size, &out.info), 0);
+	assert_int_equal(out.info.kind, IMAGE_PNG);
+	assert_int_equal(out.info.width, WIDTH);
+	assert_int_equal(out.info.height, HEIGHT);
+	struct look look;
+	fit_look(&(struct pixels){bytes, WIDTH, HEIGHT, bands}, &look);
+	assert_int_equal(out.info.alpha, look.transparent);
+	unsigned char *rgba = decoded(&out);
+	for (size_t i = 0; i < (size_t)WIDTH * HEIGHT; i++) {
+		const unsigned char *p = bytes + i * bands, *got = rgba + 4 * i;
+		unsigned alpha = bands % 2 ? 255 : p[bands - 1];
+		if (look.transparent)
+			assert_int_equal(got[3], alpha);
+		for (size_t n = 0; alpha > 0 && n < 3; n++)
+			assert_int_equal(got[n], p[bands < 3 ? 0 : n]);
+	}
+	free(rgba);
+	fit_result_release(&out);
+}
+
+/* Every number of bands and of colours, opaque, nearly, and not; colours that are nearly alike. */
 static void test_png(void **state)
 {
 	(void)state;
 	for (unsigned bands = 1; bands <= 4; bands++) {
-		for (unsigned colours = 1; colours <= 700; colours += colours < 20 ? 1 : 97) {
-			unsigned char bytes[4 * 33 * 30];
-			for (size_t i = 0; i < (size_t)33 * 30; i++) {
-				unsigned n = (unsigned)i % colours;
-				const unsigned char pixel[] = {
-					(unsigned char)n, (unsigned char)(n / 3),
-					(unsigned char)(n / 7), (unsigned char)(255 - n % 100)};
-				memcpy(bytes + i * bands, pixel, bands);
+		for (unsigned colours = 1; colours <= 700; colours += colours < 20 ? 1 : 59) {
+			for (unsigned kind = 0; kind < 3; kind++) {
+				unsigned char bytes[4 * WIDTH * HEIGHT];
+				for (size_t i = 0; i < (size_t)WIDTH * HEIGHT; i++) {
+					unsigned n = (unsigned)i % colours,
+						 step = kind == 2 ? 1 : 7;
+					const unsigned char pixel[] = {
+						(unsigned char)(n * step), (unsigned char)(n / 3),
+						(unsigned char)(200 + n % 2),
+						(unsigned char)(kind == 0   ? 255
+								: kind == 1 ? 255 - n % 3
+									    : n % 256)};
+					memcpy(bytes + i * bands, pixel, bands);
+					if (bands == 2)
+						bytes[2 * i + 1] = pixel[3];
+				}
+				check_lossless(bytes, bands);
 			}
-			struct look look;
-			struct image_info info;
-			struct pixels pixels = {bytes, 33, 30, bands};
-			size_t size;
-			fit_look(&pixels, &look);
-			char *png = png_encode(&pixels, &look, &size);
-			assert_non_null(png);
-			assert_int_equal(image_identify(png, size, &info), 0);
-			assert_int_equal(info.width, 33);
-			assert_int_equal(info.height, 30);
-			assert_int_equal(info.alpha, look.transparent);
-			free(png);
 		}
 	}
 }
 
 /* --- Bitmaps --- */
 
-/* 4 x 2 pixels of RLE8 (or RLE4), from `runs`: the red of each, the bottom row first. */
+static unsigned char *put(unsigned char *out, unsigned value, unsigned bytes)
+{
+	for (unsigned i = 0; i < bytes; i++)
+		*out++ = (unsigned char)(value >> 8 * i);
+	return out;
+}
+
+/* A BMP with a palette of as many colours, each with that red, `gap` bytes before the pixels. */
+static size_t make_bmp(unsigned char *bmp, unsigned bits, unsigned compression,
+		       const unsigned *reds, unsigned colours, unsigned gap, const char *pixels,
+		       size_t size)
+{
+	unsigned char *out = put(bmp, 'B' | 'M' << 8, 2);
+	out = put(put(out, 0, 4), 0, 4);
+	out = put(out, 54 + 4 * colours + gap, 4);
+	out = put(put(put(out, 40, 4), 4, 4), 2, 4);
+	out = put(put(put(out, 1, 2), bits, 2), compression, 4);
+	out = put(put(put(put(put(out, 0, 4), 0, 4), 0, 4), colours, 4), 0, 4);
+	for (unsigned i = 0; i < colours; i++)
+		out = put(out, reds[i] << 16, 4);
+	memset(out, 1, gap);
+	memcpy(out + gap, pixels, size);
+	return (size_t)(out + gap + size - bmp);
+}
+
+/* 4 x 2 pixels: the red of each, the bottom row first; 0 for what is not there. */
+static void check_bmp(const unsigned char *bmp, size_t size, const char *expected,
+		      bool expect_damaged)
+{
+	struct image_info info;
+	struct fit_result out;
+	struct chapbook_error err = {0};
+	assert_int_equal(image_identify((const char *)bmp, size, &info), 0);
+	assert_int_equal(info.kind, IMAGE_BMP);
+	if (fit_picture("x", (const char *)bmp, size, &info, &plain, &out, &err) != 0)
+		fail_msg("%s", err.message);
+	unsigned char *rgba = decoded(&out);
+	for (size_t i = 0; i < 8; i++) {
+		const unsigned char *p = rgba + 4 * ((1 - i / 4) * 4 + i % 4);
+		if ((p[3] ? p[0] : 0) != (unsigned char)expected[i])
+			fail_msg("pixel %zu: %u %u %u %u", i, p[0], p[1], p[2], p[3]);
+	}
+	assert_int_equal(out.damaged, expect_damaged);
+	free(rgba);
+	fit_result_release(&out);
+}
+
+/* RLE8 or RLE4. */
 static void check_runs(unsigned bits, const char *runs, size_t size, const char *expected,
 		       bool expect_damaged)
 {
-	static const unsigned char palette[] = {0, 0, 10, 0, 0, 0, 20, 0, 0, 0, 30, 0};
-	struct dib dib = {.width = 4,
-			  .height = 2,
-			  .bits = bits,
-			  .compression = bits == 8 ? DIB_RLE8 : DIB_RLE4,
-			  .colours = 3,
-			  .entry = 4,
-			  .palette = palette,
-			  .pixels = (const unsigned char *)runs,
-			  .pixel_bytes = size};
-	bool damaged = false;
-	unsigned char *pixels = dib_decode(&dib, &damaged);
-	for (size_t i = 0; i < 8; i++)
-		assert_int_equal(pixels[4 * ((1 - i / 4) * 4 + i % 4)], expected[i]);
-	assert_int_equal(damaged, expect_damaged);
-	free(pixels);
+	static const unsigned reds[] = {10, 20, 30};
+	unsigned char bmp[200];
+	size_t len = make_bmp(bmp, bits, bits == 8 ? 1 : 2, reds, 3, 0, runs, size);
+	check_bmp(bmp, len, expected, expect_damaged);
 }
-#define RUNS(s) s, sizeof(s) - 1
+#define BYTES(s) s, sizeof(s) - 1
 
 static void test_runs(void **state)
 {
 	(void)state;
-	check_runs(8, RUNS("\4\0\0\0\2\1\2\2\0\1"), "\x0A\x0A\x0A\x0A\x14\x14\x1E\x1E", false);
-	check_runs(8, RUNS("\0\3\0\1\2\0\1\2\0\0\0\1"), "\x0A\x14\x1E\x1E\0\0\0\0", false);
-	check_runs(8, RUNS("\0\2\1\1\1\1\0\1"), "\0\0\0\0\0\x14\0\0", false);
-	check_runs(8, RUNS("\xFF\1\0\0\xFF\2\0\0"), "\x14\x14\x14\x14\x1E\x1E\x1E\x1E", false);
-	check_runs(8, RUNS("\1\1\0\5\1"), "\x14\0\0\0\0\0\0\0", true);
-	check_runs(8, RUNS("\0\2\xFF\xFF\1\1\0\1"), "\0\0\0\0\0\0\0\0", false);
-	check_runs(8, RUNS("\1\xFF\0\1"), "\0\0\0\0\0\0\0\0", false); /* no such colour: black */
-	check_runs(4, RUNS("\4\x12\0\0\0\4\x01\x20\0\1"), "\x14\x1E\x14\x1E\x0A\x14\x1E\x0A",
+	check_runs(8, BYTES("\4\0\0\0\2\1\2\2\0\1"), "\x0A\x0A\x0A\x0A\x14\x14\x1E\x1E", false);
+	check_runs(8, BYTES("\0\3\0\1\2\0\1\2\0\0\0\1"), "\x0A\x14\x1E\x1E\0\0\0\0", false);
+	check_runs(8, BYTES("\0\2\1\1\1\1\0\1"), "\0\0\0\0\0\x14\0\0", false);
+	check_runs(8, BYTES("\xFF\1\0\0\xFF\2\0\0"), "\x14\x14\x14\x14\x1E\x1E\x1E\x1E", false);
+	check_runs(8, BYTES("\1\1\0\5\1\1"), "\x14\x14\x14\0\0\0\0\0", true);
+	check_runs(8, BYTES("\0\2\xFF\xFF\1\1\0\1"), "\0\0\0\0\0\0\0\0", false);
+	check_runs(8, BYTES("\1\xFF\0\1"), "\0\0\0\0\0\0\0\0", false); /* no such colour: black */
+	check_runs(4, BYTES("\4\x12\0\0\0\4\x01\x20\0\1"), "\x14\x1E\x14\x1E\x0A\x14\x1E\x0A",
 		   false);
+}
+
+/* Palettes that lack colours, bytes between them and the pixels, rows that are not there. */
+static void test_heads(void **state)
+{
+	static const unsigned reds[] = {10, 20, 30};
+	unsigned char bmp[200];
+	(void)state;
+	for (unsigned gap = 0; gap < 20; gap++) {
+		size_t len = make_bmp(bmp, 8, 0, reds, 3, gap, BYTES("\0\1\2\0\2\2\1\1"));
+		check_bmp(bmp, len, "\x0A\x14\x1E\x0A\x1E\x1E\x14\x14", false);
+		check_bmp(bmp, len - 1, "\x0A\x14\x1E\x0A\xFF\xFF\xFF\xFF", true);
+		put(bmp + 46, 0, 4); /* as if all 256 colours were there */
+		check_bmp(bmp, len, "\x0A\x14\x1E\x0A\x1E\x1E\x14\x14", false);
+		put(bmp + 46, UINT32_MAX, 4);
+		check_bmp(bmp, len, "\x0A\x14\x1E\x0A\x1E\x1E\x14\x14", false);
+	}
+	size_t len = make_bmp(bmp, 8, 0, reds, 3, 0, BYTES("\0\xFF\3\0\2\2\1\1"));
+	check_bmp(bmp, len, "\x0A\0\0\x0A\x1E\x1E\x14\x14", false);
+	len = make_bmp(bmp, 4, 0, reds, 3, 0, BYTES("\x01\x20\0\0\x22\x11\0\0"));
+	check_bmp(bmp, len, "\x0A\x14\x1E\x0A\x1E\x1E\x14\x14", false);
+	static const unsigned two[] = {40, 250};
+	len = make_bmp(bmp, 1, 0, two, 2, 0, BYTES("\x50\0\0\0\x80\0\0\0"));
+	check_bmp(bmp, len, "\x28\xFA\x28\xFA\xFA\x28\x28\x28", false);
 }
 
 /* --- Hostile bytes, through libvips --- */
@@ -261,7 +376,7 @@ int main(void)
 		cmocka_unit_test(test_reasons), cmocka_unit_test(test_costs),
 		cmocka_unit_test(test_budget),  cmocka_unit_test(test_look),
 		cmocka_unit_test(test_png),     cmocka_unit_test(test_runs),
-		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_heads),   cmocka_unit_test(test_hostile),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,15 @@
+/* What is called of gdk-pixbuf and GObject: PIXBUF_CALL(function). Rows are sorted. No include
+ * guard: this is a table. */
+PIXBUF_CALL(g_object_ref)
+PIXBUF_CALL(g_object_unref)
+PIXBUF_CALL(g_signal_connect_data)
+PIXBUF_CALL(gdk_pixbuf_fill)
+PIXBUF_CALL(gdk_pixbuf_get_height)
+PIXBUF_CALL(gdk_pixbuf_get_n_channels)
+PIXBUF_CALL(gdk_pixbuf_get_pixels)
+PIXBUF_CALL(gdk_pixbuf_get_rowstride)
+PIXBUF_CALL(gdk_pixbuf_get_width)
+PIXBUF_CALL(gdk_pixbuf_loader_close)
+PIXBUF_CALL(gdk_pixbuf_loader_get_pixbuf)
+PIXBUF_CALL(gdk_pixbuf_loader_new_with_type)
+PIXBUF_CALL(gdk_pixbuf_loader_write)
