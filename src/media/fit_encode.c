@@ -12,9 +12,10 @@ enum { QUALITY = 85 };
 enum { COMPRESSION = 6 };
 
 /* Among photos, hardly any pixel is like its neighbour; among drawings, most are. Between these,
- * what packs well as PNG is no photo. */
+ * what packs well as PNG is no photo. Photos without colour have few colours, too, but not so few.
+ */
 static const double flat_photo = 0.15, flat_drawing = 0.9;
-enum { FEW_GRAYS = 16, MOST_RATIO = 2 };
+enum { FEW_COLOURS = 16, MOST_RATIO = 2 };
 
 static int quality(const struct fit *f)
 {
@@ -138,7 +139,8 @@ static int encode_pixels(struct fit *f, const struct pixels *pixels, struct chap
 	struct look look;
 	struct packed jpeg = {0}, png = {0};
 	fit_look(pixels, &look);
-	bool few = look.colours <= (look.gray ? FEW_GRAYS : MOST_COLOURS);
+	bool few = look.colours <= FEW_COLOURS ||
+		   (look.colours <= MOST_COLOURS && look.flat >= flat_photo);
 	bool drawing = look.transparent || few || look.flat > flat_drawing ||
 		       f->info.kind == IMAGE_ICO || f->info.kind == IMAGE_SVG;
 	bool photo = !drawing && look.flat < flat_photo;

@@ -217,6 +217,15 @@ def test_profile_archive(t):
                      % (original.get("href"), other.get("href")), text), text)
 
 
+def test_photo_without_colour(t):
+    """A photo has few colours when it has none, and is a photo all the same."""
+    vips(t, "gaussnoise", "n.v", "900", "600", "--sigma", "30", "--mean", "128", "--seed", "7")
+    vips(t, "cast", "n.v", "grey.v", "uchar")
+    vips(t, "copy", "grey.v", "photo.webp[Q=80]")
+    made = pictures(t, make(t, body='![](photo.webp "One")'))
+    t.equal([item.get("media-type") for _, item in made], ["image/jpeg"], "kind")
+
+
 def test_drawings(t):
     """SVG that needs its own entities is drawn; scripts go, and the drawing stays."""
     t.file("own.svg", '<?xml version="1.0"?>\n<!DOCTYPE svg [<!ENTITY ns "http://www.w3.org/2000/svg">]>'
