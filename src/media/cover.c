@@ -144,13 +144,38 @@ static int take_jpeg(struct cover_result *result, const void *bytes, size_t size
 }
 
 /* In as good a quality as the size allows. From 90 on libvips keeps the colours' full detail, which
- * letters want. */
+ * letters want. What would hardly become small enough, going by the last try, is not tried: each
+ * try takes longer than setting all the words. */
+static int encode(const struct vips *v, VipsImage *image, size_t most, void **bytes, size_t *size)
+{
+	static const struct {
+		int quality;
+		unsigned least; /* bytes of a picture, to compare: even of noise, seldom less */
+	} steps[] = {{90, 165}, {82, 100}, {74, 80}, {64, 65}, {52, 53}, {40, 43}, {28, 33}};
+	enum { STEPS = sizeof steps / sizeof *steps };
+	size_t last = 0;
+	for (size_t i = 0; i < STEPS; i++) {
+		bool hopeless = *bytes && *size / steps[last].least * steps[i].least > most;
+		if (hopeless && i < STEPS - 1)
+			continue;
+		v->g_free(*bytes);
+		*bytes = NULL;
+		if (v->vips_jpegsave_buffer(image, bytes, size, "Q", steps[i].quality, "strip",
+					    TRUE, NULL) != 0)
+			return -1;
+		if (*size <= most)
+			break;
+		last = i;
+	}
+	return 0;
+}
+
 static int save(struct page *page, struct cover_result *result, struct chapbook_error *err)
 {
-	static const int qualities[] = {90, 82, 74, 64, 52, 40, 28};
 	const struct vips *v = page->v;
 	const struct cover_sheet *sheet = page->sheet;
 	size_t size = (size_t)sheet->width * sheet->height * 3;
+	size_t most = sheet->most_bytes < MOST_HEADER ? 0 : sheet->most_bytes - MOST_HEADER;
 	VipsImage *raw = v->vips_image_new_from_memory(pack(page), size, (int)sheet->width,
 						       (int)sheet->height, 3, VIPS_FORMAT_UCHAR);
 	VipsImage *image = NULL;
@@ -159,21 +184,16 @@ static int save(struct page *page, struct cover_result *result, struct chapbook_
 		     : -1;
 	if (rc == 0 && sheet->grey)
 		rc = make_grey(v, &image);
-	for (size_t i = 0; rc == 0 && i < sizeof qualities / sizeof *qualities; i++) {
-		v->g_free(bytes);
-		bytes = NULL;
-		rc = v->vips_jpegsave_buffer(image, &bytes, &size, "Q", qualities[i], "strip", TRUE,
-					     NULL);
-		if (size + MOST_HEADER <= sheet->most_bytes)
-			break;
-	}
+	if (rc == 0)
+		rc = encode(v, image, most, &bytes, &size);
 	if (image)
 		v->g_object_unref(image);
 	if (raw)
 		v->g_object_unref(raw);
-	if (rc != 0)
-		return vips_fail(v, "the cover", err);
-	rc = take_jpeg(result, bytes, size, err);
+	if (rc == 0)
+		rc = take_jpeg(result, bytes, size, err);
+	else
+		vips_fail(v, "the cover", err);
 	v->g_free(bytes);
 	return rc;
 }

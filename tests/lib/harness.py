@@ -87,6 +87,7 @@ def base_env():
                                        # Looking for leaks, LeakSanitizer else trips over the
                                        # storage of libvips's threads, now and then.
                                        "intercept_tls_get_addr=0")
+        env.setdefault("LSAN_OPTIONS", f"suppressions={TESTS}/lib/leaks.supp:print_suppressions=0")
         env.setdefault("UBSAN_OPTIONS", f"halt_on_error=1:exitcode={SANITIZER_STATUS}:"
                                         "print_stacktrace=1")
     return env
