@@ -48,6 +48,26 @@ static unsigned clip(double length, unsigned most)
 	return length <= 0 ? 0 : length >= most ? most : (unsigned)(length + 0.5);
 }
 
+/* Blown up to the box where it has fewer pixels, with straight lines between them. */
+static void paint(struct page *page, const struct cover_part *part, unsigned x, unsigned y,
+		  unsigned width, unsigned height)
+{
+	const struct pango *p = page->p;
+	cairo_surface_t *surface = p->cairo_image_surface_create_for_data(
+		(unsigned char *)part->pixels, CAIRO_FORMAT_RGB24, (int)part->width,
+		(int)part->height, (int)part->width * 4);
+	p->cairo_save(page->cr);
+	p->cairo_translate(page->cr, x, y);
+	p->cairo_scale(page->cr, (double)width / part->width, (double)height / part->height);
+	p->cairo_set_source_surface(page->cr, surface, 0, 0);
+	p->cairo_pattern_set_filter(p->cairo_get_source(page->cr), CAIRO_FILTER_BILINEAR);
+	p->cairo_pattern_set_extend(p->cairo_get_source(page->cr), CAIRO_EXTEND_PAD);
+	p->cairo_rectangle(page->cr, 0, 0, part->width, part->height);
+	p->cairo_fill(page->cr);
+	p->cairo_restore(page->cr);
+	p->cairo_surface_destroy(surface);
+}
+
 static int draw_picture(struct page *page, const struct cover_box *box, struct chapbook_error *err)
 {
 	const struct cover_sheet *sheet = page->sheet;
@@ -55,17 +75,12 @@ static int draw_picture(struct page *page, const struct cover_box *box, struct c
 	unsigned y = clip(box->y, sheet->height), end = clip(box->y + box->height, sheet->height);
 	if (x >= right || y >= end)
 		return 0;
-	unsigned width = right - x;
-	unsigned char *cut = cover_picture_cut(sheet->picture, width, end - y, err), *from = cut;
-	if (!cut)
+	unsigned width = right - x, height = end - y;
+	struct cover_part part;
+	if (cover_picture_cut(sheet->picture, width, height, &part, err) != 0)
 		return -1;
-	for (; y < end; y++) {
-		uint32_t *row = page->pixels + (size_t)y * sheet->width + x;
-		for (unsigned i = 0; i < width; i++, from += 3)
-			row[i] = (uint32_t)from[0] << 16 | (uint32_t)from[1] << 8 | from[2];
-	}
-	page->v->g_free(cut);
-	page->p->cairo_surface_mark_dirty(page->surface);
+	paint(page, &part, x, y, width, height);
+	free(part.pixels);
 	return 0;
 }
 

@@ -86,8 +86,13 @@ struct cover_script {
 void cover_script_read(struct cover_script *script, const struct cover_setter *setter,
 		       const char *text, size_t len);
 
-/* cover_picture.c: cut it to width x height pixels of three bytes; to be freed with g_free(). */
-void *cover_picture_cut(const struct cover_picture *picture, unsigned width, unsigned height,
-			struct chapbook_error *err);
+/* cover_picture.c: the part of it that has the shape of width x height pixels, and no more of them.
+ */
+struct cover_part {
+	uint32_t *pixels; /* as cairo has them; free()d by the caller */
+	unsigned width, height;
+};
+int cover_picture_cut(const struct cover_picture *picture, unsigned width, unsigned height,
+		      struct cover_part *part, struct chapbook_error *err);
 
 #endif

@@ -437,22 +437,27 @@ static void test_picture(void **state)
 	vips_load()->g_free(bytes);
 }
 
-/* A picture without a profile keeps its colours to the point. */
+/* A picture without a profile keeps its colours to the point, up to all edges, blown up or not. */
 static void test_colours(void **state)
 {
 	(void)state;
-	size_t size;
-	void *bytes = make_picture(300, 300, false, &size);
-	struct cover_picture *picture = cover_picture_open(bytes, size, 400, NULL);
-	struct cover_sheet sheet = {.picture = picture, .language = "en"};
-	struct pixels p = drawn("<rect data-picture='' width='400' height='300'/>", &sheet, NULL);
-	const unsigned char *at = p.rgb + ((size_t)150 * p.width + 200) * 3;
-	assert_in_range(at[0], 197, 203);
-	assert_in_range(at[1], 27, 33);
-	assert_in_range(at[2], 27, 33);
-	release(&p);
-	cover_picture_free(picture);
-	vips_load()->g_free(bytes);
+	static const int sizes[] = {2, 3, 150, 300, 399, 401, 900};
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		size_t size;
+		void *bytes = make_picture(sizes[i], sizes[i], false, &size);
+		struct cover_picture *picture = cover_picture_open(bytes, size, 400, NULL);
+		struct cover_sheet sheet = {.picture = picture, .language = "en"};
+		struct pixels p =
+			drawn("<rect data-picture='' width='400' height='300'/>", &sheet, NULL);
+		for (size_t k = 0; k < (size_t)400 * 290; k += 7) {
+			assert_in_range(p.rgb[k * 3], 196, 204);
+			assert_in_range(p.rgb[k * 3 + 1], 26, 34);
+			assert_in_range(p.rgb[k * 3 + 2], 26, 34);
+		}
+		release(&p);
+		cover_picture_free(picture);
+		vips_load()->g_free(bytes);
+	}
 }
 
 static void test_size(void **state)
