@@ -220,9 +220,9 @@ size_t fit_cost(const struct image_info *info, const struct fit_options *options
 	if (options->height && info->height > options->height && !info->animated)
 		small = small * options->height / info->height;
 	uint64_t cost = BASE + pixels * bytes_a_pixel(info) + (uint64_t)info->width * 4 * LINES;
-	/* A JPEG goes through line by line; other pictures are looked at before they are written.
-	 */
-	cost += info->kind == IMAGE_JPEG ? small / 2 : small * 12;
+	/* A JPEG goes through line by line; other pictures are looked at before they are written,
+	 * and their colours counted for a palette. */
+	cost += info->kind == IMAGE_JPEG ? small / 2 : small * 26;
 	if (info->animated)
 		cost += MOVING; /* what is made of it, and palettes */
 	return cost > SIZE_MAX / 2 ? SIZE_MAX / 2 : (size_t)cost;
