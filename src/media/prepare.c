@@ -160,12 +160,38 @@ static void unpack(struct picture *p)
 
 /* --- What is made of it --- */
 
-/* What cannot be cleaned, such as drawings with entities of their own, is drawn: a picture of it is
- * better than none. */
+static size_t count_of(const char *text, size_t size, const char *what)
+{
+	size_t count = 0, len = strlen(what);
+	const char *end = text + size;
+	while ((text = memmem(text, (size_t)(end - text), what, len)) != NULL) {
+		text += len;
+		count++;
+	}
+	return count;
+}
+
+/* Whether a document's own entities (XML 1.0, section 4.2) are such as drawing programs write: short
+ * names for addresses, in the document itself, and none within another; so that it does not grow. */
+static bool has_plain_entities(const char *text, size_t size)
+{
+	enum { MOST_DECLARED = 8000, MOST_USED = 2000 };
+	const char *start = memmem(text, size, "<!DOCTYPE", 9);
+	const char *end = start ? memmem(start, size - (size_t)(start - text), "]>", 2) : NULL;
+	if (!end || end - start > MOST_DECLARED)
+		return false;
+	size_t declared = (size_t)(end - start);
+	return count_of(start, declared, "<!ENTITY") > 0 && !memchr(start, '&', declared) &&
+	       !memchr(start, '%', declared) && count_of(start, declared, "SYSTEM") == 0 &&
+	       count_of(text, size, "&") <= MOST_USED;
+}
+
+/* What cannot be cleaned for its entities is drawn: a picture of it is better than none. */
 static bool draw(struct picture *p, const struct media_options *options)
 {
 	struct fit_result drawn = {0};
-	bool done = fit_draw_svg(p->ref, p->bytes, p->size, &options->fit, &drawn, NULL) == 0;
+	bool done = has_plain_entities(p->bytes, p->size) &&
+		    fit_draw_svg(p->ref, p->bytes, p->size, &options->fit, &drawn, NULL) == 0;
 	if (done) {
 		p->info = drawn.info;
 		take(p, drawn.bytes, drawn.size);
