@@ -1,5 +1,6 @@
 """What benchmarks measure with, and the table that they fill."""
 
+import os
 import shutil
 import statistics
 import subprocess
