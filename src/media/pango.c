@@ -1,9 +1,9 @@
 #include "media/pango.h"
 
-#include <dlfcn.h>
+#include "base/library.h"
+
 #include <pthread.h>
 #include <stddef.h>
-#include <string.h>
 
 enum library { CAIRO, FONTCONFIG, GLIB, GOBJECT, PANGO, PANGOCAIRO, PANGOFT2, RSVG, LIBRARIES };
 
@@ -20,10 +20,9 @@ static bool pango_loaded;
 
 static const struct {
 	enum library library;
-	const char *name;
-	size_t at;
+	struct library_symbol symbol;
 } symbols[] = {
-#define PANGO_CALL(library, name) {library, #name, offsetof(struct pango, name)},
+#define PANGO_CALL(library, name) {library, {#name, offsetof(struct pango, name)}},
 #include "media/pango_table.h"
 #undef PANGO_CALL
 };
@@ -33,16 +32,14 @@ static void load(void)
 	/* Never closed: GLib's types cannot be unloaded. */
 	void *libraries[LIBRARIES];
 	for (int i = 0; i < LIBRARIES; i++) {
-		libraries[i] = dlopen(names[i], RTLD_LAZY | RTLD_LOCAL);
+		libraries[i] = library_open(names[i]);
 		if (!libraries[i])
 			return;
 	}
-	for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
-		void *symbol = dlsym(libraries[symbols[i].library], symbols[i].name);
-		if (!symbol)
+	for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++)
+		if (!library_find(libraries[symbols[i].library], &symbols[i].symbol, 1,
+				  &pango_calls))
 			return;
-		memcpy((char *)&pango_calls + symbols[i].at, &symbol, sizeof symbol);
-	}
 	pango_loaded = true;
 }
 

@@ -1,19 +1,16 @@
 #include "media/pixbuf.h"
 
-#include <dlfcn.h>
+#include "base/library.h"
+
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <string.h>
 
 /* Written once, under a pthread_once(). */
 static struct pixbuf pixbuf_calls;
 static bool pixbuf_loaded;
 
-static const struct {
-	const char *name;
-	size_t at;
-} symbols[] = {
+static const struct library_symbol symbols[] = {
 #define PIXBUF_CALL(name) {#name, offsetof(struct pixbuf, name)},
 #include "media/pixbuf_table.h"
 #undef PIXBUF_CALL
@@ -22,15 +19,10 @@ static const struct {
 static void load(void)
 {
 	/* Never closed: GLib's types cannot be unloaded. */
-	void *library = dlopen("libgdk_pixbuf-2.0.so.0", RTLD_LAZY | RTLD_LOCAL);
-	if (!library)
+	void *library = library_open("libgdk_pixbuf-2.0.so.0");
+	if (!library ||
+	    !library_find(library, symbols, sizeof symbols / sizeof *symbols, &pixbuf_calls))
 		return;
-	for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
-		void *symbol = dlsym(library, symbols[i].name);
-		if (!symbol)
-			return;
-		memcpy((char *)&pixbuf_calls + symbols[i].at, &symbol, sizeof symbol);
-	}
 	pixbuf_loaded = true;
 }
 

@@ -171,8 +171,9 @@ static size_t count_of(const char *text, size_t size, const char *what)
 	return count;
 }
 
-/* Whether a document's own entities (XML 1.0, section 4.2) are such as drawing programs write: short
- * names for addresses, in the document itself, and none within another; so that it does not grow. */
+/* Whether a document's own entities (XML 1.0, section 4.2) are such as drawing programs write:
+ * short names for addresses, in the document itself, and none within another; so that it does not
+ * grow. */
 static bool has_plain_entities(const char *text, size_t size)
 {
 	enum { MOST_DECLARED = 8000, MOST_USED = 2000 };
@@ -284,6 +285,10 @@ static void fit(struct picture *p, const struct media_options *options)
 		tell(p, DIAG_IMAGE_FITTED, "%s is %s: made anew", name_of(p), reason);
 		if (fitted.damaged)
 			tell(p, DIAG_IMAGE_DAMAGED, "%s is damaged: a part of it is shown",
+			     name_of(p));
+		if (fitted.stilled)
+			tell(p, DIAG_IMAGE_DAMAGED,
+			     "%s moves, and is too large for that: its first picture is shown",
 			     name_of(p));
 		add_words(p, &fitted);
 		if (options->keep_originals)

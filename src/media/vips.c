@@ -1,8 +1,8 @@
 #include "media/vips.h"
 
 #include "base/error.h"
+#include "base/library.h"
 
-#include <dlfcn.h>
 #include <pthread.h>
 #include <stddef.h>
 #include <string.h>
@@ -11,10 +11,7 @@
 static struct vips vips_calls;
 static bool vips_loaded;
 
-static const struct {
-	const char *name;
-	size_t at;
-} symbols[] = {
+static const struct library_symbol symbols[] = {
 #define VIPS_CALL(name) {#name, offsetof(struct vips, name)},
 #include "media/vips_table.h"
 #undef VIPS_CALL
@@ -31,15 +28,10 @@ static void say_nothing(const char *domain, GLogLevelFlags level, const char *me
 static void load(void)
 {
 	/* Never closed: GLib's types cannot be unloaded. */
-	void *library = dlopen("libvips.so.42", RTLD_LAZY | RTLD_LOCAL);
-	if (!library)
+	void *library = library_open("libvips.so.42");
+	if (!library ||
+	    !library_find(library, symbols, sizeof symbols / sizeof *symbols, &vips_calls))
 		return;
-	for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
-		void *symbol = dlsym(library, symbols[i].name);
-		if (!symbol)
-			return;
-		memcpy((char *)&vips_calls + symbols[i].at, &symbol, sizeof symbol);
-	}
 	if (vips_calls.vips_init("chapbook") != 0)
 		return;
 	static const char *const domains[] = {"VIPS", "GLib", "GLib-GObject", "GdkPixbuf", "Pango"};
