@@ -34,7 +34,7 @@ def counter(t):
 
     def count(path):
         result = t.run([valgrind, "--tool=callgrind", "--callgrind-out-file=/dev/null", *args, path],
-                       timeout=900)
+                       cpu=900)
         t.equal(result.status, 0, str(result))
         return int(re.search(rb"Collected : (\d+)", result.err).group(1))
     return count

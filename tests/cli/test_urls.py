@@ -87,10 +87,14 @@ def test_bad_pictures(t):
     """A picture that cannot be had never keeps the book from being made, and soon: its caption and
     its address stay."""
     with web.Server() as server:
-        server.files["/good.png"] = web.Answer(web.PNG, "image/png")
+        # The time-out is short for what never comes; what must come is in the cache before.
+        server.files["/good.png"] = web.Answer(web.PNG, "image/png", {"Cache-Control": "max-age=9999"})
+        server.files["/fine"] = web.Answer(article("good.png"))
+        t.ok("-o", "fine.epub", server.url("/fine"))
         server.files["/story"] = web.Answer(article("good.png", *BAD_PICTURES))
+        server.made("bomb", web.bomb)
         args = ("--timeout", "3", "--max-image-size", "2M", "-o", "book.epub", server.url("/story"))
-        result = t.ok(*args, timeout=100)
+        result = t.ok(*args)
         lost = len([1 for had in BAD_PICTURES.values() if had is False])
         t.equal(result.err.count(b"[image-missing]") + result.err.count(b"[image-broken]"), lost,
                 f"losses are told\n{result}")
@@ -101,10 +105,9 @@ def test_bad_pictures(t):
             if had is False:
                 t.true(f'class="missing-source" href="{server.url(path)}"' in text, path)
         t.true(result.rss_kb < 200_000 or harness.SANITIZED, f"{result.rss_kb} KB")
-        strict = t.chapbook("--strict", *args, timeout=100)
+        strict = t.chapbook("--strict", *args)
         t.equal(strict.status, 3, f"--strict minds\n{strict}")
         t.equal((t.dir / "book.epub").exists(), True, "but the book is made")
-        server.files["/fine"] = web.Answer(article("good.png"))
         t.equal(t.chapbook("--strict", "-o", "x.epub", server.url("/fine")).status, 0)
 
 
@@ -118,7 +121,7 @@ def test_bad_pages(t):
     with web.Server() as server:
         for path in BAD_PAGES:
             result = t.chapbook("--timeout", "2", "--max-page-size", "2M", "-o", "book.epub",
-                                server.url(path), timeout=60)
+                                server.url(path))
             t.equal(result.status, 1, f"{path}\n{result}")
             lines = result.err.decode().splitlines()
             t.true(len(lines) == 1 and lines[0].startswith("chapbook: http://127.0.0.1"),
@@ -135,10 +138,9 @@ def test_busy_host(t):
         server.files["/good.png"] = web.Answer(web.PNG, "image/png")
         server.files["/story"] = web.Answer(article(
             *(busy.url(f"/busy/503/3600/9?{n}") for n in range(12)), "good.png"))
-        result = t.ok("-o", "book.epub", server.url("/story"), timeout=60)
+        result = t.ok("-o", "book.epub", server.url("/story"))
         t.equal(result.err.count(b"asks to wait") + result.err.count(b"has asked to wait"), 12,
                 str(result))
-        t.true(result.seconds < 20, f"{result.seconds} s")
         t.true(len(busy.requests) <= 8, f"{len(busy.requests)} requests")
         t.equal(len(image_items(book(t))), 1)
 
@@ -298,12 +300,12 @@ def test_progress(t):
                                        stdout=subprocess.PIPE, stderr=slave)
             os.close(slave)
             out, shown = b"", b""
-            while select.select([master], [], [], 20)[0]:
+            while select.select([master], [], [], harness.HANG)[0]:
                 try:
                     shown += os.read(master, 4096)
                 except OSError:
                     break
-            out = process.communicate(timeout=20)[0]
+            out = process.communicate(timeout=harness.HANG)[0]
             os.close(master)
             t.equal(process.returncode, 0, shown)
             for words in (b": fetching", b": pictures 2 of 2", b": writing"):
@@ -324,7 +326,7 @@ def test_in_the_sandbox(t):
         server.files["/a.png"] = web.Answer(web.PNG, "image/png")
         result = t.chapbook("--sandbox=yes", "--cover", "auto", "-o", "book.epub", server.url("/story"))
         if b"cannot keep" in result.err:
-            raise harness.Skip("this system has no sandbox")
+            raise harness.NoRight("Landlock or seccomp")
         t.equal(result.status, 0, str(result))
         b = book(t)
         t.equal(len(image_items(b)), 2, "the picture and the cover")
@@ -334,9 +336,9 @@ def test_in_the_sandbox(t):
 def test_private_addresses(t):
     """A page at a public address cannot make chapbook ask the machine's own network. (Public
     addresses are had in a network namespace of the test's own.)"""
-    if os.geteuid() != 0 or harness.WRAP:
+    if harness.WRAP:
         raise harness.NotMeant()
-    unshare, ip = harness.need_tool("unshare", "util-linux"), harness.need_tool("ip", "iproute2")
+    ip, namespace = harness.need_tool("ip", "iproute2"), harness.in_new_namespace("net")
     script = t.file("serve.py", f'''
 import subprocess, sys
 sys.path.insert(0, {str(harness.TESTS / "lib")!r})
@@ -358,7 +360,7 @@ with web.Server() as private, web.Server(host="203.0.113.5") as public:
     print(private.paths(), sorted(public.paths()))
 ''')
     t.file("story.html", article("PRIVATE", "PUBLIC"))
-    result = t.run([unshare, "-n", "python3", script])
+    result = t.run([*namespace, "python3", script])
     lines = result.out.decode().splitlines()
     t.true(len(lines) == 3, str(result))
     t.true(lines[0].startswith("/story 0 ") and "[image-missing]" in lines[0], lines[0])

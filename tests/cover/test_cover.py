@@ -168,7 +168,7 @@ def test_strange_titles(t):
                   "\u0e33" * 500, "क्‍ष" * 500):
         title = title[:100_000]
         (t.dir / "meta.yaml").write_text(f"title: {quoted(title)}\n")
-        result = t.ok("--cover", "auto", "--metadata-file", "meta.yaml", "-o", "book.epub", "article.md", timeout=60)
+        result = t.ok("--cover", "auto", "--metadata-file", "meta.yaml", "-o", "book.epub", "article.md", cpu=60)
         told = re.sub(rb"(?m)^chapbook: warning: .*\[(cover-text|bytes-replaced)\]\n", b"", result.err)
         t.equal(told, b"", f"{title[:40]!r}")
         data = epub.Epub(t.dir / "book.epub").read("EPUB/cover.jpg")

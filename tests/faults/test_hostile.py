@@ -19,11 +19,11 @@ SCALE = 10 if harness.SANITIZED or harness.WRAP else 1  # smaller inputs under s
 def survive(t, *args, seconds=20, memory=600, status=None, keep=True, **kw):
     """Convert; a book must pass `chapbook check` (and, kept, EPUBCheck). Returns the result."""
     limits = {} if harness.SANITIZED or harness.WRAP else {"as": 4 << 30}
-    result = t.chapbook("-o", "book.epub", *args, timeout=seconds * SLOWER, limits=limits, **kw)
+    result = t.chapbook("-o", "book.epub", *args, cpu=seconds * SLOWER, limits=limits, **kw)
     book = t.dir / "book.epub"
     if result.status == 0:
         t.true(book.exists(), "status 0, and no book")
-        check = t.chapbook("check", "book.epub", timeout=seconds * SLOWER)
+        check = t.chapbook("check", "book.epub", cpu=seconds * SLOWER)
         t.equal(check.status, 0, f"check\n{check.out.decode()[-2000:]}\n{check}")
         if keep:
             t.keep(book)
@@ -153,7 +153,7 @@ def test_hostile_huge_word(t):
 def test_hostile_endless_input(t):
     survive(t, "/dev/zero", status=1, seconds=60, memory=3000)
     result = t.chapbook("-o", "x.epub", "--metadata-file", "/dev/zero", t.file("a.txt", "T\n\nwords\n"),
-                        timeout=60 * SLOWER)
+                        cpu=60 * SLOWER)
     t.equal(result.status, 1, f"status\n{result}")
 
 
@@ -315,7 +315,7 @@ def test_hostile_image_paths(t):
     t.file("a.txt", "Title Here\n\nA paragraph of words.\n")
     for option in ("--photo", "--cover", "--css"):
         for path in ("/dev/zero", ".", "/etc/passwd", "missing"):
-            result = t.chapbook("-o", "x.epub", option, path, "a.txt", timeout=30 * SLOWER)
+            result = t.chapbook("-o", "x.epub", option, path, "a.txt", cpu=30 * SLOWER)
             if result.status == 0:
                 t.equal(t.chapbook("check", "x.epub").status, 0, f"check with {option} {path}")
             else:
@@ -363,13 +363,13 @@ def test_hostile_books(t):
         t.file("flip.epub", good[:n] + bytes([good[n] ^ 0x55]) + good[n + 1:])
         for name in ("cut.epub", "flip.epub"):
             for args in (["check", name], ["info", name], ["info", "--json", name]):
-                result = t.chapbook(*args, timeout=20 * SLOWER)
+                result = t.chapbook(*args, cpu=20 * SLOWER)
                 t.true(name != "cut.epub" or result.status == 1, f"{n} bytes\n{result}")
         if harness.WRAP and n > 600:
             break
     for name in ("bomb", "names", "many", "laughs", "deep"):
         for args in (["check"], ["info"], ["info", "--json"]):
-            result = t.chapbook(*args, f"{name}.epub", timeout=30 * SLOWER)
+            result = t.chapbook(*args, f"{name}.epub", cpu=30 * SLOWER)
             if not (harness.SANITIZED or harness.WRAP):
                 t.true(result.rss_kb < 1500 << 10, f"{name}: {result.rss_kb >> 10} MB\n{result}")
             if args == ["check"] and name != "deep":

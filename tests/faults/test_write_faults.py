@@ -141,7 +141,7 @@ def every_nth(t, call, errors, sources=("article.txt", "article.md", "article.ht
                         if old:
                             t.file("book.epub", OLD)
                         result = t.run(
-                            [harness.CHAPBOOK, "--cover", "none", "-o", "book.epub", source], timeout=30,
+                            [harness.CHAPBOOK, "--cover", "none", "-o", "book.epub", source], cpu=30,
                             env={"LD_PRELOAD": library, "INJECT": f"{call}:{n}{plus}:{number}"})
                         failed += result.status != 0
                         try:
@@ -267,28 +267,22 @@ def test_to_dir(t):
 
 
 def test_full_disk(t):
-    """A real file system of 64 KB."""
-    if os.geteuid() != 0:
-        raise harness.Skip("mounting a small file system needs root")
-    disk = t.dir / "disk"
-    disk.mkdir()
-    mounted = t.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk])
-    if mounted.status != 0:
-        raise harness.Skip("mounting is not allowed here (write() with ENOSPC is tested all the same)")
-    try:
-        noise = "".join(random.Random(7).choices("abcdefghij klmnopq", k=400000))
-        t.file("big.txt", "A Big Title\n\n" + noise)
-        (disk / "book.epub").write_bytes(OLD)
-        for target in ("book.epub", "new.epub"):
-            result = t.chapbook("-o", disk / target, "big.txt")
-            t.equal(result.status, 1, f"status\n{result}")
-            t.true(b"No space left" in result.err, str(result))
-            t.equal([p.name for p in disk.iterdir()], ["book.epub"], "files on the full disk")
-            t.equal((disk / "book.epub").read_bytes(), OLD, "the old book")
-        result = t.chapbook("--to-dir", disk / "tree", "big.txt")
-        t.equal(result.status, 1, f"status of --to-dir\n{result}")
-    finally:
-        t.run(["umount", disk])
+    """A real file system of 64 KB, mounted where only the program sees it."""
+    namespace = harness.in_new_namespace("mount")
+    (t.dir / "disk").mkdir()
+    t.file("old", OLD)
+    noise = "".join(random.Random(7).choices("abcdefghij klmnopq", k=400000))
+    t.file("big.txt", "A Big Title\n\n" + noise)
+    script = """mount -t tmpfs -o size=64k tmpfs disk && cp old disk/book.epub || exit 99
+        "$@" --cover none big.txt; status=$?
+        ls -A disk; cmp old disk/book.epub && echo unchanged
+        umount disk; exit $status"""
+    for target in (["-o", "disk/book.epub"], ["-o", "disk/new.epub"], ["--to-dir", "disk/tree"]):
+        result = t.run([*namespace, "sh", "-c", script, "sh", *harness.WRAP, harness.CHAPBOOK, *target])
+        t.equal(result.status, 1, f"status of {target}\n{result}")
+        t.true(b"No space left" in result.err, str(result))
+        if target[0] == "-o":
+            t.equal(result.out, b"book.epub\nunchanged\n", "files on the full disk")
 
 
 def test_file_size_limit(t):
@@ -367,14 +361,14 @@ def test_special_targets(t):
     t.true(Path("/dev/null").is_char_device(), "/dev/null is still what it was")
     os.mkfifo(t.dir / "pipe")
     reader = subprocess.Popen(["cat", "pipe"], cwd=t.dir, stdout=subprocess.PIPE)
-    t.ok("-o", "pipe", "article.txt", timeout=30)
-    data = reader.communicate(timeout=30)[0]
+    t.ok("-o", "pipe", "article.txt", cpu=30)
+    data = reader.communicate(timeout=harness.HANG)[0]
     t.equal(data[:2], b"PK", "a book through a named pipe")
     t.true((t.dir / "pipe").is_fifo(), "the pipe is still one")
 
 
 def test_kill(t):
-    """200 kills at random moments."""
+    """100 kills at random moments."""
     if harness.WRAP:
         raise harness.NotMeant()
     source = "\n\n".join(f"# Chapter {n}\n\n" + "Words of a chapter, and some more. " * 200
@@ -383,15 +377,13 @@ def test_kill(t):
     t.ok("-o", "good.epub", "article.md")
     good = (t.dir / "good.epub").read_bytes()
     (t.dir / "good.epub").unlink()
-    spent = []
-    for _ in range(5):
-        start = time.monotonic()
-        t.ok("-o", "book.epub", "article.md")
-        spent.append(time.monotonic() - start)
     rng = random.Random(os.environ.get("SEED", "chapbook"))
     book = t.dir / "book.epub"
     killed = litter = 0
-    for n in range(200):
+    longest = 1.0  # seconds; of a run, from one that ended before it was killed: it follows the load
+    for n in range(2000):
+        if killed == 100:
+            break
         if n % 2:
             book.write_bytes(OLD)
         else:
@@ -399,10 +391,15 @@ def test_kill(t):
         process = subprocess.Popen([harness.CHAPBOOK, "--cover", "none", "-o", "book.epub", "article.md"], cwd=t.dir,
                                    env=harness.base_env(), stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL)
-        time.sleep(rng.random() * min(spent) * 1.1)
+        wait = rng.random() * longest
+        time.sleep(wait)
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(signal.SIGKILL)
-        killed += process.wait() == -signal.SIGKILL
+        if process.wait() == -signal.SIGKILL:
+            killed += 1
+            longest *= 1.02
+        else:
+            longest = wait
         if book.exists():
             t.true(book.read_bytes() in (OLD, good), f"kill {n}: a torn book")
         else:
@@ -411,7 +408,7 @@ def test_kill(t):
             if path.name not in ("article.md", "book.epub"):
                 litter += 1
                 path.unlink()
-    t.true(killed >= 50, f"only {killed} of 200 were killed before their end")
+    t.equal(killed, 100, "runs that were killed before their end")
     # A book that replaces another has a name of its own between link and rename, for some
     # microseconds: Linux has no call that replaces a name by an unnamed file.
-    t.true(litter <= 2, f"{litter} of {killed} kills left a file behind")
+    t.true(litter <= 5, f"{litter} of {killed} kills left a file behind")

@@ -1,9 +1,9 @@
 """Pages and pictures by URL, from servers of all manners (tests/lib/web.py), through get.c."""
 
+import contextlib
 import hashlib
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -46,8 +46,8 @@ class Outcome:
         return [line for line in self.lines if line.startswith("error")]
 
 
-def get(t, *args, timeout=60, env=None, wrap=(), limits=None):
-    result = t.run([*wrap, getter(), *args], timeout=timeout, env=env, limits=limits)
+def get(t, *args, env=None, wrap=(), limits=None):
+    result = t.run([*wrap, getter(), *args], cpu=60, env=env, limits=limits)
     t.equal((result.status, result.err), (0, b""), str(result))
     lines = result.out.decode().splitlines()
     t.true(all(len(line) < 540 for line in lines), "messages fit")
@@ -264,7 +264,7 @@ def test_passing_statuses(t):
     """What may pass is asked for again, three times in all."""
     with web.Server() as s:
         o = get(t, "-j", "8", *(s.url(f"/busy/{code}/-/2") for code in (408, 500, 502, 504)),
-                s.url("/status/500"), s.url("/busy/503/-/1"), timeout=30)
+                s.url("/status/500"), s.url("/busy/503/-/1"))
         for i in (0, 1, 2, 3, 5):
             got(t, o, which=i)
         failed(t, o, INPUT, "500 Internal Server Error (tried 3 times)", which=4)
@@ -274,7 +274,7 @@ def test_passing_statuses(t):
 def test_retry_after(t):
     """A host that asks to wait is left alone, by all."""
     with web.Server() as s:
-        o = get(t, "-j", "2", s.url("/busy/429/2/1"), s.url("/busy/503/date-2/1"), timeout=30)
+        o = get(t, "-j", "2", s.url("/busy/429/2/1"), s.url("/busy/503/date-2/1"))
         got(t, o, which=0)
         got(t, o, which=1)
         for path in ("/busy/429/2/1", "/busy/503/date-2/1"):
@@ -284,7 +284,7 @@ def test_retry_after(t):
         o = get(t, s.url("/busy/429/2/1"), s.url("/page"))
         got(t, o)
         got(t, o, which=1)
-        t.true(1.9 < s.requests[1]["at"] - s.requests[0]["at"] < 4, "two seconds")
+        t.true(s.requests[1]["at"] - s.requests[0]["at"] > 1.9, "two seconds")
 
 
 def test_retry_after_too_long(t):
@@ -294,7 +294,6 @@ def test_retry_after_too_long(t):
         failed(t, o, INPUT, "has asked to wait for 3", which=1)
         got(t, o, which=2)
         t.equal(len(s.requests), 1, "requests")
-        t.true(o.seconds < 5, o.seconds)
     with web.Server() as s:
         o = get(t, s.url("/busy/503/nonsense/1"), s.url("/busy/503/0/1"), s.url("/busy/429/-5/1"))
         for i in range(3):
@@ -342,20 +341,20 @@ def test_limits(t):
     with web.Server() as s:
         o = get(t, "--page-max", "5000", "--picture-max", "10000", s.url("/large/5000"),
                 s.url("/large/5001"), "-p", s.url("/large/10000"), s.url("/large/10001"),
-                s.url("/endless"), timeout=20)
+                s.url("/endless"))
         got(t, o, b"x" * 5000)
         failed(t, o, LIMIT, "larger than 5000 bytes", which=1)
         got(t, o, b"x" * 10000, 2)
         failed(t, o, LIMIT, which=3)
         failed(t, o, LIMIT, which=4)
-        o = get(t, "-p", s.url("/endless"), timeout=30)
+        o = get(t, "-p", s.url("/endless"))
         failed(t, o, LIMIT, "larger than 50 MB")
 
 
 def test_bombs(t):
     """What is small on the wire and large when unpacked stops at the limit; memory is bounded."""
     with web.Server() as s:
-        o = get(t, s.url("/bomb"), s.url("/bomb?twice=1"), s.url("/gzip_broken"), timeout=60)
+        o = get(t, s.url("/bomb"), s.url("/bomb?twice=1"), s.url("/gzip_broken"))
         failed(t, o, LIMIT, "larger than 20 MB")
         failed(t, o, LIMIT, which=1)
         failed(t, o, INPUT, "compression is broken", which=2)
@@ -365,8 +364,7 @@ def test_bombs(t):
 
 def test_heads(t):
     with web.Server() as s:
-        o = get(t, s.url("/flood"), s.url("/continues"), s.url("/long_line"), s.url("/odd_headers"),
-                timeout=30)
+        o = get(t, s.url("/flood"), s.url("/continues"), s.url("/long_line"), s.url("/odd_headers"))
         for i in range(2):
             t.true(o.lines[i].startswith("error"), o.lines[i])
         got(t, o, which=2)
@@ -377,52 +375,47 @@ def test_slow(t):
     """Every kind of slowness ends in time, and says how."""
     with web.Server() as s:
         names = ["/silent", "/stall", "/drip/100000/50", "/drip_head", "/endless_drip"]
-        o = get(t, "--timeout", "3", "-j", "9", *(s.url(name) for name in names),
-                s.url("/drip/10/20"), s.url("/slow/500"), timeout=20)
-        failed(t, o, INPUT, s.url("/silent") + ": no answer within 2 s (tried 2 times)")
+        o = get(t, "--timeout", "3", "-j", "9", *(s.url(name) for name in names))
+        failed(t, o, INPUT, s.url("/silent") + ": no answer within 2 s (tried ")
         failed(t, o, INPUT, which=1)
         failed(t, o, INPUT, which=2)
         failed(t, o, INPUT, which=3)
         failed(t, o, INPUT, "not complete after 3 s", which=4)
-        got(t, o, b"x" * 10, 5)
-        got(t, o, web.PAGE + b"/slow/500", 6)
-        t.true(o.seconds < 10, o.seconds)
+        # What is slow and comes in time is whole. The time is generous: the machine may be busy.
+        o = get(t, "--timeout", "300", "-j", "2", s.url("/drip/10/20"), s.url("/slow/500"))
+        got(t, o, b"x" * 10)
+        got(t, o, web.PAGE + b"/slow/500", 1)
 
 
 # --- Side by side ---
 
 def test_side_by_side(t):
     """Waiting overlaps, six at once with a host, over connections that are used again."""
-    with web.Server(latency=0.02) as s:
-        o = get(t, "-j", "40", *(s.url(f"/slow/30/{i}") for i in range(120)))
-        t.equal(o.errors, [], "errors")
-        t.true(s.most <= 6 and s.connections <= 6, (s.most, s.connections))
-        t.true(s.most >= 5, s.most)
-        t.true(o.seconds < 4, o.seconds)
-    servers = [web.Server(latency=0.3) for _ in range(8)]
-    for s in servers:
-        s.__enter__()
-    o = get(t, "-j", "48", *(s.url(f"/page?{i}") for i in range(6) for s in servers))
-    for s in servers:
-        s.__exit__()
-    t.equal(o.errors, [], "errors")
-    t.true(o.seconds < 2.5, f"{o.seconds} s: hosts do not wait for each other")
+    with web.Server(gate=web.Gate(6)) as s:
+        o = get(t, "-j", "40", *(s.url(f"/page?{i}") for i in range(120)))
+        t.equal((o.errors, len(s.requests)), ([], 120), "errors, requests")
+        t.equal((s.most, s.connections), (6, 6), "requests at once, connections")
+    # Hosts do not wait for each other: all 48 are asked for before one is answered.
+    gate = web.Gate(48)
+    with contextlib.ExitStack() as stack:
+        servers = [stack.enter_context(web.Server(gate=gate)) for _ in range(8)]
+        o = get(t, "-j", "48", *(s.url(f"/page?{i}") for i in range(6) for s in servers))
+        t.equal((o.errors, [len(s.requests) for s in servers]), ([], [6] * 8), "errors, requests")
 
 
 def test_rate(t):
+    """Requests to one host keep their distance; another host does not wait for it."""
     with web.Server() as s, web.Server() as other:
-        o = get(t, "--rate", "5", "-j", "10", *(s.url(f"/page?{i}") for i in range(6)),
+        o = get(t, "--rate", "1", "-j", "10", *(s.url(f"/page?{i}") for i in range(4)),
                 other.url("/page"))
         t.equal(o.errors, [], "errors")
-        at = [r["at"] for r in s.requests]
-        t.true(at[-1] - at[0] > 0.9 and all(b - a > 0.05 for a, b in zip(at, at[1:])), at)
-        t.true(other.requests[0]["at"] - at[0] < 0.5, "other hosts need not wait")
+        t.true(o.seconds > 2.9, f"{o.seconds} s for four requests, one a second")
+        t.true(other.requests[0]["at"] < s.requests[-1]["at"], "other hosts need not wait")
 
 
 def test_http2(t):
-    with web.http2(t.dir, {f"{i}": web.PAGE + b"%d" % i for i in range(20)}) as server:
-        if server is None:
-            raise harness.Skip("nghttpd is not installed (Debian package nghttp2-server)")
+    nghttpd = harness.need_tool("nghttpd", "nghttp2-server")
+    with web.http2(nghttpd, t.dir, {f"{i}": web.PAGE + b"%d" % i for i in range(20)}) as server:
         url, cert, log = server
         o = get(t, "-j", "20", *(f"{url}/{i}" for i in range(20)), env={"SSL_CERT_FILE": cert})
         for i in range(20):
@@ -466,7 +459,7 @@ def test_ipv6(t):
     try:
         server = web.Server("::1", family=socket.AF_INET6)
     except OSError as e:
-        raise harness.Skip(f"there is no IPv6 here: {e}")
+        raise harness.NoRight(f"IPv6 on loopback: {e}")
     with server as s:
         o = get(t, s.url("/page"), "-o", s.url("/page"))
         t.equal(got(t, o)["url"], s.url("/page"), "url")
@@ -511,11 +504,10 @@ with web.Server("203.0.113.5", 80) as far, web.Server("198.51.100.7", 80) as oth
 def in_namespace(t, *args):
     """get.c in a network of its own, where 203.0.113.5 and 198.51.100.7 are public addresses and
     127.0.0.1 and 192.168.7.7 are not: its lines, and who was asked for what."""
-    unshare, _ = harness.need_tool("unshare", "util-linux"), harness.need_tool("ip", "iproute2")
-    if os.geteuid() != 0 or subprocess.run([unshare, "-n", "true"], capture_output=True).returncode:
-        raise harness.Skip("a network namespace wants root")
+    harness.need_tool("ip", "iproute2")
+    namespace = harness.in_new_namespace("net")
     script = t.file("namespace.py", NAMESPACE.format(lib=str(harness.TESTS / "lib")))
-    result = t.run([unshare, "-n", sys.executable, "-B", script, getter(), *args], timeout=60)
+    result = t.run([*namespace, sys.executable, "-B", script, getter(), *args], cpu=60)
     t.equal((result.status, result.err), (0, b""), str(result))
     lines = result.out.decode().splitlines()
     asked = {line.split(" ")[0]: line.split(" ")[1:] for line in lines[-4:]}
@@ -752,7 +744,7 @@ def test_cache_shared(t):
         running = [subprocess.Popen([program, "--cache", t.dir / "kept", "--cache-max", "60000", "-j", "4",
                                      *urls], stdout=subprocess.PIPE, env=harness.base_env())
                    for _ in range(4)]
-        outs = [p.communicate(timeout=60)[0].decode() for p in running]
+        outs = [p.communicate(timeout=harness.HANG)[0].decode() for p in running]
         for p, out in zip(running, outs):
             t.equal(p.returncode, 0, "status")
             t.true("error" not in out, out)
@@ -773,14 +765,9 @@ def test_cache_and_secrets(t):
 
 
 def test_no_curl(t):
-    """Without libcurl, a clear message."""
-    if harness.SANITIZED or os.geteuid() != 0:
+    """Without a libcurl that can be loaded, a clear message."""
+    if harness.SANITIZED:
         raise harness.NotMeant()
-    empty = t.file("empty")
-    found = subprocess.run(["ldconfig", "-p"], capture_output=True, text=True).stdout
-    path = re.search(r"libcurl\.so\.4 .*=> (\S+)", found)
-    if not path or not shutil.which("unshare"):
-        raise harness.Skip("libcurl's file is not found")
-    hide = f'mount --bind "{empty}" "$(realpath {path[1]})" && exec "$@"'
-    o = get(t, "http://127.0.0.1:1/x", wrap=["unshare", "-m", "sh", "-c", hide, "sh"])
+    t.file("hides/libcurl.so.4")  # empty: the loader finds it first and cannot load it
+    o = get(t, "http://127.0.0.1:1/x", env={"LD_LIBRARY_PATH": str(t.dir / "hides")})
     failed(t, o, IO, "libcurl")

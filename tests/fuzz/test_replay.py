@@ -22,7 +22,7 @@ def case(target):
         files = sorted(p for kind in ("seeds", "crashes") for p in (HERE / kind / name).glob("*")
                        if p.is_file())
         t.true(len(files) >= 5, f"{len(files)} seeds for {name}")
-        result = t.run([*harness.WRAP, program, *files], timeout=120)
+        result = t.run([*harness.WRAP, program, *files], cpu=120)
         last = result.out.decode("utf-8", "replace").splitlines()[-1:]
         t.true(result.status == 0, f"after {last}\n{result}")
         t.true(f"{len(files)} files" in result.out.decode(), f"after {last}\n{result}")

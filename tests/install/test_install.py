@@ -15,7 +15,7 @@ HERE = Path(__file__).resolve().parent
 def install(t, **variables):
     env = {"MAKEFLAGS": None, "MAKELEVEL": None, "B": str(harness.BUILD)}
     result = t.run(["make", "-s", "install", *(f"{k}={v}" for k, v in variables.items())],
-                   cwd=harness.ROOT, env=env, timeout=600)
+                   cwd=harness.ROOT, env=env, cpu=600)
     t.equal(result.status, 0, str(result))
 
 
@@ -84,5 +84,5 @@ def test_jobs_in_threads(t):
                    f"-I{harness.ROOT}/src", HERE / "threads.c", harness.BUILD / "libchapbook.a",
                    *harness.library_flags(), "-o", "threads"])
     t.equal(build.status, 0, str(build))
-    result = t.run([*harness.WRAP, t.dir / "threads"], timeout=300)
+    result = t.run([*harness.WRAP, t.dir / "threads"], cpu=300)
     t.equal(result.status, 0, f"{result.out.decode()}\n{result}")

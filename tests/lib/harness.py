@@ -3,8 +3,18 @@
 A test is a function `test_NAME(t)` in a file tests/ROOM/test_FILE.py; its name is
 "ROOM/NAME". A file whose cases are data has instead `cases()`, which returns a list of
 (name, function). A test passes when its function returns; it fails by raising (t.equal(),
-t.true(), assert); it is skipped by raising Skip, which is for tools that cannot be had here,
-and which is a failure when CI=true.
+t.true(), assert).
+
+Not every test can run everywhere:
+
+    Skip      a tool is missing: listed, and a failure when CI=true
+    NoRight   the kernel does not allow it here (a container without CAP_SYS_ADMIN, no Landlock):
+              listed with the right that is missing, and never a failure
+    NotMeant  not for this kind of run (sanitised, quick): not listed
+
+No test depends on how fast the machine is or how busy. What a program may use is limited in CPU
+time (`cpu`); a server waits for events (web.Gate), not for seconds; an upper limit on wall time is
+only HANG, after which a program is taken to be stuck. Lower limits on wall time are allowed.
 """
 
 import concurrent.futures
@@ -14,6 +24,7 @@ import fnmatch
 import importlib.util
 import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -24,6 +35,8 @@ import time
 import traceback
 from pathlib import Path
 
+from tally import Tally
+
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = ROOT / "tests"
 BUILD = Path(os.environ.get("B", ROOT / "build"))
@@ -33,7 +46,14 @@ CHAPBOOK = os.environ.get("CHAPBOOK", str(BUILD / "chapbook"))
 WORK = BUILD / "test"  # everything that tests write
 KEPT = WORK / "epubs"  # every EPUB that tests made, for the validators
 CI = os.environ.get("CI", "") not in ("", "0", "false")
+QUICK = os.environ.get("QUICK", "") not in ("", "0")
 SLOW = os.environ.get("SLOW", "") not in ("", "0")
+ALL = SLOW or os.environ.get("ALL", "") not in ("", "0")
+QUICK_ROOMS = ("cli", "golden", "source", "text", "unit")
+
+# Wall seconds after which a program is stuck. Not a limit that a test may rely on: with 20 others
+# on the machine a program gets a twentieth of it.
+HANG = 1800
 
 # Sanitisers must end the program in a way that cannot be taken for its own exit status, and
 # AddressSanitizer's shadow needs address space, so that no limit may be set on that.
@@ -49,8 +69,19 @@ class Skip(Exception):
     """This cannot be tested here, and why."""
 
 
+class NoRight(Skip):
+    """The kernel does not allow here what this test needs; names the right."""
+
+    def __init__(self, right):
+        super().__init__(f"not allowed here: {right}")
+
+
 class NotMeant(Exception):
     """This test is not meant for such a run (under valgrind, with sanitisers); the plain run has it."""
+
+
+class Quick(NotMeant):
+    """A quick run does without this tool."""
 
 
 class Failure(AssertionError):
@@ -100,15 +131,18 @@ class T:
         self.name = name
         self.dir = WORK / "work" / re.sub(r"[^A-Za-z0-9._-]", "_", name)
         self.subresults = []
+        self.cpu = 0.0  # seconds that its programs have used
         self._kept = 0
         shutil.rmtree(self.dir, ignore_errors=True)
         self.dir.mkdir(parents=True)
 
     # --- doing ---
 
-    def run(self, args, *, cwd=None, input=None, env=None, timeout=120, limits=None, umask=-1,
-            stdin=None, stdout=None):
-        """Run a program to its end. `limits`: for prlimit(1), like {"as": 1 << 30}."""
+    def run(self, args, *, cwd=None, input=None, env=None, cpu=None, timeout=None, limits=None,
+            umask=-1, stdin=None, stdout=None):
+        """Run a program to its end. It and each of its children may use `cpu` seconds of processor
+        time (120); `timeout` is the same. `limits`: for prlimit(1), like {"as": 1 << 30}."""
+        cpu = cpu or timeout or 120
         if limits:
             args = ["prlimit", *(f"--{key}={value}" for key, value in limits.items()), *args]
         full_env = base_env()
@@ -130,13 +164,17 @@ class T:
         process = subprocess.Popen([str(a) for a in args], cwd=cwd or self.dir, env=full_env,
                                    stdin=into if into is not None else subprocess.DEVNULL,
                                    stdout=out, stderr=err, umask=umask)
-        timer = threading.Timer(timeout, process.kill)
+        with contextlib.suppress(ProcessLookupError):  # it may have ended already
+            resource.prlimit(process.pid, resource.RLIMIT_CPU, (int(cpu), int(cpu) + 5))
+        timer = threading.Timer(HANG, process.kill)
         timer.start()
         _, raw, usage = os.wait4(process.pid, 0)
         alive = timer.is_alive()
         timer.cancel()
         status = process.returncode = os.waitstatus_to_exitcode(raw)
         seconds = time.monotonic() - start
+        used = usage.ru_utime + usage.ru_stime
+        self.cpu += used
         err.seek(0)
         err_bytes = err.read()
         out_bytes = b""
@@ -145,7 +183,9 @@ class T:
             out_bytes = out.read()
         result = Result(args, status, out_bytes, err_bytes, seconds, usage.ru_maxrss)
         if not alive and status == -signal.SIGKILL:
-            raise Failure(f"still running after {timeout} s\n{result}")
+            raise Failure(f"still running after {HANG} s\n{result}")
+        if status == -signal.SIGXCPU or (status == -signal.SIGKILL and used >= cpu):
+            raise Failure(f"used more than {cpu} s of CPU time\n{result}")
         return result
 
     def chapbook(self, *args, **kw):
@@ -210,11 +250,31 @@ def text_diff(expected, got, limit=80):
 
 
 def need_tool(name, package=None):
-    """The path of a program, or the test is skipped."""
+    """The path of a program, or the test is skipped. A quick run does without it."""
     path = shutil.which(name)
     if path is None:
-        raise Skip(f"{name} is not installed (Debian package {package or name}; `make deps-check`)")
+        path = shutil.which(name, path="/usr/sbin:/sbin")  # not in the PATH of every user
+    if path is None and QUICK:
+        raise Quick()
+    if path is None:
+        raise Skip(f"{name} is not installed (Debian package {package or name}; "
+                   "`tests/deps.sh check`)")
     return path
+
+
+def in_new_namespace(kind):
+    """unshare(1) with the options for a new "net" or "mount" namespace, as root or in a user
+    namespace: what to put before a program. It must undo its mounts: in a chroot they can be seen
+    outside."""
+    unshare = need_tool("unshare", "util-linux")
+    ways = [[], ["--map-root-user"]]
+    if kind == "mount":  # the root of a chroot is no mount point, and its propagation cannot be set
+        ways.append(["--propagation", "unchanged"])
+    for way in ways:
+        command = [unshare, *way, f"--{kind}"]
+        if subprocess.run([*command, "true"], capture_output=True).returncode == 0:
+            return command
+    raise NoRight(f"a new {kind} namespace (CAP_SYS_ADMIN)")
 
 
 def library_flags():
@@ -250,53 +310,28 @@ def matches(name, patterns):
         p in name or fnmatch.fnmatch(name, p) for p in patterns)
 
 
-class Tally:
-    def __init__(self, verbose):
-        self.passed, self.failed, self.skipped = 0, [], []
-        self.rooms = {}
-        self.verbose = verbose
-        self.lock = threading.Lock()
-
-    def add(self, name, failure, seconds=0.0, skipped=None):
-        with self.lock:
-            room = self.rooms.setdefault(name.split("/")[0], [0, 0, 0, 0.0])
-            room[3] += seconds
-            if skipped is not None:
-                room[2] += 1
-                self.skipped.append((name, skipped))
-                print(f"SKIPPED {name}: {skipped}", flush=True)
-            elif failure is None:
-                room[0] += 1
-                self.passed += 1
-                if self.verbose:
-                    print(f"ok      {name} ({seconds:.2f} s)", flush=True)
-            else:
-                room[1] += 1
-                self.failed.append(name)
-                print(f"FAILED  {name}", flush=True)
-                print("        " + failure.rstrip().replace("\n", "\n        "), flush=True)
-
-
 def run_case(name, function, tally):
-    start = time.monotonic()
+    tally.begin(name)
+    start = time.thread_time()
     t = T(name)
     failure = skipped = None
     try:
         function(t)
     except Skip as e:
-        skipped = str(e)
-    except NotMeant:
+        skipped = e
+    except NotMeant as e:
+        tally.end(name, t.cpu, left_out=isinstance(e, Quick))
         return
     except AssertionError as e:
         failure = str(e) or traceback.format_exc()
     except Exception:
         failure = traceback.format_exc()
+    cpu = t.cpu + time.thread_time() - start
     for sub, what in t.subresults:
         tally.add(sub, what)
     if not t.subresults or failure is not None or skipped is not None:
-        tally.add(name, failure, time.monotonic() - start, skipped)
-    else:
-        tally.rooms[name.split("/")[0]][3] += time.monotonic() - start
+        tally.add(name, failure, skipped, cpu)
+    tally.end(name, cpu)
     if failure is None and all(what is None for _, what in t.subresults):
         shutil.rmtree(t.dir, ignore_errors=True)
 
@@ -305,7 +340,7 @@ def run_all(cases, jobs, verbose):
     """Run; returns the exit status. Files marked SERIAL run alone, the others side by side."""
     shutil.rmtree(WORK, ignore_errors=True)
     KEPT.mkdir(parents=True)
-    tally = Tally(verbose)
+    tally = Tally([name for name, _, _ in cases], verbose)
     for last in (False, True):
         group = [c for c in cases if getattr(c[2], "LAST", False) == last]
         with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
@@ -314,19 +349,4 @@ def run_all(cases, jobs, verbose):
         for name, function, module in group:
             if getattr(module, "SERIAL", False):
                 run_case(name, function, tally)
-    for room, (passed, failed, skipped, seconds) in tally.rooms.items():
-        extra = f", {skipped} SKIPPED" if skipped else ""
-        print(f"{room:12} {passed:5} passed, {failed} failed{extra} ({seconds:.1f} s)")
-    failed = len(tally.failed)
-    if tally.skipped:
-        print(f"\n*** {len(tally.skipped)} SKIPPED: what they test was NOT tested ***")
-        for name, why in tally.skipped:
-            print(f"***   {name}: {why}")
-        if CI:
-            print("*** in CI a skipped test is a failed one ***")
-            failed += len(tally.skipped)
-    print(f"{tally.passed} passed, {failed} failed")
-    if not tally.passed and not failed:
-        print("no test has that name", file=sys.stderr)
-        return 1
-    return 1 if failed else 0
+    return tally.close(lambda why: CI and not isinstance(why, NoRight))

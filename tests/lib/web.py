@@ -5,6 +5,9 @@
         server.requests            # what was asked: dicts of method, path, headers (lower case), port
         server.files["/x"] = web.Answer(b"…", "image/png", {"ETag": '"1"'})
 
+A server's delays are events: a Gate holds answers until so many requests are waiting, and what never
+answers ends when the server is stopped.
+
 Each request is answered in a thread of its own by a function that has the raw socket, so that what
 no decent server does can be done. What is asked for is looked up in `files`, then among the routes
 below (`route_NAME` answers "/NAME" and "/NAME/…"), each described there. Nothing listens anywhere
@@ -13,7 +16,6 @@ but on 127.0.0.1 (or the `host` given).
 
 import contextlib
 import gzip
-import shutil
 import socket
 import socketserver
 import ssl
@@ -132,7 +134,7 @@ def route_empty(r):
 
 def route_slow(r):
     """/slow/MS: thinks first."""
-    time.sleep(r.number(1, 100) / 1000)
+    r.server.stopped.wait(r.number(1, 100) / 1000)
     r.answer(PAGE + r.path.encode())
 
 
@@ -142,7 +144,8 @@ def route_drip(r):
     r.head(headers={"Content-Type": "text/html", "Content-Length": count})
     for _ in range(count):
         r.send(b"x")
-        time.sleep(pause)
+        if r.server.stopped.wait(pause):
+            break
 
 
 def route_drip_head(r):
@@ -150,13 +153,12 @@ def route_drip_head(r):
     r.send(b"HTTP/1.1 200 OK\r\n")
     while not r.server.stopping:
         r.send(b"X-More: and more\r\n")
-        time.sleep(0.05)
+        r.server.stopped.wait(0.05)
 
 
 def route_silent(r):
     """Never answers."""
-    while not r.server.stopping:
-        time.sleep(0.05)
+    r.server.stopped.wait()
     r.close()
 
 
@@ -256,7 +258,6 @@ def route_reset(r):
         return r.answer()
     r.head(headers={"Content-Type": "text/html", "Content-Length": 100000})
     r.send(b"x" * 1000)
-    time.sleep(0.05)
     r.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     r.close()
 
@@ -306,7 +307,7 @@ def route_endless_drip(r):
     r.head(headers={"Content-Type": "image/png"})
     while not r.server.stopping:
         r.send(b"\0" * 500)
-        time.sleep(0.05)
+        r.server.stopped.wait(0.05)
 
 
 def route_flood(r):
@@ -493,8 +494,9 @@ class Handler(socketserver.BaseRequestHandler):
                 if r is None:
                     return
                 owner.began(r, self.client_address)
-                if owner.latency:
-                    time.sleep(owner.latency)
+                owner.stopped.wait(owner.latency)
+                if owner.gate:
+                    owner.gate.hold(owner)
                 try:
                     self.respond(r)
                 finally:
@@ -525,10 +527,29 @@ class TCPServer(socketserver.ThreadingTCPServer):
         pass
 
 
-class Server:
-    """`latency`: seconds before every answer; `tls`: (key, certificate), as of certificate()."""
+class Gate:
+    """Holds the answers of one or more servers until `count` requests wait at once, then none. A
+    client that asks for fewer side by side runs into its own time-out."""
 
-    def __init__(self, host="127.0.0.1", port=0, latency=0, family=socket.AF_INET, tls=None):
+    def __init__(self, count):
+        self.count, self.waiting = count, 0
+        self.lock, self.open = threading.Lock(), threading.Event()
+
+    def hold(self, server):
+        with self.lock:
+            self.waiting += 1
+            if self.waiting >= self.count:
+                self.open.set()
+        while not self.open.wait(0.05) and not server.stopping:
+            pass
+
+
+class Server:
+    """`latency`: seconds before every answer; `gate`: a Gate; `tls`: (key, certificate), as of
+    certificate()."""
+
+    def __init__(self, host="127.0.0.1", port=0, latency=0, family=socket.AF_INET, tls=None,
+                 gate=None):
         self.tls = None
         if tls:
             self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -538,7 +559,7 @@ class Server:
         self.tcp = kind((host, port), Handler)
         self.tcp.owner = self
         self.host, self.port = self.tcp.server_address[:2]
-        self.latency, self.stopping = latency, False
+        self.latency, self.gate, self.stopped = latency, gate, threading.Event()
         self.files = {}
         self.requests = []
         self.connections = self.active = self.most = 0
@@ -551,10 +572,14 @@ class Server:
         return self
 
     def __exit__(self, *_):
-        self.stopping = True
+        self.stopped.set()
         self.tcp.shutdown()
         self.tcp.server_close()
         self.thread.join()
+
+    @property
+    def stopping(self):
+        return self.stopped.is_set()
 
     def url(self, path="/", host=None):
         host = host or self.host
@@ -625,13 +650,9 @@ def free_port():
 
 
 @contextlib.contextmanager
-def http2(folder, files):
-    """nghttpd with TLS, for files (name: bytes): its address and the file to trust in
-    (SSL_CERT_FILE). None where there is no nghttpd."""
-    tool = shutil.which("nghttpd") or shutil.which("nghttpd", path="/usr/sbin:/usr/bin")
-    if tool is None:
-        yield None
-        return
+def http2(tool, folder, files):
+    """nghttpd (its path: `tool`) with TLS, for files (name: bytes): its address, the file to trust
+    (SSL_CERT_FILE) and its log."""
     root = folder / "http2"
     root.mkdir()
     for name, content in files.items():
@@ -642,7 +663,7 @@ def http2(folder, files):
     process = subprocess.Popen([tool, "-v", "-a", "127.0.0.1", "-d", root, str(port), key, cert],
                                stdout=log, stderr=log)
     try:
-        for _ in range(200):
+        while process.poll() is None:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
                 break
             time.sleep(0.02)

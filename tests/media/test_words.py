@@ -109,7 +109,7 @@ class Exiftool:
         return said
 
     def close(self):
-        self.process.communicate(b"-stay_open\nFalse\n", timeout=60)
+        self.process.communicate(b"-stay_open\nFalse\n", timeout=harness.HANG)
 
 
 def exiftool(t, path, tags):

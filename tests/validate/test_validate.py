@@ -23,7 +23,7 @@ SAMPLE = harness.ROOT / "assets" / "sample"
 
 def module(name):
     if not (NODE / name).exists():
-        raise harness.Skip(f"npm's {name} is not in build/node (`make deps-check`)")
+        raise harness.Skip(f"npm's {name} is not in build/node (`tests/deps.sh check`)")
     return NODE / name
 
 
@@ -83,7 +83,7 @@ def test_commonmark(t):
         t.report(f"example-{n:03}", missing_words(
             t.dir / f"example-{n:03}.epub", example["html"], OTHERWISE.get(n, ())))
     t.true(empty < 40, f"{empty} examples gave no book")
-    t.ok("-o", "all.epub", "--title", "All Examples", *inputs, timeout=60)
+    t.ok("-o", "all.epub", "--title", "All Examples", *inputs, cpu=60)
     t.keep(t.dir / "all.epub", "commonmark-all")
 
 
@@ -136,9 +136,9 @@ def test_ace(t):
     chromium = shutil.which("chromium") or harness.need_tool("chromium")
     node = harness.need_tool("node", "nodejs")
     books = chosen(t)
-    result = t.run([node, HERE / "ace.js", *books], timeout=900, env={
+    result = t.run([node, HERE / "ace.js", *books], cpu=900, env={
         "NODE_PATH": str(NODE), "PUPPETEER_EXECUTABLE_PATH": chromium, "HOME": str(t.dir),
-        "ACE_TIMEOUT_INITIAL": "60000"})
+        "ACE_TIMEOUT_INITIAL": "600000"})
     lines = [json.loads(line) for line in result.out.decode().splitlines() if line.startswith("{")]
     done = [line for line in lines if line.get("done")]
     t.equal(result.status, 0, str(result))
@@ -164,7 +164,7 @@ def test_mutool(t):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         drawn = t.run([tool, "draw", "-r", "36", "-F", "pgm", "-o", folder / "page-%03d.pgm", book],
-                      timeout=300)
+                      cpu=300)
         t.equal(drawn.status, 0, f"{book.name}\n{drawn}")
         t.true(b"error" not in drawn.err.lower(), f"{book.name}\n{drawn}")
         pages = sorted(folder.glob("*.pgm"))
@@ -213,7 +213,7 @@ def test_epubcheck(t):
     t.true(books, "books are there")
     names = "".join(f"{book}\n" for book in books)
     result = t.run([java, "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", jar,
-                    HERE / "EpubCheckAll.java"], input=names, timeout=1200)
+                    HERE / "EpubCheckAll.java"], input=names, cpu=1200)
     found, done = [], 0
     for line in result.out.decode("utf-8", "replace").splitlines():
         if line.startswith("done\t"):
