@@ -102,9 +102,12 @@ install: all
 	    -e 's|@VERSION@|$(VERSION)|; s|@PACKAGES@|$(PACKAGES)|' \
 	    assets/chapbook.pc.in > $(DESTDIR)$(LIBDIR)/pkgconfig/chapbook.pc
 	install -m 644 assets/chapbook.1 $(DESTDIR)$(MANDIR)/man1/chapbook.1
-	install -m 644 assets/completions/chapbook.bash $(DESTDIR)$(BASHDIR)/chapbook
-	install -m 644 assets/completions/_chapbook $(DESTDIR)$(ZSHDIR)/_chapbook
-	install -m 644 assets/completions/chapbook.fish $(DESTDIR)$(FISHDIR)/chapbook.fish
+	$(B)/chapbook completions bash > $(DESTDIR)$(BASHDIR)/chapbook
+	chmod 644 $(DESTDIR)$(BASHDIR)/chapbook
+	$(B)/chapbook completions zsh > $(DESTDIR)$(ZSHDIR)/_chapbook
+	chmod 644 $(DESTDIR)$(ZSHDIR)/_chapbook
+	$(B)/chapbook completions fish > $(DESTDIR)$(FISHDIR)/chapbook.fish
+	chmod 644 $(DESTDIR)$(FISHDIR)/chapbook.fish
 
 uninstall:
 	rm -f $(addprefix $(DESTDIR),$(INSTALLED))

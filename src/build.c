@@ -2,6 +2,7 @@
 #include "input.h"
 
 #include "base/buf.h"
+#include "base/diag.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/id.h"
@@ -174,10 +175,11 @@ static int make_file(struct chapbook_job *job, struct package *package, const st
 		return 0;
 	free(*bytes);
 	*bytes = NULL;
-	return error_set(err, CHAPBOOK_E_LIMIT,
-			 "the book has %zu KB, and %zu KB are allowed: its text takes more room than "
-			 "is left beside the pictures",
-			 *size / 1000 + 1, most / 1000);
+	return error_set(
+		err, CHAPBOOK_E_LIMIT,
+		"the book has %zu KB, and %zu KB are allowed: its text takes more room than "
+		"is left beside the pictures",
+		*size / 1000 + 1, most / 1000);
 }
 
 int chapbook_job_write_bytes(struct chapbook_job *job, char **bytes, size_t *size,
@@ -347,6 +349,18 @@ int chapbook_check_profile(const char *path, const char *profile, chapbook_messa
 		rc = check_package_for(&package, &facts, wanted, 0, fn, ctx, err);
 	package_release(&package);
 	return rc;
+}
+
+void chapbook_list_rules(chapbook_message_fn *fn, void *ctx)
+{
+	for (size_t i = 0; i < check_rule_count; i++)
+		fn(ctx, &(struct chapbook_message){check_rules[i].severity, check_rules[i].id,
+						   check_rules[i].source, check_rules[i].text});
+}
+
+void chapbook_list_warnings(chapbook_message_fn *fn, void *ctx)
+{
+	diag_list(fn, ctx);
 }
 
 char *chapbook_info(const char *path, enum chapbook_info_format format, struct chapbook_error *err)

@@ -144,6 +144,12 @@ int chapbook_check(const char *path, chapbook_message_fn *fn, void *ctx,
 int chapbook_check_profile(const char *path, const char *profile, chapbook_message_fn *fn, void *ctx,
 			   struct chapbook_error *err);
 
+/* Pass every rule of chapbook_check() to `fn`: `where` is the standard and its section, `text` what is
+ * wrong when the rule is broken. */
+void chapbook_list_rules(chapbook_message_fn *fn, void *ctx);
+/* Pass every kind of message of a conversion to `fn`: `text` is its meaning, `where` is NULL. */
+void chapbook_list_warnings(chapbook_message_fn *fn, void *ctx);
+
 /* What is in an EPUB: metadata, contents, photos with captions, as text for people or as
  * JSON. The caller frees the result. */
 enum chapbook_info_format { CHAPBOOK_INFO_TEXT, CHAPBOOK_INFO_JSON };

@@ -6,18 +6,11 @@
 
 int main(int argc, char **argv)
 {
-	static const struct cli_command commands[] = {
-		{"info", cli_info, CLI_INFO, NULL},
-		{"check", cli_check, CLI_CHECK, NULL},
-		{"extract", cli_extract, CLI_EXTRACT, "html"},
-	};
-	static const struct cli_command convert = {NULL, cli_convert, CLI_CONVERT, NULL};
-
 	signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error like any other */
-	const struct cli_command *command = &convert;
-	for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++) {
-		if (strcmp(argv[1], commands[i].name) == 0) {
-			command = &commands[i];
+	const struct cli_command *command = &cli_commands[0];
+	for (size_t i = 0; argc > 1 && i < cli_command_count; i++) {
+		if (cli_commands[i].name && strcmp(argv[1], cli_commands[i].name) == 0) {
+			command = &cli_commands[i];
 			argc--;
 			argv++;
 			break;
@@ -26,12 +19,14 @@ int main(int argc, char **argv)
 	struct cli_args args = {0};
 	int status = cli_args_parse(&args, command, argc, argv);
 	if (status != CLI_DONE) {
-		/* told already */
+		/* an error message was printed */
 	} else if (args.help) {
-		status = cli_help();
+		status = cli_help(command);
 	} else if (args.version) {
 		printf("chapbook %s\n", chapbook_version());
 		status = CLI_DONE;
+	} else if (args.list_warnings) {
+		status = cli_list_warnings();
 	} else if ((args.reporter = cli_reporter_new(&args)) != NULL) {
 		status = cli_reporter_end(args.reporter, command->run(&args));
 	} else {

@@ -8,8 +8,9 @@
 static const struct {
 	const char *name;
 	enum chapbook_severity severity;
+	const char *meaning;
 } rows[DIAG_COUNT] = {
-#define DIAG(id, name, severity) {name, severity},
+#define DIAG(id, name, severity, meaning) {name, severity, meaning},
 #include "base/diag_table.h"
 #undef DIAG
 };
@@ -41,4 +42,11 @@ void diag_add(struct diag *diag, enum diag_id id, int line, const char *fmt, ...
 						       diag->file ? where.data : NULL, text.data});
 	buf_release(&text);
 	buf_release(&where);
+}
+
+void diag_list(chapbook_message_fn *fn, void *ctx)
+{
+	for (size_t i = 0; i < DIAG_COUNT; i++)
+		fn(ctx, &(struct chapbook_message){rows[i].severity, rows[i].name, NULL,
+						   rows[i].meaning});
 }

@@ -6,7 +6,7 @@
 #include "chapbook.h"
 
 enum diag_id {
-#define DIAG(id, name, severity) DIAG_##id,
+#define DIAG(id, name, severity, meaning) DIAG_##id,
 #include "base/diag_table.h"
 #undef DIAG
 	DIAG_COUNT
@@ -23,6 +23,8 @@ struct diag {
 /* Tell. `line` 0 means that there is none. `diag` may be NULL. */
 void diag_add(struct diag *diag, enum diag_id id, int line, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+/* Pass every kind of message to `fn`: its severity, its name as the id, its meaning as the text. */
+void diag_list(chapbook_message_fn *fn, void *ctx);
 /* Whether a note would reach anybody: ask before computing something for it alone. */
 bool diag_listening(const struct diag *diag);
 

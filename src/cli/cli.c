@@ -37,35 +37,70 @@ int cli_close_stdout(int status)
 	return status ? status : CLI_NOT_CONVERTED;
 }
 
-int cli_help(void)
+const struct cli_command cli_commands[] = {
+	{NULL, cli_convert, CLI_CONVERT, NULL, "[OPTION...] ARTICLE...",
+	 "make e-books of articles"},
+	{"extract", cli_extract, CLI_EXTRACT, "html", "[OPTION...] PAGE...",
+	 "find the article in a web page, without making a book"},
+	{"info", cli_info, CLI_INFO, NULL, "[--json] BOOK...", "show what is in a book"},
+	{"check", cli_check, CLI_CHECK, NULL, "[OPTION...] BOOK...",
+	 "validate a book, for a device or shop too"},
+	{"completions", cli_completions, CLI_COMPLETIONS, NULL, "bash|zsh|fish",
+	 "print a completion script for a shell"},
+};
+const size_t cli_command_count = sizeof cli_commands / sizeof *cli_commands;
+
+static void print_usage(const struct cli_command *command)
 {
-	puts("usage: chapbook [OPTION…] ARTICLE…          make e-books (EPUB 3) of articles\n"
-	     "       chapbook extract [OPTION…] PAGE…     the article in a web page, without a "
-	     "book\n"
-	     "       chapbook info [--json] BOOK…         say what is in a book\n"
-	     "       chapbook check [--profile NAME] BOOK… examine a book\n"
-	     "\n"
-	     "An ARTICLE is an address (https://…), a web page, a text or a Markdown file, or - "
-	     "for\n"
-	     "standard input.\n"
-	     "Several make a book each, named after their files, or one book with -o FILE.epub.");
+	char left[64];
+	snprintf(left, sizeof left, "chapbook %s%s%s", command->name ? command->name : "",
+		 command->name ? " " : "", command->usage);
+	printf("  %-38s %s\n", left, command->help);
+}
+
+static void print_options(unsigned command)
+{
+	const char *group = NULL, *printed = NULL;
 	for (size_t i = 0; i < cli_option_count; i++) {
 		const struct cli_option *o = &cli_options[i];
 		char left[64];
 		if (o->group)
-			printf("\n%s:\n", o->group);
+			group = o->group;
+		if (!(o->commands & command))
+			continue;
+		if (group != printed)
+			printf("\n%s:\n", group);
+		printed = group;
 		snprintf(left, sizeof left, "%c%c%s--%s%s%s", o->letter ? '-' : ' ',
 			 o->letter ? o->letter : ' ', o->letter ? ", " : "  ", o->name,
 			 o->argument && o->argument[0] != '[' ? " " : "",
 			 o->argument ? o->argument : "");
 		printf("  %-24s %s\n", left, o->help);
 	}
-	puts("\nExamples:\n"
-	     "  chapbook article.txt\n"
-	     "  chapbook https://example.org/story\n"
-	     "  chapbook --base-url https://example.org/story page.html\n"
-	     "  chapbook --photo airport.jpg --author \"Ann Brown\" -o book.epub article.md\n"
-	     "  cat article.md | chapbook -f markdown -o - - > book.epub");
+}
+
+int cli_help(const struct cli_command *command)
+{
+	puts("Usage:");
+	if (command->name)
+		print_usage(command);
+	for (size_t i = 0; !command->name && i < cli_command_count; i++)
+		print_usage(&cli_commands[i]);
+	if (!command->name)
+		puts("\nAn ARTICLE is a web address (https://...), a web page, a text or a "
+		     "Markdown "
+		     "file, or -\nfor standard input. Each article makes a book; -o FILE.epub "
+		     "makes "
+		     "one book of all.\nchapbook COMMAND --help shows the options of a command.");
+	print_options(command->bit);
+	if (!command->name)
+		puts("\nExamples:\n"
+		     "  chapbook article.txt\n"
+		     "  chapbook https://example.org/story\n"
+		     "  chapbook --base-url https://example.org/story page.html\n"
+		     "  chapbook --photo airport.jpg --author \"Ann Brown\" -o book.epub "
+		     "article.md\n"
+		     "  cat article.md | chapbook -f markdown -o - - > book.epub");
 	return CLI_DONE;
 }
 
@@ -73,7 +108,7 @@ int cli_info(const struct cli_args *args)
 {
 	int status = CLI_DONE;
 	if (args->file_count == 0) {
-		cli_complain("info: no book given");
+		cli_complain("info: no book given; see chapbook info --help");
 		return CLI_USAGE;
 	}
 	for (size_t i = 0; i < args->file_count; i++) {
@@ -93,6 +128,25 @@ int cli_info(const struct cli_args *args)
 	return status;
 }
 
+static const char *severity_name(enum chapbook_severity severity)
+{
+	static const char *const names[] = {"note", "warning", "loss", "error"};
+	return names[severity];
+}
+
+static void print_row(void *ctx, const struct chapbook_message *m)
+{
+	(void)ctx;
+	printf("%s\t%s\t%s%s%s%s\n", m->id, severity_name(m->severity), m->text,
+	       m->where ? " (" : "", m->where ? m->where : "", m->where ? ")" : "");
+}
+
+int cli_list_warnings(void)
+{
+	chapbook_list_warnings(print_row, NULL);
+	return CLI_DONE;
+}
+
 struct tally {
 	const char *file;
 	size_t errors, warnings;
@@ -100,20 +154,23 @@ struct tally {
 
 static void print_finding(void *ctx, const struct chapbook_message *m)
 {
-	static const char *const words[] = {"note", "warning", "loss", "error"};
 	struct tally *tally = ctx;
 	tally->errors += m->severity == CHAPBOOK_ERROR;
 	tally->warnings += m->severity == CHAPBOOK_WARNING;
 	printf("%s: %s%s%s: %s [%s]\n", tally->file, m->where ? m->where : "", m->where ? ": " : "",
-	       words[m->severity], m->text, m->id);
+	       severity_name(m->severity), m->text, m->id);
 }
 
 int cli_check(const struct cli_args *args)
 {
 	int status = CLI_DONE;
 	const char *profile = cli_setting(args, "profile");
+	if (args->list_rules) {
+		chapbook_list_rules(print_row, NULL);
+		return CLI_DONE;
+	}
 	if (args->file_count == 0) {
-		cli_complain("check: no book given");
+		cli_complain("check: no book given; see chapbook check --help");
 		return CLI_USAGE;
 	}
 	for (size_t i = 0; i < args->file_count; i++) {

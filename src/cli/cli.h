@@ -16,47 +16,45 @@ enum {
 	CLI_EXTRACT = 2,
 	CLI_INFO = 4,
 	CLI_CHECK = 8,
+	CLI_COMPLETIONS = 16,
 	CLI_READ = CLI_CONVERT | CLI_EXTRACT,
-	CLI_ANY = CLI_READ | CLI_INFO | CLI_CHECK,
+	CLI_ANY = CLI_READ | CLI_INFO | CLI_CHECK | CLI_COMPLETIONS,
 };
 
 struct cli_args;
 struct cli_command {
-	const char *name; /* NULL: none is given */
+	const char *name; /* NULL: the default command */
 	int (*run)(const struct cli_args *args);
 	unsigned bit;
-	const char *from; /* the format of its inputs, unless --from says; NULL: found out */
+	const char *from;  /* the format of its inputs without --from; NULL: detected */
+	const char *usage; /* its arguments, for --help */
+	const char *help;  /* what it does, in a line */
 };
+extern const struct cli_command cli_commands[];
+extern const size_t cli_command_count;
 
-/* What an option does. OPT_JOB options are chapbook_job_set() keys; the others are the command
- * line's own. */
+/* What the program does with an option. OPT_JOB options are keys of chapbook_job_set(); the others
+ * are for the program itself. */
 enum cli_option_kind {
 	OPT_JOB,
-	OPT_OUTPUT,
-	OPT_TO_DIR,
-	OPT_EXPLAIN,
-	OPT_QUIET,
-	OPT_VERBOSE,
-	OPT_STRICT,
-	OPT_JSON,
-	OPT_FROM,
-	OPT_BASE_URL,
-	OPT_DIR,
-	OPT_LIST,
+	OPT_TEXT, /* a const char * in struct cli_args */
+	OPT_FLAG, /* a bool in struct cli_args */
 	OPT_THREADS,
 	OPT_SANDBOX,
-	OPT_HELP,
-	OPT_VERSION,
 };
 
 struct cli_option {
 	const char *group;    /* heading in --help, on the first of a group */
 	const char *name;     /* long name, without dashes; the key for OPT_JOB */
 	char letter;          /* short name, or 0 */
-	const char *argument; /* what --help calls it; NULL: takes none; "[=…]": may be left out */
+	const char *argument; /* its value's name in --help; NULL: no value; "[=...]": optional */
 	const char *help;
 	enum cli_option_kind kind;
-	unsigned commands; /* that take it */
+	unsigned commands; /* that have it */
+	size_t at;         /* of the field in struct cli_args, for OPT_TEXT and OPT_FLAG */
+	/* Values that completions offer, separated by spaces; those that begin with a dot are
+	 * endings of file names. NULL: files or folders for FILE and DIR, else none. */
+	const char *values;
 };
 
 extern const struct cli_option cli_options[];
@@ -65,9 +63,9 @@ extern const size_t cli_option_count;
 /* The arguments, understood. Zero-initialised is empty; settings and files point into argv. */
 struct cli_args {
 	const char *output, *to_dir, *dir, *list, *base_url, *from;
-	bool explain, quiet, verbose, strict, json, help, version;
+	bool explain, quiet, verbose, strict, json, help, version, list_rules, list_warnings;
 	unsigned threads; /* 0: one a core */
-	enum { CLI_SANDBOX_AUTO, CLI_SANDBOX_YES, CLI_SANDBOX_NO } sandbox;
+	enum cli_sandbox_mode { CLI_SANDBOX_AUTO, CLI_SANDBOX_YES, CLI_SANDBOX_NO } sandbox;
 	struct cli_setting {
 		const char *key, *value;
 	} * settings;
@@ -152,7 +150,16 @@ int cli_convert(const struct cli_args *args);
 int cli_extract(const struct cli_args *args);
 int cli_check(const struct cli_args *args);
 int cli_info(const struct cli_args *args);
-int cli_help(void);
+int cli_completions(const struct cli_args *args);
+/* Print every kind of message of a conversion: id, severity and meaning, with tabs between. */
+int cli_list_warnings(void);
+/* Print the usage and the options of a command; of the default command, the other commands too. */
+int cli_help(const struct cli_command *command);
+
+/* The option of the command, or the command, with the nearest name by edit distance; NULL: no name
+ * is near. */
+const char *cli_nearest_option(const char *name, size_t len, unsigned command);
+const char *cli_nearest_command(const char *word);
 
 /* Tell on stderr, one line, with the program's name before it. */
 void cli_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

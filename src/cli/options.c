@@ -1,136 +1,110 @@
-/* The option table, and how arguments are matched with it. */
+/* How arguments are matched with the option table. */
 #include "cli/cli.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-const struct cli_option cli_options[] = {
-	{"Output", "output", 'o', "FILE",
-	 "write here: a file, a folder (with a final /), or - for standard output", OPT_OUTPUT,
-	 CLI_CONVERT},
-	{NULL, "to-dir", 0, "DIR", "write the package unzipped into an empty folder", OPT_TO_DIR,
-	 CLI_CONVERT},
-	{NULL, "dir", 'd', "DIR", "extract: write NAME.html and NAME.json of each page here",
-	 OPT_DIR, CLI_EXTRACT},
-	{"Input", "from", 'f', "FORMAT", "text, markdown or html (default: found out)", OPT_FROM,
-	 CLI_READ},
-	{NULL, "charset", 0, "NAME", "the input's charset (default: found out)", OPT_JOB, CLI_READ},
-	{NULL, "base-url", 0, "URL", "where the page came from", OPT_BASE_URL, CLI_READ},
-	{NULL, "input-list", 'i', "LIST", "a file with a line for each input: name, file, URL",
-	 OPT_LIST, CLI_READ},
-	{NULL, "photo", 0, "FILE", "a photo for the next caption that has none; may be repeated",
-	 OPT_JOB, CLI_CONVERT},
-	{NULL, "metadata-file", 0, "FILE", "YAML with pandoc's keys; may be repeated", OPT_JOB,
-	 CLI_CONVERT},
-	{"Metadata (before front matter, which is before what is guessed)", "title", 0, "TEXT",
-	 "title", OPT_JOB, CLI_CONVERT},
-	{NULL, "subtitle", 0, "TEXT", "subtitle", OPT_JOB, CLI_CONVERT},
-	{NULL, "author", 0, "NAME", "author; may be repeated", OPT_JOB, CLI_CONVERT},
-	{NULL, "bio", 0, "TEXT", "who the author before is", OPT_JOB, CLI_CONVERT},
-	{NULL, "author-url", 0, "URL", "the author's page", OPT_JOB, CLI_CONVERT},
-	{NULL, "author-sort", 0, "NAME", "the name to sort by: \"Brown, Ann\"", OPT_JOB,
-	 CLI_CONVERT},
-	{NULL, "author-role", 0, "CODE", "MARC relator code (default: aut)", OPT_JOB, CLI_CONVERT},
-	{NULL, "lang", 0, "TAG", "language: en, zh-Hant, pt-BR", OPT_JOB, CLI_CONVERT},
-	{NULL, "direction", 0, "DIR", "ltr or rtl (default: as the language)", OPT_JOB,
-	 CLI_CONVERT},
-	{NULL, "publisher", 0, "NAME", "publisher or site", OPT_JOB, CLI_CONVERT},
-	{NULL, "date", 0, "DATE", "when it was published: 2021-07-02", OPT_JOB, CLI_CONVERT},
-	{NULL, "source", 0, "URL", "where it came from", OPT_JOB, CLI_CONVERT},
-	{NULL, "section", 0, "TEXT", "the publication's section", OPT_JOB, CLI_CONVERT},
-	{NULL, "subject", 0, "TEXT", "subject; may be repeated", OPT_JOB, CLI_CONVERT},
-	{NULL, "description", 0, "TEXT", "summary for catalogues", OPT_JOB, CLI_CONVERT},
-	{NULL, "standfirst", 0, "TEXT", "the paragraph under the title", OPT_JOB, CLI_CONVERT},
-	{NULL, "rights", 0, "TEXT", "copyright or licence", OPT_JOB, CLI_CONVERT},
-	{NULL, "series", 0, "NAME", "the series it belongs to", OPT_JOB, CLI_CONVERT},
-	{NULL, "series-index", 0, "N", "its place in the series", OPT_JOB, CLI_CONVERT},
-	{NULL, "identifier", 0, "TEXT",
-	 "identifier: ISBN, DOI, URI (default: made from the source)", OPT_JOB, CLI_CONVERT},
-	{NULL, "conforms-to", 0, "TEXT",
-	 "accessibility standard that somebody found the book to meet", OPT_JOB, CLI_CONVERT},
-	{NULL, "certified-by", 0, "NAME", "who found that", OPT_JOB, CLI_CONVERT},
-	{"Pictures", "profile", 0, "NAME",
-	 "what the reading device wants: generic (default), kindle, kobo, archive; check: google",
-	 OPT_JOB, CLI_CONVERT | CLI_CHECK},
-	{NULL, "image-size", 0, "WxH", "no picture is larger (default: 1600x2400)", OPT_JOB,
-	 CLI_CONVERT},
-	{NULL, "image-quality", 0, "N", "of JPEG pictures that are made, 1 to 100 (default: 82)",
-	 OPT_JOB, CLI_CONVERT},
-	{NULL, "max-book-size", 0, "SIZE", "make pictures smaller until the book fits: 50M",
-	 OPT_JOB, CLI_CONVERT},
-	{NULL, "grayscale", 0, NULL, "pictures in shades of grey", OPT_JOB, CLI_CONVERT},
-	{NULL, "no-images", 0, NULL, "leave the pictures out; their captions stay", OPT_JOB,
-	 CLI_CONVERT},
-	{NULL, "embed-captions", 0, NULL, "write captions and credits into the pictures' files",
-	 OPT_JOB, CLI_CONVERT},
-	{NULL, "keep-location", 0, NULL,
-	 "leave in pictures where and with what device they were taken", OPT_JOB, CLI_CONVERT},
-	{"Fetching", "online", 0, NULL, "fetch the pictures that files refer to, too", OPT_JOB,
-	 CLI_CONVERT},
-	{NULL, "offline", 0, NULL, "fetch nothing: what is not in the cache is missing", OPT_JOB,
-	 CLI_READ},
-	{NULL, "cache", 0, "DIR|none",
-	 "where what was fetched is kept (default: ~/.cache/chapbook)", OPT_JOB, CLI_READ},
-	{NULL, "cache-size", 0, "SIZE", "how much is kept there (default: 500M)", OPT_JOB,
-	 CLI_READ},
-	{NULL, "user-agent", 0, "TEXT", "what servers are told who asks", OPT_JOB, CLI_READ},
-	{NULL, "header", 0, "LINE", "a header for the hosts of the pages; may be repeated", OPT_JOB,
-	 CLI_READ},
-	{NULL, "cookies", 0, "FILE", "cookies, as browsers' exporters write them (Netscape format)",
-	 OPT_JOB, CLI_READ},
-	{NULL, "proxy", 0, "URL", "proxy (default: as the environment says)", OPT_JOB, CLI_READ},
-	{NULL, "rate", 0, "N", "requests a second to one host, at most", OPT_JOB, CLI_READ},
-	{NULL, "timeout", 0, "SECONDS", "for a page or a picture (default: 30)", OPT_JOB, CLI_READ},
-	{NULL, "max-redirects", 0, "N", "redirects to follow (default: 10)", OPT_JOB, CLI_READ},
-	{NULL, "max-page-size", 0, "SIZE", "larger pages are refused (default: 20M)", OPT_JOB,
-	 CLI_READ},
-	{NULL, "max-image-size", 0, "SIZE", "larger pictures are (default: 50M)", OPT_JOB,
-	 CLI_READ},
-	{"Book", "split-level", 0, "N",
-	 "chapters start at headings down to level N; auto (default), none", OPT_JOB, CLI_CONVERT},
-	{NULL, "toc-depth", 0, "N", "levels in the contents (default: all)", OPT_JOB, CLI_CONVERT},
-	{NULL, "theme", 0, "NAME", "style: default, modern", OPT_JOB, CLI_CONVERT},
-	{NULL, "cover", 0, "FILE", "the cover's picture; auto (default): drawn; none", OPT_JOB,
-	 CLI_CONVERT},
-	{NULL, "kepub", 0, NULL, "name books .kepub.epub, as Kobo's own reader wants it", OPT_JOB,
-	 CLI_CONVERT},
-	{NULL, "css", 0, "FILE", "a style sheet to add; may be repeated", OPT_JOB, CLI_CONVERT},
-	{NULL, "template-dir", 0, "DIR", "templates that replace the built-in ones", OPT_JOB,
-	 CLI_CONVERT},
-	{"Running", "explain", 0, NULL, "say what was guessed, and why", OPT_EXPLAIN, CLI_READ},
-	{NULL, "strict", 0, NULL, "exit status 3 where something of an article is missing",
-	 OPT_STRICT, CLI_CONVERT},
-	{NULL, "verbose", 'v', NULL, "say each step", OPT_VERBOSE, CLI_READ},
-	{NULL, "quiet", 'q', NULL, "say nothing but errors", OPT_QUIET, CLI_READ | CLI_CHECK},
-	{NULL, "threads", 'j', "N", "threads to use (default: one a core)", OPT_THREADS, CLI_READ},
-	{NULL, "sandbox", 0, "[=WHEN]",
-	 "give up what is not needed: yes, no, auto (default: for web pages)", OPT_SANDBOX,
-	 CLI_READ},
-	{NULL, "json", 0, NULL, "info: print JSON; extract: print the metadata", OPT_JSON,
-	 CLI_INFO | CLI_EXTRACT},
-	{NULL, "help", 'h', NULL, "this text", OPT_HELP, CLI_ANY},
-	{NULL, "version", 'V', NULL, "the version", OPT_VERSION, CLI_ANY},
+/* --- Finding an option by its name --- */
+
+static bool takes_word(const struct cli_option *o, const char *word)
+{
+	size_t len = strlen(word);
+	for (const char *at = o->values; at && *at; at += strspn(at, " ")) {
+		size_t n = strcspn(at, " ");
+		if (n == len && strncmp(at, word, n) == 0)
+			return true;
+		at += n;
+	}
+	return false;
+}
+
+/* The value that --no-NAME stands for; NULL: the option cannot be negated. */
+static const char *negation(const struct cli_option *o)
+{
+	if (!o->argument)
+		return "no";
+	return takes_word(o, "none") ? "none" : takes_word(o, "no") ? "no" : NULL;
+}
+
+/* A name on the command line that was looked up. */
+struct match {
+	const struct cli_option *option; /* NULL: not found */
+	bool negated;                    /* --no-NAME */
 };
 
-const size_t cli_option_count = sizeof cli_options / sizeof *cli_options;
-
-static const struct cli_option *find_long(const char *name, size_t len)
+static struct match find_exact(const char *name, size_t len)
 {
-	for (size_t i = 0; i < cli_option_count; i++)
-		if (strlen(cli_options[i].name) == len &&
-		    strncmp(cli_options[i].name, name, len) == 0)
-			return &cli_options[i];
-	return NULL;
+	bool no = len > 3 && strncmp(name, "no-", 3) == 0;
+	struct match found = {0};
+	for (size_t i = 0; i < cli_option_count; i++) {
+		const struct cli_option *o = &cli_options[i];
+		if (strlen(o->name) == len && strncmp(o->name, name, len) == 0)
+			return (struct match){o, false};
+		if (no && strlen(o->name) == len - 3 && strncmp(o->name, name + 3, len - 3) == 0 &&
+		    negation(o))
+			found = (struct match){o, true};
+	}
+	return found;
 }
 
-static const struct cli_option *find_letter(char letter)
+/* The command's option that begins with these letters; told when there are several. Returns 0, or
+ * -1 after an error message. */
+static int find_abbreviation(const char *name, size_t len, unsigned command, struct match *found)
 {
-	for (size_t i = 0; i < cli_option_count; i++)
-		if (cli_options[i].letter == letter)
-			return &cli_options[i];
-	return NULL;
+	char names[400] = "";
+	size_t count = 0, used = 0;
+	for (size_t i = 0; i < cli_option_count; i++) {
+		const struct cli_option *o = &cli_options[i];
+		if (!(o->commands & command) || strncmp(o->name, name, len) != 0)
+			continue;
+		found->option = o;
+		count++;
+		int n = snprintf(names + used, sizeof names - used, "%s--%s", used ? ", " : "",
+				 o->name);
+		used += n > 0 && used + (size_t)n < sizeof names ? (size_t)n : 0;
+	}
+	if (count <= 1)
+		return 0;
+	cli_complain("--%.*s is ambiguous: it could be %s", (int)len, name, names);
+	return -1;
 }
+
+static void complain_unknown(const char *arg, size_t len, const struct cli_command *command)
+{
+	const char *nearest = arg[1] == '-' ? cli_nearest_option(arg + 2, len, command->bit) : NULL;
+	int shown = (int)(arg[1] == '-' ? len + 2 : 2);
+	if (nearest)
+		cli_complain("%.*s: no such option; did you mean --%s?", shown, arg, nearest);
+	else
+		cli_complain("%.*s: no such option; see chapbook %s%s--help", shown, arg,
+			     command->name ? command->name : "", command->name ? " " : "");
+}
+
+static void complain_misplaced(const struct cli_option *option, const struct cli_command *command)
+{
+	size_t i = 0;
+	while (!(cli_commands[i].bit & option->commands))
+		i++;
+	const char *other = cli_commands[i].name;
+	cli_complain("--%s is an option of chapbook %s, not of chapbook %s", option->name,
+		     other ? other : "ARTICLE...", command->name ? command->name : "ARTICLE...");
+}
+
+/* Whether the command has the option that was found for `arg`; otherwise an error message. */
+static bool is_known(const struct match *found, const char *arg, size_t len,
+		     const struct cli_command *command)
+{
+	if (found->option && found->option->commands & command->bit)
+		return true;
+	if (found->option)
+		complain_misplaced(found->option, command);
+	else
+		complain_unknown(arg, len, command);
+	return false;
+}
+
+/* --- Taking its value --- */
 
 bool cli_is_cover_word(const struct cli_setting *s)
 {
@@ -138,116 +112,118 @@ bool cli_is_cover_word(const struct cli_setting *s)
 	       (strcmp(s->value, "auto") == 0 || strcmp(s->value, "none") == 0);
 }
 
-static int apply(struct cli_args *args, const struct cli_option *option, const char *value)
+static int set_sandbox(struct cli_args *args, const char *value)
+{
+	static const char *const words[] = {"auto", "yes", "no"};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (strcmp(*value ? value : "yes", words[i]) != 0)
+			continue;
+		args->sandbox = (enum cli_sandbox_mode)i;
+		return 0;
+	}
+	cli_complain("--sandbox: '%s' is not auto, yes or no", value);
+	return -1;
+}
+
+static int set_threads(struct cli_args *args, const char *value)
 {
 	char *end;
-	unsigned long n;
+	unsigned long n = strtoul(value, &end, 10);
+	if (end == value || *end || n > 256) {
+		cli_complain("--threads: '%s' is not a number from 0 to 256", value);
+		return -1;
+	}
+	args->threads = (unsigned)n;
+	return 0;
+}
+
+static int apply(struct cli_args *args, const struct cli_option *option, const char *value)
+{
+	void *field = (char *)args + option->at;
 	switch (option->kind) {
 	case OPT_JOB:
-		args->settings[args->setting_count++] =
-			(struct cli_setting){option->name, value ? value : "yes"};
+		args->settings[args->setting_count++] = (struct cli_setting){option->name, value};
 		break;
-	case OPT_OUTPUT:
-		args->output = value;
+	case OPT_TEXT:
+		*(const char **)field = value;
 		break;
-	case OPT_TO_DIR:
-		args->to_dir = value;
-		break;
-	case OPT_FROM:
-		args->from = value;
-		break;
-	case OPT_BASE_URL:
-		args->base_url = value;
-		break;
-	case OPT_DIR:
-		args->dir = value;
-		break;
-	case OPT_LIST:
-		args->list = value;
-		break;
-	case OPT_EXPLAIN:
-		args->explain = true;
-		break;
-	case OPT_VERBOSE:
-		args->verbose = true;
-		break;
-	case OPT_STRICT:
-		args->strict = true;
-		break;
-	case OPT_QUIET:
-		args->quiet = true;
-		break;
-	case OPT_JSON:
-		args->json = true;
+	case OPT_FLAG:
+		*(bool *)field = strcmp(value, "yes") == 0;
 		break;
 	case OPT_SANDBOX:
-		if (strcmp(value, "auto") == 0) {
-			args->sandbox = CLI_SANDBOX_AUTO;
-		} else if (!*value || strcmp(value, "yes") == 0) {
-			args->sandbox = CLI_SANDBOX_YES;
-		} else if (strcmp(value, "no") == 0) {
-			args->sandbox = CLI_SANDBOX_NO;
-		} else {
-			cli_complain("--sandbox: '%s' is not auto, yes or no", value);
-			return -1;
-		}
-		break;
+		return set_sandbox(args, value);
 	case OPT_THREADS:
-		n = strtoul(value, &end, 10);
-		if (end == value || *end || n > 256) {
-			cli_complain("--threads: '%s' is not a number of threads", value);
-			return -1;
-		}
-		args->threads = (unsigned)n;
-		break;
-	case OPT_HELP:
-		args->help = true;
-		break;
-	case OPT_VERSION:
-		args->version = true;
-		break;
+		return set_threads(args, value);
 	}
 	return 0;
 }
 
-/* One "--name", "--name=value" or "-x" with its value, which may be the next argument. */
-static int parse_option(struct cli_args *args, const struct cli_command *command, int argc,
-			char **argv, int *i)
+/* The arguments that are left. */
+struct arguments {
+	int count, next;
+	char **items;
+};
+
+/* Apply an option with the value that is attached to it, or NULL: its value is then the next
+ * argument, if it needs one. Returns 0, or -1 after an error message. */
+static int apply_match(struct cli_args *args, const struct match *match, const char *attached,
+		       struct arguments *left)
 {
-	const char *arg = argv[*i], *value = NULL;
-	const struct cli_option *option;
-	if (arg[1] == '-') {
-		const char *equals = strchr(arg, '=');
-		option = find_long(arg + 2, equals ? (size_t)(equals - arg - 2) : strlen(arg + 2));
-		value = equals ? equals + 1 : NULL;
-	} else {
-		option = find_letter(arg[1]);
-		value = arg[2] ? arg + 2 : NULL;
-	}
-	if (!option) {
-		cli_complain("there is no option '%s'; try --help", arg);
+	const struct cli_option *option = match->option;
+	const char *value = attached;
+	if (value && (!option->argument || match->negated)) {
+		cli_complain("--%s%s takes no value", match->negated ? "no-" : "", option->name);
 		return -1;
 	}
-	if (!(option->commands & command->bit)) {
-		cli_complain("--%s has no meaning %s%s", option->name,
-			     command->name ? "for " : "without a command",
-			     command->name ? command->name : "");
-		return -1;
-	}
-	if (!option->argument && value) {
-		cli_complain("--%s takes no value", option->name);
-		return -1;
-	}
-	if (option->argument && !value && option->argument[0] == '[') {
+	if (match->negated)
+		value = negation(option);
+	else if (!option->argument)
+		value = "yes";
+	else if (!value && option->argument[0] == '[')
 		value = "";
-	} else if (option->argument && !value) {
-		if (*i + 1 >= argc) {
-			cli_complain("--%s wants a value: %s", option->name, option->argument);
-			return -1;
-		}
-		value = argv[++*i];
+	else if (!value && left->next < left->count)
+		value = left->items[left->next++];
+	if (!value) {
+		cli_complain("--%s needs a value: --%s %s", option->name, option->name,
+			     option->argument);
+		return -1;
 	}
 	return apply(args, option, value);
+}
+
+/* "--name" or "--name=value" */
+static int parse_long(struct cli_args *args, const struct cli_command *command, const char *arg,
+		      struct arguments *left)
+{
+	const char *name = arg + 2;
+	size_t len = strcspn(name, "=");
+	struct match match = find_exact(name, len);
+	if (!match.option && len && find_abbreviation(name, len, command->bit, &match) != 0)
+		return -1;
+	if (!is_known(&match, arg, len, command))
+		return -1;
+	return apply_match(args, &match, name[len] ? name + len + 1 : NULL, left);
+}
+
+/* "-x", "-xVALUE", "-xy": the letters of options without values may stand together. */
+static int parse_letters(struct cli_args *args, const struct cli_command *command, const char *arg,
+			 struct arguments *left)
+{
+	for (const char *at = arg + 1; *at; at++) {
+		char shown[] = {'-', *at, '\0'};
+		struct match match = {0};
+		for (size_t i = 0; i < cli_option_count; i++)
+			if (cli_options[i].letter == *at)
+				match.option = &cli_options[i];
+		if (!is_known(&match, shown, 0, command))
+			return -1;
+		bool value = match.option->argument && at[1];
+		if (apply_match(args, &match, value ? at + 1 : NULL, left) != 0)
+			return -1;
+		if (value)
+			break;
+	}
+	return 0;
 }
 
 int cli_args_parse(struct cli_args *args, const struct cli_command *command, int argc, char **argv)
@@ -260,16 +236,21 @@ int cli_args_parse(struct cli_args *args, const struct cli_command *command, int
 		cli_complain("out of memory");
 		return CLI_NOT_CONVERTED;
 	}
+	struct arguments left = {argc, 1, argv};
 	bool options = true;
-	for (int i = 1; i < argc; i++) {
-		if (options && strcmp(argv[i], "--") == 0)
+	int rc = 0;
+	while (rc == 0 && left.next < left.count) {
+		const char *arg = argv[left.next++];
+		if (options && strcmp(arg, "--") == 0)
 			options = false;
-		else if (!options || argv[i][0] != '-' || argv[i][1] == '\0')
-			args->files[args->file_count++] = argv[i];
-		else if (parse_option(args, command, argc, argv, &i) != 0)
-			return CLI_USAGE;
+		else if (!options || arg[0] != '-' || arg[1] == '\0')
+			args->files[args->file_count++] = arg;
+		else if (arg[1] == '-')
+			rc = parse_long(args, command, arg, &left);
+		else
+			rc = parse_letters(args, command, arg, &left);
 	}
-	return CLI_DONE;
+	return rc == 0 ? CLI_DONE : CLI_USAGE;
 }
 
 void cli_args_release(struct cli_args *args)

@@ -422,17 +422,81 @@ def test_help_and_version(t):
     t.equal(full.status, 1, "status of --help to a full device")
 
 
+COMMANDS = ("", "extract", "info", "check", "completions")
+
+
+def options_of(t, command):
+    """The options that --help of a command shows."""
+    out = t.ok(*command.split(), "--help").out.decode()
+    return set(re.findall(r"^  (?:-\w,|   ) (--[a-z-]+)", out, re.M))
+
+
 def test_help_agrees_with_the_man_page(t):
-    """Every option of --help is in the man page and in the completions, and the other way round."""
-    in_help = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", t.ok("--help").out.decode()))
+    """Every option of --help is in the man page, and the other way round."""
+    in_help = set().union(*(options_of(t, command) for command in COMMANDS))
     page = (harness.ROOT / "assets/chapbook.1").read_text()
     in_page = {"--" + name.replace("\\-", "-")
                for name in re.findall(r"Fl -([a-z][a-z\\-]+)", page)}
     t.equal(sorted(in_help ^ in_page), [], "options only in --help or only in chapbook.1")
-    for name in ("chapbook.bash", "_chapbook", "chapbook.fish"):
-        text = (harness.ROOT / "assets/completions" / name).read_text()
-        for option in sorted(in_help):
-            t.true(re.search(rf"(--|-l ){option[2:]}(?![a-z-])", text), f"{name} does not know {option}")
+    for flags, listed in ((["--list-warnings"], 30), (["check", "--list-rules"], 100)):
+        rows = [line.split("\t") for line in t.ok(*flags).out.decode().splitlines()]
+        t.true(len(rows) > listed and all(len(row) == 3 and all(row) for row in rows), str(rows))
+        for name, severity, _ in rows:
+            t.true(severity in ("note", "warning", "loss", "error"), severity)
+            t.true(f".It {name}\n" in page, f"chapbook.1 has no entry for {name}")
+
+
+def test_help_of_a_command_shows_its_options_only(t):
+    t.true("--list-rules" in options_of(t, "check") and "--profile" in options_of(t, "check"), "check")
+    t.true(not options_of(t, "check") & {"--title", "--output", "--json"}, "options of others")
+    t.true("--output" not in options_of(t, "extract"), "extract has --dir instead")
+    for command in COMMANDS[1:]:
+        shown = options_of(t, command)
+        for shell in ("bash", "zsh", "fish"):
+            script = t.ok("completions", shell).out.decode()
+            part = {"bash": rf"\n\t{command}\) options='(.*?)'", "zsh": rf"\n\t{command}\)\n(.*?)\t;;",
+                    "fish": rf"((?:complete -c chapbook -n '__chapbook_command {command}' .*\n)+)"}[shell]
+            text = " ".join(re.findall(part, script, re.S if shell == "zsh" else 0))
+            offered = {"--" + name for name in re.findall(r"(?:--|-l )([a-z][a-z-]*)", text)}
+            t.equal(sorted(shown - offered), [], f"{command}: options that {shell} does not complete")
+
+
+def usage_message(expected, *args):
+    def run(t):
+        t.file("article.txt", TEXT)
+        result = t.chapbook(*args)
+        t.equal(result.status, 2, str(result))
+        t.equal(result.err.decode(), f"chapbook: {expected}\n", "message")
+    return run
+
+
+test_nearest_option = usage_message("--titel: no such option; did you mean --title?",
+                                    "--titel", "x", "article.txt")
+test_nearest_option_swapped = usage_message("--ouptut: no such option; did you mean --output?",
+                                            "--ouptut=x", "article.txt")
+test_no_nearest_option = usage_message("--frobnicate: no such option; see chapbook --help",
+                                       "--frobnicate", "article.txt")
+test_no_nearest_option_of_a_command = usage_message(
+    "--frobnicate: no such option; see chapbook check --help", "check", "--frobnicate", "b.epub")
+test_ambiguous_abbreviation = usage_message(
+    "--max is ambiguous: it could be --max-book-size, --max-redirects, --max-page-size, "
+    "--max-image-size", "--max=3", "article.txt")
+test_option_of_another_command = usage_message("--title is an option of chapbook ARTICLE..., not of chapbook check",
+                                               "check", "--title", "x", "b.epub")
+test_value_of_a_negated_option = usage_message("--no-cover takes no value", "--no-cover=x",
+                                               "article.txt")
+
+
+def test_abbreviations_and_negations(t):
+    t.file("article.txt", TEXT)
+    t.ok("--out=a.epub", "--titl", "One title", "--descr", "A summary", "article.txt")
+    t.equal(epub.Epub(t.dir / "a.epub").dc("title"), ["One title"], "--titl")
+    t.equal(epub.Epub(t.dir / "a.epub").dc("description"), ["A summary"], "--descr")
+    t.run([harness.CHAPBOOK, "--no-cover", "--kepub", "--no-kepub", "-o", "b/", "article.txt"])
+    names = [p.name for p in (t.dir / "b").iterdir()]
+    t.true(len(names) == 1 and not names[0].endswith(".kepub.epub"), f"--no-kepub: {names}")
+    t.true("cover" not in " ".join(epub.Epub(t.dir / "b" / names[0]).names), "--no-cover")
+    t.equal(t.ok("-vq", "-oc.epub", "article.txt").out, b"", "letters together; -q")
 
 
 def test_errors_name_the_file(t):

@@ -202,25 +202,31 @@ def test_man_page(t):
 def shell_case(shell, name, code):
     def run(t):
         tool = harness.need_tool(shell)
-        path = harness.ROOT / "assets" / "completions" / name
+        path = t.file(name, t.ok("completions", shell).out)
         result = t.run([tool, "-n", path])
         t.equal((result.status, result.err), (0, b""), f"{shell} -n")
-        result = t.run([tool, *code(path)], env={"HOME": str(t.dir)})
-        t.true(result.status == 0, str(result))
-        for expected in (b"--title", b"--split-level"):
-            t.true(expected in result.out, f"completes {expected!r}: {result.out.decode()}\n{result}")
+        if shell == "bash" and shutil.which("shellcheck"):
+            t.equal(t.run(["shellcheck", "-s", "bash", path]).out.decode(), "", "shellcheck")
+        for words, wanted, unwanted in (
+                ("chapbook --", (b"--title", b"--split-level"), b"--list-rules"),
+                ("chapbook check --", (b"--profile", b"--list-rules"), b"--title")):
+            result = t.run([tool, *code(path, words.split())], env={"HOME": str(t.dir)})
+            t.true(result.status == 0, str(result))
+            for expected in wanted:
+                t.true(expected in result.out, f"{words!r}: no {expected!r}\n{result.out.decode()}")
+            t.true(unwanted not in result.out, f"{words!r}: {unwanted!r}\n{result.out.decode()}")
     return run
 
 
-test_completion_bash = shell_case("bash", "chapbook.bash", lambda path: [
-    "--norc", "-c", f"source '{path}'; COMP_WORDS=(chapbook --); COMP_CWORD=1; _chapbook;"
-    " printf '%s\\n' \"${COMPREPLY[@]}\""])
-test_completion_fish = shell_case("fish", "chapbook.fish", lambda path: [
-    "--no-config", "-c", f"source '{path}'; complete -C 'chapbook --'"])
-test_completion_zsh = shell_case("zsh", "_chapbook", lambda path: [
+test_completion_bash = shell_case("bash", "chapbook.bash", lambda path, words: [
+    "--norc", "-c", f"source '{path}'; COMP_WORDS=({' '.join(words)}); COMP_CWORD={len(words) - 1};"
+    " _chapbook; printf '%s\\n' \"${COMPREPLY[@]}\""])
+test_completion_fish = shell_case("fish", "chapbook.fish", lambda path, words: [
+    "--no-config", "-c", f"source '{path}'; complete -C '{' '.join(words)}'"])
+test_completion_zsh = shell_case("zsh", "_chapbook", lambda path, words: [
     # Completion itself needs a terminal; what it would offer is what it hands to _arguments.
-    "-f", "-c", "compdef() {}; _arguments() { print -rl -- \"$@\" }; words=(chapbook --); CURRENT=2;"
-    f" source '{path}'; _chapbook 2>/dev/null || true"])
+    "-f", "-c", "compdef() {}; _arguments() { print -rl -- \"$@\" };"
+    f" words=({' '.join(words)}); CURRENT={len(words)}; source '{path}' 2>/dev/null || true"])
 
 
 def test_scripts(t):

@@ -1,0 +1,70 @@
+/* What the user may have meant: nearest names by edit distance. */
+#include "cli/cli.h"
+
+#include <string.h>
+
+enum { MAX_WORD = 40 /* bytes; longer words have no nearest name */ };
+
+static size_t min(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* The optimal string alignment distance: how many letters to insert, delete, replace or swap with
+ * their neighbour make b of a. Words longer than MAX_WORD: MAX_WORD. */
+static size_t distance(const char *a, size_t a_len, const char *b)
+{
+	size_t rows[3][MAX_WORD + 1], b_len = strlen(b);
+	if (a_len > MAX_WORD || b_len > MAX_WORD)
+		return MAX_WORD;
+	for (size_t j = 0; j <= b_len; j++)
+		rows[0][j] = j;
+	for (size_t i = 1; i <= a_len; i++) {
+		size_t *row = rows[i % 3];
+		const size_t *above = rows[(i + 2) % 3], *second = rows[(i + 1) % 3];
+		row[0] = i;
+		for (size_t j = 1; j <= b_len; j++) {
+			row[j] = min(min(above[j], row[j - 1]) + 1,
+				     above[j - 1] + (a[i - 1] != b[j - 1]));
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+				row[j] = min(row[j], second[j - 2] + 1);
+		}
+	}
+	return rows[a_len % 3][b_len];
+}
+
+/* A word is near a name when at most a third of its letters are wrong. */
+static size_t max_distance(size_t len)
+{
+	return len < 3 ? 0 : len < 6 ? 1 : len / 3;
+}
+
+const char *cli_nearest_option(const char *name, size_t len, unsigned command)
+{
+	const char *nearest = NULL;
+	size_t best = max_distance(len) + 1;
+	for (size_t i = 0; i < cli_option_count; i++) {
+		const struct cli_option *o = &cli_options[i];
+		size_t d = o->commands & command ? distance(name, len, o->name) : best;
+		if (d < best) {
+			best = d;
+			nearest = o->name;
+		}
+	}
+	return nearest;
+}
+
+const char *cli_nearest_command(const char *word)
+{
+	const char *nearest = NULL;
+	size_t len = strlen(word), best = max_distance(len) + 1;
+	for (size_t i = 0; i < cli_command_count; i++) {
+		const char *name = cli_commands[i].name;
+		size_t d = name ? distance(word, len, name) : best;
+		if (d < best) {
+			best = d;
+			nearest = name;
+		}
+	}
+	return nearest;
+}
