@@ -1,6 +1,7 @@
 #include "article/article.h"
 
 #include "article/caption.h"
+#include "article/name.h"
 #include "article/tree.h"
 #include "base/buf.h"
 #include "base/utf8.h"
@@ -85,9 +86,21 @@ static bool same_name(const char *a, const char *b)
 	return alen == 0 && blen == 0;
 }
 
+enum { MOST_COMPARED = 1000 }; /* so that a hostile list costs no square of its length */
+
+struct author *article_find_author(struct article *a, const char *name)
+{
+	for (size_t i = 0; i < a->authors.count && i < MOST_COMPARED; i++) {
+		struct author *author = &a->authors.items[i];
+		if (author->name &&
+		    (same_name(author->name, name) || name_is_same(author->name, name)))
+			return author;
+	}
+	return NULL;
+}
+
 struct author *article_author(struct article *a, const char *name)
 {
-	enum { MOST_COMPARED = 1000 }; /* so that a hostile list costs no square of its length */
 	for (size_t i = 0; i < a->authors.count && i < MOST_COMPARED; i++) {
 		struct author *author = &a->authors.items[i];
 		if (!author->name) {

@@ -182,6 +182,9 @@ bool article_fill(struct article *a, char **field, const char *value, size_t len
  * nameless one whose bio was given first. NULL when memory runs out. */
 struct author *article_author(struct article *a, const char *name);
 
+/* The author of that name, also where it is spelled differently (name_is_same()), or NULL. */
+struct author *article_find_author(struct article *a, const char *name);
+
 /* Whether anybody is named as author yet: a lone bio still waits for its name. */
 bool article_has_author(const struct article *a);
 

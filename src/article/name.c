@@ -1,6 +1,7 @@
 #include "article/name.h"
 
 #include "base/buf.h"
+#include "base/id.h"
 #include "base/lexicon.h"
 #include "base/utf8.h"
 
@@ -266,4 +267,134 @@ bool name_looks_personal(const char *text, size_t len)
 			return false;
 	}
 	return capitals >= 2;
+}
+
+/* --- One name in two spellings --- */
+
+/* The letters of a name's words in lower case and without accents, each word ended by a NUL. */
+struct plain_name {
+	char text[256];
+	const char *words[2 * MAX_WORDS];
+	size_t count, used;
+};
+
+/* Letters with two marks, or with a horn: Vietnamese, U+01A0 to U+01B0 and U+1EA0 to U+1EF9; and
+ * the Romanian letters with a comma below. */
+static uint32_t plain_vietnamese(uint32_t cp)
+{
+	static const struct {
+		uint32_t from, to;
+		char letter;
+	} ranges[] = {
+		{0x1A0, 0x1A1, 'o'},   {0x1AF, 0x1B0, 'u'},   {0x218, 0x219, 's'},
+		{0x21A, 0x21B, 't'},   {0x1EA0, 0x1EB7, 'a'}, {0x1EB8, 0x1EC7, 'e'},
+		{0x1EC8, 0x1ECB, 'i'}, {0x1ECC, 0x1EE3, 'o'}, {0x1EE4, 0x1EF1, 'u'},
+		{0x1EF2, 0x1EF9, 'y'},
+	};
+	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+		if (cp >= ranges[i].from && cp <= ranges[i].to)
+			return (uint32_t)ranges[i].letter;
+	return cp == 0x451 ? 0x435 : cp; /* Russian ё is printed е */
+}
+
+/* Append the plain letters of a character. */
+static void put_plain(struct plain_name *name, uint32_t cp)
+{
+	char letters[4];
+	size_t n = latin_plain_letters(cp, letters);
+	if (n == 0)
+		n = utf8_write(plain_vietnamese(cp_lower(cp)), letters);
+	if (name->used + n + 1 < sizeof name->text) {
+		memcpy(name->text + name->used, letters, n);
+		name->used += n;
+	}
+}
+
+static void add_plain_words(struct plain_name *name, const char *s, size_t len)
+{
+	bool open = false;
+	for (size_t i = 0; i <= len;) {
+		uint32_t cp = ' ';
+		i += i < len ? utf8_decode(s + i, len - i, &cp) : 1;
+		if (cp == '\'' || cp == 0x2019 || (cp >= 0x300 && cp <= 0x36F))
+			continue;
+		bool mark = cp_is_space(cp) || cp == '-' || cp == 0x2010 || cp == '.' || cp == ',';
+		if (!mark && !open) {
+			if (name->count == sizeof name->words / sizeof *name->words)
+				return;
+			name->words[name->count++] = name->text + name->used;
+		}
+		if (!mark)
+			put_plain(name, cp);
+		else if (open && name->used < sizeof name->text)
+			name->text[name->used++] = '\0';
+		open = !mark;
+	}
+}
+
+/* "Brown, Ann" gives ann, brown; "King, Jr." and "King, Martin Luther, Jr." keep their suffix last.
+ */
+static void make_plain(struct plain_name *name, const char *s)
+{
+	const char *comma = strchr(s, ','),
+		   *end = comma ? comma + 1 + strcspn(comma + 1, ",") : NULL;
+	memset(name, 0, sizeof *name);
+	while (comma && *++comma == ' ')
+		;
+	struct word after = {.s = comma, .len = comma ? (size_t)(end - comma) : 0};
+	bool reordered = after.len && !word_is(&after, KIND(SUFFIX), NULL);
+	if (reordered) {
+		add_plain_words(name, after.s, after.len);
+		add_plain_words(name, s, strcspn(s, ","));
+		add_plain_words(name, end, strlen(end));
+	} else {
+		add_plain_words(name, s, strlen(s));
+	}
+}
+
+/* Words of a title before the name: "dr", "prof". */
+static size_t skip_titles(const struct plain_name *name)
+{
+	size_t i = 0;
+	while (i + 2 < name->count) {
+		struct word w = {.s = name->words[i], .len = strlen(name->words[i])};
+		if (!word_is(&w, KIND(TITLE), NULL))
+			break;
+		i++;
+	}
+	return i;
+}
+
+/* The initial of a name between the first word and the last. */
+static bool is_middle_initial(const struct plain_name *name, size_t first, size_t i)
+{
+	return i > first && i + 1 < name->count &&
+	       utf8_length(name->words[i], strlen(name->words[i])) == 1;
+}
+
+bool name_is_same(const char *a, const char *b)
+{
+	struct plain_name x, y;
+	make_plain(&x, a);
+	make_plain(&y, b);
+	size_t x_first = skip_titles(&x), y_first = skip_titles(&y), i = x_first, k = y_first;
+	while (i < x.count && k < y.count) {
+		bool initial_x = is_middle_initial(&x, x_first, i);
+		bool initial_y = is_middle_initial(&y, y_first, k);
+		if (strcmp(x.words[i], y.words[k]) == 0) {
+			i++;
+			k++;
+		} else if (initial_x != initial_y) {
+			bool middle =
+				i > x_first && k > y_first && i + 1 < x.count && k + 1 < y.count;
+			size_t n = strlen(initial_x ? x.words[i] : y.words[k]);
+			/* "A. B. Brown", "A. Barbara Brown"; else one name lacks the initial */
+			bool shortened = middle && strncmp(x.words[i], y.words[k], n) == 0;
+			i += shortened || initial_x;
+			k += shortened || !initial_x;
+		} else {
+			return false;
+		}
+	}
+	return x.count > 0 && i == x.count && k == y.count;
 }

@@ -49,6 +49,14 @@ static const char latin_plain[] =
 	"l l l n n n n n n n n n o o o o o o oeoer r r r r r s s s s s s "  /* 140-15F */
 	"s s t t t t t t u u u u u u u u u u u u w w y y y z z z z z z s "; /* 160-17F */
 
+size_t latin_plain_letters(uint32_t cp, char out[2])
+{
+	if (cp < 0xC0 || cp >= 0x180)
+		return 0;
+	memcpy(out, latin_plain + (cp - 0xC0) * 2, 2);
+	return out[0] == ' ' ? 0 : out[1] == ' ' ? 1 : 2;
+}
+
 void slug_put(struct buf *out, const char *text, size_t max)
 {
 	size_t start = out->len, word = out->len, len = strlen(text);
@@ -62,12 +70,10 @@ void slug_put(struct buf *out, const char *text, size_t max)
 		else if (cp >= 'A' && cp <= 'Z')
 			letters[0] = (char)(cp + 'a' - 'A');
 		else if (cp >= 0xC0 && cp < 0x180)
-			memcpy(letters, latin_plain + (cp - 0xC0) * 2, 2);
+			letters[latin_plain_letters(cp, letters)] = '\0';
 		else if (cp == '\'' || cp == 0x2019)
 			continue; /* "China's" is one word */
-		if (letters[1] == ' ')
-			letters[1] = '\0';
-		if (!letters[0] || letters[0] == ' ') {
+		if (!letters[0]) {
 			gap = true;
 			continue;
 		}

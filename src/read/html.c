@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "extract/extract.h"
+#include "read/given.h"
 #include "read/html_parse.h"
 #include "read/saved.h"
 
@@ -49,6 +50,7 @@ int read_html(struct article *a, const char *text, size_t len, const char *url,
 {
 	struct arena arena = ARENA_INIT;
 	struct string_list json_ld = {0};
+	struct given given;
 	int result = -1;
 	xmlDoc *doc = html_document_parse(text, len, &json_ld, &arena, err);
 	struct page *page = page_new(doc, url);
@@ -56,11 +58,14 @@ int read_html(struct article *a, const char *text, size_t len, const char *url,
 		page->json_ld = json_ld;
 		page->picture_width = picture_width;
 		find_addresses(a, page, text, len, url);
+		given_set_aside(a, &given);
 		result = extract_article(a, page, diag, err);
+		if (result == 0)
+			given_restore(a, &given);
 	} else if (doc) {
 		error_memory(err);
 	}
 	page_free(page);
 	arena_release(&arena);
-	return result;
+	return result == 0 && article_failed(a) ? error_memory(err) : result;
 }

@@ -196,44 +196,65 @@ static xmlNode *find_title(const xmlNode *body)
 	return first;
 }
 
-/* A first paragraph that is a byline and nothing else. */
-static void read_byline(struct article *a, xmlNode *p, int line, struct diag *diag)
+/* A paragraph that is a byline, a date line or both, and nothing else, is removed. Returns whether
+ * it was. */
+static bool read_byline(struct text_reader *reader, xmlNode *p)
 {
 	struct buf text = BUF_INIT;
-	struct text_reader reader = {.a = a, .diag = diag, .first_line = line};
 	struct head_line said = {0};
+	bool taken = false;
 	if (!tree_is(p, "p") || tree_find(p, NULL, "img") || tree_find(p, NULL, "a"))
-		return;
+		return false;
 	tree_put_text(&text, p);
-	if (text_read_byline(&reader, text.data, text.len, 0, false, &said) && said.is_byline &&
-	    said.whole && !said.bare) {
-		text_read_byline(&reader, text.data, text.len, 0, true, &said);
-		tree_remove(p);
+	if (text_read_byline(reader, text.data, text.len, 0, false, &said) && said.whole &&
+	    !said.bare) {
+		text_read_byline(reader, text.data, text.len, 0, true, &said);
+		taken = said.whole;
 	}
-	if (text.failed)
-		tree_fail(a->body);
+	if (taken)
+		tree_remove(p);
+	reader->failed |= text.failed;
+	buf_release(&text);
+	return taken;
+}
+
+/* The heading that is the title is removed, also when another title was given; but a book needs a
+ * text. */
+static void take_title(struct article *a, xmlNode *heading, bool alone, int line, struct diag *diag)
+{
+	struct buf text = BUF_INIT;
+	tree_put_text(&text, heading);
+	if (!a->title)
+		diag_add(diag, DIAG_GUESS_TITLE, line,
+			 "\"%.60s\" is the title: the only heading of the first level, before all "
+			 "else",
+			 text.data);
+	else if (!alone && strcmp(a->title, text.data) != 0)
+		diag_add(diag, DIAG_GUESS_TITLE, line,
+			 "\"%.60s\" is not used as the title: another was given", text.data);
+	article_fill(a, &a->title, text.data, text.len);
+	if (!alone)
+		tree_remove(heading);
+	a->arena.failed |= text.failed;
 	buf_release(&text);
 }
 
 void markdown_read_head(struct article *a, int first_line, struct diag *diag)
 {
-	struct buf text = BUF_INIT;
+	enum { MOST_LINES = 2 }; /* byline and date */
+	struct text_reader reader = {.a = a, .diag = diag, .first_line = first_line};
 	xmlNode *heading = find_title(a->body),
 		*next = heading ? skip_space(tree_next(heading)) : NULL;
-	if (heading) {
-		tree_put_text(&text, heading);
-		if (!a->title)
-			diag_add(diag, DIAG_GUESS_TITLE, first_line,
-				 "\"%.60s\" is the title: the only heading of the first level, "
-				 "before all else",
-				 text.data);
-		article_fill(a, &a->title, text.data, text.len);
-		/* Where there is nothing else it stays: a book needs a text. */
-		if (next && a->title && strcmp(a->title, text.data) == 0)
-			tree_remove(heading);
-		a->arena.failed |= text.failed;
+	text_note_given(&reader);
+	if (!heading)
+		return;
+	take_title(a, heading, !next, first_line, diag);
+	for (int i = 0; next && i < MOST_LINES; i++) {
+		xmlNode *after = skip_space(tree_next(next));
+		if (!after || !read_byline(&reader, next)) /* a book needs a text */
+			break;
+		next = after;
 	}
-	if (!article_has_author(a) && next)
-		read_byline(a, next, first_line, diag);
-	buf_release(&text);
+	if (reader.failed)
+		tree_fail(a->body);
 }

@@ -37,11 +37,23 @@ void text_guess(struct text_reader *r, enum diag_id id, const struct block *bloc
 		 len < line->len ? "…" : "", why);
 }
 
+void text_note_given(struct text_reader *r)
+{
+	const struct article *a = r->a;
+	r->given.title = a->title != NULL;
+	r->given.authors = article_has_author(a);
+	r->given.published = a->published != NULL;
+	r->given.modified = a->modified != NULL;
+	r->given.standfirst = a->standfirst != NULL;
+	r->given.section = a->section != NULL;
+}
+
 int read_text(struct article *a, const char *text, size_t len, int first_line, struct diag *diag,
 	      struct chapbook_error *err)
 {
 	struct text_reader r = {
 		.a = a, .diag = diag, .first_line = first_line, .scratch = BUF_INIT};
+	text_note_given(&r);
 	text_cut_lines(&r, text, len);
 	if (!r.failed)
 		text_find_layout(&r);

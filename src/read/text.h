@@ -114,7 +114,9 @@ struct text_reader {
 	unsigned wrap;      /* the column where lines were broken; 0: they were not */
 	unsigned indent;    /* of most lines */
 	bool indents_quote; /* few lines are indented: those that are, are quotations */
-	bool own_authors;   /* the authors were found in the text */
+	struct {
+		bool title, authors, published, modified, standfirst, section;
+	} given; /* known before the text was read: these overrule what the text says */
 	struct block *blocks;
 	size_t block_count, block_cap;
 	size_t chunk_count;
@@ -176,13 +178,18 @@ void text_find_standfirst(struct text_reader *r, size_t first, size_t before_byl
 /* What one line of a head says. */
 struct head_line {
 	bool is_byline, is_date;
-	bool whole; /* all of it is in the fields: the line can go */
-	bool bare;  /* a name without "By": to be believed beside a date only */
+	bool whole;       /* all of it is in the fields: the line can go */
+	bool bare;        /* a name without "By": to be believed beside a date only */
+	const char *left; /* with `take`: what is left of the line without the names and dates that
+			     others overrule; NULL when nothing was taken out of it. In the arena */
 };
 /* Read a line of byline and date, filling what is unknown in the article when `take`. False when
  * it is neither. */
 bool text_read_byline(struct text_reader *r, const char *s, size_t len, int line, bool take,
 		      struct head_line *said);
+
+/* What becomes of the line's block, after text_read_byline() took it. */
+void text_settle_byline(struct text_reader *r, struct block *b, const struct head_line *said);
 
 /* --- text_headings.c, text_captions.c, text_tail.c --- */
 void text_find_headings(struct text_reader *r);
@@ -205,6 +212,8 @@ void text_put_inline(struct text_reader *r, xmlNode *parent, const struct block 
 void text_build(struct text_reader *r);
 
 /* --- text.c --- */
+/* Note in r->given what the article knows already. */
+void text_note_given(struct text_reader *r);
 int text_line_number(const struct text_reader *r, const struct block *block);
 /* Tell a guess: `block` is where, the words are why. A start of the block's text is added. */
 void text_guess(struct text_reader *r, enum diag_id id, const struct block *block, const char *fmt,

@@ -9,17 +9,23 @@
  * | Published July 2, 2021 | 5 min read". Each piece is a byline, a date, or neither; the line may
  * leave the body when there is none of the last kind. */
 
-enum { LINE_MAX_COLUMNS = 200, DATELINE_MAX_COLUMNS = 80, MAX_NAMES = 12 };
+enum { LINE_MAX_COLUMNS = 200, DATELINE_MAX_COLUMNS = 80, MAX_NAMES = 12, MAX_LABELS = 4 };
+
+/* A part of the line. */
+struct span {
+	const char *s;
+	size_t len;
+};
 
 /* What a line said, before it is believed. */
 struct found {
-	struct {
-		const char *s;
-		size_t len;
-	} names[MAX_NAMES];
+	struct span names[MAX_NAMES];
 	size_t name_count;
+	struct span labels[MAX_LABELS]; /* "By" */
+	size_t label_count;
 	char *published, *modified;
-	bool labelled; /* "By" */
+	struct span published_at, modified_at; /* with their labels */
+	bool labelled;                         /* "By" */
 	bool bare;
 	bool rest; /* words that go into no field */
 };
@@ -30,8 +36,13 @@ static void add_name(struct found *f, const char *s, size_t len)
 		f->rest = true;
 		return;
 	}
-	f->names[f->name_count].s = s;
-	f->names[f->name_count++].len = len;
+	f->names[f->name_count++] = (struct span){s, len};
+}
+
+static void add_label(struct found *f, const char *s, size_t len)
+{
+	if (f->label_count < MAX_LABELS)
+		f->labels[f->label_count++] = (struct span){s, len};
 }
 
 /* Bytes of the mark (":", "/", …) and the spaces at s. */
@@ -215,10 +226,13 @@ static bool read_date(struct text_reader *r, struct found *f, const char *s, siz
 		return false;
 	f->rest |= !alone;
 	char **field = updated ? &f->modified : &f->published;
-	if (*field)
+	if (*field) {
 		f->rest = true;
-	else
-		*field = date;
+		return true;
+	}
+	*field = date;
+	*(updated ? &f->modified_at : &f->published_at) =
+		label ? (struct span){s, end} : (struct span){s + start, end - start};
 	return true;
 }
 
@@ -229,6 +243,7 @@ static bool read_by(struct text_reader *r, struct found *f, const char *s, size_
 	bool updated;
 	if (!label || label == len)
 		return false;
+	const char *by = s;
 	s += label;
 	len -= label;
 	size_t names = len, had = f->name_count;
@@ -246,16 +261,20 @@ static bool read_by(struct text_reader *r, struct found *f, const char *s, size_
 			names -= 4;
 	}
 	read_names(r, f, s, names);
-	f->labelled |= f->name_count > had;
-	return f->name_count > had;
+	if (f->name_count == had)
+		return false;
+	add_label(f, by, label);
+	f->labelled = true;
+	return true;
 }
 
 /* "김철수 기자": the name before the word. */
 static bool read_by_after(struct found *f, const char *s, size_t len)
 {
-	size_t at = len;
+	size_t at = len, word;
 	while (at > 0 && s[at - 1] != ' ')
 		at--;
+	word = at;
 	if (at < 2 || !phrase_is(PHRASE_BY_AFTER, s + at, len - at))
 		return false;
 	while (at > 0 && s[at - 1] == ' ')
@@ -263,6 +282,7 @@ static bool read_by_after(struct found *f, const char *s, size_t len)
 	if (!name_looks_personal(s, at))
 		return false;
 	add_name(f, s, at);
+	add_label(f, s + word, len - word);
 	f->labelled = true;
 	return true;
 }
@@ -306,40 +326,119 @@ static size_t next_cut(const char *s, size_t len, size_t *gap)
 	return best;
 }
 
-/* Put the names into the article if nobody gave others. Returns whether all are there now. */
+static bool is_author(const struct article *a, const char *name, size_t len)
+{
+	for (size_t i = 0; i < a->authors.count; i++) {
+		const char *author = a->authors.items[i].name;
+		if (author && text_same(name, len, author, strlen(author)))
+			return true;
+	}
+	return false;
+}
+
+/* Put the names into the article, unless others were given. Returns false when the line names
+ * somebody else than those. */
 static bool take_names(struct text_reader *r, const struct found *f, int line)
 {
 	struct article *a = r->a;
-	bool fill = !article_has_author(a) || r->own_authors, all = true;
+	bool agree = true;
 	for (size_t i = 0; i < f->name_count; i++) {
 		char *name = arena_dupn(&a->arena, f->names[i].s, f->names[i].len);
-		bool has = false;
-		for (size_t k = 0; name && k < a->authors.count && !has; k++)
-			has = a->authors.items[k].name &&
-			      text_same(name, f->names[i].len, a->authors.items[k].name,
-					strlen(a->authors.items[k].name));
-		if (name && !has && fill && article_author(a, name)) {
-			has = r->own_authors = true;
+		if (!name || is_author(a, name, f->names[i].len))
+			continue;
+		if (r->given.authors) {
+			agree = false;
+			diag_add(r->diag, DIAG_GUESS_AUTHOR, line,
+				 "\"%s\" in a byline is not used: the authors were given", name);
+		} else if (article_author(a, name)) {
 			diag_add(r->diag, DIAG_GUESS_AUTHOR, line, "author \"%s\": %s", name,
 				 f->labelled ? "a line near the top or the end says so"
 					     : "a name beside the date, near the top");
 		}
-		all &= has;
 	}
-	return all;
+	return agree;
 }
 
-static bool take_date(struct text_reader *r, char **field, const char *date, const char *what,
-		      int line)
+enum date_use { DATE_TAKEN, DATE_OTHER, DATE_OVERRULED };
+
+static enum date_use take_date(struct text_reader *r, char **field, bool given, const char *date,
+			       const char *what, int line)
 {
 	if (!date)
-		return true;
+		return DATE_TAKEN;
 	if (article_fill(r->a, field, date, SIZE_MAX)) {
 		diag_add(r->diag, DIAG_GUESS_DATE, line, "%s %s: a line near the top says so", what,
 			 date);
-		return true;
+		return DATE_TAKEN;
 	}
-	return *field && strncmp(*field, date, strlen(date)) == 0;
+	if (*field && strncmp(*field, date, strlen(date)) == 0)
+		return DATE_TAKEN;
+	if (given)
+		diag_add(r->diag, DIAG_GUESS_DATE, line, "%s %s is not used: the date was given",
+			 what, date);
+	return given ? DATE_OVERRULED : DATE_OTHER;
+}
+
+/* --- Lines that are overruled, but have more words --- */
+
+/* Bytes of a mark or a joining word at the start (or, with `end`, at the end) of what is left. */
+static size_t edge_mark(const char *s, size_t len, bool end)
+{
+	static const char *const marks[] = {" ", ",", ";", "|",  "&",  "/",  "·",  "•", "—",
+					    "–", "-", ":", "、", "，", "；", "｜", "　"};
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		size_t n = strlen(marks[i]);
+		if (n <= len && memcmp(end ? s + len - n : s, marks[i], n) == 0)
+			return n;
+	}
+	if (len && ((end && s[len - 1] == '(') || (!end && s[0] == ')')))
+		return 1;
+	size_t word = 0;
+	if (!end) {
+		word = phrase_at(PHRASE_AND, s, len);
+		return word && (word == len || s[word] == ' ') ? word : 0;
+	}
+	while (word < len && s[len - word - 1] != ' ')
+		word++;
+	const char *last = s + len - word;
+	bool joins = phrase_is(PHRASE_AND, last, word) || (word == 2 && memcmp(last, "on", 2) == 0);
+	return joins ? word : 0;
+}
+
+static void put_left(struct buf *out, const char *s, size_t len)
+{
+	for (size_t n; len && (n = edge_mark(s, len, false)) != 0; len -= n)
+		s += n;
+	for (size_t n; len && (n = edge_mark(s, len, true)) != 0;)
+		len -= n;
+	if (!len)
+		return;
+	if (out->len)
+		buf_puts(out, ", ");
+	buf_append(out, s, len);
+}
+
+/* The line without these parts of it. */
+static const char *without(struct text_reader *r, const char *s, size_t len,
+			   const struct span *spans, size_t count)
+{
+	struct buf left = BUF_INIT;
+	for (size_t at = 0; at < len;) {
+		size_t next = len, end = len;
+		for (size_t i = 0; i < count; i++) {
+			size_t start = spans[i].len ? (size_t)(spans[i].s - s) : len;
+			if (start >= at && start < next) {
+				next = start;
+				end = start + spans[i].len;
+			}
+		}
+		put_left(&left, s + at, next - at);
+		at = end;
+	}
+	r->failed |= left.failed;
+	const char *text = arena_dupn(&r->a->arena, left.data, left.len);
+	buf_release(&left);
+	return text;
 }
 
 bool text_read_byline(struct text_reader *r, const char *s, size_t len, int line, bool take,
@@ -368,10 +467,37 @@ bool text_read_byline(struct text_reader *r, const char *s, size_t len, int line
 	said->whole = !f.rest;
 	if (!take)
 		return true;
-	if (said->is_byline && !take_names(r, &f, line))
-		said->whole = false;
-	if (!take_date(r, &r->a->published, f.published, "published", line) ||
-	    !take_date(r, &r->a->modified, f.modified, "modified", line))
-		said->whole = false;
+	struct span out[MAX_NAMES + MAX_LABELS + 2]; /* overruled */
+	size_t count = 0;
+	if (said->is_byline && !take_names(r, &f, line)) {
+		memcpy(out, f.labels, f.label_count * sizeof *out);
+		memcpy(out + f.label_count, f.names, f.name_count * sizeof *out);
+		count = f.label_count + f.name_count;
+	}
+	enum date_use published =
+		take_date(r, &r->a->published, r->given.published, f.published, "published", line);
+	enum date_use modified =
+		take_date(r, &r->a->modified, r->given.modified, f.modified, "modified", line);
+	if (published == DATE_OVERRULED)
+		out[count++] = f.published_at;
+	if (modified == DATE_OVERRULED)
+		out[count++] = f.modified_at;
+	said->whole &= published != DATE_OTHER && modified != DATE_OTHER;
+	if (!said->whole && count)
+		said->left = without(r, s, len, out, count);
 	return true;
+}
+
+void text_settle_byline(struct text_reader *r, struct block *b, const struct head_line *said)
+{
+	if (said->whole || (said->left && !*said->left)) {
+		b->kind = BLOCK_GONE;
+	} else if (said->left) {
+		struct line *line = &r->lines[b->first];
+		line->text = said->left;
+		line->len = strlen(said->left);
+		line->width = b->width = text_columns(line->text, line->len);
+	} else {
+		b->cls = said->is_byline ? "byline" : "dateline";
+	}
 }

@@ -66,20 +66,20 @@ static size_t title_label(const char *s, size_t len)
 	return value_len ? (size_t)(value - s) : 0;
 }
 
-/* Take the title from a block, or leave the line in the body when the caller gave another. */
+/* Take the title from a block. One that was given overrules it: the line is removed, unless it is
+ * all there is. */
 static void take_title(struct text_reader *r, struct block *b, const char *s, size_t len,
 		       const char *why)
 {
+	bool same = r->a->title && text_same(s, len, r->a->title, strlen(r->a->title));
 	if (article_fill(r->a, &r->a->title, s, len)) {
 		text_guess(r, DIAG_GUESS_TITLE, b, "title: %s", why);
 		b->kind = BLOCK_GONE;
-	} else if (r->a->title && text_same(s, len, r->a->title, strlen(r->a->title))) {
+	} else if (same || (r->given.title && r->block_count > 1)) {
+		if (!same)
+			text_guess(r, DIAG_GUESS_TITLE, b,
+				   "not used as the title: another was given");
 		b->kind = BLOCK_GONE;
-	} else if (!r->failed && b->kind == BLOCK_PARAGRAPH) {
-		b->kind = BLOCK_HEADING;
-		b->rank = RANK_PART;
-		text_guess(r, DIAG_GUESS_HEADING, b,
-			   "it looks like a title, and another title was given");
 	}
 }
 
@@ -89,8 +89,7 @@ static bool take_labelled_title(struct text_reader *r, struct block *b, const ch
 	size_t at = title_label(s, len);
 	if (!at)
 		return false;
-	if (!r->a->title || text_same(s + at, len - at, r->a->title, strlen(r->a->title)))
-		take_title(r, b, s + at, len - at, "a line of headers says so");
+	take_title(r, b, s + at, len - at, "a line of headers says so");
 	return true;
 }
 
@@ -140,7 +139,8 @@ static bool take_section(struct text_reader *r, size_t i, const char *s, size_t 
 	if (!b->alone || !phrase_is(PHRASE_SECTION, s, len) || i + 1 >= r->block_count)
 		return false;
 	bool filled = article_fill(r->a, &r->a->section, s, len);
-	if (!filled && !text_same(s, len, r->a->section, strlen(r->a->section)))
+	if (!filled && !r->given.section &&
+	    !text_same(s, len, r->a->section, strlen(r->a->section)))
 		return false;
 	const struct block *next = &r->blocks[i + 1];
 	const char *title = text_of(r, next, &len);
@@ -174,10 +174,7 @@ static bool take_byline(struct text_reader *r, size_t i, bool titled, bool after
 			return false;
 	}
 	text_read_byline(r, s, len, text_line_number(r, b), true, &said);
-	if (said.whole)
-		b->kind = BLOCK_GONE;
-	else
-		b->cls = said.is_byline ? "byline" : "dateline";
+	text_settle_byline(r, b, &said);
 	return true;
 }
 

@@ -147,6 +147,10 @@ static void take(struct text_reader *r, struct block *b, const char *why)
 	if (article_fill(r->a, &r->a->standfirst, s, len)) {
 		text_guess(r, DIAG_GUESS_STANDFIRST, b, "standfirst: %s", why);
 		b->kind = BLOCK_GONE;
+	} else if (r->given.standfirst) {
+		text_guess(r, DIAG_GUESS_STANDFIRST, b,
+			   "not used as the standfirst: another was given");
+		b->kind = BLOCK_GONE;
 	}
 }
 
@@ -163,9 +167,8 @@ void text_find_standfirst(struct text_reader *r, size_t first, size_t before_byl
 		return;
 	size_t len;
 	const char *s = text_of(r, b, &len);
-	if (r->a->standfirst) {
-		if (text_same(s, len, r->a->standfirst, strlen(r->a->standfirst)))
-			b->kind = BLOCK_GONE;
+	if (r->a->standfirst && text_same(s, len, r->a->standfirst, strlen(r->a->standfirst))) {
+		b->kind = BLOCK_GONE;
 		return;
 	}
 	size_t label = phrase_at(PHRASE_STANDFIRST, s, len);

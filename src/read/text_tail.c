@@ -34,14 +34,16 @@ static void skip_wrapping(const char **s, size_t *len)
 	utf8_trim(s, len);
 }
 
+/* The name of the author whom a name in the text means, however it is spelled. */
 static char *known_author(struct text_reader *r, const char *s, size_t len)
 {
-	for (size_t i = 0; i < r->a->authors.count && i < 100; i++) {
-		char *name = r->a->authors.items[i].name;
-		if (name && text_same(s, len, name, strlen(name)))
-			return name;
-	}
-	return NULL;
+	char name[128];
+	if (len >= sizeof name)
+		return NULL;
+	memcpy(name, s, len);
+	name[len] = '\0';
+	struct author *author = article_find_author(r->a, name);
+	return author ? author->name : NULL;
 }
 
 /* Whether the article spoke of somebody before block `before`. A photo's credit does not count: who
@@ -147,15 +149,11 @@ static bool read_bio(struct text_reader *r, size_t i, bool announced, struct bio
 static struct author *bio_author(struct text_reader *r, const struct bio *bio)
 {
 	struct article *a = r->a;
-	if (bio->name)
-		for (size_t i = 0; i < a->authors.count && i < 100; i++)
-			if (a->authors.items[i].name &&
-			    text_same(bio->name, strlen(bio->name), a->authors.items[i].name,
-				      strlen(a->authors.items[i].name)))
-				return &a->authors.items[i];
-	if (bio->name && (!article_has_author(a) || r->own_authors)) {
+	struct author *known = bio->name ? article_find_author(a, bio->name) : NULL;
+	if (known)
+		return known;
+	if (bio->name && !r->given.authors) {
 		struct author *author = article_author(a, bio->name);
-		r->own_authors = true;
 		if (author)
 			diag_add(r->diag, DIAG_GUESS_AUTHOR,
 				 text_line_number(r, &r->blocks[bio->first]),
@@ -268,10 +266,7 @@ static bool read_last_byline(struct text_reader *r, size_t i)
 	if (!text_read_byline(r, s, len, 0, false, &said) || !said.is_byline || said.bare)
 		return false;
 	text_read_byline(r, s, len, text_line_number(r, b), true, &said);
-	if (said.whole)
-		b->kind = BLOCK_GONE;
-	else
-		b->cls = "byline";
+	text_settle_byline(r, b, &said);
 	return true;
 }
 

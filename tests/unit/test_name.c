@@ -111,10 +111,55 @@ static void test_personal(void **state)
 			fail_msg("\"%s\" is no name", no[i]);
 }
 
+static void test_same(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		bool same;
+	} cases[] = {
+		{"Ann Brown", "ann BROWN", true},
+		{"Ann Brown", "Brown, Ann", true},
+		{"Ann Brown", "Ann B. Brown", true},
+		{"Ann C. Brown", "Ann B. Brown", false},
+		{"Ann Barbara Brown", "Ann B. Brown", true},
+		{"Ann Barbara Brown", "Ann Carol Brown", false},
+		{"Ann Barbara Brown", "Ann Brown", false},
+		{"Ann Brown", "Dr. Ann Brown", true},
+		{"José Peña", "Jose Pena", true},
+		{"Jose\xCC\x81 Pen\xCC\x83"
+		 "a",
+		 "JOSÉ PEÑA", true},
+		{"Jean-Paul Sartre", "Jean Paul Sartre", true},
+		{"J.R.R. Tolkien", "J. R. R. Tolkien", true},
+		{"J. R. R. Tolkien", "Tolkien, J.R.R.", true},
+		{"J. R. R. Tolkien", "C. R. R. Tolkien", false},
+		{"Nguyễn Du", "Nguyen Du", true},
+		{"Фёдор Сологуб", "Федор Сологуб", true},
+		{"Martin Luther King, Jr.", "King, Martin Luther, Jr.", true},
+		{"Martin Luther King", "Martin Luther King Jr.", false},
+		{"Flann O'Brien", "Flann O’Brien", true},
+		{"李小明", "李小明", true},
+		{"李小明", "李小红", false},
+		{"Ann Brown", "Ann Browne", false},
+		{"Ann Brown", "Carl Dent", false},
+		{"Ann Brown", "Ann", false},
+		{"Ann Brown", "Brown", false},
+		{"", "", false},
+		{"Plato", "Plato", true},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		if (name_is_same(cases[i].a, cases[i].b) != cases[i].same ||
+		    name_is_same(cases[i].b, cases[i].a) != cases[i].same)
+			fail_msg("\"%s\", \"%s\"", cases[i].a, cases[i].b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sort),
+		cmocka_unit_test(test_same),
 		cmocka_unit_test(test_personal),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

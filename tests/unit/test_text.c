@@ -433,13 +433,10 @@ static void test_given_title_differs(void **state)
 	assert_int_equal(read_text(a, article_text, strlen(article_text), 1, NULL, NULL), 0);
 	assert_string_equal(a->title, "A Bridge");
 	struct buf text = BUF_INIT;
-	tree_put_text(&text, next_heading(a, NULL));
-	assert_string_equal(text.data, "The Last Ferry");
-	/* and a byline that says something else than the caller stays in the body */
 	assert_int_equal(a->authors.count, 1);
-	buf_truncate(&text, 0);
 	tree_put_text(&text, a->body);
-	assert_non_null(strstr(text.data, "By Ann Brown"));
+	assert_null(strstr(text.data, "The Last Ferry"));
+	assert_null(strstr(text.data, "By Ann Brown"));
 	buf_release(&text);
 	article_free(a);
 }
