@@ -156,6 +156,8 @@ static int make_package(struct chapbook_job *job, struct book **book_out, struct
 	if (epub_write(book, job->templates, job->threads, package, err) != 0)
 		goto out;
 	rc = preflight(package, job->threads, err);
+	for (size_t i = 0; rc == 0 && i < book->article_count; i++)
+		input_report_summary(book->articles[i], &diag);
 out:
 	if (err && rc != 0 && err->code == CHAPBOOK_OK)
 		error_memory(err);
@@ -279,6 +281,7 @@ static int extract(struct chapbook_job *job, struct buf *html, struct buf *json,
 		goto out;
 	xhtml_put_document(html, article);
 	record_put_json(json, article);
+	input_report_summary(article, &diag);
 	rc = html->failed || json->failed ? error_memory(err) : 0;
 out:
 	article_free(article);

@@ -1,6 +1,7 @@
 #include "input.h"
 
 #include "article/join.h"
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/gzip.h"
@@ -363,6 +364,44 @@ static int read_pages(struct chapbook_job *job, const struct input *input, bool 
 		article_free(page);
 	}
 	return article_failed(article) ? error_memory(err) : 0;
+}
+
+/* --- The summary for --explain --- */
+
+static void list_authors(const struct article *article, struct buf *out)
+{
+	for (size_t i = 0; i < article->authors.count; i++)
+		if (article->authors.items[i].name)
+			buf_printf(out, "%s%s", out->len ? "; " : "",
+				   article->authors.items[i].name);
+}
+
+static size_t count_captions(const struct article *article)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < article->figures.count; i++)
+		count += article->figures.items[i].caption != NULL;
+	return count;
+}
+
+void input_report_summary(const struct article *article, struct diag *diag)
+{
+	struct buf authors = BUF_INIT;
+	size_t captions = count_captions(article);
+	if (!diag_listening(diag))
+		return;
+	list_authors(article, &authors);
+	const struct {
+		const char *label, *value;
+	} facts[] = {{"title", article->title},
+		     {"authors", authors.len ? authors.data : NULL},
+		     {"date", article->published},
+		     {"language", article->language}};
+	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+		diag_add(diag, DIAG_SUMMARY, 0, "%s: %s", facts[i].label,
+			 facts[i].value ? facts[i].value : "unknown");
+	diag_add(diag, DIAG_SUMMARY, 0, "captions: %zu", captions);
+	buf_release(&authors);
 }
 
 /* --- All of it --- */

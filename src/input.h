@@ -22,6 +22,9 @@ struct article *input_read(struct chapbook_job *job, const struct input *input,
 			   const struct metadata_files *metadata, bool pictures, struct diag *diag,
 			   struct chapbook_error *err);
 
+/* Add the notes that --explain ends with: title, authors, date, language, count of captions. */
+void input_report_summary(const struct article *article, struct diag *diag);
+
 /* What is made of pictures: what the caller said over what the profile says. */
 void input_media_options(struct chapbook_job *job, struct media_options *options);
 

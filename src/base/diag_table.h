@@ -18,6 +18,7 @@ DIAG(GUESS_CAPTION, "guess-caption", CHAPBOOK_NOTE, "a line was taken as a capti
 DIAG(GUESS_LANGUAGE, "guess-language", CHAPBOOK_NOTE, "the language was detected")
 DIAG(GUESS_BLOCK, "guess-block", CHAPBOOK_NOTE, "lines were taken as a quotation, list, verse, note or separator")
 DIAG(RULE, "rule", CHAPBOOK_NOTE, "a rule for web pages decided something")
+DIAG(SUMMARY, "summary", CHAPBOOK_NOTE, "what is known of the article in the end")
 /* reading: what was lost or changed */
 DIAG(BYTES_REPLACED, "bytes-replaced", CHAPBOOK_WARNING, "bytes that are not valid in the charset were replaced")
 DIAG(MARKUP_DROPPED, "markup-dropped", CHAPBOOK_WARNING, "markup that a book cannot have was removed")

@@ -109,7 +109,7 @@ bool cli_inputs_remote(const struct cli_inputs *inputs);
 struct cli_reporter *cli_reporter_new(const struct cli_args *args);
 /* How many inputs there are. */
 void cli_reporter_expect(struct cli_reporter *r, size_t total);
-/* Say what was fetched by `job` and those that share with it, if anybody looks. */
+/* With --verbose: print how much `job` and those that share with it downloaded. */
 void cli_reporter_fetched(struct cli_reporter *r, struct chapbook_job *job);
 /* The end. Returns `status`, or CLI_LOSSES for CLI_DONE where there were losses and --strict minds
  * them. */

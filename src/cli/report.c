@@ -15,6 +15,7 @@ struct cli_reporter {
 	bool terminal; /* there is somebody to see a line that changes */
 	bool line;     /* it is there */
 	unsigned width;
+	char *input; /* whose messages were printed last, with --explain */
 };
 
 static unsigned terminal_width(void)
@@ -69,16 +70,43 @@ static void put_line(struct cli_reporter *r, const char *name, const char *what)
 	r->line = true;
 }
 
+/* The length of the input's name in "name" or "name:line". */
+static size_t input_len(const char *where)
+{
+	const char *colon = strrchr(where, ':');
+	bool line = colon && colon[1] && colon[strspn(colon + 1, "0123456789") + 1] == '\0';
+	return line ? (size_t)(colon - where) : strlen(where);
+}
+
+/* With --explain: the input's name once, then its messages, indented. */
+static void print_indented(struct cli_reporter *r, const struct chapbook_message *m,
+			   const char *severity)
+{
+	const char *where = m->where ? m->where : "";
+	size_t len = input_len(where);
+	if (len && (!r->input || strlen(r->input) != len || strncmp(r->input, where, len) != 0)) {
+		free(r->input);
+		r->input = strndup(where, len);
+		fprintf(stderr, "%.*s:\n", (int)len, where);
+	}
+	fprintf(stderr, "  %s%s%s%s%s [%s]\n", where[len] ? "line " : "",
+		where[len] ? where + len + 1 : "", where[len] ? ": " : "", severity, m->text,
+		m->id);
+}
+
 static void on_message(void *ctx, const struct chapbook_message *m)
 {
 	struct cli_reporter *r = ctx;
+	const char *severity = m->severity == CHAPBOOK_NOTE ? "" : "warning: ";
 	pthread_mutex_lock(&r->lock);
 	r->losses += m->severity == CHAPBOOK_LOSS;
 	if (m->severity == CHAPBOOK_NOTE ? r->args->explain : !r->args->quiet) {
 		clear_line(r);
-		fprintf(stderr, "chapbook: %s%s%s%s [%s]\n", m->where ? m->where : "",
-			m->where ? ": " : "",
-			m->severity == CHAPBOOK_NOTE ? "" : "warning: ", m->text, m->id);
+		if (r->args->explain)
+			print_indented(r, m, severity);
+		else
+			fprintf(stderr, "chapbook: %s%s%s%s [%s]\n", m->where ? m->where : "",
+				m->where ? ": " : "", severity, m->text, m->id);
 	}
 	pthread_mutex_unlock(&r->lock);
 }
@@ -143,7 +171,7 @@ int cli_reporter_complain(struct cli_reporter *r, const struct chapbook_error *e
 void cli_reporter_fetched(struct cli_reporter *r, struct chapbook_job *job)
 {
 	struct chapbook_fetched f;
-	if (!r->terminal && !r->args->verbose)
+	if (!r->args->verbose)
 		return;
 	chapbook_job_fetched(job, &f);
 	clear_line(r);
@@ -161,6 +189,7 @@ int cli_reporter_end(struct cli_reporter *r, int status)
 		status = CLI_LOSSES;
 	}
 	pthread_mutex_destroy(&r->lock);
+	free(r->input);
 	free(r);
 	return status;
 }

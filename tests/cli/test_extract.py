@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import xml.etree.ElementTree as ET
 
 import epub
@@ -154,10 +155,15 @@ def test_no_article(t):
     t.equal(t.chapbook("empty.html").status, 1, "as a book")
 
 
-def test_explain(t):
+def test_explain_rules(t):
+    """Rules are indented under their input, which is named once; the summary comes last."""
     t.file("page.html", page())
-    told = t.ok("extract", "--explain", "page.html").err.decode()
-    t.true("chapbook: page.html: " in told and "[rule]" in told, told)
+    lines = t.ok("extract", "--explain", "page.html").err.decode().splitlines()
+    t.equal([line for line in lines if "page.html" in line], ["page.html:"], "lines with the name")
+    t.true(any(re.match(r"  .* \[rule\]$", line) for line in lines), lines)
+    t.equal([line.split(":")[0].strip() for line in lines if line.endswith("[summary]")],
+            ["title", "authors", "date", "language", "captions"], "the summary")
+    t.true(lines[-1].startswith("  captions: "), lines)
 
 
 def test_threads_make_no_difference(t):
