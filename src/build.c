@@ -17,7 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CSS_MAX            ((size_t)16 << 20)
 #define TITLE_IN_FILE_NAME 60
 
 /* What is not a picture has room in this much of a book; what is more comes off the pictures. */
@@ -79,27 +78,6 @@ out:
 	return book;
 }
 
-/* Style sheets that options, front matter or metadata files name. */
-static int add_css(struct book *book, const struct string_list *paths, struct chapbook_error *err)
-{
-	for (size_t i = 0; i < paths->count; i++) {
-		char *bytes = NULL;
-		size_t size;
-		if (file_read(paths->items[i], CSS_MAX, &bytes, &size, err) != 0)
-			return -1;
-		struct resource *css = ARENA_PUSH(&book->arena, book->css);
-		if (css) {
-			css->id = arena_printf(&book->arena, "css-%zu", book->css.count);
-			css->file = arena_printf(&book->arena, "extra-%zu.css", book->css.count);
-			css->media_type = "text/css";
-			css->bytes = arena_dupn(&book->arena, bytes, size);
-			css->size = size;
-		}
-		free(bytes);
-	}
-	return book->arena.failed ? error_memory(err) : 0;
-}
-
 static int load_templates(struct chapbook_job *job, struct chapbook_error *err)
 {
 	if (job->templates)
@@ -148,10 +126,7 @@ static int make_package(struct chapbook_job *job, struct book **book_out, struct
 	if (!book)
 		goto out;
 	job_progress(job, CHAPBOOK_WRITING, job->inputs.items[0].name, 0, 0);
-	for (size_t i = 0; i < book->article_count; i++)
-		if (add_css(book, &book->articles[i]->css, err) != 0)
-			goto out;
-	if (add_css(book, &job->css, err) != 0 || cover_add(job, book, &diag, err) != 0)
+	if (style_add(job, book, &diag, err) != 0 || cover_add(job, book, &diag, err) != 0)
 		goto out;
 	if (epub_write(book, job->templates, job->threads, package, err) != 0)
 		goto out;

@@ -100,12 +100,20 @@ void chapbook_job_fetched(struct chapbook_job *job, struct chapbook_fetched *fet
 int chapbook_job_set(struct chapbook_job *job, const char *key, const char *value,
 		     struct chapbook_error *err);
 
-/* Add an article: a file, or bytes in memory (copied). `name` serves for messages, for
- * sniffing the format, and as the folder that relative image paths start from. It came from the
+/* Add an article: a file, or bytes in memory (copied). `name` serves for messages and for sniffing
+ * the format. The article, its front matter among it, may name files beside it: regular ones, by
+ * relative paths, whose real path is below the article's folder; no others are read. Bytes lie in
+ * the folder that their name has ("texts/a.md", "./a.md"); when it has none ("a.md"), as when the
+ * article comes from standard input or the web, it may name no files at all. It came from the
  * URL that "base-url" was set to last ("": nobody knows). */
 int chapbook_job_add_file(struct chapbook_job *job, const char *path, struct chapbook_error *err);
 int chapbook_job_add_bytes(struct chapbook_job *job, const char *name, const void *bytes,
 			   size_t size, struct chapbook_error *err);
+
+/* Add an article that a list in `folder` (".": the current one) names: a regular file, by a
+ * relative path, whose real path is below the folder. Any other fails when the job runs. */
+int chapbook_job_add_listed(struct chapbook_job *job, const char *folder, const char *file,
+			    struct chapbook_error *err);
 
 /* Add an article that is to be fetched, with its pictures: an http or https address. */
 int chapbook_job_add_url(struct chapbook_job *job, const char *url, struct chapbook_error *err);
@@ -141,8 +149,8 @@ int chapbook_check(const char *path, chapbook_message_fn *fn, void *ctx,
 		   struct chapbook_error *err);
 /* The same, and what a device, a shop or a purpose wants besides: "generic", "kindle", "kobo",
  * "google", "archive"; NULL: nothing. */
-int chapbook_check_profile(const char *path, const char *profile, chapbook_message_fn *fn, void *ctx,
-			   struct chapbook_error *err);
+int chapbook_check_profile(const char *path, const char *profile, chapbook_message_fn *fn,
+			   void *ctx, struct chapbook_error *err);
 
 /* Pass every rule of chapbook_check() to `fn`: `where` is the standard and its section, `text` what is
  * wrong when the rule is broken. */

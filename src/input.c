@@ -1,6 +1,7 @@
 #include "input.h"
 
 #include "article/join.h"
+#include "base/below.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -14,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 /* No article is larger; it keeps a mistaken argument from filling the memory. */
 #define INPUT_MAX    ((size_t)512 << 20)
@@ -21,12 +23,32 @@
 
 enum { MOST_PAGES = 50 /* of one article */ };
 
+/* --- Folders --- */
+
+/* The folder that the files which `name` names lie in; malloc()ed. NULL: it lies in none itself
+ * (standard input, a pipe). */
+static char *folder_of(const char *name)
+{
+	struct stat st;
+	bool lies = strcmp(name, "-") != 0 && stat(name, &st) == 0 && S_ISREG(st.st_mode);
+	return lies ? file_dirname(name) : NULL;
+}
+
+static char *real_folder_of(const char *name)
+{
+	char *folder = folder_of(name), *real = folder ? realpath(folder, NULL) : NULL;
+	free(folder);
+	return real;
+}
+
 /* --- Metadata files --- */
 
 void metadata_files_release(struct metadata_files *files)
 {
-	for (size_t i = 0; i < files->count; i++)
+	for (size_t i = 0; i < files->count; i++) {
 		free((void *)files->items[i].bytes);
+		free((void *)files->items[i].folder);
+	}
 	free(files->items);
 }
 
@@ -47,6 +69,7 @@ int metadata_files_read(const struct chapbook_job *job, struct metadata_files *f
 			return -1;
 		file->bytes = bytes;
 		files->count++;
+		file->folder = real_folder_of(file->name);
 	}
 	return 0;
 }
@@ -101,6 +124,11 @@ static int load(struct chapbook_job *job, const struct input *input, struct sour
 	} else if (input->bytes) {
 		s->bytes = input->bytes;
 		s->size = input->size;
+	} else if (input->listed) {
+		if (below_read(input->folder, input->listed, INPUT_MAX, &s->owned, &s->size, err) !=
+		    0)
+			return -1;
+		s->bytes = s->owned;
 	} else {
 		if (file_read(input->name, INPUT_MAX, &s->owned, &s->size, err) != 0)
 			return -1;
@@ -155,7 +183,7 @@ static void note_origin(const struct chapbook_job *job, const struct input *inpu
 
 static bool is_stdin(const struct input *input)
 {
-	return strcmp(input->name, "-") == 0 && !input->bytes;
+	return strcmp(input->name, "-") == 0 && !input->bytes && !input->listed;
 }
 
 /* What the caller said comes first, and so stays. The title of a book of several articles is not
@@ -178,6 +206,7 @@ void input_media_options(struct chapbook_job *job, struct media_options *options
 	const struct profile *profile = said->profile;
 	bool sized = said->width != NOT_SAID;
 	*options = (struct media_options){
+		.cover = job->cover,
 		.fit = {.width = sized ? (unsigned)said->width : profile->image_width,
 			.height = sized ? (unsigned)said->height : profile->image_height,
 			.quality = said->quality != NOT_SAID ? (int)said->quality
@@ -229,7 +258,7 @@ static void picture_progress(void *ctx, size_t done, size_t total)
 
 /* A file's pictures are fetched only where the caller wants it; a file may have been written by
  * anybody, so that it is trusted with no private address. */
-static int load_pictures(struct chapbook_job *job, const struct input *input, const char *dir,
+static int load_pictures(struct chapbook_job *job, const struct input *input,
 			 const struct fetch_result *fetched, struct article *article,
 			 struct diag *diag, struct chapbook_error *err)
 {
@@ -243,7 +272,7 @@ static int load_pictures(struct chapbook_job *job, const struct input *input, co
 	options.progress = picture_progress;
 	if (input->is_remote || job->fetch.online)
 		options.fetch = fetch_picture;
-	return media_load(article, dir, &job->photos, &options, diag, err);
+	return media_load(article, &job->photos, &options, diag, err);
 }
 
 /* Load the body's pictures, for a book; or give them their addresses, where there is to be none. */
@@ -251,21 +280,12 @@ static int settle_pictures(struct chapbook_job *job, const struct input *input, 
 			   const struct fetch_result *fetched, struct article *article,
 			   struct diag *diag, struct chapbook_error *err)
 {
-	/* A page from elsewhere has no files here. */
-	char *dir = input->is_remote  ? strdup("/nonexistent")
-		    : is_stdin(input) ? strdup(".")
-				      : file_dirname(input->name);
-	int rc = 0;
-	if (!dir)
-		return error_memory(err);
 	if (job->no_cover)
 		article->cover_ref = NULL;
 	if (load)
-		rc = load_pictures(job, input, dir, fetched, article, diag, err);
-	else
-		media_settle_addresses(article, dir);
-	free(dir);
-	return rc;
+		return load_pictures(job, input, fetched, article, diag, err);
+	media_settle_addresses(article);
+	return 0;
 }
 
 /* --- The article --- */
@@ -277,6 +297,21 @@ static void tell_nameless(const struct article *article, struct diag *diag)
 			diag_add(diag, DIAG_METADATA_BAD, 0,
 				 "the bio is nobody's: no author is named, by --author or in the "
 				 "text");
+}
+
+/* Where the files lie that the article may name: beside it. What is in memory lies where its name
+ * says, if that has a folder. */
+static void set_folder(const struct input *input, struct article *a)
+{
+	char *folder = NULL;
+	if (input->is_remote)
+		return;
+	if (!input->bytes)
+		folder = folder_of(input->name);
+	else if (strchr(input->name, '/'))
+		folder = file_dirname(input->name);
+	a->folder = folder ? arena_dup(&a->arena, folder) : NULL;
+	free(folder);
 }
 
 /* The text of what was loaded, after what the caller said. */
@@ -300,6 +335,7 @@ static int read_source(struct chapbook_job *job, const struct input *input,
 	input_media_options(job, &options);
 	in.picture_width = options.keep_originals ? UINT_MAX : options.fit.width;
 	note_origin(job, input, s, article);
+	set_folder(input, article);
 	if (!is_stdin(input))
 		article_fill(article, &article->source_name, file_basename(input->name),
 			     input->is_remote ? strcspn(file_basename(input->name), "?#")
@@ -356,7 +392,7 @@ static int read_pages(struct chapbook_job *job, const struct input *input, bool 
 			break;
 		bool same = is_titled_alike(article, page);
 		if (same) {
-			media_settle_addresses(page, "/nonexistent");
+			media_settle_addresses(page);
 			article_join(article, page);
 		}
 		referrer = arena_dup(&article->arena, page->reached_url);

@@ -162,7 +162,7 @@ static int add_input(struct chapbook_job *job, const char *name, char *bytes, si
 		free(bytes);
 		return error_memory(err);
 	}
-	*slot = (struct input){copy, bytes, size, url, false};
+	*slot = (struct input){.name = copy, .bytes = bytes, .size = size, .url = url};
 	return 0;
 }
 
@@ -179,6 +179,20 @@ int chapbook_job_add_url(struct chapbook_job *job, const char *url, struct chapb
 int chapbook_job_add_file(struct chapbook_job *job, const char *path, struct chapbook_error *err)
 {
 	return add_input(job, path, NULL, 0, err);
+}
+
+int chapbook_job_add_listed(struct chapbook_job *job, const char *folder, const char *file,
+			    struct chapbook_error *err)
+{
+	struct arena *arena = &job->inputs_arena;
+	bool joins = *file != '/' && strcmp(folder, ".") != 0;
+	const char *name = joins ? arena_printf(arena, "%s/%s", folder, file) : file;
+	if (!name || add_input(job, name, NULL, 0, err) != 0)
+		return error_memory(err);
+	struct input *input = &job->inputs.items[job->inputs.count - 1];
+	input->folder = arena_dup(arena, folder);
+	input->listed = arena_dup(arena, file);
+	return arena->failed ? error_memory(err) : 0;
 }
 
 int chapbook_job_add_bytes(struct chapbook_job *job, const char *name, const void *bytes,

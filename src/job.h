@@ -20,6 +20,8 @@ struct input {
 	size_t size;
 	char *url;      /* where it came from, or NULL */
 	bool is_remote; /* the name is an address: it is to be fetched */
+	char *folder;   /* of the list that names the file; NULL: the caller does */
+	char *listed;   /* the file as the list has it, below that folder */
 };
 
 struct setting {
@@ -61,6 +63,7 @@ struct chapbook_job {
 	enum read_format format;
 	char *charset;
 	char *base_url; /* of the inputs that come */
+	char *cover;    /* a picture's path, or NULL */
 	bool no_cover;
 	unsigned threads;
 	bool kepub; /* names that are made end in .kepub.epub */
@@ -95,6 +98,10 @@ void job_progress(const struct chapbook_job *job, enum chapbook_stage stage, con
 
 /* The fetcher of the job and those that share with it. NULL when memory runs out. */
 struct fetcher *job_fetcher(struct chapbook_job *job);
+
+/* Add the style sheets that the articles' metadata and the caller name (style.c). */
+int style_add(const struct chapbook_job *job, struct book *book, struct diag *diag,
+	      struct chapbook_error *err);
 
 /* Draw the book's cover, unless it has one or is to have none (cover.c). */
 int cover_add(const struct chapbook_job *job, struct book *book, struct diag *diag,

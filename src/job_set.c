@@ -215,15 +215,16 @@ static int set_cover(struct chapbook_job *job, const char *key, const char *valu
 		     struct chapbook_error *err)
 {
 	(void)key;
+	job->cover = NULL;
 	job->no_cover = strcmp(value, "none") == 0;
 	if (job->no_cover || strcmp(value, "auto") == 0)
 		return 0;
 	char *path = realpath(value, NULL);
 	if (!path)
 		return error_sys(err, "%s", value);
-	int rc = set_metadata(job, "cover-image", path, err);
+	job->cover = arena_dup(&job->arena, path);
 	free(path);
-	return rc;
+	return job->cover ? 0 : error_memory(err);
 }
 
 /* Of a book of several articles the title is the book's; of one it is the article's, too. */

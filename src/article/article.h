@@ -2,7 +2,8 @@
  *
  * Plain structs that own nothing by themselves: every string lives in the article's arena,
  * is UTF-8, clean for XML (utf8_is_clean()), trimmed, and NULL when it is not known; nothing
- * is ever "". The body is a tree (tree.h) whose form is fixed below. Nothing here knows of EPUB.
+ * is ever "". (Folders are paths as the system has them.) The body is a tree (tree.h) whose form is
+ * fixed below. Nothing here knows of EPUB.
  *
  * First come, first served: an article starts with what the caller said (options), then front
  * matter, then a metadata file, then the reader's guesses each fill in what is still unknown.
@@ -43,7 +44,8 @@ struct author {
 	char *role;      /* MARC relator code; NULL means "aut" */
 	char *bio;       /* paragraphs separated by a blank line */
 	char *url;
-	char *portrait; /* image reference */
+	char *portrait;              /* image reference */
+	const char *portrait_folder; /* as cover_folder */
 };
 
 /* A picture in the article, or the caption of one that is lost. Made from the body by
@@ -156,10 +158,14 @@ struct article {
 	char *rights;
 	struct identifier_list identifiers;
 	struct series series;
-	char *cover_ref;        /* cover-image, relative to the input or absolute */
+	const char *folder; /* the files that the article names are below it (base/below.h); NULL:
+			       the article may name no files. Set before reading */
+	char *cover_ref;    /* cover-image: an image reference */
+	const char *cover_folder; /* that the file is below, when a->folder is not; "": none */
 	char *lead_image;       /* the picture that stands for the article: og:image and its kin */
 	struct part_list parts; /* files that came with it */
-	struct string_list css; /* extra style sheets: paths */
+	struct string_list css; /* extra style sheets: file names */
+	const char *css_folder; /* as cover_folder */
 	struct figure_list figures;
 	struct image_list images;
 	struct image_ref_list image_refs;

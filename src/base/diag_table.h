@@ -38,6 +38,8 @@ DIAG(IMAGE_PRIVATE, "image-private", CHAPBOOK_NOTE, "GPS or device metadata was 
 DIAG(IMAGE_SHRUNK, "image-shrunk", CHAPBOOK_WARNING, "pictures were made smaller to fit the size of the book")
 DIAG(IMAGE_WORDS, "image-words", CHAPBOOK_NOTE, "a caption, credit or alt text was read from the metadata of a picture")
 DIAG(PHOTO_UNPLACED, "photo-unplaced", CHAPBOOK_WARNING, "no caption was left for a --photo; it is at the end")
+/* style sheets */
+DIAG(STYLE_MISSING, "style-missing", CHAPBOOK_LOSS, "a style sheet that metadata name was not read, or is not one")
 /* cover */
 DIAG(COVER_NONE, "cover-none", CHAPBOOK_WARNING, "no cover could be drawn")
 DIAG(COVER_TEXT, "cover-text", CHAPBOOK_WARNING, "no font has some characters of the cover")

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int read_fd(int fd, const char *name, size_t limit, char **bytes, size_t *size,
-		   struct chapbook_error *err)
+int file_read_fd(int fd, const char *name, size_t limit, char **bytes, size_t *size,
+		 struct chapbook_error *err)
 {
 	struct stat st;
 	size_t cap = 64 * 1024, len = 0;
@@ -20,7 +20,10 @@ static int read_fd(int fd, const char *name, size_t limit, char **bytes, size_t 
 			errno = EISDIR;
 			return error_sys(err, "%s", name);
 		}
-		if (S_ISREG(st.st_mode) && (size_t)st.st_size < limit)
+		if (S_ISREG(st.st_mode) && (size_t)st.st_size > limit)
+			return error_set(err, CHAPBOOK_E_LIMIT, "%s: larger than %zu MB", name,
+					 limit >> 20);
+		if (S_ISREG(st.st_mode))
 			cap = (size_t)st.st_size + 1;
 	}
 	char *data = malloc(cap + 1);
@@ -65,11 +68,11 @@ int file_read(const char *path, size_t limit, char **bytes, size_t *size,
 	      struct chapbook_error *err)
 {
 	if (strcmp(path, "-") == 0)
-		return read_fd(STDIN_FILENO, "standard input", limit, bytes, size, err);
+		return file_read_fd(STDIN_FILENO, "standard input", limit, bytes, size, err);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return error_sys(err, "%s", path);
-	int rc = read_fd(fd, path, limit, bytes, size, err);
+	int rc = file_read_fd(fd, path, limit, bytes, size, err);
 	close(fd);
 	return rc;
 }

@@ -11,6 +11,11 @@
 int file_read(const char *path, size_t limit, char **bytes, size_t *size,
 	      struct chapbook_error *err);
 
+/* Read all that is left in a file descriptor, which the caller closes; else as file_read(). `name`
+ * is for the message. */
+int file_read_fd(int fd, const char *name, size_t limit, char **bytes, size_t *size,
+		 struct chapbook_error *err);
+
 /* Write `path` so that it holds either what it held before or all of `bytes`: a temporary
  * file in the same folder, flushed, then given the name. (The folder is not flushed: after a power
  * failure it is the old file or the new one, whole.) */

@@ -88,6 +88,10 @@ struct cli_input {
 	char *name;  /* what its output is called, without extension; no two the same */
 	char *url;   /* where it came from, or NULL */
 	bool remote; /* the path is an address */
+	/* Of a file that a list names: the list's folder, and the file as the list has it (in
+	 * `path`); else NULL. */
+	char *folder;
+	const char *file;
 };
 struct cli_inputs {
 	struct cli_input *items;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 /* --- No two of one name --- */
 
@@ -89,7 +90,10 @@ static bool is_remote(const char *path)
 
 static bool add(struct cli_inputs *inputs, char *path, char *name, const char *url)
 {
-	struct cli_input input = {path, name, url ? strdup(url) : NULL, path && is_remote(path)};
+	struct cli_input input = {.path = path,
+				  .name = name,
+				  .url = url ? strdup(url) : NULL,
+				  .remote = path && is_remote(path)};
 	bool whole = path && name && (input.url || !url);
 	if (whole && inputs->count == inputs->cap) {
 		size_t cap = inputs->cap ? inputs->cap * 2 : 16;
@@ -153,13 +157,43 @@ static char *next_field(char **rest)
 	return field;
 }
 
+/* Where the files are that a list names: its folder, or the current one where it lies in none. NULL
+ * when memory runs out. */
+static char *folder_of_list(const char *list)
+{
+	struct stat st;
+	const char *slash = strrchr(list, '/');
+	if (!slash || stat(list, &st) != 0 || !S_ISREG(st.st_mode))
+		return strdup(".");
+	return strndup(list, slash == list ? 1 : (size_t)(slash - list));
+}
+
+/* Note that a list names the input's file: found from the list's folder, and below it. */
+static bool find_listed(struct cli_input *input, const char *list)
+{
+	char *path = NULL;
+	size_t start = 0;
+	input->folder = folder_of_list(list);
+	if (!input->folder)
+		return false;
+	if (*input->path != '/' && strcmp(input->folder, ".") != 0) {
+		start = strlen(input->folder) + 1;
+		if (asprintf(&path, "%s/%s", input->folder, input->path) < 0)
+			return false;
+		free(input->path);
+		input->path = path;
+	}
+	input->file = input->path + start;
+	return true;
+}
+
 /* One line: name, file and, perhaps, URL. The file is found from the list's folder. */
 static int add_line(struct cli_inputs *inputs, const char *list, size_t number, char *line)
 {
 	line[strcspn(line, "\r\n")] = '\0';
 	if (!*line || *line == '#')
 		return CLI_DONE;
-	char *rest = line, *path = NULL;
+	char *rest = line;
 	const char *name = next_field(&rest), *file = next_field(&rest), *url = next_field(&rest);
 	if (!*name || !file || !*file) {
 		cli_complain("%s:%zu: a line has a name, a tab and a file", list, number);
@@ -169,10 +203,8 @@ static int add_line(struct cli_inputs *inputs, const char *list, size_t number, 
 		cli_complain("%s:%zu: the name '%s' has a slash in it", list, number, name);
 		return CLI_NOT_CONVERTED;
 	}
-	const char *slash = *file == '/' || is_remote(file) ? NULL : strrchr(list, '/');
-	if (asprintf(&path, "%.*s%s", slash ? (int)(slash - list + 1) : 0, list, file) < 0)
-		path = NULL;
-	if (add(inputs, path, strdup(name), url && *url ? url : NULL))
+	bool added = add(inputs, strdup(file), strdup(name), url && *url ? url : NULL);
+	if (added && (is_remote(file) || find_listed(&inputs->items[inputs->count - 1], list)))
 		return CLI_DONE;
 	cli_complain("out of memory");
 	return CLI_NOT_CONVERTED;
@@ -243,6 +275,7 @@ void cli_inputs_release(struct cli_inputs *inputs)
 		free(inputs->items[i].path);
 		free(inputs->items[i].name);
 		free(inputs->items[i].url);
+		free(inputs->items[i].folder);
 	}
 	free(inputs->items);
 	*inputs = (struct cli_inputs){0};

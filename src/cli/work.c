@@ -93,6 +93,8 @@ int cli_job_add(struct chapbook_job *job, const struct cli_input *input, struct 
 		return chapbook_job_add_url(job, input->path, err);
 	if (chapbook_job_set(job, "base-url", input->url ? input->url : "", err) != 0)
 		return -1;
+	if (input->folder)
+		return chapbook_job_add_listed(job, input->folder, input->file, err);
 	return chapbook_job_add_file(job, input->path, err);
 }
 

@@ -13,7 +13,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* A picture that is wanted, and whatever it came to. */
 struct wanted {
@@ -41,7 +40,7 @@ struct loader {
 	struct wanted **wanted; /* in the order of their first references */
 	size_t count, cap;
 	struct reference_list references;
-	struct map refs;    /* reference -> struct wanted */
+	struct map refs;    /* reference in the article -> struct wanted */
 	struct map places;  /* path or address -> struct wanted */
 	struct map digests; /* SHA-256 -> index in images + 1 */
 	atomic_size_t done;
@@ -50,8 +49,9 @@ struct loader {
 
 /* --- What is wanted --- */
 
-/* Remember that `ref` means this picture (NULL: memory ran out). */
-static struct wanted *refer(struct loader *l, const char *ref, struct wanted *w)
+/* Remember that `ref` means this picture (NULL: memory ran out), in the book. Returns the copy of
+ * it in the article's arena. */
+static char *add_reference(struct loader *l, const char *ref, struct wanted *w)
 {
 	char *copy = w ? arena_dup(&l->a->arena, ref) : NULL;
 	struct reference *slot = copy ? ARENA_PUSH(&l->arena, l->references) : NULL;
@@ -60,16 +60,22 @@ static struct wanted *refer(struct loader *l, const char *ref, struct wanted *w)
 		return NULL;
 	}
 	*slot = (struct reference){copy, w};
+	return copy;
+}
+
+/* The same, in the article, too. */
+static struct wanted *refer(struct loader *l, const char *ref, struct wanted *w)
+{
+	char *copy = add_reference(l, ref, w);
+	if (!copy)
+		return NULL;
 	map_set(&l->refs, copy, w);
 	return w;
 }
 
 static struct wanted *push_wanted(struct loader *l, const char *ref, struct source source)
 {
-	bool placed = source.kind == SOURCE_FILE || source.kind == SOURCE_URL;
-	if (placed && !source.where) /* memory ran out */
-		return NULL;
-	const char *name = arena_dup(&l->arena, ref);
+	const char *name = source.where ? arena_dup(&l->arena, ref) : NULL;
 	struct wanted *w = name ? arena_alloc(&l->arena, sizeof *w) : NULL;
 	struct wanted **slot = NULL;
 	if (w)
@@ -79,35 +85,54 @@ static struct wanted *push_wanted(struct loader *l, const char *ref, struct sour
 	*slot = w;
 	w->picture.ref = name;
 	w->picture.source = source;
-	if (placed)
-		map_set(&l->places, source.where, w);
 	return w;
 }
 
-/* The picture of a reference in the body; NULL when there is none, or memory runs out. */
+/* The picture of a reference in the article; NULL when there is none, or memory runs out. */
 static struct wanted *want(struct loader *l, const char *ref)
 {
 	struct wanted *w = ref ? map_find(&l->refs, ref) : NULL;
 	if (w || !ref)
 		return w;
-	struct source source = source_find(&l->finder, ref);
-	w = source.where ? map_find(&l->places, source.where) : NULL;
-	return refer(l, ref, w ? w : push_wanted(l, ref, source));
+	struct source source = source_find(&l->finder, l->a->folder, ref);
+	bool placed = source.kind == SOURCE_FILE || source.kind == SOURCE_URL;
+	w = placed && source.where ? map_find(&l->places, source.where) : NULL;
+	if (w)
+		return refer(l, ref, w);
+	w = push_wanted(l, ref, source);
+	if (w && placed)
+		map_set(&l->places, source.where, w);
+	return refer(l, ref, w);
 }
 
-static bool is_regular(const char *path)
+/* A picture that the metadata `key` names, below `folder`. What a metadata file in another folder
+ * than the article's names is not in the maps: the same reference in the article means another
+ * file. *ref becomes what the book calls it. */
+static struct wanted *want_named(struct loader *l, const char *key, const char *folder, char **ref)
 {
-	struct stat st;
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+	struct wanted *w = NULL;
+	const char *own = l->a->folder ? l->a->folder : "";
+	if (*ref && folder && strcmp(folder, own) != 0 && !url_is_absolute(*ref)) {
+		w = push_wanted(l, *ref, source_find(&l->finder, folder, *ref));
+		*ref = add_reference(l, arena_printf(&l->a->arena, "%s/%s", folder, *ref), w);
+	} else {
+		w = want(l, *ref);
+	}
+	if (w)
+		w->picture.key = key;
+	return w;
 }
 
-/* The caller names a cover's file by its whole path, too. */
+/* The option's picture goes before the one that metadata name. */
 static void want_cover(struct loader *l)
 {
-	const char *ref = l->a->cover_ref;
-	struct wanted *w = want(l, ref);
-	if (w && ref[0] == '/' && !url_is_absolute(ref) && is_regular(ref))
-		w->picture.source = (struct source){.kind = SOURCE_FILE, .where = ref};
+	const char *path = l->options->cover;
+	if (path)
+		l->a->cover_ref = add_reference(
+			l, path,
+			push_wanted(l, path, (struct source){.kind = SOURCE_FILE, .where = path}));
+	else
+		want_named(l, "cover-image", l->a->cover_folder, &l->a->cover_ref);
 }
 
 /* The picture that stands for the article goes on the cover; it need not be in the body. */
@@ -115,7 +140,8 @@ static void want_lead(struct loader *l)
 {
 	const char *ref = l->a->lead_image;
 	size_t before = l->count;
-	if (!ref || (!l->options->fetch && source_find(&l->finder, ref).kind == SOURCE_URL))
+	if (!ref ||
+	    (!l->options->fetch && source_find(&l->finder, l->a->folder, ref).kind == SOURCE_URL))
 		return;
 	struct wanted *w = want(l, ref);
 	if (w && l->count > before)
@@ -259,8 +285,10 @@ static void settle_words(struct loader *l)
 
 static bool have(const struct loader *l, const char *ref)
 {
-	const struct wanted *w = ref ? map_find(&l->refs, ref) : NULL;
-	return w && w->image;
+	for (size_t i = 0; ref && i < l->a->image_refs.count; i++)
+		if (strcmp(l->a->image_refs.items[i].ref, ref) == 0)
+			return true;
+	return false;
 }
 
 /* Of an author whose portrait is lost nothing is shown instead. */
@@ -308,17 +336,18 @@ static void want_all(struct loader *l)
 	for (xmlNode *img = NULL; (img = tree_find(a->body, img, "img"));)
 		want(l, tree_get(img, "src"));
 	for (size_t i = 0; i < a->authors.count; i++)
-		want(l, a->authors.items[i].portrait);
+		want_named(l, "portrait", a->authors.items[i].portrait_folder,
+			   &a->authors.items[i].portrait);
 	want_lead(l);
 }
 
-int media_load(struct article *a, const char *base_dir, const struct string_list *photos,
+int media_load(struct article *a, const struct string_list *photos,
 	       const struct media_options *options, struct diag *diag, struct chapbook_error *err)
 {
 	static const struct media_options plain = {.threads = 1};
 	struct loader l = {.a = a, .diag = diag, .options = options ? options : &plain};
 	int result = 0;
-	source_finder_init(&l.finder, a, base_dir);
+	source_finder_init(&l.finder, a);
 	want_all(&l);
 	size_t first_photo = l.references.count;
 	for (size_t i = 0; photos && !l.options->none && i < photos->count; i++)
@@ -337,12 +366,12 @@ int media_load(struct article *a, const char *base_dir, const struct string_list
 	return result;
 }
 
-void media_settle_addresses(struct article *a, const char *base_dir)
+void media_settle_addresses(struct article *a)
 {
 	struct source_finder finder;
 	if (!links_base(a))
 		return;
-	source_finder_init(&finder, a, base_dir);
+	source_finder_init(&finder, a);
 	for (xmlNode *n = tree_find(a->body, NULL, "img"); n; n = tree_find(a->body, n, "img")) {
 		const char *src = tree_get(n, "src");
 		if (src && (strncmp(src, "//", 2) == 0 ||

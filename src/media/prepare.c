@@ -1,6 +1,7 @@
 #include "media/prepare.h"
 
 #include "article/sanitise.h"
+#include "base/below.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/gzip.h"
@@ -89,9 +90,13 @@ static void take_buf(struct picture *p, struct buf *buf)
 static void get_file(struct picture *p)
 {
 	struct chapbook_error why = {0};
+	const struct source *source = &p->source;
 	char *bytes = NULL;
 	size_t size = 0;
-	if (file_read(p->source.where, MOST_BYTES, &bytes, &size, &why) == 0)
+	int rc = source->folder
+			 ? below_read(source->folder, source->name, MOST_BYTES, &bytes, &size, &why)
+			 : file_read(source->where, MOST_BYTES, &bytes, &size, &why);
+	if (rc == 0)
 		take(p, bytes, size);
 	else
 		lose_for(p, DIAG_IMAGE_MISSING, &why);
@@ -139,7 +144,8 @@ static void get_bytes(struct picture *p, const struct media_options *options)
 		get_url(p, options);
 		break;
 	case SOURCE_NONE:
-		lose(p, DIAG_IMAGE_MISSING, "%s: no such file beside the article", name_of(p));
+		lose(p, DIAG_IMAGE_MISSING, "%s%s%s: %s", p->key ? p->key : "", p->key ? ": " : "",
+		     name_of(p), p->source.why ? p->source.why : "no such file");
 		break;
 	}
 }

@@ -18,9 +18,10 @@ struct picture_message_list {
 	size_t count, cap;
 };
 
-/* Zero-initialised but for the first two. */
+/* Zero-initialised but for the first three. */
 struct picture {
 	const char *ref; /* as the body has it: borrowed */
+	const char *key; /* of the metadata that name it, for messages; or NULL: the body does */
 	struct source source;
 	/* Set by picture_prepare(). */
 	struct arena arena; /* of words and messages; `failed` when memory ran out */

@@ -2,13 +2,12 @@
 
 #include "article/links.h"
 #include "article/url.h"
+#include "base/below.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
-
-enum { MOST_CLIMB = 2 /* folders above the article's own */ };
 
 /* "data:[type][;base64],…" (RFC 2397). False when it is not well formed. */
 bool source_decode_data(struct buf *out, const char *url)
@@ -55,48 +54,33 @@ bool source_decode_data(struct buf *out, const char *url)
 	return out->len > 0;
 }
 
-/* Whether a relative path stays near the folder it starts from. */
-static bool is_near(const char *path)
+/* The file that a reference names, as a URL (without query and fragment, decoded) or as it stands.
+ */
+static bool find_file(struct source_finder *f, const char *folder, const char *ref,
+		      struct source *source)
 {
-	int level = 0;
-	while (*path) {
-		size_t len = strcspn(path, "/");
-		if (len == 2 && memcmp(path, "..", 2) == 0)
-			level--;
-		else if (len > 0 && !(len == 1 && *path == '.'))
-			level++;
-		if (level < -MOST_CLIMB)
-			return false;
-		path += len + (path[len] == '/');
-	}
-	return true;
-}
-
-static bool is_file(const char *path)
-{
-	struct stat st;
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
-}
-
-/* The file that a reference names, into `path`: as a URL (without query and fragment, decoded),
- * or as it stands, from the base folder. */
-static bool find_file(const struct source_finder *f, struct buf *path, const char *ref)
-{
+	int error = 0;
 	for (int as_it_stands = 0; as_it_stands < 2; as_it_stands++) {
 		struct buf name = BUF_INIT;
 		if (as_it_stands)
 			buf_puts(&name, ref);
 		else
 			url_put_decoded(&name, ref, strcspn(ref, "?#"));
-		buf_truncate(path, 0);
-		if (name.data[0] != '/')
-			buf_printf(path, "%s/%s", f->base_dir, name.data);
-		bool found = path->len && is_near(name.data) && is_file(path->data);
-		path->failed |= name.failed;
+		bool found = below_is_file(folder, name.data);
+		if (!found && (!error || error == ENOENT))
+			error = errno;
+		if (found) {
+			source->kind = SOURCE_FILE;
+			source->folder = folder;
+			source->name = arena_dup(&f->a->arena, name.data);
+			source->where = arena_printf(&f->a->arena, "%s/%s", folder, name.data);
+		}
+		f->a->arena.failed |= name.failed;
 		buf_release(&name);
 		if (found)
 			return true;
 	}
+	source->why = below_why(folder, error);
 	return false;
 }
 
@@ -117,9 +101,9 @@ const char *source_resolve(struct source_finder *f, const char *ref)
 }
 
 /* Files that came with the page are known by their addresses. */
-void source_finder_init(struct source_finder *f, struct article *a, const char *base_dir)
+void source_finder_init(struct source_finder *f, struct article *a)
 {
-	*f = (struct source_finder){.a = a, .base_dir = base_dir};
+	*f = (struct source_finder){.a = a};
 	for (size_t i = 0; i < a->parts.count; i++) {
 		struct part *part = &a->parts.items[i];
 		const char *url = source_resolve(f, part->url);
@@ -147,31 +131,24 @@ static const char *without_fragment(struct source_finder *f, const char *url)
 	return whole ? whole : url;
 }
 
-struct source source_find(struct source_finder *f, const char *ref)
+struct source source_find(struct source_finder *f, const char *folder, const char *ref)
 {
 	struct source source = {.kind = SOURCE_NONE, .where = ref};
-	struct buf path = BUF_INIT;
 	if (strncasecmp(ref, "data:", 5) == 0) {
 		source.kind = SOURCE_DATA;
-	} else if (!url_is_absolute(ref) && find_file(f, &path, ref)) {
-		source.kind = SOURCE_FILE;
-		source.where = arena_dup(&f->a->arena, path.data);
+	} else if (!url_is_absolute(ref) && find_file(f, folder, ref, &source)) {
+		return source;
 	} else if ((source.part = find_part(f, ref)) != NULL) {
 		source.kind = SOURCE_PART;
 	} else if (url_is_absolute(source_resolve(f, ref))) {
 		source.kind = SOURCE_URL;
 		source.where = without_fragment(f, source_resolve(f, ref));
 	}
-	f->a->arena.failed |= path.failed;
-	buf_release(&path);
 	return source;
 }
 
 bool source_is_file(struct source_finder *f, const char *ref)
 {
-	struct buf path = BUF_INIT;
-	bool found = find_file(f, &path, ref);
-	f->a->arena.failed |= path.failed;
-	buf_release(&path);
-	return found;
+	struct source source;
+	return find_file(f, f->a->folder, ref, &source);
 }

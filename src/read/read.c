@@ -122,16 +122,31 @@ static enum read_format find_format(const struct read_input *in, const char *tex
 	return format;
 }
 
+/* Files that metadata name, and did not name before, lie in `folder`; NULL: they name none. */
+static void note_folder(struct article *a, const char *folder)
+{
+	const char *copy = folder ? arena_dup(&a->arena, folder) : "";
+	if (a->cover_ref && !a->cover_folder)
+		a->cover_folder = copy;
+	if (a->css.count && !a->css_folder)
+		a->css_folder = copy;
+	for (size_t i = 0; i < a->authors.count; i++)
+		if (a->authors.items[i].portrait && !a->authors.items[i].portrait_folder)
+			a->authors.items[i].portrait_folder = copy;
+}
+
 static int read_metadata_files(struct article *a, const struct read_input *in, struct diag *diag,
 			       struct chapbook_error *err)
 {
 	const char *file = diag ? diag->file : NULL;
 	int result = 0;
+	note_folder(a, a->folder);
 	for (size_t i = in->metadata_count; i-- > 0 && result == 0;) {
 		const struct read_metadata *m = &in->metadata[i];
 		if (diag)
 			diag->file = m->name;
 		result = metadata_read_yaml(a, m->bytes, m->size, m->name, 1, diag, err);
+		note_folder(a, m->folder);
 	}
 	if (diag)
 		diag->file = file;
@@ -181,7 +196,8 @@ static int read_decoded(struct article *a, const struct read_input *in, const st
 		return -1;
 
 	struct chapbook_error why = {0};
-	int result = format == READ_HTML       ? read_html(a, rest, len, in->url, in->picture_width, diag, &why)
+	int result = format == READ_HTML
+			     ? read_html(a, rest, len, in->url, in->picture_width, diag, &why)
 		     : format == READ_MARKDOWN ? read_markdown(a, rest, len, line, diag, &why)
 					       : read_text(a, rest, len, line, diag, &why);
 	if (result != 0) {
@@ -209,6 +225,7 @@ static int unpack(struct article *a, struct read_input *in, char *says, size_t s
 	in->size = page.size;
 	in->format = READ_HTML;
 	in->url = in->url ? in->url : page.url;
+	a->folder = NULL; /* all its files came with it */
 	if (page.charset && strlen(page.charset) < says_size)
 		memcpy(says, page.charset, strlen(page.charset) + 1);
 	if (page.date && !a->retrieved)

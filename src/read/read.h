@@ -15,6 +15,7 @@ struct read_metadata {
 	const char *name; /* for messages */
 	const char *bytes;
 	size_t size;
+	const char *folder; /* the files that it names are below it; NULL: it may name none */
 };
 
 struct read_input {

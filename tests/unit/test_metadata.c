@@ -240,8 +240,8 @@ static void test_read_article(void **state)
 	static const char text[] = "---\ntitle: From front\n---\n\n# Head\n\nWords.\n";
 	static const char file1[] = "title: no\npublisher: One\nrights: One\n",
 			  file2[] = "rights: Two\n";
-	const struct read_metadata files[] = {{"1.yaml", file1, sizeof file1 - 1},
-					      {"2.yaml", file2, sizeof file2 - 1}};
+	const struct read_metadata files[] = {{"1.yaml", file1, sizeof file1 - 1, NULL},
+					      {"2.yaml", file2, sizeof file2 - 1, NULL}};
 	struct read_input in = {.name = "a.md",
 				.bytes = text,
 				.size = sizeof text - 1,

@@ -190,7 +190,7 @@ static void test_archive(void **state)
 	assert_int_equal(a->parts.count, 2);
 	assert_string_equal(a->parts.items[0].url, "cid:one@x");
 	assert_int_equal(a->parts.items[0].size, sizeof GIF_BYTES - 1);
-	assert_int_equal(media_load(a, ".", NULL, NULL, NULL, NULL), 0);
+	assert_int_equal(media_load(a, NULL, NULL, NULL, NULL), 0);
 	assert_int_equal(a->image_refs.count, 2);
 	struct buf text = BUF_INIT;
 	tree_put_text(&text, a->body);

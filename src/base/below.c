@@ -1,0 +1,140 @@
+#include "base/below.h"
+
+#include "base/error.h"
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Whether a name is relative and no ".." in it leads above where it starts. */
+static bool keeps_below(const char *name)
+{
+	int level = 0;
+	if (*name == '/' || *name == '\0')
+		return false;
+	while (*name) {
+		size_t len = strcspn(name, "/");
+		if (len == 2 && memcmp(name, "..", 2) == 0)
+			level--;
+		else if (len > 0 && !(len == 1 && *name == '.'))
+			level++;
+		if (level < 0)
+			return false;
+		name += len + (name[len] == '/');
+	}
+	return true;
+}
+
+/* The real path of `name` as seen from the real path `root`, which it must be below: malloc()ed,
+ * or NULL with errno set. */
+static char *real_name(const char *root, const char *name)
+{
+	char *path = NULL, *whole = NULL, *rest = NULL;
+	size_t len = strcmp(root, "/") == 0 ? 0 : strlen(root);
+	if (asprintf(&path, "%s/%s", root, name) < 0)
+		return NULL;
+	whole = realpath(path, NULL);
+	free(path);
+	if (!whole)
+		return NULL;
+	if (strncmp(whole, root, len) == 0 && whole[len] == '/' && whole[len + 1])
+		rest = strdup(whole + len + 1);
+	else
+		errno = EXDEV;
+	free(whole);
+	return rest;
+}
+
+/* Open a regular file right in `dir`. */
+static int open_regular(int dir, const char *name)
+{
+	struct stat st;
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return -1;
+	if (S_ISREG(st.st_mode)) {
+		int fd = openat(dir, name,
+				O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+		if (fd < 0 || (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)))
+			return fd;
+		close(fd);
+	}
+	errno = ENXIO;
+	return -1;
+}
+
+/* Open `path`, in which nothing is a symbolic link, from the folder `dir`, part by part; closes
+ * `dir`. */
+static int walk(int dir, char *path)
+{
+	for (char *slash; dir >= 0 && (slash = strchr(path, '/')) != NULL; path = slash + 1) {
+		*slash = '\0';
+		int next = openat(dir, path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		close(dir);
+		dir = next;
+	}
+	if (dir < 0)
+		return -1;
+	int fd = open_regular(dir, path), error = errno;
+	close(dir);
+	errno = error;
+	return fd;
+}
+
+int below_open(const char *folder, const char *name)
+{
+	if (!folder || !*folder || !keeps_below(name)) {
+		errno = EXDEV;
+		return -1;
+	}
+	char *root = realpath(folder, NULL), *path = root ? real_name(root, name) : NULL;
+	int fd = path ? walk(open(root, O_PATH | O_DIRECTORY | O_CLOEXEC), path) : -1;
+	int error = errno;
+	free(root);
+	free(path);
+	errno = error;
+	return fd;
+}
+
+bool below_is_file(const char *folder, const char *name)
+{
+	int fd = below_open(folder, name);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+const char *below_why(const char *folder, int error)
+{
+	if (!folder || !*folder)
+		return "articles from the web, standard input or an archive may name no files";
+	switch (error) {
+	case EXDEV:
+		return "outside the folder of the text that names it, and not read";
+	case ENXIO:
+		return "not a regular file, and not read";
+	case ENOENT:
+	case ENOTDIR:
+		return "no such file";
+	default:
+		return "it cannot be read";
+	}
+}
+
+int below_read(const char *folder, const char *name, size_t limit, char **bytes, size_t *size,
+	       struct chapbook_error *err)
+{
+	int fd = below_open(folder, name);
+	if (fd < 0)
+		return errno == ENOMEM ? error_memory(err)
+				       : error_set(err, CHAPBOOK_E_INPUT, "%s: %s", name,
+						   below_why(folder, errno));
+	int rc = file_read_fd(fd, name, limit, bytes, size, err);
+	close(fd);
+	return rc;
+}
