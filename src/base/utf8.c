@@ -123,9 +123,20 @@ bool utf8_is_clean(const char *s, size_t len)
 	return clean_prefix(s, len) == len;
 }
 
+uint32_t utf8_windows_1252(uint32_t cp)
+{
+	static const uint16_t characters[32] = {
+		0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+		0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017D, 0,
+		0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+		0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178,
+	};
+	return cp >= 0x80 && cp < 0xA0 ? characters[cp - 0x80] : 0;
+}
+
 size_t utf8_clean(struct buf *out, const char *s, size_t len)
 {
-	size_t changed = 0;
+	size_t lost = 0;
 	buf_reserve(out, len);
 	for (;;) {
 		size_t n = clean_prefix(s, len);
@@ -133,12 +144,13 @@ size_t utf8_clean(struct buf *out, const char *s, size_t len)
 		s += n;
 		len -= n;
 		if (len == 0)
-			return changed;
+			return lost;
 		uint32_t cp;
 		n = utf8_decode(s, len, &cp);
-		if (cp == REPLACEMENT)
-			buf_put_utf8(out, cp);
-		changed++;
+		uint32_t meant = utf8_windows_1252(cp);
+		if (meant || cp == REPLACEMENT)
+			buf_put_utf8(out, meant ? meant : cp);
+		lost += meant == 0;
 		s += n;
 		len -= n;
 	}

@@ -17,9 +17,13 @@ size_t utf8_write(uint32_t cp, char out[4]);
 bool utf8_is_clean(const char *s, size_t len);
 
 struct buf;
+/* What Windows-1252 has at the place of a C1 control character (WHATWG Encoding Standard, index
+ * windows-1252): U+2019 for U+0092. 0 for the five that it does not have, and for all others. */
+uint32_t utf8_windows_1252(uint32_t cp);
 /* Append `s` to `out`, with what is not clean replaced by U+FFFD (malformed) or dropped
- * (controls, non-characters, BOM inside). Returns how many code points were replaced or
- * dropped. */
+ * (controls, non-characters, BOM inside). C1 control characters, which are left where a program
+ * took Windows-1252 for ISO 8859-1, become what Windows-1252 has there. Returns how many code
+ * points were lost: replaced by U+FFFD or dropped. */
 size_t utf8_clean(struct buf *out, const char *s, size_t len);
 
 /* Move *s and *len past white space (cp_is_space()) at both ends. */

@@ -59,12 +59,6 @@ static bool is_letter(char c)
 /* "&#…": section 13.2.5.75 on. */
 static enum html_reference read_number(const char *s, size_t len, uint32_t *cp, size_t *taken)
 {
-	/* 0x80 to 0x9F are meant as in windows-1252. */
-	static const uint16_t c1[32] = {0x20AC, 0x81,   0x201A, 0x192,  0x201E, 0x2026, 0x2020,
-					0x2021, 0x2C6,  0x2030, 0x160,  0x2039, 0x152,  0x8D,
-					0x17D,  0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D,
-					0x2022, 0x2013, 0x2014, 0x2DC,  0x2122, 0x161,  0x203A,
-					0x153,  0x9D,   0x17E,  0x178};
 	bool hex = len > 2 && (s[2] | 32) == 'x';
 	size_t i = hex ? 3 : 2, start = i;
 	uint32_t value = 0;
@@ -81,8 +75,8 @@ static enum html_reference read_number(const char *s, size_t len, uint32_t *cp, 
 	}
 	if (i == start)
 		return HTML_REFERENCE_NONE;
-	if (value >= 0x80 && value < 0xA0)
-		value = c1[value - 0x80];
+	if (utf8_windows_1252(value))
+		value = utf8_windows_1252(value);
 	if (value == 0 || value > 0x10FFFF || (value >= 0xD800 && value < 0xE000))
 		value = 0xFFFD;
 	*cp = value;

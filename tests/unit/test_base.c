@@ -86,18 +86,32 @@ static void test_utf8_malformed(void **state)
 		 "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\x41"},
 		{"\xF4\x90\x80\x80", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"},
 		{"a\x01\x7F\tb\r\n", "a\tb\r\n"},
-		{"x\xEF\xBB\xBFy\xEF\xBF\xBEz\xC2\x85", "xyz"},
+		{"x\xEF\xBB\xBFy\xEF\xBF\xBEz\xC2\x81", "xyz"},
 		{"12345678\x0Crest of the line", "12345678rest of the line"},
 		{"\xEF\xBF\xBD", "\xEF\xBF\xBD"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct buf out = BUF_INIT;
-		size_t changed = utf8_clean(&out, cases[i].in, strlen(cases[i].in));
+		size_t lost = utf8_clean(&out, cases[i].in, strlen(cases[i].in));
 		assert_string_equal(out.data, cases[i].out);
 		assert_true(utf8_is_clean(out.data, out.len));
-		assert_int_equal(changed == 0, utf8_is_clean(cases[i].in, strlen(cases[i].in)));
+		assert_int_equal(lost == 0, utf8_is_clean(cases[i].in, strlen(cases[i].in)));
 		buf_release(&out);
 	}
+}
+
+/* Windows-1252 that was taken for ISO 8859-1 on its way into UTF-8. */
+static void test_utf8_c1(void **state)
+{
+	(void)state;
+	struct buf out = BUF_INIT;
+	const char *in = "It\xC2\x92s \xC2\x93so\xC2\x94 \xC2\x96 \xC2\x80 5\xC2\x85\xC2\x9F";
+	assert_int_equal(utf8_clean(&out, in, strlen(in)), 0);
+	assert_string_equal(out.data, "It’s “so” – € 5…Ÿ");
+	buf_truncate(&out, 0);
+	assert_int_equal(utf8_clean(&out, "a\xC2\x81\xC2\x8D" "b", 6), 2);
+	assert_string_equal(out.data, "ab");
+	buf_release(&out);
 }
 
 static void test_utf8_round_trip(void **state)
@@ -233,6 +247,7 @@ int main(void)
 		cmocka_unit_test(test_buf),
 		cmocka_unit_test(test_arena),
 		cmocka_unit_test(test_utf8_malformed),
+		cmocka_unit_test(test_utf8_c1),
 		cmocka_unit_test(test_utf8_round_trip),
 		cmocka_unit_test(test_case),
 		cmocka_unit_test(test_when),
