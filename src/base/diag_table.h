@@ -20,6 +20,7 @@ DIAG(GUESS_BLOCK, "guess-block", CHAPBOOK_NOTE, "lines were taken as a quotation
 DIAG(RULE, "rule", CHAPBOOK_NOTE, "a rule for web pages decided something")
 DIAG(SUMMARY, "summary", CHAPBOOK_NOTE, "what is known of the article in the end")
 /* reading: what was lost or changed */
+DIAG(CHARSET_WRONG, "charset-wrong", CHAPBOOK_WARNING, "the charset that the server declares is wrong")
 DIAG(BYTES_REPLACED, "bytes-replaced", CHAPBOOK_WARNING, "bytes that are not valid in the charset were replaced")
 DIAG(MARKUP_DROPPED, "markup-dropped", CHAPBOOK_WARNING, "markup that a book cannot have was removed")
 DIAG(METADATA_UNKNOWN, "metadata-unknown", CHAPBOOK_NOTE, "a metadata key is not known")

@@ -1,11 +1,12 @@
 #include "read/charset.h"
 
 #include "base/error.h"
+#include "base/library.h"
 #include "base/tsv.h"
 #include "base/utf8.h"
+#include "read/charset_convert.h"
+#include "read/charset_guess.h"
 
-#include <dlfcn.h>
-#include <errno.h>
 #include <iconv.h>
 #include <stdint.h>
 #include <string.h>
@@ -67,7 +68,15 @@ static const char *charset_of_bom(const char *bytes, size_t size, size_t *mark)
 	return NULL;
 }
 
-enum { SAMPLE = 64 * 1024 }; /* bytes that are looked at where a part says enough */
+enum {
+	SAMPLE = 64 * 1024, /* bytes that are inspected where a part says enough */
+	NAME_SIZE = 64,     /* of a charset's name */
+	CLEAN_ENOUGH = 4,   /* so many characters that are UTF-8 are not so by chance */
+};
+
+/* charset_fit.look: of what may be text, and of what surely is. */
+#define MIN_LOOK  0.3
+#define GOOD_LOOK 0.8
 
 /* UTF-16 without a mark: in most texts one byte of each pair is often 0, the other hardly ever. */
 static const char *charset_of_nuls(const char *bytes, size_t size)
@@ -114,96 +123,39 @@ static bool is_mostly_utf8(const char *bytes, size_t size)
 	return bad == 0 || good > bad * 20;
 }
 
-static bool load_symbol(void *library, const char *name, void *function, size_t size)
-{
-	void *symbol = dlsym(library, name);
-	memcpy(function, &symbol, size);
-	return symbol != NULL;
-}
-
-/* Ask uchardet. Returns whether it could be asked; name[0] is NUL when it does not know. */
-static bool ask_uchardet(const char *bytes, size_t size, char *name, size_t name_size)
-{
+struct uchardet_calls {
 	void *(*make)(void);
 	int (*handle)(void *, const char *, size_t);
 	void (*end)(void *);
 	const char *(*get)(void *);
 	void (*drop)(void *);
+};
+
+/* Ask uchardet. Returns whether it could be asked; name[0] is NUL when it does not know. */
+static bool ask_uchardet(const struct buf *sample, char *name, size_t name_size)
+{
+	static const struct library_symbol symbols[] = {
+		{"uchardet_new", offsetof(struct uchardet_calls, make)},
+		{"uchardet_handle_data", offsetof(struct uchardet_calls, handle)},
+		{"uchardet_data_end", offsetof(struct uchardet_calls, end)},
+		{"uchardet_get_charset", offsetof(struct uchardet_calls, get)},
+		{"uchardet_delete", offsetof(struct uchardet_calls, drop)},
+	};
+	struct uchardet_calls u;
+	void *library = library_open("libuchardet.so.0");
 	name[0] = '\0';
-	void *library = dlopen("libuchardet.so.0", RTLD_NOW | RTLD_LOCAL);
-	if (!library)
+	if (!library || !library_find(library, symbols, sizeof symbols / sizeof *symbols, &u))
 		return false;
-	bool asked = false;
-	if (load_symbol(library, "uchardet_new", &make, sizeof make) &&
-	    load_symbol(library, "uchardet_handle_data", &handle, sizeof handle) &&
-	    load_symbol(library, "uchardet_data_end", &end, sizeof end) &&
-	    load_symbol(library, "uchardet_get_charset", &get, sizeof get) &&
-	    load_symbol(library, "uchardet_delete", &drop, sizeof drop)) {
-		void *detector = make();
-		if (detector) {
-			/* from the first byte that is not ASCII: what comes before tells nothing */
-			size_t start = 0;
-			while (start < size && (unsigned char)bytes[start] < 0x80)
-				start++;
-			start = start > 256 ? start - 256 : 0;
-			size_t n = size - start < 4 * SAMPLE ? size - start : 4 * SAMPLE;
-			asked = handle(detector, bytes + start, n) == 0;
-			end(detector);
-			const char *charset = asked ? get(detector) : "";
-			if (strlen(charset) < name_size)
-				memcpy(name, charset, strlen(charset) + 1);
-			drop(detector);
-		}
-	}
-	dlclose(library);
+	void *detector = u.make();
+	if (!detector)
+		return false;
+	bool asked = u.handle(detector, sample->data, sample->len) == 0;
+	u.end(detector);
+	const char *charset = asked ? u.get(detector) : "";
+	if (strlen(charset) < name_size)
+		memcpy(name, charset, strlen(charset) + 1);
+	u.drop(detector);
 	return asked;
-}
-
-/* How many bytes a character takes at least. */
-static size_t charset_unit(const char *charset)
-{
-	if (strncasecmp(charset, "UTF-16", 6) == 0 || strncasecmp(charset, "UCS-2", 5) == 0)
-		return 2;
-	if (strncasecmp(charset, "UTF-32", 6) == 0 || strncasecmp(charset, "UCS-4", 5) == 0)
-		return 4;
-	return 1;
-}
-
-/* Convert with iconv; what cannot be converted becomes U+FFFD, the shortest character at a time.
- * Returns how many did, or -1 when iconv does not know the charset. */
-static long convert(struct buf *out, const char *bytes, size_t size, const char *charset)
-{
-	iconv_t cd = iconv_open("UTF-8", charset);
-	if (cd == (iconv_t)-1)
-		return -1;
-	char chunk[16 * 1024], *in = (char *)(uintptr_t)bytes; /* iconv() reads it only */
-	size_t unit = charset_unit(charset);
-	long replaced = 0;
-	bool flushed = false;
-	while (!flushed && !out->failed) {
-		char *to = chunk;
-		size_t room = sizeof chunk;
-		size_t done = size ? iconv(cd, &in, &size, &to, &room)
-				   : iconv(cd, NULL, NULL, &to, &room);
-		int why = done == (size_t)-1 ? errno : 0;
-		buf_append(out, chunk, (size_t)(to - chunk));
-		if (why == E2BIG)
-			continue;
-		if (why) { /* EILSEQ, or EINVAL: cut off at the end */
-			buf_put_utf8(out, 0xFFFD);
-			replaced++;
-			size_t skip = unit < size ? unit : size;
-			in += skip;
-			size -= skip;
-			iconv(cd, NULL, NULL, NULL, NULL);
-		} else {
-			flushed = size == 0;
-			if (flushed) /* one more turn would write nothing: shift state is back */
-				break;
-		}
-	}
-	iconv_close(cd);
-	return replaced;
 }
 
 /* U+2028 or U+2029 */
@@ -266,19 +218,41 @@ static const char *charset_of_label(const char *label, char *name, size_t name_s
 	return label;
 }
 
-/* Whether a text that says that it is in `charset` is so. A page may have been stored in UTF-8
- * without its saying so; and one that says UTF-8 may be anything. `clean`: it is UTF-8. */
-static bool is_believable(const char *charset, const char *bytes, size_t size, bool clean)
+/* What decide() works on. */
+struct decision {
+	const char *bytes;
+	size_t size;
+	bool clean; /* it is UTF-8 */
+	const struct charset_hints *hints;
+	struct charset_sample sample; /* taken when needed: see sample_of() */
+	bool sampled;
+	struct diag *diag;
+	char *name; /* of the charset: NAME_SIZE bytes */
+};
+
+static const struct charset_sample *sample_of(struct decision *d)
 {
-	enum { ENOUGH = 4 };
+	if (!d->sampled)
+		charset_sample_take(&d->sample, d->bytes, d->size, d->hints->page);
+	d->sampled = true;
+	d->sample.language = d->hints->language;
+	return &d->sample;
+}
+
+/* Whether the bytes may be in the charset that a server or a page declares. A page may have been
+ * stored in UTF-8 without its saying so; and one that declares UTF-8 may be anything. */
+static bool is_believable(struct decision *d, const char *charset)
+{
 	size_t wide = 0;
 	if (strcasecmp(charset, "UTF-8") == 0)
-		return clean || is_mostly_utf8(bytes, size);
+		return d->clean || is_mostly_utf8(d->bytes, d->size);
 	if (charset_unit(charset) > 1)
 		return false; /* or it could not have been read */
-	for (size_t i = 0; clean && i < size; i++)
-		wide += (unsigned char)bytes[i] >= 0xC0;
-	if (clean && (wide == 0 || wide >= ENOUGH))
+	for (size_t i = 0; d->clean && i < d->size; i++)
+		wide += (unsigned char)d->bytes[i] >= 0xC0;
+	if (d->clean && (wide == 0 || wide >= CLEAN_ENOUGH))
+		return false;
+	if (d->clean && charset_fit(sample_of(d), charset).look < MIN_LOOK)
 		return false;
 	iconv_t cd = iconv_open("UTF-8", charset);
 	if (cd == (iconv_t)-1)
@@ -287,45 +261,85 @@ static bool is_believable(const char *charset, const char *bytes, size_t size, b
 	return true;
 }
 
-/* Decide which charset the bytes are in. Static, or in `name`. */
-static const char *decide(const char *bytes, size_t size, bool clean, const char *declared,
-			  const char *says, struct diag *diag, char *name, size_t name_size)
+/* The declared charset to take, of the server's and the page's own; NULL: neither. */
+static const char *choose_declared(struct decision *d)
 {
-	if (declared)
-		return charset_of_label(declared, name, name_size);
-	if (says && says[0]) {
-		says = charset_of_label(says, name, name_size);
-		if (is_believable(says, bytes, size, clean))
-			return says;
+	const char *labels[] = {d->hints->server, d->hints->page_label}, *found[2] = {NULL, NULL};
+	char names[2][NAME_SIZE];
+	for (int i = 0; i < 2; i++) {
+		if (!labels[i] || !labels[i][0])
+			continue;
+		const char *charset = charset_of_label(labels[i], names[i], NAME_SIZE);
+		if (is_believable(d, charset))
+			found[i] = charset;
 	}
-	if (clean ||
-	    (!memchr(bytes, 0, size < SAMPLE ? size : SAMPLE) && is_mostly_utf8(bytes, size)))
-		return "UTF-8";
-	const char *wide = charset_of_nuls(bytes, size);
+	int taken = found[0] ? 0 : 1;
+	if (found[0] && found[1] && !d->clean && strcasecmp(found[0], found[1]) != 0) {
+		struct charset_fit server = charset_fit(sample_of(d), found[0]);
+		struct charset_fit own = charset_fit(sample_of(d), found[1]);
+		if (own.look >= GOOD_LOOK && own.look > server.look + MIN_LOOK) {
+			taken = 1;
+			diag_add(d->diag, DIAG_CHARSET_WRONG, 0,
+				 "the server declares charset %.40s and the page %.40s, which its "
+				 "text is in: the page's is used",
+				 labels[0], labels[1]);
+		}
+	}
+	if (found[taken] && strlen(found[taken]) < NAME_SIZE)
+		return memcpy(d->name, found[taken], strlen(found[taken]) + 1);
+	return NULL;
+}
+
+/* Guess, from the bytes alone. */
+static const char *guess(struct decision *d)
+{
+	struct charset_fit fit;
+	const char *wide = charset_of_nuls(d->bytes, d->size);
 	if (wide) {
-		diag_add(diag, DIAG_GUESS_CHARSET, 0,
+		diag_add(d->diag, DIAG_GUESS_CHARSET, 0,
 			 "charset %s: one byte of every two is often 0, and no byte order mark",
 			 wide);
 		return wide;
 	}
-	if (is_mostly_utf8(bytes, size))
+	if (is_mostly_utf8(d->bytes, d->size))
 		return "UTF-8";
-	bool asked = ask_uchardet(bytes, size, name, name_size);
-	if (name[0]) {
-		diag_add(diag, DIAG_GUESS_CHARSET, 0, "charset %s: not UTF-8, and uchardet says so",
-			 name);
-		return name;
+	charset_guess(sample_of(d), d->name, NAME_SIZE, &fit);
+	if (d->name[0]) {
+		diag_add(d->diag, DIAG_GUESS_CHARSET, 0,
+			 "charset %s: not UTF-8, and it reads best so%s%s", d->name,
+			 fit.tag ? ", with words of language " : "", fit.tag ? fit.tag : "");
+		return d->name;
 	}
-	diag_add(diag, DIAG_GUESS_CHARSET, 0, "charset windows-1252: not UTF-8, and %s",
-		 asked ? "uchardet does not know" : "libuchardet is not installed to tell");
+	bool asked = ask_uchardet(&sample_of(d)->bytes, d->name, NAME_SIZE);
+	if (d->name[0]) {
+		diag_add(d->diag, DIAG_GUESS_CHARSET, 0,
+			 "charset %s: not UTF-8, and uchardet recognises it", d->name);
+		return d->name;
+	}
+	diag_add(d->diag, DIAG_GUESS_CHARSET, 0, "charset windows-1252: not UTF-8, and %s",
+		 asked ? "uchardet does not recognise it" : "libuchardet is not installed");
 	return "windows-1252";
 }
 
-int charset_decode(struct buf *out, const char *bytes, size_t size, const char *charset,
-		   const char *says, struct diag *diag, struct chapbook_error *err)
+/* Decide which charset the bytes are in. Static, one of the hints, or in d->name. */
+static const char *decide(struct decision *d)
+{
+	if (d->hints->given)
+		return charset_of_label(d->hints->given, d->name, NAME_SIZE);
+	const char *declared = choose_declared(d);
+	if (declared)
+		return declared;
+	if (d->clean || (!memchr(d->bytes, 0, d->size < SAMPLE ? d->size : SAMPLE) &&
+			 is_mostly_utf8(d->bytes, d->size)))
+		return "UTF-8";
+	return guess(d);
+}
+
+int charset_decode(struct buf *out, const char *bytes, size_t size,
+		   const struct charset_hints *hints, struct diag *diag, struct chapbook_error *err)
 {
 	size_t mark, start = out->len;
-	char name[64];
+	char name[NAME_SIZE] = "";
 	struct buf converted = BUF_INIT, lines = BUF_INIT;
 	int result = -1;
 	long replaced = 0;
@@ -338,8 +352,15 @@ int charset_decode(struct buf *out, const char *bytes, size_t size, const char *
 	bytes += mark;
 	size -= mark;
 	bool clean = utf8_is_clean(bytes, size);
-	charset = marked ? marked
-			 : decide(bytes, size, clean, charset, says, diag, name, sizeof name);
+	struct decision decision = {.bytes = bytes,
+				    .size = size,
+				    .clean = clean,
+				    .hints = hints,
+				    .diag = diag,
+				    .name = name};
+	const char *charset = marked ? marked : decide(&decision);
+	if (decision.sampled)
+		charset_sample_release(&decision.sample);
 	bool utf8 = strcasecmp(charset, "UTF-8") == 0 || strcasecmp(charset, "UTF8") == 0 ||
 		    strcasecmp(charset, "ASCII") == 0 || strcasecmp(charset, "US-ASCII") == 0;
 	if (!clean && strncasecmp(charset, "UTF-16", 6) != 0 &&
@@ -348,7 +369,7 @@ int charset_decode(struct buf *out, const char *bytes, size_t size, const char *
 		goto out;
 	}
 	if (!utf8) {
-		replaced = convert(&converted, bytes, size, charset);
+		replaced = charset_convert(&converted, bytes, size, charset);
 		if (replaced < 0) {
 			error_set(err, CHAPBOOK_E_USAGE, "no such charset: %s", charset);
 			goto out;
@@ -371,9 +392,10 @@ int charset_decode(struct buf *out, const char *bytes, size_t size, const char *
 		replaced += (long)utf8_clean(out, bytes, size);
 	if (replaced)
 		diag_add(diag, DIAG_BYTES_REPLACED, 0,
-			 "%ld %s that no text in %s has %s replaced or dropped", replaced,
-			 replaced == 1 ? "byte or character" : "bytes or characters", charset,
-			 replaced == 1 ? "was" : "were");
+			 "%ld %s not valid in %s %s replaced or dropped; --charset names another "
+			 "charset",
+			 replaced, replaced == 1 ? "byte or character" : "bytes or characters",
+			 charset, replaced == 1 ? "was" : "were");
 	result = 0;
 out:
 	if (out->failed || converted.failed || lines.failed)

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MOST_HEAD = 128 * 1024 };
+enum { MOST_HEAD = 128 * 1024, MAX_BEFORE_HTML = 4096 };
 
 static bool is_space(char c)
 {
@@ -114,4 +114,23 @@ void charset_of_page(const char *bytes, size_t size, char *name, size_t name_siz
 		}
 	}
 	take_declaration(bytes, size, name, name_size);
+}
+
+void language_of_page(const char *bytes, size_t size, char *tag_out, size_t tag_size)
+{
+	const char *end = bytes + (size < MAX_BEFORE_HTML ? size : MAX_BEFORE_HTML);
+	struct html_tag tag;
+	struct html_attribute a;
+	tag_out[0] = '\0';
+	for (const char *s = bytes; (s = memchr(s, '<', (size_t)(end - s))) != NULL; s++) {
+		if (!html_tag_read(s, (size_t)(end - s), &tag) || tag.id != GUMBO_TAG_HTML)
+			continue;
+		for (size_t at = 0; html_tag_next(s, &tag, &at, &a);)
+			if ((html_attribute_is(&a, "lang") || html_attribute_is(&a, "xml:lang")) &&
+			    a.value_len > 0 && a.value_len < tag_size) {
+				memcpy(tag_out, a.value, a.value_len);
+				tag_out[a.value_len] = '\0';
+			}
+		return;
+	}
 }

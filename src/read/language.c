@@ -1,7 +1,7 @@
 #include "read/language.h"
 
-#include "base/tsv.h"
 #include "base/utf8.h"
+#include "read/script.h"
 
 #include <dlfcn.h>
 #include <pthread.h>
@@ -53,72 +53,6 @@ static const char *find_tag(const char *s, size_t len)
 	return tag ? *tag : NULL;
 }
 
-/* Scripts, by Unicode block. Those with a tag are, for a reader's purposes, one language's. */
-enum script {
-	OTHER,
-	LATIN,
-	CYRILLIC,
-	ARABIC,
-	DEVANAGARI,
-	HAN,
-	KANA,
-	FIRST_SOLE,
-};
-
-static const struct {
-	uint32_t first, last;
-	int script;
-	const char *tag;
-} scripts[] = {
-	{0x0041, 0x024F, LATIN, NULL},
-	{0x0370, 0x03FF, FIRST_SOLE + 0, "el"},
-	{0x0400, 0x052F, CYRILLIC, NULL},
-	{0x0530, 0x058F, FIRST_SOLE + 1, "hy"},
-	{0x0590, 0x05FF, FIRST_SOLE + 2, "he"},
-	{0x0600, 0x06FF, ARABIC, NULL},
-	{0x0750, 0x077F, ARABIC, NULL},
-	{0x0780, 0x07BF, FIRST_SOLE + 3, "dv"},
-	{0x0900, 0x097F, DEVANAGARI, NULL},
-	{0x0980, 0x09FF, FIRST_SOLE + 4, "bn"},
-	{0x0A00, 0x0A7F, FIRST_SOLE + 5, "pa"},
-	{0x0A80, 0x0AFF, FIRST_SOLE + 6, "gu"},
-	{0x0B80, 0x0BFF, FIRST_SOLE + 7, "ta"},
-	{0x0C00, 0x0C7F, FIRST_SOLE + 8, "te"},
-	{0x0C80, 0x0CFF, FIRST_SOLE + 9, "kn"},
-	{0x0D00, 0x0D7F, FIRST_SOLE + 10, "ml"},
-	{0x0D80, 0x0DFF, FIRST_SOLE + 11, "si"},
-	{0x0E00, 0x0E7F, FIRST_SOLE + 12, "th"},
-	{0x0E80, 0x0EFF, FIRST_SOLE + 13, "lo"},
-	{0x0F00, 0x0FFF, FIRST_SOLE + 14, "bo"},
-	{0x1000, 0x109F, FIRST_SOLE + 15, "my"},
-	{0x10A0, 0x10FF, FIRST_SOLE + 16, "ka"},
-	{0x1100, 0x11FF, FIRST_SOLE + 17, "ko"},
-	{0x1200, 0x137F, FIRST_SOLE + 18, "am"},
-	{0x1780, 0x17FF, FIRST_SOLE + 19, "km"},
-	{0x1E00, 0x1EFF, LATIN, NULL},
-	{0x3040, 0x30FF, KANA, NULL},
-	{0x3400, 0x4DBF, HAN, NULL},
-	{0x4E00, 0x9FFF, HAN, NULL},
-	{0xAC00, 0xD7AF, FIRST_SOLE + 17, "ko"},
-	{0xF900, 0xFAFF, HAN, NULL},
-};
-enum { SCRIPT_COUNT = FIRST_SOLE + 20, RANGES = sizeof scripts / sizeof *scripts };
-
-static int script_of(uint32_t cp)
-{
-	if (cp < 0x250) /* most text, without a search */
-		return cp_is_letter(cp) ? LATIN : OTHER;
-	size_t low = 0, high = RANGES;
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-		if (cp > scripts[mid].last)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < RANGES && cp >= scripts[low].first ? scripts[low].script : OTHER;
-}
-
 /* A mark that belongs to the letter before it: in Indic scripts vowels are such. */
 static bool is_word_part(uint32_t cp)
 {
@@ -135,6 +69,7 @@ struct slot {
 struct words {
 	struct slot slots[SLOTS];
 	const char *tags[MAX_LANGUAGES];
+	struct cell letters[MAX_LANGUAGES]; /* beyond ASCII */
 	unsigned hits[MAX_LANGUAGES];
 	unsigned count; /* languages */
 	unsigned total; /* words of text looked up */
@@ -164,20 +99,33 @@ static uint64_t *words_slot(struct words *w, uint32_t hash, bool add)
 	}
 }
 
-/* The rows whose words are in `script`. */
-static void words_load(struct words *w, int script)
+/* Whether a tag is in a list that "|" separates; a list of no length holds all. */
+static bool is_listed(struct cell list, const char *tag)
+{
+	struct cell item;
+	if (list.len == 0)
+		return true;
+	while (cell_item(&list, '|', &item))
+		if (cell_is(&item, tag))
+			return true;
+	return false;
+}
+
+/* The rows whose words are in `script`, of the languages in `list`. */
+static void words_load(struct words *w, int script, struct cell list)
 {
 	struct tsv table = tsv_open("assets/stopwords.tsv");
-	struct cell cells[2], word;
+	struct cell cells[3], word;
 	size_t room = SLOTS / 2;
-	while (w->count < MAX_LANGUAGES && tsv_next(&table, cells, 2)) {
+	while (w->count < MAX_LANGUAGES && tsv_next(&table, cells, 3)) {
 		const char *tag = find_tag(cells[0].s, cells[0].len);
 		uint32_t first = 0;
 		if (cells[1].len)
 			utf8_decode(cells[1].s, cells[1].len, &first);
-		if (!tag || script_of(first) != script)
+		if (!tag || script_of(first) != script || !is_listed(list, tag))
 			continue;
 		w->tags[w->count] = tag;
+		w->letters[w->count] = cells[2];
 		while (room && cell_item(&cells[1], ' ', &word)) {
 			uint32_t hash = HASH_START, cp;
 			for (size_t i = 0; i < word.len;) {
@@ -200,7 +148,7 @@ static void words_count(struct words *w, uint32_t hash)
 		w->hits[__builtin_ctzll(set)]++;
 }
 
-/* Look up the words of `script` in the text; with HAN every character is one. */
+/* Look up the words of `script` in the text; with SCRIPT_HAN every character is one. */
 static void words_read(struct words *w, const char *text, size_t len, int script)
 {
 	uint32_t hash = HASH_START, cp;
@@ -208,7 +156,7 @@ static void words_read(struct words *w, const char *text, size_t len, int script
 	for (size_t i = 0; i < len;) {
 		i += utf8_decode(text + i, len - i, &cp);
 		bool part = is_word_part(cp);
-		if (in_word && (!part || script == HAN)) {
+		if (in_word && (!part || script == SCRIPT_HAN)) {
 			words_count(w, hash);
 			in_word = false;
 		}
@@ -332,13 +280,13 @@ static int main_script(const char *text, size_t len, unsigned *letters)
 		i += utf8_decode(text + i, len - i, &cp);
 		counts[script_of(cp)]++;
 	}
-	counts[OTHER] = 0;
+	counts[SCRIPT_OTHER] = 0;
 	/* Kana among Han, however few, is Japanese; an ideograph says as much as two letters. */
-	if (counts[KANA] * 12 > counts[HAN])
-		counts[KANA] += counts[HAN];
-	counts[HAN] *= 2;
-	counts[KANA] *= 2;
-	int best = OTHER;
+	if (counts[SCRIPT_KANA] * 12 > counts[SCRIPT_HAN])
+		counts[SCRIPT_KANA] += counts[SCRIPT_HAN];
+	counts[SCRIPT_HAN] *= 2;
+	counts[SCRIPT_KANA] *= 2;
+	int best = SCRIPT_OTHER;
 	for (int i = 0; i < SCRIPT_COUNT; i++)
 		if (counts[i] > counts[best])
 			best = i;
@@ -346,24 +294,85 @@ static int main_script(const char *text, size_t len, unsigned *letters)
 	return best;
 }
 
+/* Russian by its letters: it has all those of the text, and ы, э or ё, which those of its
+ * neighbours that have them (Belarusian, Kazakh, …) mix with letters of their own. */
+static bool has_russian_letters(const char *text, size_t len)
+{
+	bool own = false;
+	uint32_t cp;
+	for (size_t i = 0; i < len;) {
+		i += utf8_decode(text + i, len - i, &cp);
+		cp = cp_lower(cp);
+		own |= cp == 0x44B || cp == 0x44D || cp == 0x451;
+		if (script_of(cp) == SCRIPT_CYRILLIC && !(cp >= 0x430 && cp <= 0x44F) &&
+		    cp != 0x451)
+			return false;
+	}
+	return own;
+}
+
+/* The language of the first `len` bytes, in `script`; all of `words` is overwritten. */
+static const char *detect(struct words *words, const char *text, size_t len, int script)
+{
+	*words = (struct words){0};
+	words_load(words, script, (struct cell){0});
+	words_read(words, text, len, script);
+	if (script == SCRIPT_HAN)
+		return words_chinese(words);
+	if (words->total < MIN_WORDS)
+		return NULL;
+	const char *tag = words_best(words);
+	if (!tag && script == SCRIPT_CYRILLIC && has_russian_letters(text, len))
+		return "ru";
+	return tag ? tag : textcat_detect(text, len);
+}
+
+/* Where the last sentence before `len` ends; 0 when there is no more than one. */
+static size_t sentence_end(const char *text, size_t len)
+{
+	for (size_t i = len; i-- > 1;)
+		if ((text[i] == ' ' || text[i] == '\n') && strchr(".!?\n", text[i - 1]))
+			return i;
+	return 0;
+}
+
 const char *language_detect(const char *text, size_t len)
 {
+	enum { MAX_TRIES = 40 };
 	unsigned letters;
 	len = clip(text, len, SAMPLE);
 	int script = main_script(text, len, &letters);
-	if (script == OTHER || letters < 4)
+	if (script == SCRIPT_OTHER || letters < 4)
 		return NULL;
-	if (script == KANA)
+	if (script == SCRIPT_KANA)
 		return "ja";
-	for (size_t i = 0; i < RANGES && script >= FIRST_SOLE; i++)
-		if (scripts[i].script == script)
-			return scripts[i].tag;
-	struct words words = {0}; /* some 64 KB */
-	words_load(&words, script);
+	if (script >= SCRIPT_FIRST_SOLE)
+		return script_language(script);
+	struct words words; /* some 64 KB */
+	const char *tag = detect(&words, text, len, script);
+	/* More text may blur what was clear: then the longest beginning that is clear counts. */
+	for (int i = 0; !tag && i < MAX_TRIES && (len = sentence_end(text, len)) > 0; i++) {
+		tag = detect(&words, text, len, script);
+		if (words.total < MIN_WORDS)
+			break;
+	}
+	return tag;
+}
+
+struct language_share language_share(const char *text, size_t len, int script,
+				     struct cell languages)
+{
+	struct words words = {0};
+	struct language_share share = {0};
+	words_load(&words, script, languages);
 	words_read(&words, text, len, script);
-	const char *tag = script == HAN ? words_chinese(&words) : words_best(&words);
-	bool enough = script == HAN || words.total >= MIN_WORDS;
-	if (!enough)
-		return NULL;
-	return tag ? tag : textcat_detect(text, len);
+	for (unsigned i = 0; i < words.count; i++) {
+		if (words.hits[i] > share.hits || words.count == 1) {
+			share.hits = words.hits[i];
+			share.tag = words.tags[i];
+			share.letters = words.letters[i];
+		}
+	}
+	share.words = words.total;
+	return share;
 }

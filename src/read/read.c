@@ -239,16 +239,26 @@ int read_article(struct article *a, const struct read_input *input, struct diag 
 	struct read_input in = *input;
 	struct buf text = BUF_INIT;
 	struct chapbook_error why = {0};
-	char says[64] = "";
+	char server[64] = "", own[64] = "", language[32] = "";
 	int result = 0;
 	if ((in.format == READ_AUTO || in.format == READ_HTML) && mhtml_is(in.bytes, in.size))
-		result = unpack(a, &in, says, sizeof says, &why);
-	if (in.says && strlen(in.says) < sizeof says)
-		memcpy(says, in.says, strlen(in.says) + 1);
-	if (result == 0 && !says[0] && is_page(&in))
-		charset_of_page(in.bytes, in.size, says, sizeof says);
+		result = unpack(a, &in, server, sizeof server, &why);
+	if (in.says && strlen(in.says) < sizeof server)
+		memcpy(server, in.says, strlen(in.says) + 1);
+	bool page = result == 0 && is_page(&in);
+	if (page) {
+		charset_of_page(in.bytes, in.size, own, sizeof own);
+		language_of_page(in.bytes, in.size, language, sizeof language);
+	}
+	const struct charset_hints hints = {.given = in.charset,
+					    .server = server,
+					    .page_label = own,
+					    .language = a->language   ? a->language
+							: language[0] ? language
+								      : NULL,
+					    .page = page};
 	if (result == 0)
-		result = charset_decode(&text, in.bytes, in.size, in.charset, says, diag, &why);
+		result = charset_decode(&text, in.bytes, in.size, &hints, diag, &why);
 	if (result != 0)
 		error_set(err, why.code, "%s: %s", in.name, why.message);
 	else if (text.failed)

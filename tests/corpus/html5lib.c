@@ -162,7 +162,8 @@ static void by_chapbook(struct buf *out, const char *bytes, size_t size)
 	struct buf html = BUF_INIT;
 	struct string_list json_ld = {0};
 	struct arena arena = ARENA_INIT;
-	if (charset_decode(&html, bytes, size, "UTF-8", NULL, NULL, NULL) == 0) {
+	if (charset_decode(&html, bytes, size, &(struct charset_hints){.given = "UTF-8"}, NULL,
+			   NULL) == 0) {
 		xmlDoc *doc = html_document_parse(html.data, html.len, &json_ld, &arena, NULL);
 		xmlNode *root = tree_root(doc), *top = tree_wrap(root, "document");
 		put_tree(out, top);

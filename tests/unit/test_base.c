@@ -109,7 +109,11 @@ static void test_utf8_c1(void **state)
 	assert_int_equal(utf8_clean(&out, in, strlen(in)), 0);
 	assert_string_equal(out.data, "It’s “so” – € 5…Ÿ");
 	buf_truncate(&out, 0);
-	assert_int_equal(utf8_clean(&out, "a\xC2\x81\xC2\x8D" "b", 6), 2);
+	assert_int_equal(utf8_clean(&out,
+				    "a\xC2\x81\xC2\x8D"
+				    "b",
+				    6),
+			 2);
 	assert_string_equal(out.data, "ab");
 	buf_release(&out);
 }

@@ -24,7 +24,9 @@ static void expect(const char *bytes, size_t size, const char *charset, const ch
 	struct buf out = BUF_INIT, told = BUF_INIT;
 	struct diag diag = {.fn = listen, .ctx = &told};
 	struct chapbook_error err = {0};
-	assert_int_equal(charset_decode(&out, bytes, size, charset, NULL, &diag, &err), 0);
+	assert_int_equal(charset_decode(&out, bytes, size,
+					&(struct charset_hints){.given = charset}, &diag, &err),
+			 0);
 	assert_string_equal(out.data, text);
 	assert_int_equal(out.len, strlen(text));
 	assert_string_equal(told.data, messages);
@@ -99,7 +101,10 @@ static void test_declared(void **state)
 	EXPECT("\xD0\xC1\xD2\xCF\xCD", "KOI8-R", "паром", "");
 	struct buf out = BUF_INIT;
 	struct chapbook_error err = {0};
-	assert_int_equal(charset_decode(&out, "x", 1, "no-such-charset", NULL, NULL, &err), -1);
+	assert_int_equal(charset_decode(&out, "x", 1,
+					&(struct charset_hints){.given = "no-such-charset"}, NULL,
+					&err),
+			 -1);
 	assert_int_equal(err.code, CHAPBOOK_E_USAGE);
 	assert_non_null(strstr(err.message, "no-such-charset"));
 	buf_release(&out);
@@ -115,7 +120,8 @@ static void round_trip(const char *text, const char *charset)
 	assert_int_equal(iconv(cd, &in, &size, &to, &room), 0);
 	iconv_close(cd);
 	struct buf out = BUF_INIT;
-	assert_int_equal(charset_decode(&out, bytes, (size_t)(to - bytes), NULL, NULL, NULL, NULL),
+	assert_int_equal(charset_decode(&out, bytes, (size_t)(to - bytes),
+					&(struct charset_hints){0}, NULL, NULL),
 			 0);
 	if (strcmp(out.data, text) != 0)
 		fail_msg("%s was not recognised", charset);
@@ -152,7 +158,10 @@ static void expect_page(const char *page, size_t size, const char *label, const 
 	char says[64];
 	charset_of_page(page, size, says, sizeof says);
 	assert_string_equal(says, label);
-	assert_int_equal(charset_decode(&out, page, size, NULL, says, NULL, NULL), 0);
+	assert_int_equal(charset_decode(&out, page, size,
+					&(struct charset_hints){.page_label = says, .page = true},
+					NULL, NULL),
+			 0);
 	if (!strstr(out.data, word))
 		fail_msg("\"%s\" is not in \"%s\"", word, out.data);
 	buf_release(&out);
@@ -198,7 +207,8 @@ static void refuse(const char *bytes, size_t size, const char *word)
 {
 	struct buf out = BUF_INIT;
 	struct chapbook_error err = {0};
-	assert_int_equal(charset_decode(&out, bytes, size, NULL, NULL, NULL, &err), -1);
+	assert_int_equal(charset_decode(&out, bytes, size, &(struct charset_hints){0}, NULL, &err),
+			 -1);
 	assert_int_equal(err.code, CHAPBOOK_E_INPUT);
 	if (!strstr(err.message, word))
 		fail_msg("\"%s\" does not say \"%s\"", err.message, word);

@@ -348,7 +348,8 @@ static void check_case(const char *name)
 	assert_non_null(bytes);
 	struct buf text = BUF_INIT, layout = BUF_INIT;
 	struct diag diag = {.fn = remember_layout, .ctx = &layout};
-	assert_int_equal(charset_decode(&text, bytes, size, NULL, NULL, &diag, NULL), 0);
+	assert_int_equal(
+		charset_decode(&text, bytes, size, &(struct charset_hints){0}, &diag, NULL), 0);
 	struct article *a = read_string(text.data, text.len, &diag);
 	struct progress p = {
 		.name = name, .a = a, .text = text.data, .layout = layout.data, .lost = ""};
