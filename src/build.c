@@ -10,7 +10,7 @@
 #include "epub/epub.h"
 #include "epub/info.h"
 #include "epub/package.h"
-#include "epub/xhtml.h"
+#include "article/xhtml.h"
 #include "extract/record.h"
 
 #include <stdio.h>

@@ -96,8 +96,7 @@ void sanitise_mend(xmlNode *node);
 /* sanitise_foreign.c: clean an `svg` or `math` subtree in place. False when it cannot be saved:
  * then only its text is used. */
 bool sanitise_foreign(struct id_map *ids, xmlNode *node);
-/* Whether an SVG element may stay, and an attribute of it with this value. */
-bool svg_allows_element(const char *name);
-bool svg_allows_attribute(const char *element, const char *attr, const char *value);
+/* sanitise_svg.c: the same for `svg`. */
+bool sanitise_drawing(struct id_map *ids, xmlNode *svg);
 
 #endif

@@ -1,192 +1,334 @@
-/* SVG files. Their tree is libxml2's own, with namespaces, not one that tree.h made. */
+/* SVG drawings, inside a body and in files of their own. */
 #include "article/sanitise.h"
 
+#include "article/css.h"
+#include "article/language_tag.h"
 #include "article/sanitise_parts.h"
+#include "article/svg.h"
 #include "article/tree.h"
-#include "base/arena.h"
+#include "article/xhtml.h"
 #include "base/error.h"
 #include "base/map.h"
+#include "base/utf8.h"
 
 #include <libxml/parser.h>
-#include <libxml/tree.h>
-#include <libxml/xmlsave.h>
 #include <limits.h>
 #include <string.h>
+#include <strings.h>
 
-enum { MOST_SVG = 20 * 1000 * 1000 };
+enum { MAX_SVG = 20 * 1000 * 1000 };
 
 static const char svg_namespace[] = "http://www.w3.org/2000/svg";
 static const char xlink_namespace[] = "http://www.w3.org/1999/xlink";
 static const char xml_namespace[] = "http://www.w3.org/XML/1998/namespace";
+
+struct drawing {
+	struct id_map *ids;
+	struct map parts; /* id as it was -> the first element that has it */
+	bool is_file;     /* style sheets are kept: they reach nothing else */
+	bool changed;     /* something is gone that a reader could miss */
+};
+
+/* --- References --- */
+
+/* What a reference leads to, for one attribute. */
+struct reference {
+	const struct drawing *drawing;
+	const struct svg_attribute *attribute; /* NULL: any element will do */
+};
+
+static const char *find_part(void *ctx, const char *id)
+{
+	const struct reference *reference = ctx;
+	const xmlNode *part = map_find(&reference->drawing->parts, id);
+	const struct svg_attribute *attribute = reference->attribute;
+	if (!part || (attribute && attribute->kind == SVG_REFERENCE &&
+		      !svg_has_choice(attribute, tree_name(part))))
+		return NULL;
+	return tree_get(part, "id");
+}
+
+static bool put_link(struct buf *out, const xmlNode *node, const char *value,
+		     struct reference *reference)
+{
+	static const char *const pictures[] = {"data:image/png", "data:image/jpeg",
+					       "data:image/gif"};
+	if (tree_is(node, "image")) {
+		buf_puts(out, value);
+		for (size_t i = 0; i < sizeof pictures / sizeof *pictures; i++)
+			if (strncasecmp(value, pictures[i], strlen(pictures[i])) == 0)
+				return true;
+		return false;
+	}
+	const char *final = value[0] == '#' ? find_part(reference, value + 1) : NULL;
+	buf_printf(out, "#%s", final ? final : "");
+	return final != NULL;
+}
+
+/* --- Attributes --- */
+
+/* The value as it may be, appended to `out`; false when the attribute is dropped. */
+static bool put_attribute(struct drawing *d, struct buf *out, const xmlNode *node,
+			  const struct svg_attribute *attribute, const char *value)
+{
+	struct reference reference = {d, attribute};
+	struct css_references references = {find_part, &reference};
+	switch (attribute->kind) {
+	case SVG_VALUE:
+	case SVG_REFERENCE:
+		/* only functions load or refer to anything */
+		if (strchr(value, '('))
+			return css_put_value(out, value, strlen(value), &references);
+		break;
+	case SVG_STYLE:
+		d->changed |= !css_put_declarations(out, value, strlen(value), &references);
+		return out->len > 0;
+	case SVG_LINK:
+		return put_link(out, node, value, &reference);
+	case SVG_WORD:
+		if (!svg_has_choice(attribute, value))
+			return false;
+		break;
+	case SVG_LANGUAGE:
+		if (!language_tag_is_valid(value))
+			return false;
+		break;
+	case SVG_TEXT:
+	case SVG_ID: /* a good one already */
+		break;
+	}
+	buf_puts(out, value);
+	return true;
+}
+
+static void clean_attributes(struct drawing *d, xmlNode *node, struct buf *value)
+{
+	const char *name = NULL, *raw = NULL;
+	for (const xmlAttr *a = tree_attr_next(node, NULL, &name, &raw); a;) {
+		const char *this_name = name, *this_value = raw;
+		const struct svg_attribute *attribute = svg_attribute_find(name);
+		a = tree_attr_next(node, a, &name, &raw);
+		buf_truncate(value, 0);
+		bool kept = attribute && put_attribute(d, value, node, attribute, this_value);
+		d->changed |= !kept && (attribute || strncasecmp(this_name, "on", 2) == 0);
+		if (!kept || strcmp(value->data, this_value) != 0)
+			tree_set(node, this_name, kept ? value->data : NULL);
+	}
+}
+
+/* --- Elements --- */
+
+/* Names and descriptions of parts are plain text (EPUB 3.3, section 6.2.2.1, allows HTML in them,
+ * but no SVG). */
+static void make_text(xmlNode *node)
+{
+	struct buf text = BUF_INIT;
+	if (!tree_first_element(node))
+		return;
+	tree_put_text(&text, node);
+	for (xmlNode *child; (child = tree_first(node)) != NULL;)
+		tree_remove(child);
+	tree_text(node, text.data, text.len);
+	if (text.failed)
+		tree_fail(node);
+	buf_release(&text);
+}
+
+/* Remove the element, or the link around its content. Returns the node to go on with. */
+static xmlNode *drop_element(struct drawing *d, const xmlNode *svg, xmlNode *node)
+{
+	xmlNode *next = tree_walk_skip(svg, node);
+	d->changed |= !tree_is(node, "metadata");
+	if (tree_is(node, "a") && tree_first(node)) {
+		next = tree_first(node);
+		tree_unwrap(node);
+	} else {
+		tree_remove(node);
+	}
+	return next;
+}
+
+/* Ids under names that are free in the whole body, in every part that may be kept. */
+static void clean_elements(struct drawing *d, xmlNode *svg)
+{
+	for (xmlNode *n = svg, *next; n; n = next) {
+		bool style = tree_is(n, "style");
+		if (n != svg && tree_is_element(n) &&
+		    (!svg_allows_element(tree_name(n)) || (style && !d->is_file))) {
+			next = drop_element(d, svg, n);
+			continue;
+		}
+		if (style || tree_is(n, "title") || tree_is(n, "desc"))
+			make_text(n);
+		const char *id = tree_get(n, "id");
+		if (id) {
+			if (!map_find(&d->parts, id))
+				map_set(&d->parts, id, n);
+			tree_set(n, "id", id_map_claim(d->ids, id));
+		}
+		next = tree_walk(svg, n == svg ? NULL : n);
+	}
+}
+
+static void clean_style(struct drawing *d, xmlNode *style, struct buf *css)
+{
+	struct reference reference = {d, NULL};
+	struct css_references references = {find_part, &reference};
+	const xmlNode *text = tree_first(style);
+	const char *old = tree_text_value(text);
+	buf_truncate(css, 0);
+	d->changed |= !css_put_sheet(css, old, strlen(old), &references);
+	for (xmlNode *child; (child = tree_first(style)) != NULL;)
+		tree_remove(child);
+	tree_text(style, css->data, css->len);
+}
+
+static void clean_drawing(struct drawing *d, xmlNode *svg)
+{
+	struct buf scratch = BUF_INIT;
+	clean_elements(d, svg);
+	for (xmlNode *n = svg, *next; n; n = next) {
+		clean_attributes(d, n, &scratch);
+		bool style = tree_is(n, "style"), shows = tree_is(n, "use") || tree_is(n, "image");
+		if (style)
+			clean_style(d, n, &scratch);
+		bool gone = style ? !tree_first(n)
+				  : shows && !tree_get(n, "href") && !tree_get(n, "xlink:href");
+		next = gone && n != svg ? tree_walk_skip(svg, n)
+					: tree_walk(svg, n == svg ? NULL : n);
+		if (gone && n != svg)
+			tree_remove(n);
+	}
+	d->ids->failed |= scratch.failed || d->parts.failed;
+	buf_release(&scratch);
+	map_release(&d->parts);
+}
+
+bool sanitise_drawing(struct id_map *ids, xmlNode *svg)
+{
+	struct drawing d = {.ids = ids, .parts = MAP_INIT};
+	clean_drawing(&d, svg);
+	return tree_first_element(svg) != NULL;
+}
+
+/* --- Files --- */
 
 static bool has_namespace(const xmlNs *ns, const char *uri)
 {
 	return ns && ns->href && strcmp((const char *)ns->href, uri) == 0;
 }
 
-/* The ids that the picture has so far. */
-struct svg_ids {
-	struct arena arena;
-	struct map seen;
-};
-
-static bool take_id(struct svg_ids *ids, const char *id)
+static bool is_svg(const xmlNode *node)
 {
-	if (!*id || id[strcspn(id, " \t\r\n:")] || map_find(&ids->seen, id))
-		return false;
-	const char *key = arena_dup(&ids->arena, id);
-	if (key)
-		map_set(&ids->seen, key, ids);
-	return true;
+	return node->type == XML_ELEMENT_NODE && has_namespace(node->ns, svg_namespace);
 }
 
-/* Remove what is not allowed of an element's attributes. Returns how many were of SVG's own. */
-static unsigned clean_attributes(xmlNode *node, struct svg_ids *ids)
+/* Attributes of SVG's own namespaces, under the prefixes that are written. */
+static void copy_attributes(xmlNode *to, const xmlNode *from, struct buf *name, struct buf *value)
 {
-	unsigned removed = 0;
-	for (xmlAttr *a = node->properties, *next; a; a = next) {
-		next = a->next;
-		const char *name = (const char *)a->name;
-		char prefixed[64] = "";
-		xmlChar *value = xmlNodeListGetString(node->doc, a->children, 1);
-		const char *text = value ? (const char *)value : "";
-		bool ours = !a->ns || has_namespace(a->ns, xlink_namespace) ||
-			    has_namespace(a->ns, xml_namespace);
-		if (a->ns && ours) {
-			bool link = has_namespace(a->ns, xlink_namespace);
-			strcpy(prefixed, link ? "xlink:" : "xml:");
-			strncat(prefixed, name, sizeof prefixed - 8);
-			name = prefixed;
-		}
-		bool keep = ours && svg_allows_attribute((const char *)node->name, name, text);
-		if (keep && strcmp(name, "id") == 0)
-			keep = take_id(ids, text);
-		xmlFree(value);
-		if (keep)
+	for (const xmlAttr *a = from->properties; a; a = a->next) {
+		const char *prefix = !a->ns                                  ? ""
+				     : has_namespace(a->ns, xlink_namespace) ? "xlink:"
+				     : has_namespace(a->ns, xml_namespace)   ? "xml:"
+									     : NULL;
+		xmlChar *raw = prefix ? xmlNodeListGetString(from->doc, a->children, 1) : NULL;
+		if (!prefix)
 			continue;
-		removed += ours;
-		xmlRemoveProp(a);
+		buf_truncate(name, 0);
+		buf_truncate(value, 0);
+		buf_printf(name, "%s%s", prefix, (const char *)a->name);
+		if (raw)
+			utf8_clean(value, (const char *)raw, strlen((const char *)raw));
+		xmlFree(raw);
+		tree_set(to, name->data, value->data);
 	}
-	return removed;
 }
 
-/* Whether a node may stay: SVG elements that are known to be harmless, and text. */
-static bool may_stay(const xmlNode *node)
+/* Copy what is SVG below `from`. False when there are entities: what they stand for is unknown. */
+static bool copy_children(xmlNode *to, const xmlNode *from)
 {
-	if (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE)
-		return true;
-	if (node->type != XML_ELEMENT_NODE || !has_namespace(node->ns, svg_namespace))
-		return false;
-	const char *name = (const char *)node->name;
-	if (strcmp(name, "metadata") == 0 || !svg_allows_element(name))
-		return false;
-	if (strcmp(name, "style") != 0)
-		return true;
-	xmlChar *css = xmlNodeGetContent(node);
-	bool safe = css && svg_allows_attribute("style", "style", (const char *)css);
-	xmlFree(css);
-	return safe;
-}
-
-/* Returns how much was removed that a picture may miss, or -1: no entities are taken. */
-static int clean_tree(xmlNode *root, struct svg_ids *ids)
-{
-	unsigned removed = clean_attributes(root, ids);
-	for (xmlNode *node = root->children, *next; node; node = next) {
-		if (node->type == XML_ENTITY_REF_NODE)
-			return -1;
-		if (may_stay(node)) {
-			if (node->type == XML_ELEMENT_NODE)
-				removed += clean_attributes(node, ids);
-			next = tree_walk(root, node);
-			continue;
-		}
-		next = tree_walk_skip(root, node);
-		bool ours = node->type == XML_ELEMENT_NODE &&
-			    has_namespace(node->ns, svg_namespace) &&
-			    strcmp((const char *)node->name, "metadata") != 0;
-		removed += ours;
-		if (ours && strcmp((const char *)node->name, "a") == 0 && node->children) {
-			next = node->children; /* a link's content stays */
-			while (node->children) {
-				xmlNode *child = node->children;
-				xmlUnlinkNode(child);
-				xmlAddPrevSibling(node, child);
+	struct buf name = BUF_INIT, value = BUF_INIT;
+	const xmlNode *n = from->children;
+	bool good = true;
+	while (n && good) {
+		if (is_svg(n)) {
+			xmlNode *copy = tree_element(to, (const char *)n->name);
+			copy_attributes(copy, n, &name, &value);
+			if (copy && n->children) {
+				n = n->children;
+				to = copy;
+				continue;
 			}
+		} else if (n->type == XML_TEXT_NODE || n->type == XML_CDATA_SECTION_NODE) {
+			buf_truncate(&value, 0);
+			utf8_clean(&value, (const char *)n->content,
+				   strlen((const char *)n->content));
+			tree_text(to, value.data, value.len);
 		}
-		xmlUnlinkNode(node);
-		xmlFreeNode(node);
+		good = n->type != XML_ENTITY_REF_NODE;
+		while (!n->next && n->parent != from) {
+			n = n->parent;
+			to = tree_parent(to);
+		}
+		n = n->next;
 	}
-	return removed > INT_MAX ? INT_MAX : (int)removed;
+	if (name.failed || value.failed)
+		tree_fail(to);
+	buf_release(&name);
+	buf_release(&value);
+	return good;
 }
 
-static void drop_unused_namespaces(xmlNode *root)
+/* The root of the document's copy, in a tree of its own; NULL with an error. */
+static xmlDoc *read_drawing(const char *bytes, size_t size, struct chapbook_error *err)
 {
-	xmlNs **link = &root->nsDef;
-	while (*link) {
-		xmlNs *ns = *link;
-		if (has_namespace(ns, svg_namespace) || has_namespace(ns, xlink_namespace)) {
-			link = &ns->next;
-			continue;
-		}
-		*link = ns->next;
-		xmlFreeNs(ns);
+	struct buf name = BUF_INIT, value = BUF_INIT;
+	xmlDoc *copy = NULL,
+	       *doc = xmlReadMemory(bytes, (int)size, NULL, NULL,
+				    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	const xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
+	if (!root || !is_svg(root) || strcmp((const char *)root->name, "svg") != 0) {
+		error_set(err, CHAPBOOK_E_INPUT, "no well-formed SVG");
+		goto out;
 	}
+	copy = tree_doc_new("body");
+	xmlNode *svg = tree_element(tree_root(copy), "svg");
+	copy_attributes(svg, root, &name, &value);
+	bool good = !svg || copy_children(svg, root);
+	if (!good || tree_failed(copy) || name.failed || value.failed) {
+		if (good)
+			error_memory(err);
+		else
+			error_set(err, CHAPBOOK_E_INPUT, "SVG with entities");
+		tree_doc_free(copy);
+		copy = NULL;
+	}
+out:
+	xmlFreeDoc(doc);
+	buf_release(&name);
+	buf_release(&value);
+	return copy;
 }
 
 int sanitise_svg(const char *bytes, size_t size, struct buf *out, bool *changed,
 		 struct chapbook_error *err)
 {
-	int result = -1;
-	xmlDoc *doc = NULL;
-	xmlNode *root = NULL;
-	struct svg_ids ids = {ARENA_INIT, MAP_INIT};
 	*changed = false;
-	if (size > MOST_SVG) {
-		error_set(err, CHAPBOOK_E_LIMIT, "an SVG picture of more than 20 MB");
-		goto out;
-	}
-	doc = xmlReadMemory(bytes, (int)size, NULL, NULL,
-			    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-	root = doc ? xmlDocGetRootElement(doc) : NULL;
-	if (!root || strcmp((const char *)root->name, "svg") != 0 ||
-	    !has_namespace(root->ns, svg_namespace)) {
-		error_set(err, CHAPBOOK_E_INPUT, "no well-formed SVG");
-		goto out;
-	}
-	int removed = clean_tree(root, &ids);
-	if (removed < 0) {
-		error_set(err, CHAPBOOK_E_INPUT, "SVG with entities");
-		goto out;
-	}
-	*changed = removed > 0;
-	drop_unused_namespaces(root);
-	for (xmlNode *node = doc->children, *next; node; node = next) {
-		next = node->next; /* the document type, comments, processing instructions */
-		if (node == root)
-			continue;
-		xmlUnlinkNode(node);
-		if (node->type == XML_DTD_NODE) {
-			doc->intSubset = NULL;
-			xmlFreeDtd((xmlDtd *)node);
-		} else {
-			xmlFreeNode(node);
-		}
-	}
-	xmlChar *text = NULL;
-	int len = 0;
-	xmlDocDumpMemoryEnc(doc, &text, &len, "UTF-8");
-	if (!text || ids.arena.failed || ids.seen.failed) {
-		xmlFree(text);
-		error_memory(err);
-		goto out;
-	}
-	buf_append(out, text, (size_t)len);
-	xmlFree(text);
-	result = out->failed ? error_memory(err) : 0;
-out:
-	xmlFreeDoc(doc);
-	map_release(&ids.seen);
-	arena_release(&ids.arena);
-	return result;
+	if (size > MAX_SVG)
+		return error_set(err, CHAPBOOK_E_LIMIT, "an SVG picture of more than 20 MB");
+	xmlDoc *doc = read_drawing(bytes, size, err);
+	if (!doc)
+		return -1;
+	struct id_map ids;
+	struct drawing d = {.ids = &ids, .parts = MAP_INIT, .is_file = true};
+	id_map_init(&ids);
+	clean_drawing(&d, tree_first(tree_root(doc)));
+	buf_puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+	xhtml_put_children(out, tree_root(doc));
+	buf_putc(out, '\n');
+	*changed = d.changed;
+	bool failed = ids.failed || tree_failed(doc) || out->failed;
+	id_map_release(&ids);
+	tree_doc_free(doc);
+	return failed ? error_memory(err) : 0;
 }

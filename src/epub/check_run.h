@@ -282,7 +282,6 @@ bool profile_sells_language(const char *tag);
 struct link *document_link(struct document *d, enum link_kind kind, const char *url, size_t len,
 			   int line);
 
-bool language_is_well_formed(const char *tag, size_t len);
 bool date_is_w3cdtf(const char *s);
 bool uuid_is_valid(const char *s); /* the 36 characters */
 bool media_type_is_core(const char *type);

@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/pool.h"
 #include "epub/facts.h"
-#include "epub/xhtml.h"
+#include "article/xhtml.h"
 
 #include <stdio.h>
 #include <stdlib.h>

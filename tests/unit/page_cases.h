@@ -5,7 +5,7 @@
 
 #include "article/article.h"
 #include "base/buf.h"
-#include "epub/xhtml.h"
+#include "article/xhtml.h"
 #include "extract/page.h"
 #include "extract/passes.h"
 #include "read/html_parse.h"

@@ -15,7 +15,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "body_check.h"
-#include "epub/xhtml.h"
+#include "article/xhtml.h"
 #include "read/markdown.h"
 #include "read/read.h"
 

@@ -11,7 +11,7 @@
 #include "article/sanitise.h"
 #include "base/buf.h"
 #include "body_check.h"
-#include "epub/xhtml.h"
+#include "article/xhtml.h"
 #include "read/html_parse.h"
 
 /* The body that comes of a fragment, checked; as XHTML without line ends in *out. */

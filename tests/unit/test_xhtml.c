@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "article/tree.h"
-#include "epub/xhtml.h"
+#include "article/xhtml.h"
 
 static void copy(xmlNode *to, const xmlNode *from)
 {

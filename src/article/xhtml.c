@@ -1,5 +1,5 @@
 /* XHTML by hand: libxml2's own writers would write `<p/>` or add elements. */
-#include "epub/xhtml.h"
+#include "article/xhtml.h"
 
 #include "article/elements.h"
 #include "article/tree.h"

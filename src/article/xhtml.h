@@ -1,6 +1,6 @@
 /* Writing a body tree as XHTML, by the element table: EPUB 3.3 section 6.1, XML syntax. */
-#ifndef EPUB_XHTML_H
-#define EPUB_XHTML_H
+#ifndef ARTICLE_XHTML_H
+#define ARTICLE_XHTML_H
 
 #include "article/article.h"
 #include "base/buf.h"
