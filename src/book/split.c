@@ -42,14 +42,30 @@ static bool is_footnote(const xmlNode *node)
 	return type && strcmp(type, "footnote") == 0;
 }
 
-/* Notes go with those who refer to them (book_link()): they stay behind in the body. White space
- * between blocks is nobody's. */
+/* A heading in a note is no part of the outline of the page that the note is moved to: it becomes a
+ * paragraph in strong type. */
+static void replace_headings(xmlNode *note)
+{
+	for (xmlNode *n = tree_walk(note, NULL); n; n = tree_walk(note, n)) {
+		if (!tree_heading_level(n))
+			continue;
+		tree_rename(n, "p");
+		xmlNode *strong = tree_detached(n, "strong");
+		tree_move_children(n, strong);
+		tree_append(n, strong);
+	}
+}
+
+/* Notes are left in the body, for book_link() to move them to the pages that refer to them. White
+ * space between blocks is removed. */
 static void list_pieces(struct book *book, const struct article *article, struct pieces *pieces)
 {
 	for (xmlNode *n = tree_first(article->body), *next; n; n = next) {
 		next = tree_next(n);
-		if (is_footnote(n))
+		if (is_footnote(n)) {
+			replace_headings(n);
 			continue;
+		}
 		if ((tree_is_text(n) || tree_heading_level(n)) && tree_is_blank(n)) {
 			tree_remove(n);
 			continue;

@@ -1,6 +1,7 @@
 #include "epub/check_content.h"
 
 #include "article/language_tag.h"
+#include "article/svg.h"
 
 #include <string.h>
 #include <strings.h>
@@ -62,6 +63,8 @@ static enum attr attr_of(const char *name)
 		{"altimg", ATTR_ALTIMG},
 		{"cite", ATTR_CITE},
 		{"dir", ATTR_DIR},
+		{"fill", ATTR_FILL},
+		{"stroke", ATTR_STROKE},
 		{"tabindex", ATTR_INTEGER},
 		{"start", ATTR_INTEGER},
 		{"width", ATTR_NATURAL},
@@ -148,7 +151,8 @@ static void gather(struct content *c, const struct html_element *el, int count,
 				      strlen((const char *)name)) &&
 			    !has_word(el->attributes, "*", 1))
 				attribute_not_allowed(c, el, name);
-			else if (el && c->d->ck->version == 3)
+			else if ((el || strncmp((const char *)name, "data-", 5) == 0) &&
+				 c->d->ck->version == 3)
 				value_check(c, el, a, (const char *)name,
 					    (const char *)attributes[3],
 					    (size_t)(attributes[4] - attributes[3]));
@@ -217,7 +221,7 @@ static bool is_note_like(const struct attrs *at)
 	return false;
 }
 
-static void check_id(struct content *c, struct frame *f, const struct attrs *at)
+static void check_id(struct content *c, struct frame *f, const char *name, const struct attrs *at)
 {
 	struct document *d = c->d;
 	const char *id = at->value[ATTR_ID];
@@ -230,7 +234,10 @@ static void check_id(struct content *c, struct frame *f, const struct attrs *at)
 		return;
 	}
 	const char *copy = arena_dupn(&d->arena, id, len);
-	if (index_add(&d->ids, copy, len, c->id_count++ << 1 | f->in_notes) != NONE)
+	size_t flags = f->in_notes ? ID_NOTE : 0;
+	if (f->ns == IN_SVG && svg_has_choice(svg_attribute_find("fill"), name))
+		flags |= ID_PAINT;
+	if (index_add(&d->ids, copy, len, c->id_count++ << ID_FLAGS | flags) != NONE)
 		report_add(&d->report, RULE_ID_REPEATED, f->line, "%.*s", (int)len, id);
 }
 
@@ -253,7 +260,8 @@ static void check_languages(struct content *c, const struct frame *f, const stru
 }
 
 /* What holds for every element of any namespace. */
-static void check_common(struct content *c, struct frame *f, const struct attrs *at)
+static void check_common(struct content *c, struct frame *f, const char *name,
+			 const struct attrs *at)
 {
 	struct document *d = c->d;
 	if (attr_has(at, ATTR_EPUB_PREFIX) && !c->prefixes)
@@ -267,7 +275,7 @@ static void check_common(struct content *c, struct frame *f, const struct attrs 
 		f->in_notes |= f->is_note || is_note_like(at);
 	}
 	if (attr_has(at, ATTR_ID))
-		check_id(c, f, at);
+		check_id(c, f, name, at);
 	if (attr_has(at, ATTR_LANG) || attr_has(at, ATTR_XML_LANG))
 		check_languages(c, f, at);
 	if (attr_has(at, ATTR_EVENT)) {
@@ -314,6 +322,8 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, cons
 	/* a prefix that is not bound has been told of by the parser */
 	if (f->ns == IN_OTHER && (uri || !prefix) && parent && parent->el && c->d->ck->version == 3)
 		report_add(&c->d->report, RULE_HTML_ELEMENT, f->line, "%s", name);
+	if (parent && parent->html_only && f->ns != IN_HTML)
+		report_add(&c->d->report, RULE_HTML_NESTING, f->line, "%s in title of SVG", name);
 	if (parent) {
 		f->inside = parent->inside;
 		f->in_notes = parent->in_notes;
@@ -323,7 +333,7 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, cons
 	}
 	gather(c, f->el, attr_count, attributes, &at);
 	structure_open(c, parent, f, &at);
-	check_common(c, f, &at);
+	check_common(c, f, (const char *)name, &at);
 	f->text_mark = c->text_seen;
 	c->depth++;
 	if (f->el)

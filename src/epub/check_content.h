@@ -38,6 +38,8 @@ enum attr {
 	ATTR_ALTIMG,
 	ATTR_CITE,
 	ATTR_DIR,
+	ATTR_FILL,
+	ATTR_STROKE,
 	ATTR_INTEGER, /* tabindex and others that are whole numbers */
 	ATTR_NATURAL, /* width and others that are not negative either */
 	ATTR_IDREFS,  /* aria-describedby and others whose value is a list of ids */
@@ -81,6 +83,7 @@ struct frame {
 	bool text_told;   /* misplaced text was reported */
 	bool in_notes, is_note, has_link;
 	bool data_block; /* script that is no script */
+	bool html_only;  /* title of SVG: no other elements in it */
 };
 
 enum { CONTENT_DEPTH = 320 };

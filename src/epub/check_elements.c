@@ -272,6 +272,16 @@ static void svg_reference(struct content *c, struct frame *f, const char *name,
 	}
 }
 
+/* "url(#id)" as a whole, as EPUBCheck reads it: with quotes around the address it is another one.
+ */
+static void svg_paint(struct content *c, const struct frame *f, const struct attrs *at, enum attr a)
+{
+	const char *value = at->value[a];
+	size_t len = at->len[a], prefix = strlen("url(");
+	if (value && len > prefix && memcmp(value, "url(", prefix) == 0 && value[len - 1] == ')')
+		document_link(c->d, LINK_PAINT, value + prefix, len - prefix - 1, f->line);
+}
+
 void element_foreign(struct content *c, struct frame *f, const char *name, const struct attrs *at)
 {
 	struct document *d = c->d;
@@ -283,7 +293,10 @@ void element_foreign(struct content *c, struct frame *f, const char *name, const
 			c->style_line = content_line(c);
 		else if (strcmp(name, "foreignObject") == 0)
 			f->model = MODEL_FLOW;
+		f->html_only = strcmp(name, "title") == 0;
 		svg_reference(c, f, name, at);
+		svg_paint(c, f, at, ATTR_FILL);
+		svg_paint(c, f, at, ATTR_STROKE);
 		break;
 	case IN_MATH:
 		d->seen |= PROP_MATHML;

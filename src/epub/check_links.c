@@ -151,8 +151,10 @@ static void check_fragment(struct checker *ck, struct document *d, const struct 
 	size_t place = index_get(&to->ids, l->fragment, l->fragment_len);
 	if (place == NONE)
 		report_add(&d->report, RULE_LINK_FRAGMENT, l->line, "%.*s", len, l->text);
-	else if (l->noteref && !(place & 1))
+	else if (l->noteref && !(place & ID_NOTE))
 		report_add(&d->report, RULE_NOTE_TARGET, l->line, "%.*s", len, l->text);
+	else if (l->kind == LINK_PAINT && !(place & ID_PAINT))
+		report_add(&d->report, RULE_LINK_FRAGMENT_PAINT, l->line, "%.*s", len, l->text);
 }
 
 static void check_link(struct checker *ck, struct document *d, const struct link *l)

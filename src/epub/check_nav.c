@@ -25,7 +25,7 @@ static bool place_of(const struct checker *ck, const struct link *l, struct plac
 		size_t at = index_get(&to->ids, l->fragment, l->fragment_len);
 		if (at == NONE)
 			return false;
-		place->id = (at >> 1) + 1;
+		place->id = (at >> ID_FLAGS) + 1;
 	}
 	return place->spine != NONE;
 }

@@ -119,6 +119,7 @@ RULE(LINK_UNDECLARED, "link-undeclared", CHAPBOOK_ERROR, "EPUB, The manifest ele
 RULE(LINK_FRAGMENT, "link-fragment", CHAPBOOK_ERROR, "EPUB, Publication resources", "a reference to an id that is not in the file")
 RULE(LINK_FRAGMENT_KIND, "link-fragment-kind", CHAPBOOK_ERROR, "EPUB, Publication resources", "a reference to a style sheet has a fragment")
 RULE(LINK_FRAGMENT_IMAGE, "link-fragment-image", CHAPBOOK_WARNING, "EPUB, Publication resources", "a reference to a picture that is not SVG has a fragment")
+RULE(LINK_FRAGMENT_PAINT, "link-fragment-paint", CHAPBOOK_ERROR, "SVG, Specifying paint", "fill or stroke refers to something that is neither a gradient nor a pattern")
 RULE(LINK_SPINE, "link-spine", CHAPBOOK_ERROR, "EPUB, The spine element", "a link to a file that is not in the spine")
 RULE(LINK_TYPE, "link-type", CHAPBOOK_ERROR, "EPUB, Foreign resources", "a file of a type that readers need not know, and no fallback")
 RULE(LINK_OUTSIDE, "link-outside", CHAPBOOK_ERROR, "EPUB, URLs in the OCF abstract container", "a reference that leaves the container")

@@ -113,6 +113,7 @@ enum link_kind {
 	LINK_FONT,   /* @font-face: may be remote */
 	LINK_CSS,    /* another url() of a style sheet */
 	LINK_USE,    /* svg use and the like: same document or another SVG */
+	LINK_PAINT,  /* svg fill and stroke: gradients and patterns */
 	LINK_OTHER,  /* link with another rel */
 };
 
@@ -157,6 +158,12 @@ struct nav_list {
 	int line;
 };
 
+enum id_flag {
+	ID_NOTE = 1,  /* in a note */
+	ID_PAINT = 2, /* what SVG may be painted with */
+	ID_FLAGS = 2, /* how many bits they are */
+};
+
 struct document {
 	const struct checker *ck;
 	const struct entry *entry;
@@ -165,7 +172,7 @@ struct document {
 	enum document_kind kind;
 	struct arena arena;
 	struct report report;
-	struct index ids; /* id -> its place among the ids, times two, plus one if it is a note */
+	struct index ids; /* id -> its place among the ids << ID_FLAGS | enum id_flag */
 	struct {
 		struct link *items;
 		size_t count, cap;
