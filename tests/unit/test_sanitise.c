@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "article/sanitise.h"
+#include "article/xhtml.h"
 #include "base/buf.h"
 #include "body_check.h"
-#include "article/xhtml.h"
 #include "read/html_parse.h"
 
 /* The body that comes of a fragment, checked; as XHTML without line ends in *out. */
@@ -304,6 +304,109 @@ static void test_svg_file(void **state)
 	buf_release(&out);
 }
 
+/* What a drawing inside a body becomes, without its outer tags. */
+static void test_drawings(void **state)
+{
+	static const char before[] = "<p><svg xmlns=\"http://www.w3.org/2000/svg\" "
+				     "xmlns:xlink=\"http://www.w3.org/1999/xlink\">";
+	static const char *const cases[][2] = {
+		/* names that XML or the table does not know */
+		{"<g inkscape:label=x sketch:type=y v-bind:class='{a:b}' serif:id=z m: l:>",
+		 "<g/>"},
+		{"<g :class=x @click=y [z]=w *ngIf=v #u data-= data-A=t xml:foo=s xml:base=r "
+		 "xlink:title=q xmlns:a=b a:c=d epub:type=footnote>",
+		 "<g/>"},
+		{"<i:pgf>x</i:pgf><sodipodi:namedview /><rect width=1 />", "<rect width=\"1\"/>"},
+		/* languages */
+		{"<g lang=v>", "<g/>"},
+		{"<g lang=en- xml:lang=en_GB>", "<g/>"},
+		{"<g lang=de-CH-1996>", "<g xml:lang=\"de-CH-1996\"/>"},
+		/* references */
+		{"<use xlink:href=#none /><use href=#none /><use /><g />", "<g/>"},
+		{"<use href=#a /><g id=a />", "<use href=\"#a\"/><g id=\"a\"/>"},
+		{"<g id='a b' /><use href='#a b' />", "<g id=\"ab\"/><use href=\"#ab\"/>"},
+		{"<g id=a fill=url(#none) stroke=url(#a) clip-path=url(#a) mask='url(x.svg#a)' />",
+		 "<g id=\"a\"/>"},
+		{"<pattern id=a /><g fill='url(\"#a\") red' style='fill:url( \"#a\" )' />",
+		 "<pattern id=\"a\"/><g fill=\"url(#a) red\" style=\"fill:url(#a)\"/>"},
+		{"<image href=http://e.org/p.png /><image href='data:image/png;base64,AA=='/>",
+		 "<image href=\"data:image/png;base64,AA==\"/>"},
+		/* styles: what is sound of them */
+		{"<g style='fill:red;;direction:rtl; stroke : blue ! important;x'>",
+		 "<g style=\"fill:red;stroke:blue !important\"/>"},
+		{"<g style='fill:red}a{b:c'>", "<g style=\"fill:red\"/>"},
+		{"<g style='/* x'>", "<g/>"},
+		{"<g style='a:url(x.png);b:image(y);c:expression(z);d:(e;f:\"g;h:\\i'>", "<g/>"},
+		{"<g style='font-family:\"A;B\", c;--x:y'>",
+		 "<g style=\"font-family:&quot;A;B&quot;, c\"/>"},
+		/* only text in titles */
+		{"<g><title>a <b>b</b><rect/></title></g>", "<g><title>a b</title></g>"},
+		{"<g role=button tabindex=0 aria-label=x />", "<g aria-label=\"x\"/>"},
+		{"<g role=img />", "<g role=\"img\"/>"},
+	};
+	struct buf html = BUF_INIT, out = BUF_INIT, wanted = BUF_INIT;
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		buf_truncate(&html, 0);
+		buf_truncate(&wanted, 0);
+		buf_printf(&html, "<svg>%s</svg>", cases[i][0]);
+		buf_printf(&wanted, "%s%s</svg></p>", before, cases[i][1]);
+		clean(html.data, &out);
+		assert_string_equal(out.data, wanted.data);
+	}
+	buf_release(&html);
+	buf_release(&out);
+	buf_release(&wanted);
+}
+
+/* Style sheets of drawings: rules that are sound, and nothing else. */
+static void test_svg_styles(void **state)
+{
+	static const char *const cases[][2] = {
+		{"a{fill:red}", "a{fill:red}"},
+		{"/* x */ .b , #c > d:hover{ fill : red ;; stroke:blue; }",
+		 ".b , #c > d:hover{fill:red;stroke:blue}"},
+		{"/* x", NULL},
+		{"text{direction:rtl}", NULL},
+		{"text{direction:rtl;fill:red}", "text{fill:red}"},
+		{"a{fill:red", "a{fill:red}"},
+		{"a{b}c{fill:red}", "c{fill:red}"},
+		{"a{fill:url(#g)}b{fill:url(#none)}c{fill:url(d.png)}", "a{fill:url(#g)}"},
+		{"@import 'x';@font-face{src:url(y)}@foo{a{b:c}}d{e:f}", "d{e:f}"},
+		{"@media (min-width:1px){a{b:c}}", "@media (min-width:1px){a{b:c}}"},
+		{"a{b{c:d}}e{f:g}", "e{f:g}"},
+		{"a..b{c:d},e{f:g}h>{i:j}k{l:m}", "k{l:m}"},
+		{"<!-- a{b:c} -->", "a{b:c}"},
+		{"a{b:'c;}d{e:f}'}", "a{b:'c;}d{e:f}'}"},
+		{"}a{b:c}", "a{b:c}"},
+	};
+	struct buf svg = BUF_INIT, out = BUF_INIT;
+	bool changed = false;
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		buf_truncate(&svg, 0);
+		buf_printf(&svg,
+			   "<svg xmlns='http://www.w3.org/2000/svg'><pattern id='g'/>"
+			   "<style><![CDATA[%s]]></style></svg>",
+			   cases[i][0]);
+		assert_int_equal(clean_svg(svg.data, &out, &changed), 0);
+		char *style = strstr(out.data, "<style>"), *end = strstr(out.data, "</style>");
+		if (!cases[i][1]) {
+			assert_null(style);
+			assert_true(changed);
+			continue;
+		}
+		assert_non_null(style);
+		*end = '\0';
+		struct buf wanted = BUF_INIT;
+		buf_put_xml(&wanted, cases[i][1], strlen(cases[i][1]));
+		assert_string_equal(style + strlen("<style>"), wanted.data);
+		buf_release(&wanted);
+	}
+	buf_release(&svg);
+	buf_release(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -316,6 +419,8 @@ int main(void)
 		cmocka_unit_test(test_depth),
 		cmocka_unit_test(test_trees),
 		cmocka_unit_test(test_svg_file),
+		cmocka_unit_test(test_drawings),
+		cmocka_unit_test(test_svg_styles),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
