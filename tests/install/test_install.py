@@ -1,6 +1,8 @@
-"""`make install`, and what it installed at work: the program, the library with pkg-config."""
+"""`make install`, and what it installed at work: the program, the library with pkg-config, the
+program of the README."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -17,6 +19,7 @@ def install(t, **variables):
     result = t.run(["make", "-s", "install", *(f"{k}={v}" for k, v in variables.items())],
                    cwd=harness.ROOT, env=env, cpu=600)
     t.equal(result.status, 0, str(result))
+    return result.out.decode()
 
 
 def test_staged(t):
@@ -75,6 +78,39 @@ def test_library(t):
         cxx = t.run(["g++", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "header.cc",
                      *flags("--cflags"), *flags("--libs"), "-o", "cxx"])
         t.equal(cxx.status, 0, str(cxx))
+
+
+def test_loader(t):
+    """A library outside the loader's path: `make install` says what to set; with DESTDIR nothing."""
+    if harness.SANITIZED or harness.WRAP:
+        raise harness.NotMeant()
+    said = install(t, PREFIX=t.dir / "usr")
+    for words in (f"LD_LIBRARY_PATH={t.dir}/usr/lib", f"echo {t.dir}/usr/lib >", "ldconfig"):
+        t.true(words in said, f"{words!r} is not in {said!r}")
+    t.equal(install(t, DESTDIR=t.dir / "stage", PREFIX="/usr"), "", "with DESTDIR")
+
+
+def test_readme_program(t):
+    """The README's program, compiled and run as the README and `make install` say."""
+    if harness.SANITIZED or harness.WRAP:
+        raise harness.NotMeant()
+    said = install(t, PREFIX=t.dir / "usr")
+    library_path = re.search(r"LD_LIBRARY_PATH=(\S+)", said)[1]
+    readme = (harness.ROOT / "README.md").read_text()
+    code = re.search(r"```c\n(.*?#include <chapbook\.h>.*?)```", readme, re.S)[1]
+    command = re.search(r"`(cc \S+\.c \$\(pkg-config [^`]*)`", readme)[1]
+    if "main(" not in code:
+        head, body = re.match(r"((?:#include[^\n]*\n)+)(.*)", code, re.S).groups()
+        code = f"#include <stdio.h>\n{head}\nint main(void)\n{{\n{body}\treturn err.message[0] != 0;\n}}\n"
+    t.file(re.search(r"\S+\.c\b", command)[0], code)
+    t.file("article.txt", "The Title of It\n\nA paragraph of an article, with some words in it.\n")
+    env = {"PKG_CONFIG_PATH": f"{t.dir}/usr/lib/pkgconfig", "LD_LIBRARY_PATH": library_path}
+    result = t.run(["sh", "-c", command], env=env)
+    t.equal((result.status, result.err), (0, b""), f"{code}\n{result}")
+    result = t.run(["./a.out"], env=env)
+    t.equal((result.status, result.err), (0, b""), str(result))
+    book = epub.Epub(t.dir / "book.epub")
+    t.equal((book.dc("title"), book.dc("creator")), (["The Title of It"], ["Ann Brown"]), "the book")
 
 
 def test_jobs_in_threads(t):

@@ -49,6 +49,7 @@ CI = os.environ.get("CI", "") not in ("", "0", "false")
 QUICK = os.environ.get("QUICK", "") not in ("", "0")
 SLOW = os.environ.get("SLOW", "") not in ("", "0")
 ALL = SLOW or os.environ.get("ALL", "") not in ("", "0")
+SHARED = os.environ.get("SHARED")  # a folder of files that are not in the repository, or None
 QUICK_ROOMS = ("cli", "golden", "source", "text", "unit")
 
 # Wall seconds after which a program is stuck. Not a limit that a test may rely on: with 20 others
@@ -164,7 +165,8 @@ class T:
         process = subprocess.Popen([str(a) for a in args], cwd=cwd or self.dir, env=full_env,
                                    stdin=into if into is not None else subprocess.DEVNULL,
                                    stdout=out, stderr=err, umask=umask)
-        with contextlib.suppress(ProcessLookupError):  # it may have ended already
+        # It may have ended already, or run as another user.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             resource.prlimit(process.pid, resource.RLIMIT_CPU, (int(cpu), int(cpu) + 5))
         timer = threading.Timer(HANG, process.kill)
         timer.start()
