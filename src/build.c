@@ -125,9 +125,9 @@ static int make_package(struct chapbook_job *job, struct book **book_out, struct
 	book = read_and_bind(job, &diag, err);
 	if (!book)
 		goto out;
-	job_progress(job, CHAPBOOK_WRITING, job->inputs.items[0].name, 0, 0);
 	if (style_add(job, book, &diag, err) != 0 || cover_add(job, book, &diag, err) != 0)
 		goto out;
+	job_progress(job, CHAPBOOK_WRITING, job->inputs.items[0].name, 0, 0);
 	if (epub_write(book, job->templates, job->threads, package, err) != 0)
 		goto out;
 	rc = preflight(package, job->threads, err);

@@ -69,6 +69,7 @@ void chapbook_job_on_message(struct chapbook_job *job, chapbook_message_fn *fn, 
 enum chapbook_stage {
 	CHAPBOOK_FETCHING, /* a page */
 	CHAPBOOK_PICTURES, /* done of total are ready */
+	CHAPBOOK_COVER,    /* it is drawn */
 	CHAPBOOK_WRITING,
 };
 struct chapbook_progress {
@@ -152,8 +153,8 @@ int chapbook_check(const char *path, chapbook_message_fn *fn, void *ctx,
 int chapbook_check_profile(const char *path, const char *profile, chapbook_message_fn *fn,
 			   void *ctx, struct chapbook_error *err);
 
-/* Pass every rule of chapbook_check() to `fn`: `where` is the standard and its section, `text` what is
- * wrong when the rule is broken. */
+/* Pass every rule of chapbook_check() to `fn`: `where` is the standard and its section, `text` what
+ * is wrong when the rule is broken. */
 void chapbook_list_rules(chapbook_message_fn *fn, void *ctx);
 /* Pass every kind of message of a conversion to `fn`: `text` is its meaning, `where` is NULL. */
 void chapbook_list_warnings(chapbook_message_fn *fn, void *ctx);
@@ -164,17 +165,46 @@ enum chapbook_info_format { CHAPBOOK_INFO_TEXT, CHAPBOOK_INFO_JSON };
 char *chapbook_info(const char *path, enum chapbook_info_format format, struct chapbook_error *err);
 
 /* Give up, for the calling thread and those that it starts from now on, and for ever, what making
- * books does not need, before bytes are parsed that nobody trusts: reading files but those below
- * the folders `read` and the system's own libraries and data, writing but below the folders
- * `write`, and system calls for sockets, other programs, other processes and the like. Both lists
- * end with NULL and may be NULL; a path that is no folder stands for the folder that it is in, one
- * that is not there for the nearest above. The library never calls this by itself.
+ * books does not need, before untrusted bytes are parsed: reading other files than those that
+ * `read` names, those below its folders and the system's own libraries and data; writing but below
+ * the folders `write`; and system calls for sockets, other programs, other processes and the like.
+ * With `network`, sockets may be opened for TCP and UDP, and none may listen. Both lists end with
+ * NULL and may be NULL; a path of `write` that is no folder stands for the one that it is in, one
+ * that does not exist for the nearest above it. The library never calls this by itself.
  * Returns what this kernel could do, a sum of: */
 enum {
 	CHAPBOOK_SANDBOX_FILES = 1, /* Landlock */
 	CHAPBOOK_SANDBOX_CALLS = 2, /* seccomp */
 };
 int chapbook_sandbox(const char *const *read, const char *const *write, bool network);
+
+/* What the work of chapbook_run() may do. The lists `read` and `write` end with NULL; all may be
+ * NULL. */
+struct chapbook_access {
+	bool open;                  /* everything: no sandbox */
+	bool network;               /* open TCP and UDP sockets */
+	const char *const *read;    /* read these files and what is below these folders */
+	const char *const *write;   /* write below these folders: a cache */
+	const char *const *outputs; /* make and replace these files; in strcmp()'s order */
+	size_t output_count;
+	const char *books; /* make EPUB files right in this folder, and replace those that
+			    * are EPUB files; NULL: none. "": the current folder */
+};
+
+/* How the work ended. */
+struct chapbook_outcome {
+	int value;  /* what it returned: 0 to 255 */
+	int signal; /* that ended its process instead, or 0 */
+};
+
+/* Do `work` in a process of its own, which is first put into the sandbox: `held` is what
+ * chapbook_sandbox() returned. `outputs` and `books` are written by the calling process, at the
+ * other's request: code that takes over the other process can make or replace no other file. To be
+ * called while the program has one thread. Other signals that end the work than those that a person
+ * sends (SIGINT, SIGTERM, SIGHUP, SIGQUIT, which end the caller, too) are an outcome.
+ * Returns -1 where no process can be started (sys_errno). */
+int chapbook_run(const struct chapbook_access *access, int (*work)(void *ctx, int held), void *ctx,
+		 struct chapbook_outcome *outcome, struct chapbook_error *err);
 
 const char *chapbook_version(void);
 

@@ -160,6 +160,7 @@ int cover_add(const struct chapbook_job *job, struct book *book, struct diag *di
 	unsigned height = job->pictures.profile->cover_height;
 	if (job->no_cover || book_has_cover(book))
 		return 0;
+	job_progress(job, CHAPBOOK_COVER, job->inputs.items[0].name, 0, 0);
 	if (!cover_can_draw()) {
 		diag_add(diag, DIAG_COVER_NONE, 0,
 			 "no cover: libvips, with Pango and librsvg, is not installed");

@@ -10,6 +10,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Set before there are threads. */
+static const struct file_broker *broker;
+
+void file_set_broker(const struct file_broker *new_broker)
+{
+	broker = new_broker;
+}
+
+int file_open(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 && errno == EACCES && broker ? broker->open(path) : fd;
+}
+
 int file_read_fd(int fd, const char *name, size_t limit, char **bytes, size_t *size,
 		 struct chapbook_error *err)
 {
@@ -69,7 +83,7 @@ int file_read(const char *path, size_t limit, char **bytes, size_t *size,
 {
 	if (strcmp(path, "-") == 0)
 		return file_read_fd(STDIN_FILENO, "standard input", limit, bytes, size, err);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = file_open(path);
 	if (fd < 0)
 		return error_sys(err, "%s", path);
 	int rc = file_read_fd(fd, path, limit, bytes, size, err);
@@ -180,6 +194,8 @@ out:
 int file_write(const char *path, const void *bytes, size_t size, struct chapbook_error *err)
 {
 	struct stat st;
+	if (broker)
+		return broker->write(path, bytes, size, err);
 	if (stat(path, &st) == 0) {
 		if (!S_ISREG(st.st_mode)) {
 			/* A device or a pipe is written to; a folder cannot be. */
@@ -214,8 +230,13 @@ int file_mkdirs(const char *path, struct chapbook_error *err)
 		*p = '\0';
 		struct stat st;
 		if (mkdir(copy, 0777) != 0 &&
-		    (errno != EEXIST || stat(copy, &st) != 0 || !S_ISDIR(st.st_mode)))
+		    (errno != EEXIST || stat(copy, &st) != 0 || !S_ISDIR(st.st_mode))) {
+			if (errno == EACCES && broker) {
+				rc = broker->mkdirs(path, err);
+				break;
+			}
 			rc = error_sys(err, "%s", copy);
+		}
 		*p = c;
 		if (c == '\0')
 			break;

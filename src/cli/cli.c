@@ -104,28 +104,60 @@ int cli_help(const struct cli_command *command)
 	return CLI_DONE;
 }
 
-int cli_info(const struct cli_args *args)
+/* --- The commands that read books --- */
+
+static const char *file_name(const struct cli_task *task, size_t item)
 {
-	int status = CLI_DONE;
+	return task->args->files[item];
+}
+
+static int run_on_books(const struct cli_args *args, const char *command,
+			int (*work)(const struct cli_task *task, struct cli_run *run))
+{
+	struct cli_task task = {args, NULL, work, file_name, NULL};
+	struct cli_access access = {0};
 	if (args->file_count == 0) {
-		cli_complain("info: no book given; see chapbook info --help");
+		cli_complain("%s: no book given; see chapbook %s --help", command, command);
 		return CLI_USAGE;
 	}
-	for (size_t i = 0; i < args->file_count; i++) {
-		struct chapbook_error err = {0};
-		char *text = chapbook_info(
-			args->files[i], args->json ? CHAPBOOK_INFO_JSON : CHAPBOOK_INFO_TEXT, &err);
-		if (!text) {
-			cli_complain("%s", err.message);
-			status = CLI_NOT_CONVERTED;
+	int status = cli_access_find(&access, args, NULL, CLI_OUTPUT_NONE, NULL);
+	if (status == CLI_DONE)
+		status = cli_run(&task, &access, args->file_count);
+	cli_access_release(&access);
+	return status;
+}
+
+static int print_info(const struct cli_args *args, size_t item)
+{
+	struct chapbook_error err = {0};
+	char *text = chapbook_info(args->files[item],
+				   args->json ? CHAPBOOK_INFO_JSON : CHAPBOOK_INFO_TEXT, &err);
+	if (!text)
+		return cli_complain_of(&err);
+	if (item && !args->json)
+		putchar('\n');
+	fputs(text, stdout);
+	fflush(stdout);
+	free(text);
+	return CLI_DONE;
+}
+
+static int work_info(const struct cli_task *task, struct cli_run *run)
+{
+	int status = CLI_DONE;
+	for (size_t i = 0; i < task->args->file_count; i++) {
+		if (!cli_run_take(run, i))
 			continue;
-		}
-		if (i && !args->json)
-			putchar('\n');
-		fputs(text, stdout);
-		free(text);
+		if (print_info(task->args, i) != CLI_DONE)
+			status = CLI_NOT_CONVERTED;
+		cli_run_finish(run, i);
 	}
 	return status;
+}
+
+int cli_info(const struct cli_args *args)
+{
+	return run_on_books(args, "info", work_info);
 }
 
 static const char *severity_name(enum chapbook_severity severity)
@@ -161,34 +193,37 @@ static void print_finding(void *ctx, const struct chapbook_message *m)
 	       severity_name(m->severity), m->text, m->id);
 }
 
-int cli_check(const struct cli_args *args)
+static int print_check(const struct cli_args *args, const char *file)
+{
+	struct chapbook_error err = {0};
+	struct tally tally = {.file = file};
+	if (chapbook_check_profile(file, cli_setting(args, "profile"), print_finding, &tally,
+				   &err) < 0)
+		return cli_complain_of(&err);
+	if (!args->quiet)
+		printf("%s: %zu errors, %zu warnings\n", tally.file, tally.errors, tally.warnings);
+	fflush(stdout);
+	return tally.errors ? CLI_NOT_CONVERTED : CLI_DONE;
+}
+
+static int work_check(const struct cli_task *task, struct cli_run *run)
 {
 	int status = CLI_DONE;
-	const char *profile = cli_setting(args, "profile");
+	for (size_t i = 0; i < task->args->file_count && status != CLI_USAGE; i++) {
+		if (!cli_run_take(run, i))
+			continue;
+		int why = print_check(task->args, task->args->files[i]);
+		status = why != CLI_DONE ? why : status;
+		cli_run_finish(run, i);
+	}
+	return status;
+}
+
+int cli_check(const struct cli_args *args)
+{
 	if (args->list_rules) {
 		chapbook_list_rules(print_row, NULL);
 		return CLI_DONE;
 	}
-	if (args->file_count == 0) {
-		cli_complain("check: no book given; see chapbook check --help");
-		return CLI_USAGE;
-	}
-	for (size_t i = 0; i < args->file_count; i++) {
-		struct chapbook_error err = {0};
-		struct tally tally = {.file = args->files[i]};
-		if (chapbook_check_profile(args->files[i], profile, print_finding, &tally, &err) <
-		    0) {
-			int why = cli_complain_of(&err);
-			if (why == CLI_USAGE)
-				return why;
-			status = why;
-			continue;
-		}
-		if (tally.errors)
-			status = CLI_NOT_CONVERTED;
-		if (!args->quiet)
-			printf("%s: %zu errors, %zu warnings\n", tally.file, tally.errors,
-			       tally.warnings);
-	}
-	return status;
+	return run_on_books(args, "check", work_check);
 }

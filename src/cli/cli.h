@@ -4,6 +4,7 @@
 
 #include "chapbook.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -22,6 +23,7 @@ enum {
 };
 
 struct cli_args;
+struct cli_run;
 struct cli_command {
 	const char *name; /* NULL: the default command */
 	int (*run)(const struct cli_args *args);
@@ -109,12 +111,27 @@ bool cli_inputs_remote(const struct cli_inputs *inputs);
 /* --- Telling how it goes, on stderr (report.c): messages, and on a terminal a line that says what
  * is being done. Any thread may call. --- */
 
+/* What is counted over all processes of a command. */
+struct cli_counts {
+	atomic_int status; /* of inputs that could not be done: CLI_DONE, or the last one's */
+	atomic_size_t done, losses;
+};
+
 /* NULL after telling that memory ran out. */
 struct cli_reporter *cli_reporter_new(const struct cli_args *args);
 /* How many inputs there are. */
 void cli_reporter_expect(struct cli_reporter *r, size_t total);
 /* With --verbose: print how much `job` and those that share with it downloaded. */
 void cli_reporter_fetched(struct cli_reporter *r, struct chapbook_job *job);
+/* Count there from now on; it must outlive the reporter. */
+void cli_reporter_count_in(struct cli_reporter *r, struct cli_counts *counts);
+/* Mark in `run` which input has its cover drawn. */
+void cli_reporter_follow(struct cli_reporter *r, struct cli_run *run);
+/* Take the line that changes away. */
+void cli_reporter_clear(struct cli_reporter *r);
+/* cli_complain(), without disturbing that line, which another process may have left. */
+void cli_reporter_say(struct cli_reporter *r, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 /* The end. Returns `status`, or CLI_LOSSES for CLI_DONE where there were losses and --strict minds
  * them. */
 int cli_reporter_end(struct cli_reporter *r, int status);
@@ -138,16 +155,76 @@ char *cli_cache_dir(const struct cli_args *args);
 /* The value that an option of the job was given last; NULL: it was not. */
 const char *cli_setting(const struct cli_args *args, const char *key);
 
-/* Do `fn` for each input, with a job that holds it, on as many threads as the command line says;
- * errors are told. Returns an exit status. */
+/* --- The work of a command, in a child process in the sandbox (run.c, sandbox.c) --- */
+
+struct cli_task {
+	const struct cli_args *args;
+	const struct cli_inputs *inputs; /* of cli_convert() and cli_extract() */
+	/* Do the items that cli_run_take() lets this process have. Returns an exit status. */
+	int (*work)(const struct cli_task *task, struct cli_run *run);
+	/* What messages call an item. */
+	const char *(*name_of)(const struct cli_task *task, size_t item);
+	const void *ctx; /* for `work` */
+};
+
+struct cli_paths {
+	char **items; /* ends with NULL; owned */
+	size_t count;
+};
+
+/* What the work may do. Zero-initialised is empty. */
+struct cli_access {
+	struct chapbook_access library;
+	struct cli_paths read, outputs; /* what it points to */
+	char *cache;
+	const char *write[3];
+	char *folder; /* that is written to; NULL: none */
+};
+
+enum cli_output {
+	CLI_OUTPUT_NONE,
+	CLI_OUTPUT_FILE,  /* this file */
+	CLI_OUTPUT_BOOKS, /* EPUB files in this folder; "": the current one */
+	CLI_OUTPUT_PAGES, /* NAME.html and NAME.json of each input in this folder */
+	CLI_OUTPUT_TREE,  /* anything below this folder */
+};
+/* Find out what may be done: read the inputs (NULL: the files of the command line) and what
+ * options name, write to `output`. Returns an exit status, after telling what is wrong; the caller
+ * calls cli_access_release() whatever it is. */
+int cli_access_find(struct cli_access *access, const struct cli_args *args,
+		    const struct cli_inputs *inputs, enum cli_output kind, const char *output);
+void cli_access_release(struct cli_access *access);
+
+/* Do the task, in as many processes as it takes. Returns an exit status. */
+int cli_run(const struct cli_task *task, const struct cli_access *access, size_t item_count);
+/* Whether this process is to do the item; then it has begun. Any thread may call. */
+bool cli_run_take(struct cli_run *run, size_t item);
+void cli_run_finish(struct cli_run *run, size_t item);
+/* The cover of the item that this thread has begun is being drawn, or is done. */
+void cli_run_drawing(struct cli_run *run, bool drawing);
+/* Whether drawing the cover of the item has ended a process. */
+bool cli_run_without_cover(const struct cli_run *run);
+
+/* A folder that is written as a whole: in a new temporary folder beside it, then renamed. */
+struct cli_tree {
+	const char *dir;
+	char *temp, *path; /* owned: the temporary folder; the one in it that becomes `dir` */
+};
+/* Make the temporary folder. Returns an exit status, after telling what is wrong; the caller calls
+ * cli_tree_end() whatever it is, with the status of the work. */
+int cli_tree_begin(struct cli_tree *tree, const char *dir);
+int cli_tree_end(struct cli_tree *tree, int status);
+
+/* In the child: what the sandbox holds, for --explain. Returns an exit status. */
+int cli_sandbox_report(const struct cli_args *args, int held);
+
+/* Do `fn` for each input that the run has for this process, with a job that holds it, on as many
+ * threads as the command line says; errors are reported. Returns an exit status. */
 typedef int cli_work_fn(const struct cli_args *args, struct chapbook_job *job,
 			const struct cli_input *input, struct chapbook_error *err);
-int cli_work(const struct cli_args *args, const struct cli_inputs *inputs, cli_work_fn *fn);
-
-/* Where web pages may be among the inputs (or as --sandbox has it): give up whatever is not needed
- * for reading the inputs and what options name, and for writing `output`, a file or a folder (NULL:
- * nothing). To be called before there are threads. Returns an exit status. */
-int cli_sandbox(const struct cli_args *args, const struct cli_inputs *inputs, const char *output);
+int cli_work(const struct cli_task *task, struct cli_run *run, cli_work_fn *fn);
+/* A task's inputs by their paths, for struct cli_task. */
+const char *cli_input_name(const struct cli_task *task, size_t item);
 
 /* The commands; each returns an exit status. */
 int cli_convert(const struct cli_args *args);

@@ -22,29 +22,43 @@ static int write_stdout(struct chapbook_job *job, struct chapbook_error *err)
 	return rc;
 }
 
-/* One book of all the inputs. */
-static int make_one(const struct cli_args *args, const struct cli_inputs *inputs)
+/* Make a book of all the inputs where the task says. */
+static int make_one(const struct cli_task *task, struct chapbook_job *job,
+		    struct chapbook_error *err)
+{
+	const struct cli_args *args = task->args;
+	const char *tree = task->ctx;
+	for (size_t i = 0; i < task->inputs->count; i++)
+		if (cli_job_add(job, &task->inputs->items[i], err) != 0)
+			return -1;
+	if (tree)
+		return chapbook_job_write_dir(job, tree, err);
+	if (args->output && strcmp(args->output, "-") == 0)
+		return write_stdout(job, err);
+	if (chapbook_job_write_file(job, args->output, err) != 0)
+		return -1;
+	cli_reporter_done(args->reporter, chapbook_job_path(job));
+	return 0;
+}
+
+static int work_on_one(const struct cli_task *task, struct cli_run *run)
 {
 	struct chapbook_error err = {0};
-	int status = CLI_DONE, rc = 0;
-	struct chapbook_job *job = cli_job_new(args, args->threads, &status);
-	if (!job)
+	int status = CLI_DONE;
+	struct chapbook_job *job = cli_job_new(task->args, task->args->threads, &status);
+	if (!job || !cli_run_take(run, 0)) {
+		chapbook_job_free(job);
 		return status;
-	for (size_t i = 0; rc == 0 && i < inputs->count; i++)
-		rc = cli_job_add(job, &inputs->items[i], &err);
-	if (rc == 0 && args->to_dir) {
-		rc = chapbook_job_write_dir(job, args->to_dir, &err);
-	} else if (rc == 0 && args->output && strcmp(args->output, "-") == 0) {
-		rc = write_stdout(job, &err);
-	} else if (rc == 0) {
-		rc = chapbook_job_write_file(job, args->output, &err);
-		if (rc == 0)
-			cli_reporter_done(args->reporter, chapbook_job_path(job));
 	}
+	cli_reporter_follow(task->args->reporter, run);
+	int rc = cli_run_without_cover(run) ? chapbook_job_set(job, "cover", "none", &err) : 0;
+	if (rc == 0)
+		rc = make_one(task, job, &err);
 	if (rc != 0)
-		status = cli_reporter_complain(args->reporter, &err);
-	cli_reporter_fetched(args->reporter, job);
+		status = cli_reporter_complain(task->args->reporter, &err);
+	cli_reporter_fetched(task->args->reporter, job);
 	chapbook_job_free(job);
+	cli_run_finish(run, 0);
 	return status;
 }
 
@@ -77,39 +91,85 @@ static const char *single_option(const struct cli_args *args)
 	return NULL;
 }
 
-static int make_each(const struct cli_args *args, const struct cli_inputs *inputs)
+static int work_on_each(const struct cli_task *task, struct cli_run *run)
 {
-	const char *single = single_option(args);
+	return cli_work(task, run, make_book);
+}
+
+/* A book of each input. */
+static int make_each(const struct cli_task *task, const char *folder)
+{
+	struct cli_access access = {0};
+	const char *single = single_option(task->args);
 	if (single) {
 		cli_complain(
 			"--%s: of which article? These make a book each; -o FILE.epub makes one",
 			single);
 		return CLI_USAGE;
 	}
-	if (args->output && mkdir(args->output, 0777) != 0 && errno != EEXIST) {
-		cli_complain("%s: %s", args->output, strerror(errno));
+	if (*folder && mkdir(folder, 0777) != 0 && errno != EEXIST) {
+		cli_complain("%s: %s", folder, strerror(errno));
 		return CLI_NOT_CONVERTED;
 	}
-	return cli_work(args, inputs, make_book);
+	int status = cli_access_find(&access, task->args, task->inputs, CLI_OUTPUT_BOOKS, folder);
+	if (status == CLI_DONE)
+		status = cli_run(task, &access, task->inputs->count);
+	cli_access_release(&access);
+	return status;
+}
+
+/* One book of all: a file, or where `output` is a folder ("": the current one) a file in it; "-":
+ * standard output. */
+static int make_file(const struct cli_task *task, const char *output, bool folder)
+{
+	struct cli_access access = {0};
+	enum cli_output kind = folder                     ? CLI_OUTPUT_BOOKS
+			       : strcmp(output, "-") == 0 ? CLI_OUTPUT_NONE
+							  : CLI_OUTPUT_FILE;
+	int status = cli_access_find(&access, task->args, task->inputs, kind, output);
+	if (status == CLI_DONE)
+		status = cli_run(task, &access, 1);
+	cli_access_release(&access);
+	return status;
+}
+
+/* One book as a folder: made in a temporary folder beside it, the only one that can be written to
+ * from inside the sandbox, then renamed. */
+static int make_tree(struct cli_task *task, const char *dir)
+{
+	struct cli_access access = {0};
+	struct cli_tree tree;
+	int status = cli_tree_begin(&tree, dir);
+	task->ctx = tree.path;
+	if (status == CLI_DONE)
+		status = cli_access_find(&access, task->args, task->inputs, CLI_OUTPUT_TREE,
+					 tree.temp);
+	if (status == CLI_DONE)
+		status = cli_run(task, &access, 1);
+	status = cli_tree_end(&tree, status);
+	cli_access_release(&access);
+	return status;
 }
 
 int cli_convert(const struct cli_args *args)
 {
 	struct cli_inputs inputs = {0};
-	const char *output = args->output;
-	bool folder = !output || (*output && output[strlen(output) - 1] == '/');
+	struct cli_task task = {args, &inputs, work_on_one, cli_input_name, NULL};
+	const char *output = args->output ? args->output : "";
+	bool folder = !*output || output[strlen(output) - 1] == '/';
 	int status = cli_inputs_read(&inputs, args);
-	if (status == CLI_DONE && output && args->to_dir) {
+	if (status == CLI_DONE && args->output && args->to_dir) {
 		cli_complain("--output and --to-dir exclude each other");
 		status = CLI_USAGE;
 	}
-	const char *target = args->to_dir ? args->to_dir : output ? output : ".";
-	if (status == CLI_DONE)
-		status = cli_sandbox(args, &inputs, strcmp(target, "-") == 0 ? NULL : target);
-	if (status == CLI_DONE && (inputs.count > 1 || args->list) && !args->to_dir && folder)
-		status = make_each(args, &inputs);
-	else if (status == CLI_DONE)
-		status = make_one(args, &inputs);
+	if (status == CLI_DONE && args->to_dir) {
+		status = make_tree(&task, args->to_dir);
+	} else if (status == CLI_DONE && (inputs.count > 1 || args->list) && folder) {
+		task.work = work_on_each;
+		status = make_each(&task, output);
+	} else if (status == CLI_DONE) {
+		status = make_file(&task, output, folder);
+	}
 	cli_inputs_release(&inputs);
 	return status;
 }

@@ -1,6 +1,7 @@
 /* chapbook extract PAGE…: what is found in web pages, without making books. */
 #include "cli/cli.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,9 +70,16 @@ static int spare_pages(const char *dir, const struct cli_inputs *inputs)
 	return CLI_DONE;
 }
 
+static int work(const struct cli_task *task, struct cli_run *run)
+{
+	return cli_work(task, run, task->args->dir ? write_page : print_page);
+}
+
 int cli_extract(const struct cli_args *args)
 {
 	struct cli_inputs inputs = {0};
+	struct cli_access access = {0};
+	struct cli_task task = {args, &inputs, work, cli_input_name, NULL};
 	int status = cli_inputs_read(&inputs, args);
 	if (status == CLI_DONE && args->dir && args->json) {
 		cli_complain("--json prints what --dir writes: they exclude each other");
@@ -83,10 +91,17 @@ int cli_extract(const struct cli_args *args)
 	}
 	if (status == CLI_DONE && args->dir)
 		status = spare_pages(args->dir, &inputs);
+	if (status == CLI_DONE && args->dir && mkdir(args->dir, 0777) != 0 && errno != EEXIST &&
+	    errno != ENOENT) {
+		cli_complain("%s: %s", args->dir, strerror(errno));
+		status = CLI_NOT_CONVERTED;
+	}
 	if (status == CLI_DONE)
-		status = cli_sandbox(args, &inputs, args->dir);
+		status = cli_access_find(&access, args, &inputs,
+					 args->dir ? CLI_OUTPUT_PAGES : CLI_OUTPUT_NONE, args->dir);
 	if (status == CLI_DONE)
-		status = cli_work(args, &inputs, args->dir ? write_page : print_page);
+		status = cli_run(&task, &access, inputs.count);
+	cli_access_release(&access);
 	cli_inputs_release(&inputs);
 	return status;
 }

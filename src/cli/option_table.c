@@ -126,7 +126,7 @@ const struct cli_option cli_options[] = {
 	{NULL, "threads", 'j', "N", "threads to use (default: one per core)", OPT_THREADS, CLI_READ,
 	 0, "1 2 4 8"},
 	{NULL, "sandbox", 0, "[=WHEN]", "restrict the process: yes, no, auto (default)",
-	 OPT_SANDBOX, CLI_READ, 0, "auto yes no"},
+	 OPT_SANDBOX, CLI_ANY, 0, "auto yes no"},
 	{NULL, "json", 0, NULL, "print JSON", OPT_FLAG, CLI_INFO | CLI_EXTRACT, AT(json), NULL},
 	{NULL, "list-rules", 0, NULL, "print every rule: id, severity, meaning, standard", OPT_FLAG,
 	 CLI_CHECK, AT(list_rules), NULL},

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include <pthread.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,9 +12,11 @@
 struct cli_reporter {
 	const struct cli_args *args;
 	pthread_mutex_t lock;
-	size_t total, done, losses;
-	bool terminal; /* there is somebody to see a line that changes */
-	bool line;     /* it is there */
+	size_t total;
+	struct cli_counts own, *counts;
+	struct cli_run *run; /* or NULL */
+	bool terminal;       /* there is somebody to see a line that changes */
+	bool line;           /* it is there */
 	unsigned width;
 	char *input; /* whose messages were printed last, with --explain */
 };
@@ -34,6 +37,7 @@ struct cli_reporter *cli_reporter_new(const struct cli_args *args)
 		return NULL;
 	}
 	r->args = args;
+	r->counts = &r->own;
 	r->terminal = !args->quiet && !args->verbose && isatty(STDERR_FILENO);
 	r->width = r->terminal ? terminal_width() : 0;
 	pthread_mutex_init(&r->lock, NULL);
@@ -58,7 +62,8 @@ static void put_line(struct cli_reporter *r, const char *name, const char *what)
 {
 	char count[48] = "";
 	if (r->total > 1)
-		snprintf(count, sizeof count, "[%zu of %zu] ", r->done + 1, r->total);
+		snprintf(count, sizeof count, "[%zu of %zu] ", atomic_load(&r->counts->done) + 1,
+			 r->total);
 	size_t used = strlen(count) + strlen(what) + 3, len = strlen(name);
 	size_t room = r->width > used + 10 ? r->width - used : 10;
 	const char *cut = len > room ? name + len - room : name;
@@ -99,7 +104,8 @@ static void on_message(void *ctx, const struct chapbook_message *m)
 	struct cli_reporter *r = ctx;
 	const char *severity = m->severity == CHAPBOOK_NOTE ? "" : "warning: ";
 	pthread_mutex_lock(&r->lock);
-	r->losses += m->severity == CHAPBOOK_LOSS;
+	if (m->severity == CHAPBOOK_LOSS)
+		atomic_fetch_add(&r->counts->losses, 1);
 	if (m->severity == CHAPBOOK_NOTE ? r->args->explain : !r->args->quiet) {
 		clear_line(r);
 		if (r->args->explain)
@@ -122,12 +128,20 @@ static void on_progress(void *ctx, const struct chapbook_progress *p)
 	case CHAPBOOK_PICTURES:
 		snprintf(what, sizeof what, "pictures %zu of %zu", p->done, p->total);
 		break;
+	case CHAPBOOK_COVER:
+		snprintf(what, sizeof what, "cover");
+		break;
 	case CHAPBOOK_WRITING:
 		snprintf(what, sizeof what, "writing");
 		break;
 	default:
 		return;
 	}
+	/* Other stages may be reported by other threads than the job's own. */
+	if (r->run && (p->stage == CHAPBOOK_COVER || p->stage == CHAPBOOK_WRITING))
+		cli_run_drawing(r->run, p->stage == CHAPBOOK_COVER);
+	if (!r->terminal && !r->args->verbose)
+		return;
 	pthread_mutex_lock(&r->lock);
 	if (r->args->verbose)
 		fprintf(stderr, "chapbook: %s: %s\n", p->input, what);
@@ -141,19 +155,17 @@ void cli_reporter_attach(struct cli_reporter *r, struct chapbook_job *job)
 	/* Notes cost time to word: nobody listens unless they are asked for. */
 	if (r->args->explain || r->args->strict || !r->args->quiet)
 		chapbook_job_on_message(job, on_message, r);
-	if (r->terminal || r->args->verbose)
-		chapbook_job_on_progress(job, on_progress, r);
+	chapbook_job_on_progress(job, on_progress, r);
 }
 
 void cli_reporter_done(struct cli_reporter *r, const char *path)
 {
 	pthread_mutex_lock(&r->lock);
-	r->done++;
+	atomic_fetch_add(&r->counts->done, 1);
 	clear_line(r);
 	if (path && !r->args->quiet) {
 		printf("%s\n", path);
-		if (r->terminal)
-			fflush(stdout); /* both may be one terminal */
+		fflush(stdout); /* the process may be ended by another book */
 	}
 	pthread_mutex_unlock(&r->lock);
 }
@@ -162,10 +174,38 @@ int cli_reporter_complain(struct cli_reporter *r, const struct chapbook_error *e
 {
 	pthread_mutex_lock(&r->lock);
 	clear_line(r);
-	r->done++;
+	atomic_fetch_add(&r->counts->done, 1);
 	int status = cli_complain_of(err);
+	atomic_store(&r->counts->status, status);
 	pthread_mutex_unlock(&r->lock);
 	return status;
+}
+
+void cli_reporter_count_in(struct cli_reporter *r, struct cli_counts *counts)
+{
+	r->counts = counts;
+}
+
+void cli_reporter_follow(struct cli_reporter *r, struct cli_run *run)
+{
+	r->run = run;
+}
+
+void cli_reporter_clear(struct cli_reporter *r)
+{
+	clear_line(r);
+}
+
+void cli_reporter_say(struct cli_reporter *r, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	r->line = r->terminal;
+	clear_line(r);
+	cli_complain("%s", text);
 }
 
 void cli_reporter_fetched(struct cli_reporter *r, struct chapbook_job *job)
@@ -183,9 +223,9 @@ void cli_reporter_fetched(struct cli_reporter *r, struct chapbook_job *job)
 int cli_reporter_end(struct cli_reporter *r, int status)
 {
 	clear_line(r);
-	if (status == CLI_DONE && r->args->strict && r->losses) {
+	if (status == CLI_DONE && r->args->strict && atomic_load(&r->counts->losses)) {
 		if (!r->args->quiet)
-			cli_complain("made with losses: %zu", r->losses);
+			cli_complain("made with losses: %zu", atomic_load(&r->counts->losses));
 		status = CLI_LOSSES;
 	}
 	pthread_mutex_destroy(&r->lock);

@@ -1,4 +1,4 @@
-/* What the program gives up before it reads web pages. */
+/* What the work of a command may read and write, and what the sandbox holds. */
 #include "cli/cli.h"
 
 #include <limits.h>
@@ -8,72 +8,23 @@
 #include <strings.h>
 #include <sys/stat.h>
 
-/* Whether an input is surely no web page: the sandbox is not worth its while. */
-static bool is_plain(const char *path)
-{
-	static const char *const extensions[] = {"txt", "text", "md", "markdown"};
-	const char *dot = strrchr(path, '.');
-	for (size_t i = 0; dot && i < sizeof extensions / sizeof *extensions; i++)
-		if (strcasecmp(dot + 1, extensions[i]) == 0)
-			return true;
-	return false;
-}
-
-static bool may_have_pages(const struct cli_args *args, const struct cli_inputs *inputs)
-{
-	if (args->from)
-		return strcmp(args->from, "text") != 0 && strcmp(args->from, "markdown") != 0;
-	for (size_t i = 0; i < inputs->count; i++)
-		if (inputs->items[i].remote || !is_plain(inputs->items[i].path))
-			return true;
-	return false;
-}
-
 enum { FONT_PLACES = 4 };
 
-struct paths {
-	char **items; /* ends with NULL */
-	size_t count;
-};
-
-static bool push(struct paths *paths, char *path)
+static bool push(struct cli_paths *paths, char *path)
 {
 	if (path)
 		paths->items[paths->count++] = path;
 	return path != NULL;
 }
 
-/* Cut the last part off a real path; false, and nothing cut, where that is too far up to hand out:
- * the home folder or one above it, or one right below the root. */
-static bool climb(char *path)
+/* The folder that an input is in, by its real path: the input may name files below it. */
+static char *folder_of(const char *path)
 {
-	const char *home = getenv("HOME");
-	char *slash = strrchr(path, '/');
-	if (!slash || slash == path || memchr(path + 1, '/', (size_t)(slash - path - 1)) == NULL)
-		return false;
-	size_t len = (size_t)(slash - path);
-	if (home && strncmp(home, path, len) == 0 && (home[len] == '/' || home[len] == '\0'))
-		return false;
-	*slash = '\0';
-	return true;
-}
-
-/* An input, and the folders above it that its pictures may be in: as far up as a reference may
- * climb. */
-static char *readable_of(const char *path)
-{
-	enum { MOST_CLIMB = 2 };
-	char *real = realpath(strcmp(path, "-") == 0 ? "." : path, NULL);
-	if (!real)
-		return strdup(path);
-	if (strcmp(path, "-") == 0)
-		return real;
-	char *slash = strrchr(real, '/');
-	if (slash != real)
-		*slash = '\0';
-	for (int i = 0; i < MOST_CLIMB && climb(real); i++)
-		;
-	return real;
+	char *real = realpath(path, NULL);
+	char *slash = real ? strrchr(real, '/') : NULL;
+	if (slash)
+		slash[slash == real] = '\0';
+	return real ? real : strdup(path);
 }
 
 static bool takes_path(const char *key)
@@ -86,9 +37,9 @@ static bool takes_path(const char *key)
 	return false;
 }
 
-/* The user's own fonts, what is known of them, and how they are set up; those folders that are
- * there. */
-static bool push_fonts(struct paths *paths)
+/* The user's own fonts, what is known of them, and how they are set up; those folders that exist.
+ */
+static bool push_fonts(struct cli_paths *paths)
 {
 	static const struct {
 		const char *base, *otherwise, *folder;
@@ -113,47 +64,58 @@ static bool push_fonts(struct paths *paths)
 	return true;
 }
 
-/* `cache`: where what was fetched is kept, or NULL. */
-static bool gather(struct paths *paths, const struct cli_args *args,
-		   const struct cli_inputs *inputs, const char *cache)
+/* The folders of inputs that are files. */
+static bool push_inputs(struct cli_paths *paths, const struct cli_inputs *inputs)
 {
-	const char *certificates = cache ? getenv("SSL_CERT_FILE") : NULL;
-	char *templates = cli_config_templates();
-	paths->items =
-		calloc(inputs->count + args->setting_count + FONT_PLACES + 4, sizeof *paths->items);
-	bool done = paths->items != NULL;
-	if (templates && (!done || !push(paths, templates)))
-		free(templates);
-	for (size_t i = 0; done && i < inputs->count; i++) {
-		if (inputs->items[i].remote)
+	for (size_t i = 0; inputs && i < inputs->count; i++) {
+		if (inputs->items[i].remote || strcmp(inputs->items[i].path, "-") == 0)
 			continue;
-		char *path = readable_of(inputs->items[i].path);
-		/* Most pages of a list lie in one folder. */
+		char *path = folder_of(inputs->items[i].path);
+		/* Most pages of a list are in one folder. */
 		if (path && paths->count && strcmp(paths->items[paths->count - 1], path) == 0)
 			free(path);
-		else
-			done = push(paths, path);
+		else if (!push(paths, path))
+			return false;
 	}
-	done = done && push_fonts(paths);
-	for (size_t i = 0; done && i < args->setting_count; i++)
-		if (takes_path(args->settings[i].key) && !cli_is_cover_word(&args->settings[i]))
-			done = push(paths, strdup(args->settings[i].value));
-	if (done && cache)
-		done = push(paths, strdup(cache));
-	if (done && certificates)
-		done = push(paths, strdup(certificates));
-	return done;
+	return true;
 }
 
-/* Whether anything may be fetched. */
-static bool is_online(const struct cli_args *args, const struct cli_inputs *inputs)
+/* What OpenSSL's variables name: a file, and folders with colons between. */
+static bool push_certificates(struct cli_paths *paths)
 {
-	return (cli_inputs_remote(inputs) || cli_setting(args, "online")) &&
-	       !cli_setting(args, "offline");
+	const char *file = getenv("SSL_CERT_FILE"), *folder = getenv("SSL_CERT_DIR");
+	return (!file || !*file || push(paths, strdup(file))) &&
+	       (!folder || !*folder || push(paths, strdup(folder)));
 }
 
-/* Make the folder, and those above it: only what is there can be allowed alone. One that cannot be
- * made is told when something is to be kept in it. */
+static bool gather(struct cli_paths *paths, const struct cli_args *args,
+		   const struct cli_inputs *inputs, bool network)
+{
+	char *templates = cli_config_templates();
+	paths->items = calloc((inputs ? inputs->count : 0) + args->setting_count +
+				      args->file_count + FONT_PLACES + 6,
+			      sizeof *paths->items);
+	if (!paths->items) {
+		free(templates);
+		return false;
+	}
+	push(paths, templates);
+	if (!push_inputs(paths, inputs) || !push_fonts(paths) ||
+	    (network && !push_certificates(paths)))
+		return false;
+	for (size_t i = 0; !inputs && i < args->file_count; i++)
+		if (!push(paths, strdup(args->files[i])))
+			return false;
+	for (size_t i = 0; i < args->setting_count; i++)
+		if (takes_path(args->settings[i].key) && !cli_is_cover_word(&args->settings[i]) &&
+		    strcmp(args->settings[i].key, "cache") != 0 &&
+		    !push(paths, strdup(args->settings[i].value)))
+			return false;
+	return true;
+}
+
+/* Make the folder, and those above it: only what exists can be allowed alone. That one cannot be
+ * made is reported when something is to be kept in it. */
 static void make_dirs(char *path)
 {
 	for (char *slash = path + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
@@ -164,43 +126,103 @@ static void make_dirs(char *path)
 	mkdir(path, 0700);
 }
 
-static int confine(const struct cli_args *args, const struct paths *read, const char *output,
-		   const char *cache, bool network)
+static int compare_paths(const void *a, const void *b)
 {
-	const char *write[] = {output ? output : cache, output ? cache : NULL, NULL};
-	int held = chapbook_sandbox((const char *const *)read->items, write, network);
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The files that are written: one, or two of each input. */
+static bool gather_outputs(struct cli_paths *paths, const struct cli_inputs *inputs,
+			   enum cli_output kind, const char *output)
+{
+	static const char *const endings[] = {".html", ".json"};
+	size_t count = kind == CLI_OUTPUT_PAGES ? 2 * inputs->count : 1;
+	paths->items = calloc(count + 1, sizeof *paths->items);
+	if (!paths->items)
+		return false;
+	if (kind == CLI_OUTPUT_FILE)
+		return push(paths, strdup(output));
+	for (size_t i = 0; kind == CLI_OUTPUT_PAGES && i < count; i++) {
+		char *path = NULL;
+		if (asprintf(&path, "%s/%s%s", output, inputs->items[i / 2].name, endings[i % 2]) <
+			    0 ||
+		    !push(paths, path))
+			return false;
+	}
+	if (paths->count)
+		qsort(paths->items, paths->count, sizeof *paths->items, compare_paths);
+	return true;
+}
+
+/* The folder that `output` is in or is. */
+static char *folder_of_output(enum cli_output kind, const char *output)
+{
+	if (kind == CLI_OUTPUT_NONE)
+		return NULL;
+	const char *slash = strrchr(output, '/');
+	if (kind != CLI_OUTPUT_FILE)
+		return strdup(*output ? output : ".");
+	return slash ? strndup(output, (size_t)(slash - output) + 1) : strdup(".");
+}
+
+int cli_access_find(struct cli_access *access, const struct cli_args *args,
+		    const struct cli_inputs *inputs, enum cli_output kind, const char *output)
+{
+	bool remote = inputs && (cli_inputs_remote(inputs) || cli_setting(args, "online"));
+	struct chapbook_access *library = &access->library;
+	library->open = args->sandbox == CLI_SANDBOX_NO;
+	library->network = remote && !cli_setting(args, "offline");
+	access->cache = remote ? cli_cache_dir(args) : NULL;
+	access->folder = folder_of_output(kind, output);
+	if (access->cache)
+		make_dirs(access->cache);
+	if (!gather(&access->read, args, inputs, library->network) ||
+	    !gather_outputs(&access->outputs, inputs, kind, output) ||
+	    (kind != CLI_OUTPUT_NONE && !access->folder)) {
+		cli_complain("out of memory");
+		return CLI_NOT_CONVERTED;
+	}
+	size_t count = 0;
+	if (access->cache)
+		access->write[count++] = access->cache;
+	if (kind == CLI_OUTPUT_TREE)
+		access->write[count++] = output;
+	library->read = (const char *const *)access->read.items;
+	library->write = access->write;
+	library->outputs = (const char *const *)access->outputs.items;
+	library->output_count = access->outputs.count;
+	library->books = kind == CLI_OUTPUT_BOOKS ? output : NULL;
+	return CLI_DONE;
+}
+
+static void release_paths(struct cli_paths *paths)
+{
+	for (size_t i = 0; i < paths->count; i++)
+		free(paths->items[i]);
+	free(paths->items);
+}
+
+void cli_access_release(struct cli_access *access)
+{
+	release_paths(&access->read);
+	release_paths(&access->outputs);
+	free(access->cache);
+	free(access->folder);
+	*access = (struct cli_access){0};
+}
+
+int cli_sandbox_report(const struct cli_args *args, int held)
+{
 	bool calls = held & CHAPBOOK_SANDBOX_CALLS, files = held & CHAPBOOK_SANDBOX_FILES;
+	if (args->sandbox == CLI_SANDBOX_NO)
+		return CLI_DONE;
 	if (args->sandbox == CLI_SANDBOX_YES && !(calls && files)) {
-		cli_complain("--sandbox: this system cannot keep %s away",
+		cli_complain("--sandbox: this system cannot restrict %s",
 			     calls ? "files" : "system calls");
 		return CLI_NOT_CONVERTED;
 	}
 	if (args->explain && !args->quiet)
-		cli_complain("sandbox: system calls %s, files %s", calls ? "kept away" : "open",
-			     files ? "kept away" : "open");
+		cli_complain("sandbox: system calls %s, files %s", calls ? "restricted" : "open",
+			     files ? "restricted" : "open");
 	return CLI_DONE;
-}
-
-int cli_sandbox(const struct cli_args *args, const struct cli_inputs *inputs, const char *output)
-{
-	struct paths read = {0};
-	int status = CLI_DONE;
-	if (args->sandbox == CLI_SANDBOX_NO ||
-	    (args->sandbox == CLI_SANDBOX_AUTO && !may_have_pages(args, inputs)))
-		return CLI_DONE;
-	bool remote = cli_inputs_remote(inputs) || cli_setting(args, "online");
-	char *cache = remote ? cli_cache_dir(args) : NULL;
-	if (cache)
-		make_dirs(cache);
-	if (gather(&read, args, inputs, cache)) {
-		status = confine(args, &read, output, cache, is_online(args, inputs));
-	} else {
-		cli_complain("out of memory");
-		status = CLI_NOT_CONVERTED;
-	}
-	for (size_t i = 0; i < read.count; i++)
-		free(read.items[i]);
-	free(read.items);
-	free(cache);
-	return status;
 }

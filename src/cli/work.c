@@ -98,28 +98,42 @@ int cli_job_add(struct chapbook_job *job, const struct cli_input *input, struct 
 	return chapbook_job_add_file(job, input->path, err);
 }
 
+const char *cli_input_name(const struct cli_task *task, size_t item)
+{
+	return task->inputs->items[item].path;
+}
+
 struct work {
-	const struct cli_args *args;
-	const struct cli_inputs *inputs;
+	const struct cli_task *task;
+	struct cli_run *run;
 	cli_work_fn *fn;
 	struct chapbook_job *first; /* the others share with it */
 	atomic_size_t next;
 	atomic_int status;
 };
 
+static int work_on(const struct work *work, struct chapbook_job *job, const struct cli_input *input,
+		   struct chapbook_error *err)
+{
+	chapbook_job_clear(job);
+	if (cli_run_without_cover(work->run) && chapbook_job_set(job, "cover", "none", err) != 0)
+		return -1;
+	if (cli_job_add(job, input, err) != 0)
+		return -1;
+	return work->fn(work->task->args, job, input, err);
+}
+
 static void work_with(struct work *work, struct chapbook_job *job)
 {
-	for (;;) {
-		size_t i = atomic_fetch_add(&work->next, 1);
-		if (i >= work->inputs->count)
-			break;
-		const struct cli_input *input = &work->inputs->items[i];
+	const struct cli_inputs *inputs = work->task->inputs;
+	for (size_t i; (i = atomic_fetch_add(&work->next, 1)) < inputs->count;) {
 		struct chapbook_error err = {0};
-		chapbook_job_clear(job);
-		if (cli_job_add(job, input, &err) != 0 ||
-		    work->fn(work->args, job, input, &err) != 0)
+		if (!cli_run_take(work->run, i))
+			continue;
+		if (work_on(work, job, &inputs->items[i], &err) != 0)
 			atomic_store(&work->status,
-				     cli_reporter_complain(work->args->reporter, &err));
+				     cli_reporter_complain(work->task->args->reporter, &err));
+		cli_run_finish(work->run, i);
 	}
 }
 
@@ -127,7 +141,7 @@ static void *worker(void *arg)
 {
 	struct work *work = arg;
 	int status = CLI_DONE;
-	struct chapbook_job *job = cli_job_new(work->args, 1, &status);
+	struct chapbook_job *job = cli_job_new(work->task->args, 1, &status);
 	if (!job) {
 		atomic_store(&work->status, status);
 		return NULL;
@@ -152,13 +166,15 @@ static unsigned count_workers(const struct cli_args *args, const struct cli_inpu
 	return threads < inputs->count ? threads : (unsigned)inputs->count;
 }
 
-int cli_work(const struct cli_args *args, const struct cli_inputs *inputs, cli_work_fn *fn)
+int cli_work(const struct cli_task *task, struct cli_run *run, cli_work_fn *fn)
 {
 	enum { MOST = 64 };
-	struct work work = {.args = args, .inputs = inputs, .fn = fn};
+	const struct cli_args *args = task->args;
+	struct work work = {.task = task, .run = run, .fn = fn};
 	pthread_t others[MOST];
-	unsigned started = 0, threads = count_workers(args, inputs);
+	unsigned started = 0, threads = count_workers(args, task->inputs);
 	int status = CLI_DONE;
+	cli_reporter_follow(args->reporter, run);
 	work.first = cli_job_new(args, 1, &status);
 	if (!work.first)
 		return status;

@@ -200,8 +200,9 @@ def test_sandbox(t):
     t.equal(len(held(t)), 1, "--explain tells")
     t.equal(b"sandbox" in t.ok("extract", "--explain", "--sandbox=no", "page.html").err, False, "off")
     t.file("article.txt", "A Title\n\nAnd a text.\n")
-    told = t.ok("--explain", "-o", "b.epub", "article.txt").err
-    t.true(b"sandbox" not in told, f"text wants none\n{told.decode()}")
+    for args in (["-o", "b.epub", "article.txt"], ["-f", "markdown", "-o", "b.epub", "article.txt"]):
+        told = t.ok("--explain", *args).err
+        t.true(b"sandbox: " in told, f"text is parsed in it, too\n{told.decode()}")
     if "open" in held(t)[0]:
         raise harness.NoRight(f"Landlock and seccomp ({held(t)[0]})")
     t.ok("extract", "--sandbox", "page.html")
@@ -238,4 +239,5 @@ def test_sandbox_pictures(t):
     images = [item for item in epub.Epub(t.dir / "book.epub").items.values()
               if item.get("media-type") == "image/png"]
     t.equal(len(images), 2, f"pictures in the book\n{result}")
+    t.true(b"c.png" in result.err and b"[image-missing]" in result.err, str(result))
     t.keep(t.dir / "book.epub")

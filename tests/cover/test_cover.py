@@ -181,6 +181,8 @@ def quoted(text):
 
 def fonts(t, *dirs):
     """The environment in which those folders are all that have fonts."""
+    # The sandbox lets fontconfig make no folder for its cache, and it says so.
+    (t.dir / "cache").mkdir(exist_ok=True)
     config = t.file("fonts.conf", FONTS.format(dirs="".join(f"<dir>{d}</dir>" for d in dirs), cache=t.dir / "cache"))
     return {"FONTCONFIG_FILE": str(config)}
 

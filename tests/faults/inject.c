@@ -5,6 +5,8 @@
  *   INJECT=CALL:short      reads and writes take only some of the bytes; every third one is EINTR
  *   INJECT_REPORT=FILE     at the end, the number of calls of CALL is written there
  *
+ * Child processes count on where their parents are.
+ *
  * CALL: malloc (with calloc, realloc, aligned ones; ERRNO is ENOMEM whatever is said), open (with
  * openat), read, write, fsync, rename, link, mkdir, thread (pthread_create). Counting begins when
  * the program's own code begins. Calls that the C library makes inside itself (stdio) are not
@@ -20,6 +22,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -41,13 +44,13 @@ static enum call wanted = CALL_COUNT;
 static long nth;
 static int error_number;
 static bool ever_after, cut_short;
-static atomic_long calls;
+static atomic_long *calls; /* in memory that processes share */
 
 static bool fails(enum call call)
 {
 	if (call != wanted)
 		return false;
-	long n = atomic_fetch_add(&calls, 1) + 1;
+	long n = atomic_fetch_add(calls, 1) + 1;
 	if (nth == 0 || (ever_after ? n < nth : n != nth))
 		return false;
 	errno = error_number;
@@ -57,7 +60,9 @@ static bool fails(enum call call)
 __attribute__((constructor)) static void inject_start(void)
 {
 	const char *spec = getenv("INJECT");
-	if (!spec)
+	calls = mmap(NULL, sizeof *calls, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		     0);
+	if (!spec || calls == MAP_FAILED)
 		return;
 	enum call call = 0;
 	size_t len = strcspn(spec, ":");
@@ -87,7 +92,7 @@ __attribute__((constructor)) static void inject_start(void)
 
 __attribute__((destructor)) static void inject_end(void)
 {
-	long n = atomic_load(&calls);
+	long n = atomic_load(calls);
 	wanted = CALL_COUNT;
 	const char *report = getenv("INJECT_REPORT");
 	if (!report)
@@ -106,7 +111,7 @@ static ssize_t shortened(enum call call, size_t size)
 {
 	if (call != wanted || !cut_short)
 		return (ssize_t)size;
-	long n = atomic_fetch_add(&calls, 1) + 1;
+	long n = atomic_fetch_add(calls, 1) + 1;
 	if (n % 3 == 0) {
 		errno = EINTR;
 		return -1;

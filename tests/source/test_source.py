@@ -74,9 +74,12 @@ def test_library_neither_prints_nor_exits(t):
         relative = path.relative_to(SRC)
         if relative.parts[0] == "cli" or relative.name == "main.c":
             continue
+        # The child process of chapbook_run() ends with its work.
+        ends = relative.name == "broker.c"
         for n, line in enumerate(without_comments(path.read_text()).split("\n"), 1):
             if re.search(r"(?<![\w.>])(exit|_exit|abort|printf|vprintf|puts|putchar|perror|system|popen|"
-                         r"setlocale|strtok|gmtime|localtime|strerror)\s*\(|\bstd(out|err)\b", line):
+                         r"setlocale|strtok|gmtime|localtime|strerror)\s*\(|\bstd(out|err)\b", line) \
+                    and not (ends and re.fullmatch(r"_?exit\(.*\);", line.strip())):
                 wrong.append(f"{relative}:{n}: {line.strip()}")
     t.equal(wrong, [], "calls that a library does not make")
 
@@ -88,7 +91,8 @@ def test_no_mutable_globals(t):
     # What is there on purpose: tables that are read once, under pthread_once(); an empty
     # string that nobody writes to; a mark whose address alone counts; and what cmark-gfm, whose
     # allocator takes no argument and whose registry is one for the process, makes necessary: its
-    # functions, the state of the run in this thread, the registry's copy under a lock.
+    # functions, the state of the run in this thread, the registry's copy under a lock; in the
+    # child process of chapbook_run(), the way to its parent.
     allowed = {"buf_empty", "tree.o: out_of_memory", "caption.o: words", "name.o: words",
                "date.o: months", "phrases.o: phrases", "labels.o: table_count",
                "labels.o: table_text", "labels.o: table", "caption.o: words_entries", "name.o: words_entries",
@@ -98,7 +102,7 @@ def test_no_mutable_globals(t):
                "claims.o: entries", "claims.o: heads", "claims.o: entry_count", "names.o: heads", "names.o: pattern_count", "names.o: patterns",
                "picture_words.o: words", "picture_words.o: words_entries", "words.o: junk", "words.o: junk_entries", "vips.o: vips_calls", "vips.o: vips_loaded",
                "curl.o: curl_calls", "curl.o: curl_loaded", "pango.o: pango_calls", "pango.o: pango_loaded",
-               "pixbuf.o: pixbuf_calls", "pixbuf.o: pixbuf_loaded"}
+               "file.o: broker", "broker.o: child", "pixbuf.o: pixbuf_calls", "pixbuf.o: pixbuf_loaded"}
     once = re.compile(r".*\bonce(\.\d+)?|.*_once(\.\d+)?|.*_lock(\.\d+)?")
     out = t.run(["objdump", "-t", harness.BUILD / "libchapbook.a"]).out.decode()
     member, wrong = "", []

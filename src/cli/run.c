@@ -1,0 +1,203 @@
+/* Doing the work of a command in a child process in the sandbox (chapbook_run()). When a signal
+ * ends that process (a library ran out of memory, a fault), the inputs that it had not begun are
+ * done by the next process, those that it had begun by one process each: the one whose process ends
+ * so again is at fault, and is reported. */
+#include "cli/cli.h"
+
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+/* How far an input is. */
+enum state {
+	WAITING,
+	BEGUN,
+	DRAWING, /* its cover */
+	SUSPECT, /* its process was ended while it was one of several inputs */
+	DONE,
+};
+
+/* In memory that the processes share; the child may write anything here. */
+struct cli_run {
+	struct cli_counts counts;
+	size_t item_count;
+	size_t only;           /* the input to do alone, or item_count: all that wait */
+	bool without_cover;    /* of that one */
+	atomic_uchar states[]; /* enum state */
+};
+
+/* The input that a thread of the child works on. */
+static _Thread_local size_t current;
+
+bool cli_run_take(struct cli_run *run, size_t item)
+{
+	unsigned char state = atomic_load(&run->states[item]);
+	if (run->only == run->item_count ? state != WAITING : run->only != item)
+		return false;
+	atomic_store(&run->states[item], BEGUN);
+	current = item;
+	return true;
+}
+
+void cli_run_finish(struct cli_run *run, size_t item)
+{
+	atomic_store(&run->states[item], DONE);
+}
+
+void cli_run_drawing(struct cli_run *run, bool drawing)
+{
+	if (current < run->item_count)
+		atomic_store(&run->states[current], drawing ? DRAWING : BEGUN);
+}
+
+bool cli_run_without_cover(const struct cli_run *run)
+{
+	return run->without_cover;
+}
+
+static struct cli_run *run_new(size_t item_count)
+{
+	void *memory = mmap(NULL, sizeof(struct cli_run) + item_count, PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (memory == MAP_FAILED)
+		return NULL;
+	struct cli_run *run = memory;
+	run->item_count = run->only = item_count;
+	return run;
+}
+
+/* --- After a signal --- */
+
+/* The input `item` was alone in the process that a signal ended. A cover can be left out. */
+static void judge(struct cli_run *run, const struct cli_task *task, size_t item, bool drawing,
+		  int signal)
+{
+	const char *name = task->name_of(task, item);
+	if (drawing && !run->without_cover) {
+		cli_reporter_say(task->args->reporter,
+				 "%s: warning: the book has no cover: the process that drew it was "
+				 "ended by signal %d (%s); is there enough memory? [cover-none]",
+				 name, signal, strsignal(signal));
+		atomic_store(&run->states[item], SUSPECT);
+		run->only = item;
+		run->without_cover = true;
+		return;
+	}
+	cli_reporter_say(task->args->reporter,
+			 "%s: not done: its process was ended by signal %d (%s); is there enough "
+			 "memory?",
+			 name, signal, strsignal(signal));
+	atomic_store(&run->states[item], DONE);
+	atomic_store(&run->counts.status, CLI_NOT_CONVERTED);
+}
+
+/* Decide what becomes of the inputs that were begun. False: there are none; the process was ended
+ * by something else. */
+static bool sort_begun(struct cli_run *run, const struct cli_task *task, int signal)
+{
+	size_t begun = 0, last = 0;
+	bool drawing = false;
+	for (size_t i = 0; i < run->item_count; i++) {
+		unsigned char state = atomic_load(&run->states[i]);
+		if (state != BEGUN && state != DRAWING)
+			continue;
+		atomic_store(&run->states[i], SUSPECT);
+		drawing = state == DRAWING;
+		last = i;
+		begun++;
+	}
+	if (begun == 1)
+		judge(run, task, last, drawing, signal);
+	return begun > 0;
+}
+
+/* Choose what the next process does: a suspect, all that wait. False: nothing is left. */
+static bool choose(struct cli_run *run)
+{
+	bool waiting = false;
+	if (run->without_cover && atomic_load(&run->states[run->only]) == SUSPECT)
+		return true;
+	run->without_cover = false;
+	for (size_t i = 0; i < run->item_count; i++) {
+		unsigned char state = atomic_load(&run->states[i]);
+		if (state == SUSPECT) {
+			run->only = i;
+			return true;
+		}
+		waiting = waiting || state == WAITING;
+	}
+	run->only = run->item_count;
+	return waiting;
+}
+
+/* --- The child --- */
+
+struct call {
+	struct cli_run *run;
+	const struct cli_task *task;
+};
+
+static int work(const struct call *call, int held)
+{
+	const struct cli_args *args = call->task->args;
+	int status = cli_sandbox_report(args, held);
+	if (status == CLI_DONE)
+		status = call->task->work(call->task, call->run);
+	cli_reporter_clear(args->reporter);
+	return status;
+}
+
+static int work_in_child(void *ctx, int held)
+{
+	return cli_close_stdout(work(ctx, held));
+}
+
+/* A process that cannot be started is no reason to do nothing: the work is done in this one, whose
+ * sandbox leaves the folder open that is written to. */
+static int work_here(const struct cli_access *access, const struct call *call)
+{
+	const char *write[] = {access->folder, NULL};
+	int held = access->library.open
+			   ? 0
+			   : chapbook_sandbox(access->library.read, write, access->library.network);
+	return work(call, held);
+}
+
+int cli_run(const struct cli_task *task, const struct cli_access *access, size_t item_count)
+{
+	struct cli_run *run = run_new(item_count);
+	struct call call = {run, task};
+	struct chapbook_outcome outcome;
+	struct chapbook_error err = {0};
+	int status = CLI_DONE;
+	if (!run) {
+		cli_complain("out of memory");
+		return CLI_NOT_CONVERTED;
+	}
+	cli_reporter_count_in(task->args->reporter, &run->counts);
+	do {
+		if (chapbook_run(&access->library, work_in_child, &call, &outcome, &err) != 0)
+			return work_here(access, &call);
+		if (outcome.signal && !sort_begun(run, task, outcome.signal)) {
+			cli_complain("ended by signal %d (%s); is there enough memory?",
+				     outcome.signal, strsignal(outcome.signal));
+			return CLI_NOT_CONVERTED;
+		}
+		if (!outcome.signal && outcome.value != CLI_DONE)
+			status = outcome.value;
+		/* Usage, or what a sanitiser found: the same for every input. */
+		if (status != CLI_DONE && status != CLI_NOT_CONVERTED)
+			break;
+		/* A process that ended by itself has done all that it could. */
+		if (!outcome.signal && run->only == run->item_count)
+			break;
+		if (!outcome.signal)
+			atomic_store(&run->states[run->only], DONE);
+	} while (choose(run));
+	if (status == CLI_DONE)
+		status = atomic_load(&run->counts.status);
+	/* Kept until the end: the reporter counts in it. */
+	return status;
+}
