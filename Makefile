@@ -176,7 +176,7 @@ check-valgrind: ## a part of them under valgrind
 	@$(MAKE) -s all units
 	@B=$(B) WRAP="valgrind -q --error-exitcode=77 --leak-check=full" tests/run $(or $(T),$(VALGRIND_T))
 
-fuzz: ## each fuzz target for FUZZ_SECONDS
+fuzz: ## each fuzz target for FUZZ_SECONDS (60); a night of them: FUZZ_SECONDS=2600
 	@tests/deps.sh fuzz
 	@tests/fuzz/run $(FUZZ_SECONDS)
 

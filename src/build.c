@@ -1,6 +1,7 @@
 /* The pipeline: read, bind, write, check, zip. */
 #include "input.h"
 
+#include "article/xhtml.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/error.h"
@@ -10,7 +11,6 @@
 #include "epub/epub.h"
 #include "epub/info.h"
 #include "epub/package.h"
-#include "article/xhtml.h"
 #include "extract/record.h"
 
 #include <stdio.h>
@@ -88,32 +88,6 @@ static int load_templates(struct chapbook_job *job, struct chapbook_error *err)
 	return job->templates ? 0 : error_memory(err);
 }
 
-/* The first thing that the preflight found. */
-struct findings {
-	size_t count;
-	char text[400];
-};
-
-static void on_finding(void *ctx, const struct chapbook_message *m)
-{
-	struct findings *findings = ctx;
-	if (m->severity != CHAPBOOK_NOTE && findings->count++ == 0)
-		snprintf(findings->text, sizeof findings->text, "%s%s%s (%s)",
-			 m->where ? m->where : "", m->where ? ": " : "", m->text, m->id);
-}
-
-/* No book leaves that a reader could stumble over. */
-static int preflight(const struct package *package, unsigned threads, struct chapbook_error *err)
-{
-	struct findings findings = {0};
-	if (check_package(package, NULL, threads, on_finding, &findings, err) < 0)
-		return error_memory(err);
-	if (findings.count == 0)
-		return 0;
-	return error_set(err, CHAPBOOK_E_INTERNAL,
-			 "the book would not be right, and is not written: %s", findings.text);
-}
-
 static int make_package(struct chapbook_job *job, struct book **book_out, struct package *package,
 			struct chapbook_error *err)
 {
@@ -130,7 +104,7 @@ static int make_package(struct chapbook_job *job, struct book **book_out, struct
 	job_progress(job, CHAPBOOK_WRITING, job->inputs.items[0].name, 0, 0);
 	if (epub_write(book, job->templates, job->threads, package, err) != 0)
 		goto out;
-	rc = preflight(package, job->threads, err);
+	rc = preflight(job, book, package, &diag, err);
 	for (size_t i = 0; rc == 0 && i < book->article_count; i++)
 		input_report_summary(book->articles[i], &diag);
 out:

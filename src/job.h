@@ -107,6 +107,13 @@ int style_add(const struct chapbook_job *job, struct book *book, struct diag *di
 int cover_add(const struct chapbook_job *job, struct book *book, struct diag *diag,
 	      struct chapbook_error *err);
 
+/* Check the finished package (preflight.c). What is not valid in it is replaced by its text or left
+ * out, with a warning, and the package written again; what cannot be is an error: of a style sheet
+ * that the caller names CHAPBOOK_E_INPUT, of all else CHAPBOOK_E_INTERNAL. */
+struct package;
+int preflight(struct chapbook_job *job, struct book *book, struct package *package,
+	      struct diag *diag, struct chapbook_error *err);
+
 /* Whatever needs to be set up once before threads use it; every way into the library calls it. */
 void job_init_library(void);
 

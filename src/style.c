@@ -124,7 +124,8 @@ static const char *why_not(const char *bytes, size_t size)
 /* --- Taking them in --- */
 
 /* Takes `bytes` over, which are the arena's from now on. */
-static int add(struct book *book, char *bytes, size_t size, struct chapbook_error *err)
+static int add(struct book *book, const char *origin, bool given, char *bytes, size_t size,
+	       struct chapbook_error *err)
 {
 	struct resource *css = ARENA_PUSH(&book->arena, book->css);
 	if (!css) {
@@ -136,6 +137,8 @@ static int add(struct book *book, char *bytes, size_t size, struct chapbook_erro
 	css->media_type = "text/css";
 	css->bytes = arena_take(&book->arena, bytes);
 	css->size = size;
+	css->origin = arena_dup(&book->arena, origin);
+	css->given = given;
 	return book->arena.failed ? error_memory(err) : 0;
 }
 
@@ -153,7 +156,7 @@ static int add_named(struct book *book, const struct article *a, const char *nam
 	if (rc == 0)
 		wrong = why_not(bytes, size);
 	if (rc == 0 && !wrong)
-		return add(book, bytes, size, err);
+		return add(book, name, false, bytes, size, err);
 	free(bytes);
 	if (rc != 0)
 		diag_add(diag, DIAG_STYLE_MISSING, 0, "css: %s: left out", why.message);
@@ -171,7 +174,7 @@ static int add_given(struct book *book, const char *path, struct chapbook_error 
 		return -1;
 	const char *wrong = why_not(bytes, size);
 	if (!wrong)
-		return add(book, bytes, size, err);
+		return add(book, path, true, bytes, size, err);
 	free(bytes);
 	return error_set(err, CHAPBOOK_E_INPUT, "%s: %s", path, wrong);
 }

@@ -10,6 +10,10 @@
 struct writer {
 	struct buf *out;
 	const xmlNode *foreign; /* the svg or math element around here, or NULL */
+	/* For xhtml_find_line(): */
+	size_t wanted;        /* line; 0: none is */
+	size_t line, counted; /* line feeds in the first `counted` bytes of `out` */
+	const xmlNode *found;
 };
 
 static void put_name(struct buf *out, const char *name)
@@ -97,6 +101,16 @@ static void leave(struct writer *w, const xmlNode *node)
 	break_line(w, node);
 }
 
+static void find_line(struct writer *w, const xmlNode *node, const struct element *el)
+{
+	const char *s = w->out->data + w->counted, *end = w->out->data + w->out->len;
+	for (; s < end && (s = memchr(s, '\n', (size_t)(end - s))); s++)
+		w->line++;
+	w->counted = w->out->len;
+	if (el && (el->flags & EL_BREAK) && w->line < w->wanted)
+		w->found = node;
+}
+
 /* Write a node up to its children. Returns whether it has any: then leave() must follow them;
  * else it is written whole. */
 static bool enter(struct writer *w, const xmlNode *node)
@@ -111,6 +125,8 @@ static bool enter(struct writer *w, const xmlNode *node)
 	bool has_children = tree_first(node) != NULL;
 	const struct element *el = w->foreign ? NULL : element_find(tree_name(node));
 	bool is_void = el ? (el->flags & EL_VOID) != 0 : w->foreign && !has_children;
+	if (w->wanted)
+		find_line(w, node, el);
 	put_start_tag(w, node, is_void);
 	if (is_void)
 		break_line(w, node);
@@ -140,9 +156,21 @@ static void put_below(struct writer *w, const xmlNode *root)
 
 void xhtml_put_children(struct buf *out, const xmlNode *node)
 {
-	struct writer w = {out, NULL};
+	struct writer w = {.out = out};
 	if (node)
 		put_below(&w, node);
+}
+
+xmlNode *xhtml_find_line(xmlNode *node, size_t line)
+{
+	struct buf out = BUF_INIT;
+	struct writer w = {.out = &out, .wanted = line};
+	if (node)
+		put_below(&w, node);
+	if (out.failed)
+		tree_fail(node);
+	buf_release(&out);
+	return (xmlNode *)w.found;
 }
 
 void xhtml_put_document(struct buf *out, const struct article *a)

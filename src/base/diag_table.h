@@ -41,9 +41,12 @@ DIAG(IMAGE_WORDS, "image-words", CHAPBOOK_NOTE, "a caption, credit or alt text w
 DIAG(PHOTO_UNPLACED, "photo-unplaced", CHAPBOOK_WARNING, "no caption was left for a --photo; it is at the end")
 /* style sheets */
 DIAG(STYLE_MISSING, "style-missing", CHAPBOOK_LOSS, "a style sheet that metadata name was not read, or is not one")
+DIAG(STYLE_BROKEN, "style-broken", CHAPBOOK_LOSS, "a style sheet that metadata name is not valid in a book")
 /* cover */
 DIAG(COVER_NONE, "cover-none", CHAPBOOK_WARNING, "no cover could be drawn")
 DIAG(COVER_TEXT, "cover-text", CHAPBOOK_WARNING, "no font has some characters of the cover")
 /* book */
 DIAG(SPLIT, "split", CHAPBOOK_NOTE, "how the article was split into chapters")
 DIAG(LINK_BROKEN, "link-broken", CHAPBOOK_WARNING, "a link has no target")
+/* what the preflight found in the finished book */
+DIAG(REPAIRED, "repaired", CHAPBOOK_LOSS, "a part of the book was not valid and was replaced or left out: a fault of chapbook, please report it")

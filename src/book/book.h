@@ -20,8 +20,8 @@ enum page_kind {
 /* One XHTML page of the book, in reading order. */
 struct page {
 	enum page_kind kind;
-	size_t number;          /* of chapters: 1, 2, … through the book */
-	int rank;               /* of chapters: depth in the contents that its heading asks for */
+	size_t number;        /* of chapters: 1, 2, … through the book */
+	int rank;             /* of chapters: depth in the contents that its heading asks for */
 	char *id;             /* manifest id: "chapter-1" */
 	char *file;           /* "chapter-1.xhtml" */
 	char *title;          /* for <title> and, in chapters, what its h1 says as plain text */
@@ -32,8 +32,9 @@ struct page {
 			  chapter has one of its own; links and ids are final. Else NULL */
 	bool heading_is_article_title; /* the chapter has no heading of its own: its h1 (to be
 				   printed by the template) is `title`, the article's */
-	bool opens_article;     /* the first page of an article in a book of several: its byline, standfirst
-	                           and date are printed under the h1 (a single article has its title page) */
+	bool opens_article; /* the first page of an article in a book of several: its byline,
+			       standfirst and date are printed under the h1 (a single article has
+			       its title page) */
 	bool has_svg, has_mathml;
 };
 
@@ -63,6 +64,9 @@ struct resource {
 	bool is_cover;
 	const char *stands_in; /* of an original: the id of what readers show that cannot show it */
 	size_t original;       /* its index in the list + 1; 0: there is none */
+	bool dropped;          /* it is not in the book after all */
+	const char *origin;    /* of a style sheet: what messages call it */
+	bool given;            /* of a style sheet: by the caller */
 };
 
 /* Accessibility facts, computed from what is really there. Values are those of the EPUB
@@ -133,6 +137,22 @@ struct book {
 struct book *book_bind(struct article **articles, size_t count, const struct book_options *options,
 		       struct diag *diag, struct chapbook_error *err);
 void book_free(struct book *book);
+
+/* How much of a page book_simplify() makes plain text. */
+enum book_part {
+	BOOK_BLOCK,       /* the innermost block */
+	BOOK_OUTER_BLOCK, /* the block right in the page that holds it */
+	BOOK_PAGE,        /* every block of the page */
+};
+
+/* The last resort for a page that is not valid: replace a part of it by its text; ids stay where
+ * they were. `line`: where the fault is in what xhtml_put_children() writes of the page's body; 0:
+ * unknown, all of the page is meant. False when the page has nothing that could be replaced. */
+bool book_simplify(struct page *page, size_t line, enum book_part part);
+
+/* The same for a picture that is not valid: it is dropped, as if it had been lost. False when it
+ * is the cover's. */
+bool book_drop_picture(struct book *book, struct resource *picture);
 
 /* Give a book that has none a cover: the picture (a JPEG; copied), and its page, the first.
  * Pointers to pages and resources are no longer good afterwards. */

@@ -159,6 +159,8 @@ static int add_resources(const struct resource_list *list, struct package *out,
 	struct buf name = BUF_INIT;
 	for (size_t i = 0; i < list->count; i++) {
 		const struct resource *r = &list->items[i];
+		if (r->dropped)
+			continue;
 		buf_truncate(&name, 0);
 		buf_printf(&name, "EPUB/%s", r->file);
 		package_add_borrow(out, name.data, r->bytes, r->size, is_compressed(r));

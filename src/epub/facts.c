@@ -254,7 +254,8 @@ static struct value *css_facts(struct arena *arena, const struct book *book)
 {
 	struct value *list = value_list(arena);
 	for (size_t i = 0; i < book->css.count; i++)
-		value_add(arena, list, value_string(arena, book->css.items[i].file));
+		if (!book->css.items[i].dropped)
+			value_add(arena, list, value_string(arena, book->css.items[i].file));
 	return list;
 }
 

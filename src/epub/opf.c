@@ -187,6 +187,8 @@ static struct value *item_facts(struct arena *arena, const struct book *book)
 	add_item(arena, items, "style", "style.css", "text/css", NULL);
 	for (size_t i = 0; i < book->css.count; i++) {
 		const struct resource *css = &book->css.items[i];
+		if (css->dropped)
+			continue;
 		add_item(arena, items, css->id, css->file, css->media_type, NULL);
 	}
 	return items;
@@ -197,6 +199,8 @@ static struct value *picture_facts(struct arena *arena, const struct book *book)
 	struct value *items = value_list(arena);
 	for (size_t i = 0; i < book->resources.count; i++) {
 		const struct resource *r = &book->resources.items[i];
+		if (r->dropped)
+			continue;
 		struct value *item = add_item(arena, items, r->id, r->file, r->media_type,
 					      r->is_cover ? "cover-image" : NULL);
 		value_put_string(arena, item, "fallback", r->stands_in);

@@ -74,3 +74,23 @@ def test_headings_in_notes(t):
         t.equal(page.count("<h1"), 1, "h1")
         t.true("Title of the note" not in book.read(book.path("nav.xhtml")).decode(),
                "a heading of a note is in the contents")
+
+
+def test_style_sheets(t):
+    """One that the article names is left out with a warning; one of an option is an error."""
+    t.file("good.css", "p { margin: 0 }\n")
+    t.file("bad.css", "p { margin: 0 }\np { direction: rtl }\n")
+    t.file("far.css", "p { background: url(none.png) }\n")
+    t.file("a.md", "---\ncss: [bad.css, good.css, far.css]\n---\n\n# Ferry\n\nIt crossed.\n")
+    result = t.ok("-o", "a.epub", "a.md")
+    book = epub.Epub(t.dir / "a.epub")
+    sheets = [i.get("href") for i in book.items.values() if i.get("media-type") == "text/css"]
+    t.equal(len(sheets), 2, "style sheets")
+    t.equal(result.err.count(b"[style-broken]"), 2, "warnings")
+    t.true(b"css: bad.css:2: " in result.err, str(result))
+    t.keep(t.dir / "a.epub", "odd-style")
+    t.file("b.md", "# Ferry\n\nIt crossed.\n")
+    result = t.chapbook("--css", "bad.css", "-o", "b.epub", "b.md")
+    t.equal(result.status, 1, "status")
+    t.true(b"bad.css:2: " in result.err and b"direction" in result.err, str(result))
+    t.true(not (t.dir / "b.epub").exists(), "an error, and a book")

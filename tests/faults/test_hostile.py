@@ -31,7 +31,7 @@ def survive(t, *args, seconds=20, memory=600, status=None, keep=True, **kw):
     else:
         t.equal(result.status, 1, f"status\n{result}")
         t.true(result.err.startswith(b"chapbook: ") and len(result.err) < 5000, str(result))
-        t.true(b"would not be right" not in result.err, f"stopped by the preflight alone\n{result}")
+        t.true(b"would not be valid" not in result.err, f"stopped by the preflight alone\n{result}")
         t.true(not book.exists(), "an error, and a book")
     if not (harness.SANITIZED or harness.WRAP):
         t.true(result.rss_kb < memory * 1024, f"{result.rss_kb >> 10} MB of memory (limit {memory})")

@@ -1,6 +1,7 @@
 /* What the fuzz targets share. A target is LLVMFuzzerTestOneInput() in a file of its own; it is
- * linked with libFuzzer to search, or with replay.c to run over files. Its oracle: an error, or a
- * package that the preflight accepts. Anything else ends in abort(). */
+ * linked with libFuzzer to search, or with replay.c to run over files. Its oracle: a book
+ * that the preflight accepts, without any part of it replaced; or an error that names what is wrong
+ * with the input (CHAPBOOK_E_INPUT, _LIMIT or _USAGE). Anything else ends in abort(). */
 #ifndef FUZZ_FUZZ_H
 #define FUZZ_FUZZ_H
 
