@@ -128,8 +128,8 @@ static int make_file(struct chapbook_job *job, struct package *package, const st
 	*bytes = NULL;
 	return error_set(
 		err, CHAPBOOK_E_LIMIT,
-		"the book has %zu KB, and %zu KB are allowed: its text takes more room than "
-		"is left beside the pictures",
+		"the book has %zu KB and the limit is %zu KB: the text is too large; use a "
+		"larger --max-book-size",
 		*size / 1000 + 1, most / 1000);
 }
 
@@ -293,7 +293,8 @@ int chapbook_check_profile(const char *path, const char *profile, chapbook_messa
 	enum check_profile wanted = profile ? check_profile_find(profile) : PROFILE_NONE;
 	if (profile && wanted == PROFILE_NONE)
 		return error_set(err, CHAPBOOK_E_USAGE,
-				 "there is no profile '%.100s': " CHECK_PROFILES, profile);
+				 "'%.100s' is not a profile; the profiles are " CHECK_PROFILES,
+				 profile);
 	job_init_library();
 	int rc = package_open(&package, path, &facts, err);
 	facts.file_name = path;

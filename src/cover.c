@@ -163,7 +163,8 @@ int cover_add(const struct chapbook_job *job, struct book *book, struct diag *di
 	job_progress(job, CHAPBOOK_COVER, job->inputs.items[0].name, 0, 0);
 	if (!cover_can_draw()) {
 		diag_add(diag, DIAG_COVER_NONE, 0,
-			 "no cover: libvips, with Pango and librsvg, is not installed");
+			 "no cover: libvips, Pango or librsvg is not installed; use --no-cover or "
+			 "install libvips42, libpangocairo-1.0-0 and librsvg2-2");
 		return 0;
 	}
 	find_lead(&lead, book, width);
@@ -182,7 +183,8 @@ int cover_add(const struct chapbook_job *job, struct book *book, struct diag *di
 	}
 	if (rc == 0 && cover.lost)
 		diag_add(diag, DIAG_COVER_TEXT, 0,
-			 "no font here has %u of the cover's characters: they are left out",
+			 "the cover lacks %u characters of the title or names: no installed font "
+			 "has them",
 			 cover.lost);
 	if (rc == 0)
 		rc = book_set_cover(book, cover.bytes, cover.size, width, height, err);

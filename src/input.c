@@ -10,6 +10,8 @@
 #include "base/when.h"
 #include "read/metadata.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -112,6 +114,35 @@ static int unpack(struct source_bytes *s, const char *name, struct chapbook_erro
 	return 0;
 }
 
+/* Whether a path that does not exist is the address of a web page without its scheme:
+ * "example.org/story", "www.example.org". */
+static bool is_bare_address(const char *path)
+{
+	size_t host = strcspn(path, "/"), dots = 0;
+	for (size_t i = 0; i < host; i++) {
+		dots += path[i] == '.';
+		if (path[i] == '.' ? i == 0 || i + 1 == host || path[i + 1] == '.'
+				   : !isalnum((unsigned char)path[i]) && path[i] != '-')
+			return false;
+	}
+	return dots && (path[host] == '/' || strncasecmp(path, "www.", 4) == 0);
+}
+
+static int read_file(const struct input *input, struct source_bytes *s, struct chapbook_error *err)
+{
+	struct chapbook_error why = {0};
+	if (file_read(input->name, INPUT_MAX, &s->owned, &s->size, &why) == 0) {
+		s->bytes = s->owned;
+		return 0;
+	}
+	if (why.sys_errno == ENOENT && is_bare_address(input->name))
+		return error_set(err, why.code, "%s: no such file; for a web page use https://%s",
+				 input->name, input->name);
+	if (err)
+		*err = why;
+	return -1;
+}
+
 static int load(struct chapbook_job *job, const struct input *input, struct source_bytes *s,
 		struct chapbook_error *err)
 {
@@ -129,10 +160,8 @@ static int load(struct chapbook_job *job, const struct input *input, struct sour
 		    0)
 			return -1;
 		s->bytes = s->owned;
-	} else {
-		if (file_read(input->name, INPUT_MAX, &s->owned, &s->size, err) != 0)
-			return -1;
-		s->bytes = s->owned;
+	} else if (read_file(input, s, err) != 0) {
+		return -1;
 	}
 	return unpack(s, input->name, err);
 }
@@ -375,7 +404,7 @@ static struct article *read_page(struct chapbook_job *job, const struct input *f
 	source_bytes_release(&s);
 	if (rc == 0)
 		return page;
-	diag_add(diag, DIAG_PAGE_MISSING, 0, "a further page is missing: %s",
+	diag_add(diag, DIAG_PAGE_MISSING, 0, "a further page of the article is missing: %s",
 		 page ? why.message : "out of memory");
 	article_free(page);
 	return NULL;

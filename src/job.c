@@ -169,7 +169,8 @@ static int add_input(struct chapbook_job *job, const char *name, char *bytes, si
 int chapbook_job_add_url(struct chapbook_job *job, const char *url, struct chapbook_error *err)
 {
 	if (!fetch_is_url(url))
-		return error_set(err, CHAPBOOK_E_USAGE, "'%s' is no http or https address", url);
+		return error_set(err, CHAPBOOK_E_USAGE, "'%s' is not an http or https address",
+				 url);
 	if (add_input(job, url, NULL, 0, err) != 0)
 		return -1;
 	job->inputs.items[job->inputs.count - 1].is_remote = true;

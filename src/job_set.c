@@ -99,7 +99,7 @@ static int set_metadata(struct chapbook_job *job, const char *key, const char *v
 	if (known != 0) {
 		if (why.code != CHAPBOOK_OK)
 			return error_set(err, why.code, "%s", why.message);
-		return error_set(err, CHAPBOOK_E_USAGE, "there is no option '%s'", key);
+		return error_set(err, CHAPBOOK_E_USAGE, "'%s' is not an option", key);
 	}
 	struct setting *slot = ARENA_PUSH(&job->arena, job->metadata);
 	if (slot)
@@ -132,7 +132,7 @@ static int set_theme(struct chapbook_job *job, const char *key, const char *valu
 		     struct chapbook_error *err)
 {
 	if (!epub_has_theme(value))
-		return bad_value(key, value, "a theme; there are: " EPUB_THEMES, err);
+		return bad_value(key, value, "a theme; the themes are " EPUB_THEMES, err);
 	return set_text(job, &job->book.theme, value, err);
 }
 
@@ -156,7 +156,7 @@ static int set_profile(struct chapbook_job *job, const char *key, const char *va
 {
 	const struct profile *profile = profile_find(value);
 	if (!profile)
-		return bad_value(key, value, "a profile; there are: " PROFILES, err);
+		return bad_value(key, value, "a profile; the profiles are " PROFILES, err);
 	job->pictures.profile = profile;
 	return 0;
 }
@@ -185,7 +185,7 @@ static int set_rate(struct chapbook_job *job, const char *key, const char *value
 	char *end = NULL;
 	double rate = strtod(value, &end);
 	if (end == value || *end || !isfinite(rate) || rate < 0)
-		return bad_value(key, value, "a number of requests a second", err);
+		return bad_value(key, value, "a number of requests per second", err);
 	job->fetch.options.rate = rate;
 	return 0;
 }
@@ -195,7 +195,7 @@ static int set_header(struct chapbook_job *job, const char *key, const char *val
 {
 	const char *colon = strchr(value, ':');
 	if (!colon || colon == value || strpbrk(value, "\r\n"))
-		return bad_value(key, value, "of the form \"Name: value\"", err);
+		return bad_value(key, value, "a header field; write \"Name: value\"", err);
 	return set_list(job, &job->fetch.headers, value, err);
 }
 

@@ -18,6 +18,8 @@ int main(int argc, char **argv)
 	}
 	struct cli_args args = {0};
 	int status = cli_args_parse(&args, command, argc, argv);
+	if (status == CLI_DONE && command == &cli_commands[0])
+		status = cli_check_command_word(&args);
 	if (status != CLI_DONE) {
 		/* an error message was printed */
 	} else if (args.help) {

@@ -66,7 +66,8 @@ void links_settle(struct article *a, struct diag *diag)
 	}
 	if (dropped)
 		diag_add(diag, DIAG_LINK_BROKEN, 0,
-			 "%u relative link%s lead%s nowhere without the article's source URL "
-			 "(\"%s\")",
-			 dropped, dropped == 1 ? "" : "s", dropped == 1 ? "s" : "", example);
+			 "%u relative link%s %s removed (\"%s\"); use --base-url or --source to "
+			 "keep "
+			 "them",
+			 dropped, dropped == 1 ? "" : "s", dropped == 1 ? "was" : "were", example);
 }

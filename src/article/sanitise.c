@@ -336,8 +336,8 @@ void sanitise(xmlNode *root, struct diag *diag)
 	settle_notes(root);
 	if (s.links)
 		diag_add(diag, DIAG_MARKUP_DROPPED, 0,
-			 "%u videos, frames or the like cannot be in the book: links to them are",
-			 s.links);
+			 "%u %s replaced by a link: a book cannot contain videos, audio or frames",
+			 s.links, s.links == 1 ? "element was" : "elements were");
 	if (s.ids.failed || s.pending.failed || s.text.failed || !old)
 		tree_fail(root);
 	if (old)

@@ -288,7 +288,7 @@ static xmlDoc *read_drawing(const char *bytes, size_t size, struct chapbook_erro
 				    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
 	const xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
 	if (!root || !is_svg(root) || strcmp((const char *)root->name, "svg") != 0) {
-		error_set(err, CHAPBOOK_E_INPUT, "no well-formed SVG");
+		error_set(err, CHAPBOOK_E_INPUT, "the SVG is not well-formed XML");
 		goto out;
 	}
 	copy = tree_doc_new("body");
@@ -299,7 +299,7 @@ static xmlDoc *read_drawing(const char *bytes, size_t size, struct chapbook_erro
 		if (good)
 			error_memory(err);
 		else
-			error_set(err, CHAPBOOK_E_INPUT, "SVG with entities");
+			error_set(err, CHAPBOOK_E_INPUT, "the SVG has entities");
 		tree_doc_free(copy);
 		copy = NULL;
 	}
@@ -315,7 +315,7 @@ int sanitise_svg(const char *bytes, size_t size, struct buf *out, bool *changed,
 {
 	*changed = false;
 	if (size > MAX_SVG)
-		return error_set(err, CHAPBOOK_E_LIMIT, "an SVG picture of more than 20 MB");
+		return error_set(err, CHAPBOOK_E_LIMIT, "the SVG is larger than 20 MB");
 	xmlDoc *doc = read_drawing(bytes, size, err);
 	if (!doc)
 		return -1;

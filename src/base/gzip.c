@@ -53,7 +53,7 @@ int gzip_read(const char *bytes, size_t size, size_t limit, char **out, size_t *
 		size_t taken, got;
 		if (room > limit) {
 			result = error_set(err, CHAPBOOK_E_LIMIT,
-					   "more than %zu bytes when unpacked", limit);
+					   "larger than %zu bytes when unpacked", limit);
 		} else if (!grow(&data, room)) {
 			result = error_memory(err);
 		} else {

@@ -236,8 +236,9 @@ static void add_pages(struct book *book, const struct book_options *options, str
 		book_add_photos(book, book->articles[i], first);
 	}
 	if (anything_about_authors(book))
-		book_add_page(book, PAGE_AUTHORS, "authors",
-			 label[book->authors.count > 1 ? LABEL_ABOUT_AUTHORS : LABEL_ABOUT_AUTHOR]);
+		book_add_page(
+			book, PAGE_AUTHORS, "authors",
+			label[book->authors.count > 1 ? LABEL_ABOUT_AUTHORS : LABEL_ABOUT_AUTHOR]);
 	book_add_page(book, PAGE_COLOPHON, "colophon", label[LABEL_COLOPHON]);
 }
 
@@ -258,7 +259,7 @@ struct book *book_bind(struct article **articles, size_t count, const struct boo
 	book->articles = own;
 	book->article_count = count;
 	if (count == 0) {
-		error_set(err, CHAPBOOK_E_INPUT, "no article to make a book of");
+		error_set(err, CHAPBOOK_E_INPUT, "no article was given");
 		goto fail;
 	}
 	give_titles(book);

@@ -237,10 +237,11 @@ int cli_list_warnings(void);
 /* Print the usage and the options of a command; of the default command, the other commands too. */
 int cli_help(const struct cli_command *command);
 
-/* The option of the command, or the command, with the nearest name by edit distance; NULL: no name
- * is near. */
+/* The option of the command with the nearest name by edit distance; NULL: no name is near. */
 const char *cli_nearest_option(const char *name, size_t len, unsigned command);
-const char *cli_nearest_command(const char *word);
+/* CLI_USAGE after an error message where the first argument seems to be a mistyped command: no file
+ * has this name, and a command has nearly. Else CLI_DONE. */
+int cli_check_command_word(const struct cli_args *args);
 
 /* Tell on stderr, one line, with the program's name before it. */
 void cli_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

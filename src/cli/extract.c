@@ -62,7 +62,7 @@ static int spare_pages(const char *dir, const struct cli_inputs *inputs)
 		if (slash)
 			*slash = '/';
 		if (found == 0 && st.st_ino == target.st_ino && st.st_dev == target.st_dev) {
-			cli_complain("%s would be overwritten: choose another folder than %s", path,
+			cli_complain("%s would be overwritten; choose a folder other than %s", path,
 				     dir);
 			return CLI_USAGE;
 		}
@@ -82,11 +82,11 @@ int cli_extract(const struct cli_args *args)
 	struct cli_task task = {args, &inputs, work, cli_input_name, NULL};
 	int status = cli_inputs_read(&inputs, args);
 	if (status == CLI_DONE && args->dir && args->json) {
-		cli_complain("--json prints what --dir writes: they exclude each other");
+		cli_complain("use --json or --dir, not both: --dir writes the JSON too");
 		status = CLI_USAGE;
 	}
 	if (status == CLI_DONE && !args->dir && inputs.count > 1) {
-		cli_complain("several pages want --dir, a folder to write into");
+		cli_complain("several pages need --dir, a folder for the results");
 		status = CLI_USAGE;
 	}
 	if (status == CLI_DONE && args->dir)

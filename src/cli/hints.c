@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include <string.h>
+#include <unistd.h>
 
 enum { MAX_WORD = 40 /* bytes; longer words have no nearest name */ };
 
@@ -54,7 +55,7 @@ const char *cli_nearest_option(const char *name, size_t len, unsigned command)
 	return nearest;
 }
 
-const char *cli_nearest_command(const char *word)
+static const char *nearest_command(const char *word)
 {
 	const char *nearest = NULL;
 	size_t len = strlen(word), best = max_distance(len) + 1;
@@ -67,4 +68,14 @@ const char *cli_nearest_command(const char *word)
 		}
 	}
 	return nearest;
+}
+
+int cli_check_command_word(const struct cli_args *args)
+{
+	const char *word = args->file_count > 1 ? args->files[0] : NULL;
+	const char *command = word && access(word, F_OK) != 0 ? nearest_command(word) : NULL;
+	if (!command)
+		return CLI_DONE;
+	cli_complain("%s: no such file or command; did you mean chapbook %s?", word, command);
+	return CLI_USAGE;
 }

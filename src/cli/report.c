@@ -225,7 +225,10 @@ int cli_reporter_end(struct cli_reporter *r, int status)
 	clear_line(r);
 	if (status == CLI_DONE && r->args->strict && atomic_load(&r->counts->losses)) {
 		if (!r->args->quiet)
-			cli_complain("made with losses: %zu", atomic_load(&r->counts->losses));
+			cli_complain("--strict: %zu %s missing in the book; see the warnings",
+				     atomic_load(&r->counts->losses),
+				     atomic_load(&r->counts->losses) == 1 ? "part is"
+									  : "parts are");
 		status = CLI_LOSSES;
 	}
 	pthread_mutex_destroy(&r->lock);

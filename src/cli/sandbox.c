@@ -217,7 +217,7 @@ int cli_sandbox_report(const struct cli_args *args, int held)
 	if (args->sandbox == CLI_SANDBOX_NO)
 		return CLI_DONE;
 	if (args->sandbox == CLI_SANDBOX_YES && !(calls && files)) {
-		cli_complain("--sandbox: this system cannot restrict %s",
+		cli_complain("--sandbox=yes: this kernel cannot restrict %s",
 			     calls ? "files" : "system calls");
 		return CLI_NOT_CONVERTED;
 	}

@@ -34,7 +34,7 @@ static int put_style(struct buf *out, const struct book *book, struct chapbook_e
 	};
 	if (!parts[1])
 		return error_set(err, CHAPBOOK_E_USAGE,
-				 "no theme is called \"%s\"; there are: " EPUB_THEMES, book->theme);
+				 "'%s' is not a theme; the themes are " EPUB_THEMES, book->theme);
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		if (parts[i])
 			buf_append(out, parts[i]->data, parts[i]->size);

@@ -62,7 +62,7 @@ static int unpack(struct opening *o, const zip_stat_t *st, char *out)
 	zip_int64_t n = packed ? zip_fread(zf, o->packed, packed) : 0;
 	zip_fclose(zf);
 	if (n < 0 || (size_t)n != packed)
-		return error_set(o->err, CHAPBOOK_E_INPUT, "%s: cut short in the archive",
+		return error_set(o->err, CHAPBOOK_E_INPUT, "%s: incomplete in the archive",
 				 st->name);
 	if (st->comp_method == ZIP_CM_STORE) {
 		if (packed != st->size)
@@ -87,17 +87,16 @@ static int within_bounds(struct opening *o, const zip_stat_t *st)
 {
 	if (st->comp_size > o->packed_left)
 		return error_set(o->err, CHAPBOOK_E_LIMIT,
-				 "%s: entries overlap, or claim more than the archive has",
-				 st->name);
+				 "%s: entries overlap, or are larger than the archive", st->name);
 	if (st->size > entry_max || st->size > o->unpacked_left)
-		return error_set(o->err, CHAPBOOK_E_LIMIT, "%s: too large unpacked", st->name);
+		return error_set(o->err, CHAPBOOK_E_LIMIT, "%s: too large when unpacked", st->name);
 	if (st->size / RATIO_MAX > st->comp_size)
 		return error_set(o->err, CHAPBOOK_E_LIMIT,
 				 "%s: unpacks to more than %d times its size", st->name, RATIO_MAX);
 	if (st->comp_method != ZIP_CM_STORE && st->comp_method != ZIP_CM_DEFLATE)
 		return error_set(o->err, CHAPBOOK_E_INPUT,
-				 "%s: compressed by a method that EPUB does not allow (%d)",
-				 st->name, st->comp_method);
+				 "%s: compression method %d is not allowed in EPUB", st->name,
+				 st->comp_method);
 	o->packed_left -= st->comp_size;
 	o->unpacked_left -= st->size;
 	return 0;

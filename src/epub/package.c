@@ -226,7 +226,9 @@ static int prepare_dir(const char *dir, bool *made, struct chapbook_error *err)
 	while ((found = readdir(d)) &&
 	       (strcmp(found->d_name, ".") == 0 || strcmp(found->d_name, "..") == 0))
 		;
-	int rc = found ? error_set(err, CHAPBOOK_E_IO, "%s: the folder is not empty", dir) : 0;
+	int rc = found ? error_set(err, CHAPBOOK_E_IO,
+				   "%s is not empty; --to-dir needs a new or empty folder", dir)
+		       : 0;
 	closedir(d);
 	return rc;
 }

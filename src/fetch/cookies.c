@@ -47,8 +47,8 @@ int cookies_read(const char *path, const struct curl *curl, CURLSH *share,
 	free(text);
 	if (line > 0)
 		return error_set(err, CHAPBOOK_E_USAGE,
-				 "%s:%zu: not a cookie as Netscape's format has them (seven values "
-				 "with tabs between)",
+				 "%s:%zu: not a cookie in Netscape format (seven values "
+				 "separated by tabs)",
 				 path, line);
 	CURL *easy = curl->curl_easy_init();
 	if (!easy)

@@ -252,7 +252,7 @@ bool exchange_begin(struct exchange *ex, const struct curl *curl, CURLSH *share)
 	ex->error = arena_alloc(&ex->arena, CURL_ERROR_SIZE);
 	const char *url = ascii_url(ex);
 	if (!url && !ex->arena.failed)
-		return fail(ex, CHAPBOOK_E_INPUT, "this cannot be the name of a host");
+		return fail(ex, CHAPBOOK_E_INPUT, "the host name is not valid");
 	ex->easy = curl->curl_easy_init();
 	if (!url || !ex->error || !ex->easy || !make_list(ex)) {
 		exchange_end(ex, CURLE_OUT_OF_MEMORY);
@@ -346,9 +346,10 @@ static void fail_late(struct exchange *ex)
 	long seconds = (long)(ex->seconds + 0.5);
 	ex->may_pass = ex->head_size == 0;
 	snprintf(ex->words, sizeof ex->words,
-		 ex->head_size == 0                 ? "no answer within %ld s"
-		 : ex->seconds + 0.5 >= ex->timeout ? "the answer is not complete after %ld s"
-						    : "the answer has come to a halt after %ld s",
+		 ex->head_size == 0 ? "no answer within %ld s"
+		 : ex->seconds + 0.5 >= ex->timeout
+			 ? "the answer is not complete after %ld s; use a longer --timeout"
+			 : "the answer stopped after %ld s",
 		 seconds);
 }
 
@@ -369,7 +370,7 @@ static bool fail_stopped(struct exchange *ex)
 		return true;
 	case EXCHANGE_NOT_PUBLIC:
 		fail(ex, CHAPBOOK_E_INPUT,
-		     "a private address, where a page at a public one must not lead");
+		     "a private address, and the page that refers to it is public");
 		return true;
 	case EXCHANGE_NO_MEMORY:
 		fail(ex, CHAPBOOK_E_MEMORY, "out of memory");
@@ -397,10 +398,10 @@ static void fail_with(struct exchange *ex, CURLcode result)
 		fail(ex, CHAPBOOK_E_MEMORY, "out of memory");
 		break;
 	case CURLE_COULDNT_RESOLVE_HOST:
-		fail(ex, CHAPBOOK_E_INPUT, "no host of this name");
+		fail(ex, CHAPBOOK_E_INPUT, "the host was not found");
 		break;
 	case CURLE_COULDNT_RESOLVE_PROXY:
-		fail(ex, CHAPBOOK_E_INPUT, "no proxy of this name");
+		fail(ex, CHAPBOOK_E_INPUT, "the proxy was not found");
 		break;
 	case CURLE_COULDNT_CONNECT:
 		fail_connecting(ex);
@@ -410,17 +411,17 @@ static void fail_with(struct exchange *ex, CURLcode result)
 		break;
 	case CURLE_GOT_NOTHING:
 		ex->may_pass = true;
-		fail(ex, ex->code, "the server has closed the connection without an answer");
+		fail(ex, ex->code, "the server closed the connection without an answer");
 		break;
 	case CURLE_PARTIAL_FILE:
 		ex->may_pass = true;
-		fail(ex, ex->code, "the answer is cut short");
+		fail(ex, ex->code, "the answer is incomplete");
 		break;
 	case CURLE_SEND_ERROR:
 	case CURLE_RECV_ERROR:
 		ex->may_pass = true;
 		fail(ex, ex->code,
-		     ex->head_size ? "the answer is cut short: the connection was lost"
+		     ex->head_size ? "the answer is incomplete: the connection was lost"
 				   : "the connection was lost");
 		break;
 	case CURLE_HTTP2:
@@ -432,18 +433,18 @@ static void fail_with(struct exchange *ex, CURLcode result)
 	case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9 */
 		/* Or the answer before was longer than it said. */
 		ex->may_pass = was_used_before(ex);
-		fail(ex, ex->code, "what answers there is no web server");
+		fail(ex, ex->code, "the server does not speak HTTP");
 		break;
 	case CURLE_BAD_CONTENT_ENCODING:
 		ex->bad_encoding = true;
-		fail(ex, ex->code, "the answer's compression is broken");
+		fail(ex, ex->code, "the compressed answer is broken");
 		break;
 	case CURLE_PEER_FAILED_VERIFICATION:
 		put_detail(ex, "its certificate is not valid: ", result);
 		break;
 	case CURLE_SSL_CONNECT_ERROR:
 		ex->may_pass = true;
-		put_detail(ex, "no secure connection: ", result);
+		put_detail(ex, "TLS failed: ", result);
 		break;
 	default:
 		put_detail(ex, "", result);

@@ -31,7 +31,7 @@ static void copy_headers(struct fetcher *f, const struct fetch_options *options)
 		headers[i] = arena_dup(&f->arena, options->headers[i]);
 		if (!is_header_line(options->headers[i]))
 			error_set(&f->wrong, CHAPBOOK_E_USAGE,
-				  "'%.100s' is no header field of the form 'Name: value'",
+				  "'%.100s' is not a header field; write 'Name: value'",
 				  options->headers[i]);
 	}
 	f->options.headers = headers;
@@ -156,12 +156,12 @@ static int follow(struct get *g, const char *location, bool from_public)
 {
 	struct web_url to;
 	if (!web_url_read(&g->arena, location, &to))
-		return g->arena.failed
-			       ? get_fail(g, CHAPBOOK_E_MEMORY, "out of memory")
-			       : get_fail(g, CHAPBOOK_E_INPUT,
-					  "the server sends to '%s', which is no http or https "
-					  "address",
-					  web_url_for_message(&g->arena, location));
+		return g->arena.failed ? get_fail(g, CHAPBOOK_E_MEMORY, "out of memory")
+				       : get_fail(g, CHAPBOOK_E_INPUT,
+						  "the server redirects to '%s', which is not an "
+						  "http or https "
+						  "address",
+						  web_url_for_message(&g->arena, location));
 	/* What is near by must not be reached by way of what is far. */
 	g->public_only = g->public_only || from_public;
 	g->url = to;
@@ -269,12 +269,12 @@ static int ask(struct get *g, struct cache_entry *entry, char **bytes)
 		get_keep(g, &ex, NULL, asked, received);
 		rc = deliver_new(g, &ex, received);
 	} else if (status == 304 || !ex.head.location) {
-		get_fail(g, CHAPBOOK_E_INPUT, "the server says %d, but not %s", status,
-			 status == 304 ? "what" : "where to");
+		get_fail(g, CHAPBOOK_E_INPUT, "the server answers %d without %s", status,
+			 status == 304 ? "a cached copy" : "a Location header");
 	} else {
 		char *location = resolve(g, ex.head.location);
 		if (!location) {
-			get_fail(g, CHAPBOOK_E_INPUT, "the server sends to no address");
+			get_fail(g, CHAPBOOK_E_INPUT, "the server redirects to an empty address");
 			goto out;
 		}
 		get_keep(g, &ex, location, asked, received);
@@ -298,14 +298,14 @@ static int look(struct get *g)
 		error_memory(g->err);
 	} else if (known == KNOWN_FRESH && g->public_only && !entry.is_public) {
 		get_fail(g, CHAPBOOK_E_INPUT,
-			 "a private address, where a page at a public one must not lead");
+			 "a private address, and the page that refers to it is public");
 	} else if (known == KNOWN_FRESH && entry.location) {
 		rc = follow(g, entry.location, entry.is_public) == 0 ? 1 : -1;
 	} else if (known == KNOWN_FRESH) {
 		rc = deliver_known(g, &entry, bytes, &g->f->tally.cached);
 		bytes = NULL;
 	} else if (g->f->options.offline) {
-		get_fail(g, CHAPBOOK_E_INPUT, "not in the cache, and --offline asks nobody else");
+		get_fail(g, CHAPBOOK_E_INPUT, "not in the cache, and --offline allows no download");
 	} else if (start(g->f, g->err) == 0) {
 		if (known == KNOWN_NOTHING)
 			entry.url = NULL;

@@ -66,8 +66,8 @@ static void finish(struct loop *loop, struct exchange *ex)
 	pthread_mutex_unlock(&loop->lock);
 }
 
-/* Take what is asked of hosts that want to be left alone for long off the queue: it has failed. Under
- * the lock. */
+/* Take what is asked of hosts that want to be left alone for long off the queue: it has failed.
+ * Under the lock. */
 static void refuse_paused(struct loop *loop, long long now)
 {
 	struct exchange **at = &loop->waiting, *ex;
@@ -187,7 +187,7 @@ static int start_thread(struct loop *loop, struct chapbook_error *err)
 	int failed = pthread_create(&loop->thread, NULL, run, loop);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (failed)
-		return error_set(err, CHAPBOOK_E_IO, "a thread for fetching cannot be started");
+		return error_set(err, CHAPBOOK_E_IO, "no thread for downloads could be started");
 	loop->has_thread = true;
 	return 0;
 }
@@ -215,7 +215,7 @@ struct loop *loop_new(const char *cookies, double rate, struct chapbook_error *e
 	loop->curl = curl_load();
 	if (!loop->curl) {
 		error_set(err, CHAPBOOK_E_IO,
-			  "what has a URL cannot be fetched: libcurl (libcurl.so.4) is not "
+			  "nothing can be downloaded: libcurl (libcurl.so.4) is not "
 			  "installed, or is older than 7.85");
 		goto failed;
 	}

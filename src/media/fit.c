@@ -21,29 +21,29 @@ const char *fit_reason(const struct image_info *info, unsigned orientation,
 	case IMAGE_GIF:
 		break;
 	default:
-		return "of a kind that few e-readers show";
+		return "has a format that few reading devices show";
 	}
 	bool turned = orientation > 4 && orientation < 9;
 	unsigned width = turned ? info->height : info->width,
 		 height = turned ? info->width : info->height;
 	if (orientation > 1 && orientation < 9)
-		return "turned by its Exif data alone";
+		return "is rotated by its Exif data only";
 	if ((options->width && width > options->width) ||
 	    (options->height && height > options->height))
-		return "larger than pictures may be";
+		return "is larger than --image-size";
 	if (info->cmyk)
-		return "in printing inks (CMYK)";
+		return "has CMYK colours";
 	if (info->depth > 8)
-		return "of more than 8 bits a channel";
+		return "has more than 8 bits a channel";
 	if (info->kind == IMAGE_PNG && info->interlaced &&
 	    (uint64_t)width * height > INTERLACED_GIANT)
-		return "large and interlaced";
+		return "is large and interlaced";
 	if (options->grayscale && !info->gray)
-		return "in colour";
+		return "has colours";
 	if (info->animated && !options->animation)
-		return "animated";
+		return "is animated";
 	if (options->opaque && info->alpha && info->kind == IMAGE_PNG)
-		return "transparent";
+		return "is transparent";
 	return NULL;
 }
 
@@ -96,12 +96,13 @@ static int fit_with(int (*make)(struct fit *f, struct chapbook_error *err), stru
 	f->v = vips_load();
 	if (!f->v)
 		return error_set(err, CHAPBOOK_E_INPUT,
-				 "%.200s: libvips is not installed (Debian package libvips42)",
+				 "%.200s: libvips is not installed (Debian "
+				 "package libvips42)",
 				 f->name);
 	int result = make(f, err);
 	if (result == 0 && image_identify(f->out->bytes, f->out->size, &f->out->info) != 0)
-		result = error_set(err, CHAPBOOK_E_INTERNAL, "%.200s: made a broken picture of it",
-				   f->name);
+		result = error_set(err, CHAPBOOK_E_INTERNAL,
+				   "%.200s: libvips wrote a broken picture", f->name);
 	if (result != 0)
 		fit_result_release(f->out);
 	f->v->vips_thread_shutdown();

@@ -63,8 +63,7 @@ int fit_bitmap(struct fit *f, const struct bitmap *bitmap, struct chapbook_error
 	GdkPixbuf *pixbuf = d.p ? decode(&d, bitmap) : NULL;
 	if (!pixbuf)
 		return error_set(err, CHAPBOOK_E_INPUT,
-				 "%.200s: gdk-pixbuf, as it is installed here, cannot read it",
-				 f->name);
+				 "%.200s: the installed gdk-pixbuf cannot read it", f->name);
 	f->info.width = bitmap->width;
 	f->info.height = bitmap->height;
 	f->out->damaged = d.rows < bitmap->height;

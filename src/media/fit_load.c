@@ -42,9 +42,8 @@ int fit_check_size(const char *name, const struct image_info *info, unsigned wid
 		 most = fit_is_whole(info) ? FIT_MOST_WHOLE : FIT_MOST_STREAMED;
 	if (pixels <= most && pixels * frames <= most)
 		return 0;
-	return error_set(err, CHAPBOOK_E_LIMIT,
-			 "%.200s: %u x %u pixels are more than are decoded (%llu million)", name,
-			 width, height, (unsigned long long)most / 1000000);
+	return error_set(err, CHAPBOOK_E_LIMIT, "%.200s: %u x %u pixels; the limit is %llu million",
+			 name, width, height, (unsigned long long)most / 1000000);
 }
 
 /* Whether a colour profile is sRGB's, by its name: ICC.1:2010, sections 7.2 and 9.2.41. */
@@ -97,12 +96,11 @@ int fit_open(struct fit *f, struct chapbook_error *err)
 	const struct vips *v = f->v;
 	const char *loader = v->vips_foreign_find_load_buffer(f->bytes, f->size);
 	if ((size_t)f->info.kind >= KINDS || !kinds[f->info.kind].loader)
-		return error_set(err, CHAPBOOK_E_INPUT, "%.200s: no picture that can be decoded",
-				 f->name);
+		return error_set(err, CHAPBOOK_E_INPUT, "%.200s: it cannot be decoded", f->name);
 	if (!loader || strcmp(loader, kinds[f->info.kind].loader) != 0)
 		return error_set(err, CHAPBOOK_E_INPUT,
-				 "%.200s: libvips, as it is installed here, cannot read %s",
-				 f->name, kinds[f->info.kind].name);
+				 "%.200s: the installed libvips cannot read %s", f->name,
+				 kinds[f->info.kind].name);
 	VipsImage *image = v->vips_image_new_from_buffer(f->bytes, f->size, "", NULL);
 	if (!image)
 		return vips_fail(v, f->name, err);

@@ -279,7 +279,9 @@ static void settle_words(struct loader *l)
 		const struct wanted *w = map_find(&l->refs, tree_get(img, "src"));
 		if (w && place_words(img, &w->picture.words))
 			diag_add(l->diag, DIAG_IMAGE_WORDS, 0,
-				 "%.200s: words that the picture has of itself", w->picture.ref);
+				 "%.200s: caption, credit or alt text from the metadata of the "
+				 "picture",
+				 w->picture.ref);
 	}
 }
 
@@ -313,7 +315,7 @@ static int place_photos(struct loader *l, size_t first, struct chapbook_error *e
 		const struct picture *p = &r->wanted->picture;
 		if (!r->wanted->image)
 			return error_set(
-				err, CHAPBOOK_E_INPUT, "%s: this picture cannot be used%s%s",
+				err, CHAPBOOK_E_INPUT, "%s cannot be used as a picture%s%s",
 				p->source.where, p->messages.count ? ": " : "",
 				p->messages.count ? p->messages.items[p->messages.count - 1].text
 						  : "");
@@ -321,7 +323,9 @@ static int place_photos(struct loader *l, size_t first, struct chapbook_error *e
 			continue;
 		captions = false;
 		diag_add(l->diag, DIAG_PHOTO_UNPLACED, 0,
-			 "%.200s: no caption waits for it: it stands at the end", r->ref);
+			 "%.200s: no caption is left for this photo; it is at the end of the "
+			 "article",
+			 r->ref);
 	}
 	return 0;
 }

@@ -108,7 +108,8 @@ static void get_url(struct picture *p, const struct media_options *options)
 	char *bytes = NULL;
 	size_t size = 0;
 	if (!options->fetch)
-		lose(p, DIAG_IMAGE_REMOTE, "%.200s is not fetched: left out", p->source.where);
+		lose(p, DIAG_IMAGE_REMOTE, "%.200s was not downloaded; use --online",
+		     p->source.where);
 	else if (options->fetch(options->ctx, p->source.where, &bytes, &size, &why) == 0)
 		take(p, bytes, size);
 	else
@@ -122,7 +123,7 @@ static void get_data(struct picture *p)
 	if (good)
 		take_buf(p, &found);
 	else
-		lose(p, DIAG_IMAGE_BROKEN, "a data: URL that holds no picture");
+		lose(p, DIAG_IMAGE_BROKEN, "a data: URL is not a picture; it was left out");
 	p->arena.failed |= found.failed;
 	buf_release(&found);
 }
@@ -161,7 +162,7 @@ static void unpack(struct picture *p)
 	if (gzip_read(p->bytes, p->size, MOST_DRAWING, &bytes, &size, &why) == 0)
 		take(p, bytes, size);
 	else
-		lose(p, DIAG_IMAGE_BROKEN, "%s: %s: left out", name_of(p), why.message);
+		lose(p, DIAG_IMAGE_BROKEN, "%s was left out: %s", name_of(p), why.message);
 }
 
 /* --- What is made of it --- */
@@ -203,8 +204,7 @@ static bool draw(struct picture *p, const struct media_options *options)
 		p->info = drawn.info;
 		take(p, drawn.bytes, drawn.size);
 		drawn.bytes = NULL;
-		tell(p, DIAG_IMAGE_FITTED, "%s cannot be kept as a drawing: made a picture",
-		     name_of(p));
+		tell(p, DIAG_IMAGE_FITTED, "%s was converted: the SVG has entities", name_of(p));
 	}
 	fit_result_release(&drawn);
 	return done;
@@ -218,12 +218,12 @@ static void clean_drawing(struct picture *p, const struct media_options *options
 	if (sanitise_svg(p->bytes, p->size, &cleaned, &changed, &why) == 0) {
 		take_buf(p, &cleaned);
 		if (changed)
-			tell(p, DIAG_IMAGE_CLEANED, "%s: took out scripts, links or animations",
+			tell(p, DIAG_IMAGE_CLEANED, "%s: scripts, links or animations were removed",
 			     name_of(p));
 	} else if (why.code == CHAPBOOK_E_MEMORY) {
 		p->arena.failed = true;
 	} else if (!draw(p, options)) {
-		lose(p, DIAG_IMAGE_BROKEN, "%s: %s: left out", name_of(p), why.message);
+		lose(p, DIAG_IMAGE_BROKEN, "%s was left out: %s", name_of(p), why.message);
 	}
 	p->arena.failed |= cleaned.failed;
 	buf_release(&cleaned);
@@ -259,11 +259,11 @@ static void fit_failed(struct picture *p, const struct chapbook_error *why)
 {
 	p->arena.failed |= why->code == CHAPBOOK_E_MEMORY;
 	if (is_foreign(&p->info) && !vips_load())
-		lose(p, DIAG_IMAGE_FORMAT, "%s: %s: left out", name_of(p), why->message);
+		lose(p, DIAG_IMAGE_FORMAT, "%s; the picture was left out", why->message);
 	else if (is_foreign(&p->info) || why->code != CHAPBOOK_E_IO)
-		lose(p, DIAG_IMAGE_BROKEN, "%s: %s: left out", name_of(p), why->message);
+		lose(p, DIAG_IMAGE_BROKEN, "%s; the picture was left out", why->message);
 	else
-		tell(p, DIAG_IMAGE_UNFIT, "%s: %s: it goes in as it is", name_of(p), why->message);
+		tell(p, DIAG_IMAGE_UNFIT, "%s; the picture is kept unchanged", why->message);
 }
 
 int media_fit(const char *name, const char *bytes, size_t size, const struct image_info *info,
@@ -288,13 +288,13 @@ static void fit(struct picture *p, const struct media_options *options)
 		return;
 	if (media_fit(p->ref, p->bytes, p->size, &p->info, options, &options->fit, &fitted, &why) ==
 	    0) {
-		tell(p, DIAG_IMAGE_FITTED, "%s is %s: made anew", name_of(p), reason);
+		tell(p, DIAG_IMAGE_FITTED, "%s was converted: it %s", name_of(p), reason);
 		if (fitted.damaged)
-			tell(p, DIAG_IMAGE_DAMAGED, "%s is damaged: a part of it is shown",
+			tell(p, DIAG_IMAGE_DAMAGED, "%s is damaged; the book has a part of it",
 			     name_of(p));
 		if (fitted.stilled)
 			tell(p, DIAG_IMAGE_DAMAGED,
-			     "%s moves, and is too large for that: its first picture is shown",
+			     "%s is animated and too large; the book has its first frame",
 			     name_of(p));
 		add_words(p, &fitted);
 		if (options->keep_originals)
@@ -308,14 +308,15 @@ static void fit(struct picture *p, const struct media_options *options)
 	fit_result_release(&fitted);
 }
 
-/* Where it was taken, and with what, is nobody's business. */
+/* Strip GPS and device metadata. */
 static void drop_private(struct picture *p)
 {
 	struct buf plain = BUF_INIT;
 	if (image_words_write(p->bytes, p->size, p->info.kind, NULL, true, &plain)) {
 		take_buf(p, &plain);
 		tell(p, DIAG_IMAGE_PRIVATE,
-		     "%s says where it was taken or with what device: taken out", name_of(p));
+		     "%s: GPS or device metadata was removed; --keep-location keeps it",
+		     name_of(p));
 	}
 	p->arena.failed |= plain.failed;
 	buf_release(&plain);
@@ -324,8 +325,9 @@ static void drop_private(struct picture *p)
 static void make(struct picture *p, const struct media_options *options)
 {
 	if (image_identify(p->bytes, p->size, &p->info) != 0) {
-		lose(p, DIAG_IMAGE_BROKEN, "%s is %s: left out", name_of(p),
-		     p->info.kind ? "a broken picture" : "no picture that chapbook knows");
+		lose(p, DIAG_IMAGE_BROKEN, "%s was left out: %s", name_of(p),
+		     p->info.kind ? "the picture is broken"
+				  : "it is not a picture of a known format");
 		return;
 	}
 	if (p->info.kind == IMAGE_SVG) {

@@ -158,12 +158,12 @@ int media_shrink(struct article **articles, size_t count, size_t most,
 	}
 	if (now > most)
 		return error_set(err, CHAPBOOK_E_LIMIT,
-				 "the pictures cannot be made smaller than %zu KB, and %zu KB are "
-				 "allowed; --no-images leaves them out",
+				 "the pictures need at least %zu KB and the limit is %zu KB; use "
+				 "--no-images or a larger --max-book-size",
 				 now / 1000 + 1, most / 1000);
 	if (now < before)
 		diag_add(diag, DIAG_IMAGE_SHRUNK, 0,
-			 "pictures made smaller for the size of the book: %zu KB, were %zu KB",
+			 "pictures were made smaller to fit --max-book-size: %zu KB, before %zu KB",
 			 now / 1000, before / 1000);
 	return 0;
 }

@@ -54,7 +54,7 @@ int vips_fail(const struct vips *v, const char *name, struct chapbook_error *err
 	char *text = v->vips_error_buffer_copy();
 	size_t len = text ? strcspn(text, "\n") : 0;
 	error_set(err, CHAPBOOK_E_INPUT, "%s%s%.*s", name ? name : "", name ? ": " : "",
-		  len ? (int)len : 64, len ? text : "libvips cannot make it, and does not say why");
+		  len ? (int)len : 64, len ? text : "libvips failed without a message");
 	v->g_free(text);
 	return -1;
 }

@@ -111,14 +111,14 @@ static int set_delimiters(struct compiler *c, const struct tag *tag)
 			p++;
 		size_t len = (size_t)(p - start);
 		if (len == 0 || len > DELIMITER_MAX)
-			return fail(c, tag->line, "delimiters that are none:", tag->name, tag->len);
+			return fail(c, tag->line, "invalid delimiters:", tag->name, tag->len);
 		memcpy(fresh[i].text, start, len);
 		fresh[i].len = len;
 	}
 	while (p < end && is_space(*p))
 		p++;
 	if (p != end)
-		return fail(c, tag->line, "delimiters that are none:", tag->name, tag->len);
+		return fail(c, tag->line, "invalid delimiters:", tag->name, tag->len);
 	for (int i = 0; i < 2; i++)
 		*both[i] = fresh[i];
 	return 0;
@@ -154,7 +154,7 @@ static int read_tag(struct compiler *c, const char *open, struct tag *tag)
 	for (;; stop++) {
 		stop = find(stop, c->end, c->close.text, c->close.len);
 		if (!stop)
-			return fail(c, tag->line, "a tag that is never closed:", open,
+			return fail(c, tag->line, "the tag is not closed:", open,
 				    (size_t)(c->end - open) < 20 ? (size_t)(c->end - open) : 20);
 		if (!closer)
 			break;
@@ -206,11 +206,11 @@ static int end_section(struct compiler *c, const struct tag *tag, struct token *
 	struct token *tokens = c->t->tokens.items;
 	size_t index = c->t->tokens.count - 1;
 	if (c->section == NONE)
-		return fail(c, tag->line, "an end without its section:", tag->name, tag->len);
+		return fail(c, tag->line, "no section is open here:", tag->name, tag->len);
 	struct token *section = &tokens[c->section];
 	if (section->len != tag->len || memcmp(section->text, tag->name, tag->len) != 0)
 		return error_set(&c->t->error, CHAPBOOK_E_USAGE,
-				 "%s:%d: section %.*s ends here, but line %d opened %.*s",
+				 "%s:%d: the end of section %.*s, but line %d opened section %.*s",
 				 c->t->file, tag->line, (int)tag->len, tag->name, section->line,
 				 (int)section->len, section->text);
 	size_t outer = section->partner;
@@ -248,11 +248,11 @@ static int push_tag(struct compiler *c, const struct tag *tag, template_lookup *
 		kind = TOKEN_PARTIAL;
 		break;
 	default:
-		return fail(c, tag->line, "a kind of tag that is not supported:", tag->open,
+		return fail(c, tag->line, "this kind of tag is not supported:", tag->open,
 			    (size_t)(tag->after - tag->open));
 	}
 	if (!name_is_good(tag))
-		return fail(c, tag->line, "a name that is none:", tag->open,
+		return fail(c, tag->line, "invalid name:", tag->open,
 			    (size_t)(tag->after - tag->open));
 	struct token *token = push(c, kind, tag->line);
 	if (!token)
@@ -313,7 +313,7 @@ int template_compile(struct template_file *t, struct arena *arena, template_look
 		return error_memory(&t->error);
 	if (c.section != NONE) {
 		const struct token *section = &t->tokens.items[c.section];
-		return fail(&c, section->line, "a section that is never closed:", section->text,
+		return fail(&c, section->line, "the section is not closed:", section->text,
 			    section->len);
 	}
 	return 0;

@@ -119,7 +119,7 @@ static int put_value(struct renderer *r, const struct token *token)
 static struct frame *push(struct renderer *r, const struct token *token)
 {
 	if (r->depth > TEMPLATE_DEPTH_MAX) {
-		fail(r, token, "nested too deep");
+		fail(r, token, "nested too deeply");
 		return NULL;
 	}
 	struct frame *frame = &r->frames[r->depth++];
@@ -200,7 +200,7 @@ static int step(struct renderer *r)
 {
 	const struct token *token = &r->t->tokens.items[r->at++];
 	if (++r->steps > STEPS_MAX || r->out->len > OUTPUT_MAX)
-		return fail(r, token, "there is no end to what this template says");
+		return fail(r, token, "the output is larger than 16 MB");
 	if (token->line_start)
 		put_indent(r);
 	switch (token->kind) {

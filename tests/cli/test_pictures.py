@@ -244,8 +244,8 @@ def test_drawings(t):
 
 
 def test_explain_pictures(t):
-    """--explain says why a picture was made anew."""
+    """--explain says why a picture was converted."""
     photo(t)
     t.file("a.md", TEXT.format('![](photo.jpg "One")'))
     result = t.ok("--explain", "-o", "book.epub", "a.md")
-    t.true(b"photo.jpg is larger than" in result.err and b"[image-fitted]" in result.err, str(result))
+    t.true(b"photo.jpg was converted: it is larger than --image-size" in result.err and b"[image-fitted]" in result.err, str(result))

@@ -204,8 +204,8 @@ def test_no_addresses(t):
 
 def test_names(t):
     o = get(t, "http://nowhere.invalid/x", "http://b\u00fccher.invalid/", "http://\u00ad.invalid/")
-    failed(t, o, INPUT, "http://nowhere.invalid/x: no host of this name")
-    failed(t, o, INPUT, "no host of this name", which=1)
+    failed(t, o, INPUT, "http://nowhere.invalid/x: the host was not found")
+    failed(t, o, INPUT, "the host was not found", which=1)
 
 
 # --- Redirects ---
@@ -308,8 +308,8 @@ def test_cut_short(t):
             got(t, o, which=i)
         for i in range(3, 7):
             failed(t, o, INPUT, "(tried 3 times)", which=i)
-        failed(t, o, INPUT, "cut short", which=3)
-        failed(t, o, INPUT, "cut short", which=4)
+        failed(t, o, INPUT, "the answer is incomplete", which=3)
+        failed(t, o, INPUT, "the answer is incomplete", which=4)
         failed(t, o, INPUT, "without an answer", which=5)
         t.equal(s.count("/truncated"), 3, "tries")
 
@@ -332,7 +332,7 @@ def test_no_web_servers(t):
     with web.Server() as s:
         o = get(t, s.url("/http09"), s.url("/not_http"))
         for i in range(2):
-            failed(t, o, INPUT, "no web server", which=i)
+            failed(t, o, INPUT, "does not speak HTTP", which=i)
     o = get(t, "http://127.0.0.1:1/x")
     failed(t, o, INPUT, "http://127.0.0.1:1/x: no connection: Connection refused (tried 3 times)")
 
@@ -441,13 +441,13 @@ def test_tls(t):
         t.equal(s.last()["headers"]["referer"], s.url("/page"), "Referer")
         t.true("referer" not in plain.last()["headers"], "no Referer from https to http")
         o = get(t, s.url("/truncated"), s.url("/chunked_truncated"), env=env)
-        failed(t, o, INPUT, "cut short")
-        failed(t, o, INPUT, "cut short", which=1)
+        failed(t, o, INPUT, "the answer is incomplete")
+        failed(t, o, INPUT, "the answer is incomplete", which=1)
         failed(t, get(t, s.url("/page")), INPUT, "certificate is not valid")
         o = get(t, s.url("/page").replace("https", "http"), plain.url("/page").replace("http", "https"),
                 env=env)
         t.true(o.lines[0].startswith("error"), o.lines)
-        failed(t, o, INPUT, "no secure connection", which=1)
+        failed(t, o, INPUT, "TLS failed", which=1)
     other = t.dir / "other"
     other.mkdir()
     with web.Server(tls=web.certificate(other, "elsewhere.example")) as s:
@@ -566,7 +566,7 @@ def test_proxy(t):
         got(t, o, b"through")
         got(t, o, which=1)
         o = get(t, "http://x.example/1", env={"HTTP_PROXY": proxy.url()})
-        failed(t, o, INPUT, "no host of this name")
+        failed(t, o, INPUT, "the host was not found")
 
 
 # --- The cache ---

@@ -467,7 +467,7 @@ def gif_truncated(t):
 def webp_lossy(t):
     made = fit(t, p.convert(t, p.photo(), "x.webp", "[Q=90]"))
     t.equal(made[0].of, ["webp", "320", "200", "8"])
-    check(t, made, "jpg", (200, 125), reason="few e-readers")
+    check(t, made, "jpg", (200, 125), reason="few reading devices")
 
 
 def webp_lossless(t):

@@ -74,7 +74,7 @@ static void test_reasons(void **state)
 	options.animation = false;
 	check_reason(info, 0, options, "animated");
 	for (enum image_kind kind = IMAGE_WEBP; kind <= IMAGE_JXL; kind++)
-		check_reason((struct image_info){.kind = kind}, 0, plain, "few e-readers");
+		check_reason((struct image_info){.kind = kind}, 0, plain, "few reading devices");
 	check_reason((struct image_info){.kind = IMAGE_SVG, .width = 9999}, 0, plain, NULL);
 }
 

@@ -147,16 +147,16 @@ static const struct {
 	{"\n{{>unknown}}", "t/main:2: no such template: unknown"},
 	/* Also where nobody would have come by. */
 	{"{{#no}}\n{{>unknown}}{{/no}}", "t/main:2: no such template: unknown"},
-	{"{{#yes}}\n{{#no}}\n{{/no}}", "t/main:1: a section that is never closed: yes"},
-	{"\n{{/yes}}", "t/main:2: an end without its section: yes"},
-	{"{{#yes}}\n\n{{/no}}", "t/main:3: section no ends here, but line 1 opened yes"},
-	{"\n\n\nx {{name", "t/main:4: a tag that is never closed: {{name"},
-	{"{{{name}}", "t/main:1: a tag that is never closed: {{{name}}"},
-	{"{{}}", "t/main:1: a name that is none: {{}}"},
-	{"{{a b}}", "t/main:1: a name that is none: {{a b}}"},
-	{"{{a..b}}", "t/main:1: a name that is none: {{a..b}}"},
-	{"{{=x=}}", "t/main:1: delimiters that are none: x"},
-	{"{{<parent}}{{/parent}}", "t/main:1: a kind of tag that is not supported: {{<parent}}"},
+	{"{{#yes}}\n{{#no}}\n{{/no}}", "t/main:1: the section is not closed: yes"},
+	{"\n{{/yes}}", "t/main:2: no section is open here: yes"},
+	{"{{#yes}}\n\n{{/no}}", "t/main:3: the end of section no, but line 1 opened section yes"},
+	{"\n\n\nx {{name", "t/main:4: the tag is not closed: {{name"},
+	{"{{{name}}", "t/main:1: the tag is not closed: {{{name}}"},
+	{"{{}}", "t/main:1: invalid name: {{}}"},
+	{"{{a b}}", "t/main:1: invalid name: {{a b}}"},
+	{"{{a..b}}", "t/main:1: invalid name: {{a..b}}"},
+	{"{{=x=}}", "t/main:1: invalid delimiters: x"},
+	{"{{<parent}}{{/parent}}", "t/main:1: this kind of tag is not supported: {{<parent}}"},
 };
 
 static void test_bad(void **state)
@@ -186,7 +186,7 @@ static void test_broken_partial(void **state)
 		struct chapbook_error err = {0};
 		assert_int_equal(template_render(set, i < 2 ? "main" : "p", data(&a), &out, &err),
 				 -1);
-		assert_string_equal(err.message, "t/p:3: a section that is never closed: x");
+		assert_string_equal(err.message, "t/p:3: the section is not closed: x");
 		buf_release(&out);
 	}
 	struct chapbook_error err = {0};
@@ -217,7 +217,7 @@ static void test_nesting(void **state)
 	struct buf out = BUF_INIT;
 	struct chapbook_error err = {0};
 	assert_int_equal(render(endless, true, &out, &err), -1);
-	assert_string_equal(err.message, "t/main:1: nested too deep: main");
+	assert_string_equal(err.message, "t/main:1: nested too deeply: main");
 	buf_release(&out);
 
 	const char *tree[] = {"main", "<{{title}}{{#children}}{{>main}}{{/children}}>", NULL};
@@ -245,7 +245,7 @@ static void test_nesting(void **state)
 	struct template_set *set = template_set_new(load, (void *)tree, true);
 	memset(&err, 0, sizeof err);
 	assert_int_equal(template_render(set, "main", root, &out, &err), -1);
-	assert_string_equal(err.message, "t/main:1: nested too deep: children");
+	assert_string_equal(err.message, "t/main:1: nested too deeply: children");
 	template_set_free(set);
 	buf_release(&out);
 	arena_release(&a);
