@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/id.h"
+#include "base/userinfo.h"
 #include "epub/check.h"
 #include "epub/epub.h"
 #include "epub/info.h"
@@ -325,7 +326,9 @@ char *chapbook_info(const char *path, enum chapbook_info_format format, struct c
 	if (package_open(&package, path, NULL, err) == 0 &&
 	    info_put(&package, format, &out, err) == 0) {
 		text = buf_detach(&out, NULL);
-		if (!text)
+		if (text)
+			userinfo_cut(text);
+		else
 			error_memory(err);
 	}
 	buf_release(&out);

@@ -116,7 +116,8 @@ int chapbook_job_add_bytes(struct chapbook_job *job, const char *name, const voi
 int chapbook_job_add_listed(struct chapbook_job *job, const char *folder, const char *file,
 			    struct chapbook_error *err);
 
-/* Add an article that is to be fetched, with its pictures: an http or https address. */
+/* Add an article that is to be fetched, with its pictures: an http or https address. A user name
+ * and password in it are sent to its host alone, and are in no book, message or progress. */
 int chapbook_job_add_url(struct chapbook_job *job, const char *url, struct chapbook_error *err);
 
 /* Forget the articles but keep the options: for the next book of many. */
@@ -205,6 +206,10 @@ struct chapbook_outcome {
  * Returns -1 where no process can be started (sys_errno). */
 int chapbook_run(const struct chapbook_access *access, int (*work)(void *ctx, int held), void *ctx,
 		 struct chapbook_outcome *outcome, struct chapbook_error *err);
+
+/* Cut user names and passwords ("https://ann:secret@host/") out of every address in a text, in
+ * place. What the library writes and tells has none; this is for a caller's own messages. */
+void chapbook_hide_login(char *text);
 
 const char *chapbook_version(void);
 

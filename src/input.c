@@ -91,13 +91,11 @@ static void source_bytes_release(struct source_bytes *s)
 	fetch_result_release(&s->fetched);
 }
 
-static int fetch(struct chapbook_job *job, const char *url, const char *referrer, bool public_only,
+static int fetch(struct chapbook_job *job, const struct fetch_request *request,
 		 struct fetch_result *result, struct chapbook_error *err)
 {
 	struct fetcher *fetcher = job_fetcher(job);
-	const struct fetch_request request = {
-		.url = url, .kind = FETCH_PAGE, .referrer = referrer, .public_only = public_only};
-	return fetcher ? fetch_get(fetcher, &request, result, err) : error_memory(err);
+	return fetcher ? fetch_get(fetcher, request, result, err) : error_memory(err);
 }
 
 /* What was compressed is unpacked. */
@@ -148,7 +146,9 @@ static int load(struct chapbook_job *job, const struct input *input, struct sour
 {
 	if (input->is_remote) {
 		job_progress(job, CHAPBOOK_FETCHING, input->name, 0, 0);
-		if (fetch(job, input->name, NULL, false, &s->fetched, err) != 0)
+		const struct fetch_request request = {
+			.url = input->name, .kind = FETCH_PAGE, .login = input->login};
+		if (fetch(job, &request, &s->fetched, err) != 0)
 			return -1;
 		s->bytes = s->fetched.bytes;
 		s->size = s->fetched.size;
@@ -256,6 +256,7 @@ struct asker {
 	struct chapbook_job *job;
 	const char *name;     /* of the input */
 	const char *referrer; /* NULL: it has no address */
+	const char *login;    /* as in struct fetch_request */
 	bool public_only;
 };
 
@@ -268,6 +269,7 @@ static int fetch_picture(void *ctx, const char *url, char **bytes, size_t *size,
 	const struct fetch_request request = {.url = url,
 					      .kind = FETCH_PICTURE,
 					      .referrer = asker->referrer ? asker->referrer : "",
+					      .login = asker->login,
 					      .public_only = asker->public_only};
 	int rc = fetcher ? fetch_get(fetcher, &request, &result, err) : error_memory(err);
 	if (rc == 0) {
@@ -295,6 +297,7 @@ static int load_pictures(struct chapbook_job *job, const struct input *input,
 	struct asker asker = {.job = job,
 			      .name = input->name,
 			      .referrer = input->is_remote ? fetched->url : article->source_url,
+			      .login = input->login,
 			      .public_only = !input->is_remote || fetched->is_public};
 	input_media_options(job, &options);
 	options.ctx = &asker;
@@ -394,7 +397,12 @@ static struct article *read_page(struct chapbook_job *job, const struct input *f
 	struct source_bytes s = {0};
 	struct input input = *first;
 	struct article *page = article_new();
-	int rc = page ? fetch(job, url, referrer, public_only, &s.fetched, &why) : -1;
+	const struct fetch_request request = {.url = url,
+					      .kind = FETCH_PAGE,
+					      .referrer = referrer,
+					      .login = first->login,
+					      .public_only = public_only};
+	int rc = page ? fetch(job, &request, &s.fetched, &why) : -1;
 	if (rc == 0) {
 		s.bytes = s.fetched.bytes;
 		s.size = s.fetched.size;

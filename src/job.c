@@ -2,6 +2,7 @@
 #include "job.h"
 
 #include "base/error.h"
+#include "base/userinfo.h"
 
 #include <libxml/parser.h>
 #include <stdlib.h>
@@ -144,6 +145,11 @@ void job_progress(const struct chapbook_job *job, enum chapbook_stage stage, con
 				 &(struct chapbook_progress){stage, name, done, total});
 }
 
+void chapbook_hide_login(char *text)
+{
+	userinfo_cut(text);
+}
+
 const char *chapbook_version(void)
 {
 	return CHAPBOOK_VERSION;
@@ -151,18 +157,30 @@ const char *chapbook_version(void)
 
 /* --- Inputs --- */
 
+/* An address without user name and password, in the arena; *login becomes one with them. */
+static char *dup_address(struct arena *arena, const char *address, char **login)
+{
+	char *copy = arena_dup(arena, address);
+	if (copy)
+		userinfo_cut(copy);
+	if (copy && strcmp(copy, address) != 0)
+		*login = arena_dup(arena, address);
+	return copy;
+}
+
 static int add_input(struct chapbook_job *job, const char *name, char *bytes, size_t size,
 		     struct chapbook_error *err)
 {
 	struct input *slot = ARENA_PUSH(&job->inputs_arena, job->inputs);
-	char *copy = arena_dup(&job->inputs_arena, name), *url = NULL;
+	char *copy = arena_dup(&job->inputs_arena, name), *url = NULL, *login = NULL;
 	if (job->base_url && *job->base_url)
-		url = arena_dup(&job->inputs_arena, job->base_url);
+		url = dup_address(&job->inputs_arena, job->base_url, &login);
 	if (!slot || job->inputs_arena.failed) {
 		free(bytes);
 		return error_memory(err);
 	}
-	*slot = (struct input){.name = copy, .bytes = bytes, .size = size, .url = url};
+	*slot = (struct input){
+		.name = copy, .bytes = bytes, .size = size, .url = url, .login = login};
 	return 0;
 }
 
@@ -173,8 +191,11 @@ int chapbook_job_add_url(struct chapbook_job *job, const char *url, struct chapb
 				 url);
 	if (add_input(job, url, NULL, 0, err) != 0)
 		return -1;
-	job->inputs.items[job->inputs.count - 1].is_remote = true;
-	return 0;
+	struct input *input = &job->inputs.items[job->inputs.count - 1];
+	input->is_remote = true;
+	input->login = NULL; /* not the base URL's */
+	input->name = dup_address(&job->inputs_arena, url, &input->login);
+	return job->inputs_arena.failed ? error_memory(err) : 0;
 }
 
 int chapbook_job_add_file(struct chapbook_job *job, const char *path, struct chapbook_error *err)

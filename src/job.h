@@ -19,6 +19,8 @@ struct input {
 	char *bytes; /* NULL: read from the file, or fetched, when its turn comes */
 	size_t size;
 	char *url;      /* where it came from, or NULL */
+	char *login;    /* the address (`name` or `url`) with user name and password, which these
+			   are without; NULL: it has none */
 	bool is_remote; /* the name is an address: it is to be fetched */
 	char *folder;   /* of the list that names the file; NULL: the caller does */
 	char *listed;   /* the file as the list has it, below that folder */

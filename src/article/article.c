@@ -4,6 +4,7 @@
 #include "article/name.h"
 #include "article/tree.h"
 #include "base/buf.h"
+#include "base/userinfo.h"
 #include "base/utf8.h"
 
 #include <stdint.h>
@@ -59,6 +60,26 @@ bool article_fill(struct article *a, char **field, const char *value, size_t len
 		buf_release(&clean);
 	}
 	return *field != NULL;
+}
+
+void article_hide_logins(struct article *a)
+{
+	char *const urls[] = {a->source_url, a->asked_url,  a->reached_url,
+			      a->next_url,   a->base_url,   a->canonical_url,
+			      a->cover_ref,  a->lead_image, a->rights};
+	for (size_t i = 0; i < sizeof urls / sizeof *urls; i++)
+		if (urls[i])
+			userinfo_cut(urls[i]);
+	for (size_t i = 0; i < a->identifiers.count; i++)
+		if (a->identifiers.items[i].value)
+			userinfo_cut(a->identifiers.items[i].value);
+	for (size_t i = 0; i < a->authors.count; i++) {
+		struct author *author = &a->authors.items[i];
+		if (author->url)
+			userinfo_cut(author->url);
+		if (author->portrait)
+			userinfo_cut(author->portrait);
+	}
 }
 
 /* Names are the same when they differ in case and white space only. */

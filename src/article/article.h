@@ -184,6 +184,11 @@ bool article_failed(const struct article *a);
  * `len` SIZE_MAX means up to the NUL. Returns whether it was set. */
 bool article_fill(struct article *a, char **field, const char *value, size_t len);
 
+/* Take user names and passwords out of all addresses that are known of the article: a book has
+ * none.
+ */
+void article_hide_logins(struct article *a);
+
 /* Add an author, or return the one of that name (compared without case and space), or the
  * nameless one whose bio was given first. NULL when memory runs out. */
 struct author *article_author(struct article *a, const char *name);

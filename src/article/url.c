@@ -250,12 +250,7 @@ static bool put_clean(struct buf *out, const char *url, size_t len, enum url_use
 		if (!host_is_good(host + at, end - at))
 			goto bad;
 		buf_puts(out, "//");
-		for (size_t i = 0; i + 1 < at; i++) /* an "@" in the userinfo is no delimiter */
-			if (host[i] == '@')
-				buf_puts(out, "%40");
-			else
-				put_escaped(out, host + i, 1);
-		buf_append(out, host + at - (at > 0), end - at + (at > 0));
+		buf_append(out, host + at, end - at); /* a book has no passwords */
 		put_escaped(out, host + end, left - end);
 		return true;
 	}

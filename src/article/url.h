@@ -13,7 +13,8 @@ enum url_use {
 };
 
 /* Append `url` as RFC 3986 and the URL Standard both take it: white space at the ends and line
- * ends dropped, what may not stand in a URL percent-encoded (not letters beyond ASCII: an IRI).
+ * ends dropped, user name and password dropped, what may not stand in a URL percent-encoded (not
+ * letters beyond ASCII: an IRI).
  * Returns false, and appends nothing, when its scheme is not allowed for this use or it cannot
  * be a URL. */
 bool url_put_clean(struct buf *out, const char *url, size_t len, enum url_use use);

@@ -1,6 +1,7 @@
 #include "base/diag.h"
 
 #include "base/buf.h"
+#include "base/userinfo.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -33,6 +34,7 @@ void diag_add(struct diag *diag, enum diag_id id, int line, const char *fmt, ...
 	va_start(ap, fmt);
 	buf_vprintf(&text, fmt, ap);
 	va_end(ap);
+	userinfo_cut(text.data);
 	if (diag->file) {
 		buf_puts(&where, diag->file);
 		if (line > 0)

@@ -20,7 +20,8 @@ struct diag {
 	unsigned warnings;
 };
 
-/* Tell. `line` 0 means that there is none. `diag` may be NULL. */
+/* Tell, without user names and passwords in addresses. `line` 0 means that there is none. `diag`
+ * may be NULL. */
 void diag_add(struct diag *diag, enum diag_id id, int line, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 /* Pass every kind of message to `fn`: its severity, its name as the id, its meaning as the text. */

@@ -1,5 +1,7 @@
 #include "base/error.h"
 
+#include "base/userinfo.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,6 +11,7 @@ static void format(struct chapbook_error *err, enum chapbook_code code, const ch
 {
 	err->code = code;
 	vsnprintf(err->message, sizeof err->message, fmt, ap);
+	userinfo_cut(err->message);
 }
 
 int error_set(struct chapbook_error *err, enum chapbook_code code, const char *fmt, ...)

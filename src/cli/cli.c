@@ -13,6 +13,7 @@ void cli_complain(const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
+	chapbook_hide_login(text);
 	fprintf(stderr, "chapbook: %s\n", text);
 }
 

@@ -119,6 +119,8 @@ static bool add(struct cli_inputs *inputs, char *path, char *name, const char *u
 static char *stem_of_url(const char *url)
 {
 	const char *host = strstr(url, "://") + 3;
+	const char *at = memrchr(host, '@', strcspn(host, "/?#"));
+	host = at ? at + 1 : host;
 	const char *end = host + strcspn(host, "?#"), *start;
 	while (end > host && end[-1] == '/')
 		end--;

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/pool.h"
+#include "base/userinfo.h"
 #include "base/utf8.h"
 #include "epub/check_run.h"
 
@@ -27,6 +28,7 @@ void report_add(struct report *r, enum check_id rule, int line, const char *fmt,
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
+	userinfo_cut(text);
 	struct finding *f = ARENA_PUSH(r->arena, *r);
 	if (f)
 		*f = (struct finding){

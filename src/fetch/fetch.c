@@ -151,6 +151,16 @@ static int note_asked(struct get *g)
 	return failed ? get_fail(g, CHAPBOOK_E_MEMORY, "out of memory") : 0;
 }
 
+/* Give `url` the user name and password of the address that was asked for, or of the one that the
+ * request has them from, where it is of the same origin. */
+static void log_in(struct get *g, struct web_url *url)
+{
+	struct web_url login;
+	web_url_login(&g->arena, url, &g->first);
+	if (g->request->login && web_url_read(&g->arena, g->request->login, &login))
+		web_url_login(&g->arena, url, &login);
+}
+
 /* Go to where a redirect leads. */
 static int follow(struct get *g, const char *location, bool from_public)
 {
@@ -165,27 +175,22 @@ static int follow(struct get *g, const char *location, bool from_public)
 	/* What is near by must not be reached by way of what is far. */
 	g->public_only = g->public_only || from_public;
 	g->url = to;
+	log_in(g, &g->url);
 	return 0;
 }
 
-/* What `location` means at g->url, in the arena; user name and password are kept on the same
- * origin. NULL when it cannot be an address. */
+/* What `location` means at g->url, in the arena. NULL when it cannot be an address. */
 static char *resolve(struct get *g, const char *location)
 {
 	const struct curl *c = loop_curl(g->f->loop);
 	CURLU *u = c->curl_url();
 	char *text = NULL, *result = NULL;
-	struct web_url to;
 	/* Locations have letters beyond ASCII and spaces in them, though they must not. */
 	const unsigned flags = CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME;
-	if (u && c->curl_url_set(u, CURLUPART_URL, g->url.text, 0) == CURLUE_OK &&
+	if (u && c->curl_url_set(u, CURLUPART_URL, g->url.shown, 0) == CURLUE_OK &&
 	    c->curl_url_set(u, CURLUPART_URL, location, flags) == CURLUE_OK &&
 	    c->curl_url_get(u, CURLUPART_URL, &text, 0) == CURLUE_OK)
 		result = arena_dup(&g->arena, text);
-	if (result && g->url.user && web_url_read(&g->arena, result, &to) && !to.user &&
-	    strcmp(to.origin, g->url.origin) == 0)
-		result = arena_printf(&g->arena, "%s://%s@%s", to.secure ? "https" : "http",
-				      g->url.user, strstr(to.shown, "://") + 3);
 	c->curl_free(text);
 	c->curl_url_cleanup(u);
 	return result;
@@ -334,6 +339,7 @@ int fetch_get(struct fetcher *f, const struct fetch_request *request, struct fet
 			 "not an http or https address");
 		goto out;
 	}
+	log_in(&g, &g.first);
 	g.url = g.first;
 	for (; (rc = look(&g)) > 0; g.redirects++)
 		if (g.redirects == f->options.redirects) {

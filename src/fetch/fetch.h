@@ -43,6 +43,9 @@ struct fetch_request {
 	/* The page that asks, sent as Referer (to another origin only its origin, as browsers do);
 	 * NULL: the user does. */
 	const char *referrer;
+	/* An address: its user name and password, if it has them, are sent to its origin and to no
+	 * other; or NULL. What `url` itself has of them is used first. */
+	const char *login;
 	/* The page that asks is at a public address: private ones (loopback, RFC 1918, link-local,
 	 * …) are refused. */
 	bool public_only;

@@ -1,6 +1,7 @@
 #include "fetch/web_url.h"
 
 #include "base/buf.h"
+#include "base/userinfo.h"
 #include "base/utf8.h"
 #include "fetch/fetch.h"
 
@@ -130,17 +131,26 @@ bool web_url_read(struct arena *arena, const char *text, struct web_url *url)
 	return !arena->failed;
 }
 
+void web_url_login(struct arena *arena, struct web_url *url, const struct web_url *from)
+{
+	if (url->user || !from->user || strcmp(url->origin, from->origin) != 0)
+		return;
+	size_t scheme = url->secure ? 8 : 7;
+	char *text = arena_printf(arena, "%.*s%s@%s", (int)scheme, url->shown, from->user,
+				  url->shown + scheme);
+	if (text) {
+		url->user = from->user;
+		url->text = text;
+	}
+}
+
 char *web_url_for_message(struct arena *arena, const char *text)
 {
 	enum { MOST = 140 };
 	struct buf raw = BUF_INIT, out = BUF_INIT;
-	const char *scheme = strstr(text, "://");
-	size_t start = scheme ? (size_t)(scheme - text) + 3 : 0, end = start;
-	for (size_t i = start; text[i] && !strchr("/?#", text[i]); i++)
-		if (text[i] == '@')
-			end = i + 1;
-	buf_append(&raw, text, start);
-	buf_append(&raw, text + end, strnlen(text + end, WEB_URL_MAX));
+	buf_append(&raw, text, strnlen(text, WEB_URL_MAX));
+	userinfo_cut(raw.data);
+	raw.len = strlen(raw.data);
 	for (size_t i = 0; i < raw.len; i++)
 		if ((unsigned char)raw.data[i] < ' ' || raw.data[i] == 0x7F)
 			raw.data[i] = ' ';

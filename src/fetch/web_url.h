@@ -22,6 +22,10 @@ struct web_url {
  * could be read in two ways ("http://a\@b/"). */
 bool web_url_read(struct arena *arena, const char *text, struct web_url *url);
 
+/* Give `url`, unless it has its own, the user name and password of `from`, where both are of one
+ * origin. In the arena. */
+void web_url_login(struct arena *arena, struct web_url *url, const struct web_url *from);
+
 /* For messages: `text` in one line of at most some 140 bytes without user name and password. */
 char *web_url_for_message(struct arena *arena, const char *text);
 

@@ -207,6 +207,7 @@ static int read_decoded(struct article *a, const struct read_input *in, const st
 		return -1;
 	}
 	guess_language(a, diag);
+	article_hide_logins(a);
 	links_settle(a, diag);
 	if (!tree_first_element(a->body) && !a->title)
 		return error_set(err, CHAPBOOK_E_INPUT, "%s: there is no text in it", in->name);

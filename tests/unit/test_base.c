@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/id.h"
+#include "base/userinfo.h"
 #include "base/utf8.h"
 #include "base/when.h"
 
@@ -13,6 +14,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 
 static void test_buf(void **state)
 {
@@ -245,18 +247,37 @@ static void test_file_names(void **state)
 	}
 }
 
+static void test_userinfo(void **state)
+{
+	static const char *const cases[][2] = {
+		{"http://a:b@h/x", "http://h/x"},
+		{"see https://a@h and ftp://a:b@c@h:1/@x.", "see https://h and ftp://h:1/@x."},
+		{"http://h/@a http://h?a@b http://h#a@b", "http://h/@a http://h?a@b http://h#a@b"},
+		{"http://h: no answer for a@b", "http://h: no answer for a@b"},
+		{"http://a:b/c@h/", "http://h/"},
+		{"http://h:80/a@b http://[::1]:80/a@b", "http://h:80/a@b http://[::1]:80/a@b"},
+		{"\"http://a:b@h\"@c", "\"http://h\"@c"},
+		{"http://a:b@", "http://"},
+		{"://", "://"},
+		{"", ""},
+	};
+	char text[80];
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		snprintf(text, sizeof text, "%s", cases[i][0]);
+		userinfo_cut(text);
+		assert_string_equal(text, cases[i][1]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_buf),
-		cmocka_unit_test(test_arena),
-		cmocka_unit_test(test_utf8_malformed),
-		cmocka_unit_test(test_utf8_c1),
-		cmocka_unit_test(test_utf8_round_trip),
-		cmocka_unit_test(test_case),
-		cmocka_unit_test(test_when),
-		cmocka_unit_test(test_ids),
-		cmocka_unit_test(test_slug),
+		cmocka_unit_test(test_userinfo),   cmocka_unit_test(test_buf),
+		cmocka_unit_test(test_arena),      cmocka_unit_test(test_utf8_malformed),
+		cmocka_unit_test(test_utf8_c1),    cmocka_unit_test(test_utf8_round_trip),
+		cmocka_unit_test(test_case),       cmocka_unit_test(test_when),
+		cmocka_unit_test(test_ids),        cmocka_unit_test(test_slug),
 		cmocka_unit_test(test_file_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

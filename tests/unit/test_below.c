@@ -122,7 +122,7 @@ static void test_race(void **state)
 	(void)state;
 	put_file("a/race", "near");
 	assert_int_equal(pthread_create(&other, NULL, exchange, NULL), 0);
-	for (int i = 0; i < TRIES; i++) {
+	for (size_t i = 0; i < TRIES || !read; i++) { /* the other thread may have to wait */
 		char *bytes = NULL;
 		size_t size;
 		if (below_read("a", "race", 100, &bytes, &size, NULL) != 0)
@@ -133,7 +133,6 @@ static void test_race(void **state)
 	}
 	stop = true;
 	pthread_join(other, NULL);
-	assert_true(read > 0);
 }
 
 /* Bytes lie where their name says. */

@@ -271,7 +271,8 @@ static void test_missing(void **state)
 	struct article *a = load(
 		"![Words](gone.png \"Caption stays\")\n\n"
 		"a ![](gone.png) b ![x](cut.png) ![y](old.tif) ![z](https://example.org/x.png) "
-		"![](../../../../etc/passwd) ![](/etc/hostname) ![](.) ![](../up.png)\n\n[![](gone.png)](u)\n\n"
+		"![](../../../../etc/passwd) ![](/etc/hostname) ![](.) "
+		"![](../up.png)\n\n[![](gone.png)](u)\n\n"
 		"# ![](gone.png)\n",
 		NULL, &heard, 0);
 	static const char *const ids[] = {"image-missing", "image-broken",  "image-broken",
@@ -333,7 +334,8 @@ static void test_urls(void **state)
 		{"http://[::1]:80/", "http://[::1]:80/"},
 		{"http://例え.jp/ü", "http://例え.jp/ü"},
 		{"http://xn--bcher-kva.example/", "http://xn--bcher-kva.example/"},
-		{"http://u:p@example.org/#a#b", "http://u:p@example.org/#a%23b"},
+		{"http://u:p@example.org/#a#b", "http://example.org/#a%23b"},
+		{"//a@b@example.org/", "//example.org/"},
 		{"a:b", NULL},
 		{"x y.html#z", "x%20y.html#z"},
 		{"//example.org/x", "//example.org/x"},
