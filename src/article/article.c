@@ -139,6 +139,11 @@ struct author *article_author(struct article *a, const char *name)
 	return author;
 }
 
+bool author_has_facts(const struct author *author)
+{
+	return author->bio || author->url || author->affiliation;
+}
+
 bool article_has_author(const struct article *a)
 {
 	for (size_t i = 0; i < a->authors.count; i++)

@@ -40,9 +40,11 @@
 
 struct author {
 	char *name; /* as printed: "Yu Hongjun"; NULL only while a lone bio waits for its name */
-	char *sort_name; /* file-as: "Yu Hongjun" (family first), "Brown, Ann"; see name_sort() */
-	char *role;      /* MARC relator code; NULL means "aut" */
-	char *bio;       /* paragraphs separated by a blank line */
+	char *sort_name;  /* file-as: "Yu Hongjun" (family first), "Brown, Ann"; see name_sort() */
+	char *role;       /* MARC relator code; NULL means "aut" */
+	bool contributor; /* not one of the creators: dc:contributor */
+	char *bio;        /* paragraphs separated by a blank line */
+	char *affiliation;
 	char *url;
 	char *portrait;              /* image reference */
 	const char *portrait_folder; /* as cover_folder */
@@ -195,6 +197,9 @@ struct author *article_author(struct article *a, const char *name);
 
 /* The author of that name, also where it is spelled differently (name_is_same()), or NULL. */
 struct author *article_find_author(struct article *a, const char *name);
+
+/* Whether there is more to say of an author than the name. */
+bool author_has_facts(const struct author *author);
 
 /* Whether anybody is named as author yet: a lone bio still waits for its name. */
 bool article_has_author(const struct article *a);

@@ -75,6 +75,13 @@ static void add_once(struct book *book, struct string_list *list, const char *va
 		*slot = arena_dup(&book->arena, value);
 }
 
+/* A person may be there in several roles. */
+static bool is_same_entry(const struct author *a, const struct author *b)
+{
+	return strcmp(a->name, b->name) == 0 && a->contributor == b->contributor &&
+	       strcmp(a->role ? a->role : "aut", b->role ? b->role : "aut") == 0;
+}
+
 /* An author of several articles is one author, with whatever any of them says. */
 static void add_author(struct book *book, const struct author *from, const char *language)
 {
@@ -83,7 +90,7 @@ static void add_author(struct book *book, const struct author *from, const char 
 		return;
 	struct author *to = NULL;
 	for (size_t i = 0; i < book->authors.count && i < MOST_COMPARED && !to; i++)
-		if (strcmp(book->authors.items[i].name, from->name) == 0)
+		if (is_same_entry(&book->authors.items[i], from))
 			to = &book->authors.items[i];
 	if (!to) {
 		to = ARENA_PUSH(&book->arena, book->authors);
@@ -92,6 +99,7 @@ static void add_author(struct book *book, const struct author *from, const char 
 		*to = *from;
 	} else {
 		to->bio = to->bio ? to->bio : from->bio;
+		to->affiliation = to->affiliation ? to->affiliation : from->affiliation;
 		to->url = to->url ? to->url : from->url;
 		to->portrait = to->portrait ? to->portrait : from->portrait;
 		to->sort_name = to->sort_name ? to->sort_name : from->sort_name;
@@ -213,7 +221,7 @@ void book_add_page(struct book *book, enum page_kind kind, const char *id, const
 static bool anything_about_authors(const struct book *book)
 {
 	for (size_t i = 0; i < book->authors.count; i++)
-		if (book->authors.items[i].bio || book->authors.items[i].url)
+		if (author_has_facts(&book->authors.items[i]))
 			return true;
 	return false;
 }

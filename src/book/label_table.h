@@ -32,3 +32,7 @@ LABEL(A11Y_IMAGES_NO_ALT, "a11y_images_no_alt")
 LABEL(PHOTO_MISSING, "photo_missing") /* before the address of a picture that is lost */
 LABEL(FETCHED_FROM, "fetched_from")   /* the address that the bytes came from */
 LABEL(ASKED_FOR, "asked_for")         /* the address that the caller named */
+LABEL(TRANSLATED_BY, "translated_by") /* as BY, each with %s for the names */
+LABEL(EDITED_BY, "edited_by")
+LABEL(ILLUSTRATED_BY, "illustrated_by")
+LABEL(PHOTOGRAPHS_BY, "photographs_by")

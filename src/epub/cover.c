@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 #include "book/dates.h"
 #include "epub/epub.h"
+#include "epub/facts.h"
 
 #include <string.h>
 
@@ -25,10 +26,10 @@ static char *names(struct arena *arena, const struct book *book)
 	struct buf text = BUF_INIT;
 	size_t count = 0, i = 0;
 	for (size_t n = 0; n < book->authors.count; n++)
-		count += book->authors.items[n].name != NULL;
+		count += facts_has_role(&book->authors.items[n], NULL);
 	for (size_t n = 0; n < book->authors.count; n++) {
 		const char *name = book->authors.items[n].name;
-		if (!name)
+		if (!facts_has_role(&book->authors.items[n], NULL))
 			continue;
 		buf_puts(&text, labels_joint(book->labels, i++, count));
 		buf_puts(&text, name);

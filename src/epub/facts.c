@@ -1,5 +1,6 @@
 #include "epub/facts.h"
 
+#include "article/role.h"
 #include "article/url.h"
 #include "base/when.h"
 #include "book/dates.h"
@@ -15,6 +16,14 @@ char *facts_link(struct arena *arena, const char *url)
 	arena->failed |= clean.failed;
 	buf_release(&clean);
 	return link;
+}
+
+bool facts_has_role(const struct author *author, const char *role)
+{
+	if (!author->name)
+		return false;
+	return role ? author->role && strcmp(author->role, role) == 0
+		    : !author->contributor && role_is_author(author->role);
 }
 
 const struct page *facts_find_page(const struct book *book, enum page_kind kind)
@@ -76,18 +85,21 @@ static void put_around(struct arena *arena, struct value *map, const char *label
 	value_put_string(arena, map, "after", hole ? hole + 2 : NULL);
 }
 
+/* The names of those whose role is `role`, or, for NULL, who wrote the piece, in the words of a
+ * label. NULL when there is nobody. */
 static struct value *byline_facts(struct arena *arena, const struct labels *labels,
+				  enum label label, const char *role,
 				  const struct author_list *authors)
 {
 	size_t count = 0, i = 0;
 	for (size_t n = 0; n < authors->count; n++)
-		count += authors->items[n].name != NULL;
+		count += facts_has_role(&authors->items[n], role);
 	if (count == 0)
 		return NULL;
 	struct value *byline = value_map(arena), *names = value_list(arena);
 	for (size_t n = 0; n < authors->count; n++) {
 		const struct author *author = &authors->items[n];
-		if (!author->name)
+		if (!facts_has_role(author, role))
 			continue;
 		struct value *name = value_map(arena);
 		value_put_string(arena, name, "joint", labels_joint(labels, i++, count));
@@ -95,9 +107,32 @@ static struct value *byline_facts(struct arena *arena, const struct labels *labe
 		value_put_string(arena, name, "url", facts_link(arena, author->url));
 		value_add(arena, names, name);
 	}
-	put_around(arena, byline, labels->text[LABEL_BY]);
+	put_around(arena, byline, labels->text[label]);
 	value_put(arena, byline, "names", names);
 	return byline;
+}
+
+/* Who translated, edited, illustrated, photographed: a line each. */
+static struct value *credit_facts(struct arena *arena, const struct labels *labels,
+				  const struct author_list *authors)
+{
+	static const struct {
+		const char *role;
+		enum label label;
+	} lines[] = {
+		{"trl", LABEL_TRANSLATED_BY},
+		{"edt", LABEL_EDITED_BY},
+		{"ill", LABEL_ILLUSTRATED_BY},
+		{"pht", LABEL_PHOTOGRAPHS_BY},
+	};
+	struct value *list = value_list(arena);
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		struct value *line =
+			byline_facts(arena, labels, lines[i].label, lines[i].role, authors);
+		if (line)
+			value_add(arena, list, line);
+	}
+	return list;
 }
 
 /* A link that says its address. NULL for what is none. */
@@ -170,8 +205,9 @@ static struct value *opening_facts(struct arena *arena, const struct book *book,
 	value_put_string(arena, map, "subtitle", article ? article->subtitle : book->subtitle);
 	value_put_string(arena, map, "section", only ? only->section : NULL);
 	value_put_string(arena, map, "standfirst", only ? only->standfirst : NULL);
-	value_put(arena, map, "byline",
-		  byline_facts(arena, labels, article ? &article->authors : &book->authors));
+	const struct author_list *authors = article ? &article->authors : &book->authors;
+	value_put(arena, map, "byline", byline_facts(arena, labels, LABEL_BY, NULL, authors));
+	value_put(arena, map, "credits", credit_facts(arena, labels, authors));
 	value_put_string(arena, map, "publisher", publisher);
 	value_put(arena, map, "published", published);
 	value_put(arena, map, "source", only ? address_facts(arena, source_of(only)) : NULL);
@@ -201,7 +237,7 @@ static struct value *author_facts(struct arena *arena, const struct book *book)
 	struct value *list = value_list(arena);
 	for (size_t i = 0; i < book->authors.count; i++) {
 		const struct author *author = &book->authors.items[i];
-		if (!author->bio && !author->url)
+		if (!author_has_facts(author))
 			continue;
 		struct value *map = value_map(arena);
 		char *url = facts_link(arena, author->url);
@@ -210,6 +246,7 @@ static struct value *author_facts(struct arena *arena, const struct book *book)
 		value_put_string(arena, map, "heading", named ? NULL : author->name);
 		value_put_string(arena, map, "portrait", author->portrait);
 		value_put_string(arena, map, "name", author->name);
+		value_put_string(arena, map, "affiliation", author->affiliation);
 		value_put(arena, map, "paragraphs", paragraphs(arena, author->bio));
 		value_put_string(arena, map, "url", url);
 		value_put_string(arena, map, "url_text", address_text(arena, author->url));

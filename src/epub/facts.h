@@ -41,6 +41,8 @@ struct value *opf_facts(struct arena *arena, const struct book *book);
 
 /* An address that a page may link to: absolute and clean. NULL when it is none. */
 char *facts_link(struct arena *arena, const char *url);
+/* Whether a person has that role; NULL: wrote the piece, so that the byline names them. */
+bool facts_has_role(const struct author *author, const char *role);
 const struct page *facts_find_page(const struct book *book, enum page_kind kind);
 const struct resource *facts_cover(const struct book *book);
 

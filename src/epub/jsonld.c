@@ -90,20 +90,20 @@ static void put_thing(struct json *j, const char *key, const char *type, const c
 	json_close(j, '}');
 }
 
-static const char *author_property(const char *role)
+static const char *author_property(const struct author *author)
 {
+	const char *role = author->role;
 	static const struct {
 		const char *role, *property;
 	} properties[] = {
 		{"edt", "editor"},
 		{"trl", "translator"},
 		{"ill", "illustrator"},
-		{"ctb", "contributor"},
 	};
 	for (size_t i = 0; role && i < sizeof properties / sizeof *properties; i++)
 		if (strcmp(properties[i].role, role) == 0)
 			return properties[i].property;
-	return "author";
+	return facts_has_role(author, NULL) ? "author" : "contributor";
 }
 
 /* Those of one property, in one list. */
@@ -112,7 +112,7 @@ static void put_people(struct json *j, const struct author_list *authors, const 
 	bool open = false;
 	for (size_t i = 0; i < authors->count; i++) {
 		const struct author *author = &authors->items[i];
-		if (!author->name || strcmp(author_property(author->role), property) != 0)
+		if (!author->name || strcmp(author_property(author), property) != 0)
 			continue;
 		if (!open)
 			json_open(j, property, '[');
@@ -121,6 +121,7 @@ static void put_people(struct json *j, const struct author_list *authors, const 
 		json_put(j, "@type", "Person");
 		json_put(j, "name", author->name);
 		json_put(j, "description", author->bio);
+		put_thing(j, "affiliation", "Organization", author->affiliation);
 		json_put(j, "url", author->url);
 		json_put(j, "image", author->portrait);
 		json_close(j, '}');
@@ -172,7 +173,7 @@ static void put_images(struct json *j, const struct book *book, const struct art
 
 static void put_source(struct json *j, const struct article *article)
 {
-	const char *url = article->reached_url   ? article->reached_url
+	const char *url = article->reached_url  ? article->reached_url
 			  : article->source_url ? article->source_url
 						: article->canonical_url;
 	if (!url && !article->source_name && !article->digest[0])

@@ -1,6 +1,7 @@
 /* The package document's own facts: EPUB 3.3 section 5. */
 #include "epub/facts.h"
 
+#include "article/identifier.h"
 #include "base/when.h"
 
 #include <string.h>
@@ -13,20 +14,24 @@ static struct value *strings(struct arena *arena, const struct string_list *list
 	return values;
 }
 
-/* ONIX code list 5, which says what kind of identifier one is (EPUB 3.3 section D.3.5). */
-static const char *onix_code(const char *scheme)
+/* The type of an identifier: a code of ONIX code list 5, which has a scheme, or a word. */
+static void put_identifier_type(struct arena *arena, struct value *map, const char *scheme)
 {
-	static const struct {
-		const char *scheme, *code;
-	} codes[] = {
-		{"ISBN-10", "02"}, {"GTIN-13", "03"}, {"UPC", "04"},     {"ISMN-10", "05"},
-		{"DOI", "06"},     {"LCCN", "13"},    {"GTIN-14", "14"}, {"ISBN-13", "15"},
-		{"URN", "22"},     {"OCLC", "23"},    {"ISMN-13", "25"},
-	};
-	for (size_t i = 0; scheme && i < sizeof codes / sizeof *codes; i++)
-		if (strcmp(codes[i].scheme, scheme) == 0)
-			return codes[i].code;
-	return NULL;
+	const char *code = identifier_onix_code(scheme);
+	value_put_string(arena, map, "type", code ? code : scheme);
+	value_put(arena, map, "onix", value_bool(arena, code != NULL));
+}
+
+/* The scheme of the identifier that is the book's own. */
+static struct value *unique_facts(struct arena *arena, const struct book *book)
+{
+	struct value *map = value_map(arena);
+	const char *scheme = NULL;
+	for (size_t i = 0; i < book->identifiers.count && !scheme; i++)
+		if (strcmp(book->identifiers.items[i].value, book->identifier) == 0)
+			scheme = book->identifiers.items[i].scheme;
+	put_identifier_type(arena, map, scheme);
+	return map;
 }
 
 /* Those beside the book's own. */
@@ -40,30 +45,45 @@ static struct value *identifier_facts(struct arena *arena, const struct book *bo
 		struct value *map = value_map(arena);
 		value_put_string(arena, map, "id", arena_printf(arena, "identifier-%zu", i + 1));
 		value_put_string(arena, map, "value", identifier->value);
-		value_put_string(arena, map, "type", onix_code(identifier->scheme));
+		put_identifier_type(arena, map, identifier->scheme);
 		value_add(arena, list, map);
 	}
 	return list;
 }
 
-static struct value *creator_facts(struct arena *arena, const struct book *book)
+/* All who are named, as dc:creator or dc:contributor, each kind in its order. */
+static struct value *people_facts(struct arena *arena, const struct book *book)
 {
 	struct value *list = value_list(arena);
-	long long seq = 0;
+	long long creators = 0, contributors = 0;
 	for (size_t i = 0; i < book->authors.count; i++) {
 		const struct author *author = &book->authors.items[i];
+		const char *element = author->contributor ? "contributor" : "creator";
 		if (!author->name)
 			continue;
+		long long seq = author->contributor ? ++contributors : ++creators;
 		struct value *map = value_map(arena);
-		value_put_string(arena, map, "id", arena_printf(arena, "creator-%lld", ++seq));
+		value_put_string(arena, map, "element", element);
+		value_put_string(arena, map, "id", arena_printf(arena, "%s-%lld", element, seq));
 		value_put(arena, map, "seq", value_number(arena, seq));
 		value_put_string(arena, map, "name", author->name);
 		value_put_string(arena, map, "role", author->role ? author->role : "aut");
 		value_put_string(arena, map, "file_as", author->sort_name);
 		value_put_string(arena, map, "bio", author->bio);
+		value_put_string(arena, map, "affiliation", author->affiliation);
 		value_put_string(arena, map, "url", facts_link(arena, author->url));
 		value_add(arena, list, map);
 	}
+	return list;
+}
+
+/* The names of those who wrote it. */
+static struct value *writer_facts(struct arena *arena, const struct book *book)
+{
+	struct value *list = value_list(arena);
+	for (size_t i = 0; i < book->authors.count; i++)
+		if (facts_has_role(&book->authors.items[i], NULL))
+			value_add(arena, list, value_string(arena, book->authors.items[i].name));
 	return list;
 }
 
@@ -253,7 +273,9 @@ struct value *opf_facts(struct arena *arena, const struct book *book)
 	bool rtl = book->direction == DIR_RTL || book->vertical;
 	value_put(arena, map, "identifiers", identifier_facts(arena, book));
 	value_put(arena, map, "languages", strings(arena, &book->languages));
-	value_put(arena, map, "creators", creator_facts(arena, book));
+	value_put(arena, map, "unique", unique_facts(arena, book));
+	value_put(arena, map, "people", people_facts(arena, book));
+	value_put(arena, map, "writers", writer_facts(arena, book));
 	value_put_string(arena, map, "date", dated ? book->published : NULL);
 	value_put_string(arena, map, "modified", book->modified);
 	value_put(arena, map, "subjects", strings(arena, &book->subjects));

@@ -31,9 +31,14 @@ static void overlay(struct author *author, const struct author *over)
 	author->name = over->name ? over->name : author->name;
 	author->sort_name = over->sort_name ? over->sort_name : author->sort_name;
 	author->role = over->role ? over->role : author->role;
+	author->contributor |= over->contributor;
 	author->bio = over->bio ? over->bio : author->bio;
 	author->url = over->url ? over->url : author->url;
-	author->portrait = over->portrait ? over->portrait : author->portrait;
+	author->affiliation = over->affiliation ? over->affiliation : author->affiliation;
+	if (over->portrait) {
+		author->portrait = over->portrait;
+		author->portrait_folder = over->portrait_folder;
+	}
 }
 
 /* A bio as paragraphs at the end of the body, before its notes. */

@@ -1,264 +1,14 @@
 #include "read/metadata.h"
 
-#include "article/language_tag.h"
 #include "base/buf.h"
-#include "base/date.h"
 #include "base/error.h"
-#include "base/utf8.h"
+#include "read/front_matter.h"
 #include "read/markdown.h"
-#include "read/yaml.h"
+#include "read/metadata_keys.h"
 
 #include <stdint.h>
 #include <string.h>
 #include <strings.h>
-
-enum { MOST_YAML = 1000 * 1000, MOST_AUTHORS = 10000 };
-
-/* What became of a key and its value. */
-enum outcome { SET, NO_SUCH_KEY, BAD_VALUE };
-
-/* --- Values --- */
-
-static enum outcome set_date(struct article *a, char **field, const char *value)
-{
-	if (!*value)
-		return SET;
-	char *date = date_parse(&a->arena, value, strlen(value));
-	if (!date && !a->arena.failed)
-		return BAD_VALUE;
-	if (!*field)
-		*field = date;
-	return SET;
-}
-
-static enum outcome set_language(struct article *a, const char *value)
-{
-	char *tag = arena_dup(&a->arena, value);
-	for (char *s = tag; s && *s; s++)
-		if (*s == '_') /* as locales are written: en_GB */
-			*s = '-';
-	if (tag && !language_tag_is_valid(tag))
-		return BAD_VALUE;
-	article_fill(a, &a->language, tag, SIZE_MAX);
-	return SET;
-}
-
-static enum outcome set_direction(struct article *a, const char *value)
-{
-	enum direction direction = strcmp(value, "ltr") == 0   ? DIR_LTR
-				   : strcmp(value, "rtl") == 0 ? DIR_RTL
-							       : DIR_UNKNOWN;
-	if (direction == DIR_UNKNOWN && strcmp(value, "auto") != 0 && strcmp(value, "default") != 0)
-		return BAD_VALUE;
-	if (a->direction == DIR_UNKNOWN)
-		a->direction = direction;
-	return SET;
-}
-
-static enum outcome set_writing_mode(struct article *a, const char *value)
-{
-	if (strcmp(value, "vertical-rl") != 0 && strcmp(value, "horizontal-tb") != 0)
-		return BAD_VALUE;
-	a->vertical |= value[0] == 'v';
-	return SET;
-}
-
-static enum outcome set_position(struct article *a, const char *value)
-{
-	/* group-position: numbers with full stops between (EPUB 3.3, appendix D.3.5) */
-	for (const char *s = value; *s;) {
-		size_t digits = strspn(s, "0123456789");
-		if (digits == 0 || (s[digits] && s[digits] != '.'))
-			return BAD_VALUE;
-		s += digits;
-		if (*s == '.' && !*++s)
-			return BAD_VALUE;
-	}
-	article_fill(a, &a->series.position, value, SIZE_MAX);
-	return SET;
-}
-
-static enum outcome set_collection_type(struct article *a, const char *value)
-{
-	if (strcmp(value, "series") != 0 && strcmp(value, "set") != 0)
-		return BAD_VALUE;
-	article_fill(a, &a->series.type, value, SIZE_MAX);
-	return SET;
-}
-
-static void add_string(struct article *a, struct string_list *list, const char *value, size_t len)
-{
-	char *copy = NULL;
-	if (!article_fill(a, &copy, value, len))
-		return;
-	for (size_t i = 0; i < list->count && i < 1000; i++)
-		if (strcmp(list->items[i], copy) == 0)
-			return;
-	char **slot = ARENA_PUSH(&a->arena, *list);
-	if (slot)
-		*slot = copy;
-}
-
-static void add_words(struct article *a, struct string_list *list, const char *value)
-{
-	while (*value) {
-		size_t len = strcspn(value, ",;");
-		add_string(a, list, value, len);
-		value += len + (value[len] != '\0');
-	}
-}
-
-/* The package document and the NCX must say the same: readers fold white space in one of them. */
-static void add_identifier(struct article *a, const char *scheme, const char *value)
-{
-	struct identifier id = {0};
-	struct buf folded = BUF_INIT;
-	utf8_clean(&folded, value, strlen(value));
-	buf_fold_space(&folded, 0);
-	a->arena.failed |= folded.failed;
-	bool there = article_fill(a, &id.value, folded.data, folded.len);
-	buf_release(&folded);
-	if (!there)
-		return;
-	article_fill(a, &id.scheme, scheme, SIZE_MAX);
-	struct identifier *slot = ARENA_PUSH(&a->arena, a->identifiers);
-	if (slot)
-		*slot = id;
-}
-
-/* MARC relator codes by the words that pandoc knows them by, and some more. */
-static const char *find_role(const char *word)
-{
-	static const struct {
-		const char *word, *code;
-	} roles[] = {
-		{"author", "aut"},      {"editor", "edt"},       {"translator", "trl"},
-		{"illustrator", "ill"}, {"photographer", "pht"}, {"contributor", "ctb"},
-		{"compiler", "com"},    {"reporter", "rpt"},     {"journalist", "jrn"},
-		{"narrator", "nrt"},    {"publisher", "pbl"},    {"interviewer", "ivr"},
-		{"interviewee", "ive"}, {"commentator", "cmm"},  {"reviewer", "rev"},
-		{"designer", "dsr"},    {"artist", "art"},       {"creator", "cre"},
-		{"proofreader", "pfr"}, {"annotator", "ann"},    {"producer", "pro"},
-		{"researcher", "res"},  {"adapter", "adp"},      {"correspondent", "crp"},
-	};
-	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
-		if (strcasecmp(word, roles[i].word) == 0)
-			return roles[i].code;
-	return strlen(word) == 3 && strspn(word, "abcdefghijklmnopqrstuvwxyz") == 3 ? word : NULL;
-}
-
-static enum outcome set_role(struct article *a, struct author *author, const char *value)
-{
-	const char *code = find_role(value);
-	if (code && author)
-		article_fill(a, &author->role, code, SIZE_MAX);
-	return code ? SET : BAD_VALUE;
-}
-
-/* The author that `bio` and the like are about: the last, or one whose name is yet to come. */
-static struct author *last_author(struct article *a)
-{
-	if (a->authors.count)
-		return &a->authors.items[a->authors.count - 1];
-	return ARENA_PUSH(&a->arena, a->authors);
-}
-
-/* --- Keys whose value is a string --- */
-
-static enum outcome set_author_key(struct article *a, const char *key, const char *value)
-{
-	static const char *const keys[] = {"bio", "author-sort", "author-role", "author-url", NULL};
-	const char *const *known = keys;
-	while (*known && strcmp(key, *known) != 0)
-		known++;
-	if (strcmp(key, "author") == 0 || strcmp(key, "creator") == 0 ||
-	    strcmp(key, "contributor") == 0) {
-		if (a->authors.count >= MOST_AUTHORS)
-			return BAD_VALUE;
-		struct author *author = *value ? article_author(a, value) : NULL;
-		return key[1] == 'o' && author ? set_role(a, author, "ctb") : SET;
-	}
-	if (!*known)
-		return NO_SUCH_KEY;
-	struct author *author = last_author(a);
-	if (!author)
-		return SET; /* out of memory: the arena knows */
-	if (strcmp(key, "author-role") == 0)
-		return set_role(a, author, value);
-	char **field = strcmp(key, "bio") == 0           ? &author->bio
-		       : strcmp(key, "author-sort") == 0 ? &author->sort_name
-							 : &author->url;
-	article_fill(a, field, value, SIZE_MAX);
-	return SET;
-}
-
-static enum outcome set_key(struct article *a, const char *key, const char *value)
-{
-	const struct {
-		const char *key;
-		char **field;
-	} texts[] = {
-		{"title", &a->title},           {"subtitle", &a->subtitle},
-		{"standfirst", &a->standfirst}, {"publisher", &a->publisher},
-		{"section", &a->section},       {"description", &a->description},
-		{"abstract", &a->description},  {"rights", &a->rights},
-		{"source", &a->source_url},     {"belongs-to-collection", &a->series.name},
-		{"series", &a->series.name},    {"cover-image", &a->cover_ref},
-	};
-	const struct {
-		const char *key;
-		enum outcome (*set)(struct article *a, const char *value);
-	} special[] = {
-		{"lang", set_language},
-		{"language", set_language},
-		{"dir", set_direction},
-		{"direction", set_direction},
-		{"page-progression-direction", set_direction},
-		{"writing-mode", set_writing_mode},
-		{"group-position", set_position},
-		{"series-index", set_position},
-		{"collection-type", set_collection_type},
-	};
-	value += strspn(value, " \t\n");
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		if (strcmp(key, texts[i].key) == 0) {
-			article_fill(a, texts[i].field, value, SIZE_MAX);
-			return SET;
-		}
-	for (size_t i = 0; i < sizeof special / sizeof *special; i++)
-		if (strcmp(key, special[i].key) == 0)
-			return *value ? special[i].set(a, value) : SET;
-	if (strcmp(key, "date") == 0)
-		return set_date(a, &a->published, value);
-	if (strcmp(key, "modified") == 0)
-		return set_date(a, &a->modified, value);
-	if (strcmp(key, "subject") == 0)
-		add_string(a, &a->subjects, value, SIZE_MAX);
-	else if (strcmp(key, "keywords") == 0 || strcmp(key, "tags") == 0)
-		add_words(a, &a->subjects, value);
-	else if (strcmp(key, "identifier") == 0)
-		add_identifier(a, NULL, value);
-	else if (strcmp(key, "css") == 0)
-		add_string(a, &a->css, value, SIZE_MAX);
-	else
-		return set_author_key(a, key, value);
-	return SET;
-}
-
-int metadata_set(struct article *a, const char *key, const char *value, struct chapbook_error *err)
-{
-	switch (set_key(a, key, value)) {
-	case SET:
-		return 0;
-	case BAD_VALUE:
-		return error_set(err, CHAPBOOK_E_USAGE, "--%s: this cannot be its value: %.100s",
-				 key, value);
-	default:
-		return -1;
-	}
-}
-
-/* --- YAML --- */
 
 struct reader {
 	struct article *a;
@@ -288,7 +38,7 @@ static void put_words(struct buf *out, const char *text, size_t len)
 	buf_release(&words);
 }
 
-/* The words of a text, each paragraph on one line; paragraphs are parted by a blank line. */
+/* The words of a text, each paragraph on one line; paragraphs are separated by a blank line. */
 static const char *words_of(struct reader *r, const char *text)
 {
 	struct buf paragraph = BUF_INIT;
@@ -312,202 +62,317 @@ static const char *words_of(struct reader *r, const char *text)
 	return r->text.data;
 }
 
-static void tell_bad(struct reader *r, const struct yaml_value *v, const char *key)
+/* --- Reporting what is not used --- */
+
+/* A list or a map where `key` has a text, or the other way round. */
+static void report_form(struct reader *r, const struct metadata_value *v, const char *key)
 {
-	diag_add(r->diag, DIAG_METADATA_BAD, v->line, "\"%s\" cannot be this: left out", key);
+	static const char *const forms[] = {"a text", "a list", "a map"};
+	diag_add(r->diag, DIAG_METADATA_BAD, v->line, "\"%s\" cannot be %s here: ignored", key,
+		 forms[v->kind]);
 }
 
-/* Keys whose value is no prose: taken as it stands. */
-static bool is_literal(const char *key)
+static void report_value(struct reader *r, const struct metadata_value *v, const char *name,
+			 const struct metadata_key *key)
 {
-	static const char *const keys[] = {"author-url",
-					   "author-role",
-					   "date",
-					   "modified",
-					   "lang",
-					   "language",
-					   "dir",
-					   "direction",
-					   "page-progression-direction",
-					   "writing-mode",
-					   "group-position",
-					   "series-index",
-					   "collection-type",
-					   "source",
-					   "identifier",
-					   "cover-image",
-					   "css",
-					   NULL};
-	const char *const *k = keys;
-	while (*k && strcmp(*k, key) != 0)
-		k++;
-	return *k != NULL;
+	bool kept = key->kind == KEY_IDENTIFIER;
+	diag_add(r->diag, DIAG_METADATA_BAD, v->line, "\"%s\": \"%.100s\" is not %s%s", name,
+		 v->text, key->wanted ? key->wanted : "usable", kept ? "" : ": ignored");
 }
 
-static void read_text_key(struct reader *r, const char *key, const struct yaml_value *v)
+static void report_unknown(struct reader *r, const struct metadata_value *v)
 {
-	if (v->kind != YAML_TEXT) {
-		tell_bad(r, v, key);
-		return;
-	}
-	if (!v->text)
-		return;
-	switch (set_key(r->a, key, is_literal(key) ? v->text : words_of(r, v->text))) {
-	case SET:
-		break;
-	case BAD_VALUE:
-		tell_bad(r, v, key);
-		break;
-	case NO_SUCH_KEY:
+	if (metadata_key_is_foreign(v->key))
+		diag_add(r->diag, DIAG_METADATA_UNUSED, v->line, "\"%s\" has no use in a book",
+			 v->key);
+	else
 		diag_add(r->diag, DIAG_METADATA_UNKNOWN, v->line,
-			 "\"%s\" means nothing to chapbook", key);
-	}
+			 "the key \"%s\" is not known: ignored", v->key);
+}
+
+/* --- Values --- */
+
+static void read_text(struct reader *r, const char *name, const struct metadata_key *key,
+		      const struct metadata_value *v)
+{
+	bool prose = key->kind == KEY_TEXT || key->kind == KEY_SUBJECT || key->kind == KEY_WORDS ||
+		     (key->kind == KEY_OF_AUTHOR && strcmp(key->name, "author-url") != 0);
+	if (v->kind != METADATA_TEXT)
+		report_form(r, v, name);
+	else if (v->text && metadata_key_set(r->a, key, prose ? words_of(r, v->text) : v->text) ==
+				    METADATA_BAD_VALUE)
+		report_value(r, v, name, key);
 }
 
 /* "name" or pandoc's "text" of a map. */
-static const struct yaml_value *text_of(const struct yaml_value *v)
+static const struct metadata_value *text_of(const struct metadata_value *v)
 {
-	if (v->kind != YAML_MAP)
+	if (v->kind != METADATA_MAP)
 		return v;
-	const struct yaml_value *name = yaml_find(v, "name");
-	return name ? name : yaml_find(v, "text");
+	const struct metadata_value *name = metadata_find(v, "name");
+	return name ? name : metadata_find(v, "text");
 }
 
-static void read_author_fields(struct reader *r, struct author *author,
-			       const struct yaml_value *map)
+static bool is_text(const struct metadata_value *v)
+{
+	return v && v->kind == METADATA_TEXT && v->text;
+}
+
+/* --- Authors --- */
+
+/* One text, or the texts of a list with commas between. */
+static void read_affiliation(struct reader *r, struct author *author,
+			     const struct metadata_value *v)
+{
+	struct buf all = BUF_INIT;
+	const struct metadata_value *item = v->kind == METADATA_LIST ? v->first : v;
+	for (; item; item = v->kind == METADATA_LIST ? item->next : NULL) {
+		const struct metadata_value *text = text_of(item);
+		if (!is_text(text))
+			continue;
+		if (all.len)
+			buf_puts(&all, ", ");
+		buf_puts(&all, words_of(r, text->text));
+	}
+	article_fill(r->a, &author->affiliation, all.data, all.len);
+	r->text.failed |= all.failed;
+	buf_release(&all);
+}
+
+static void read_author_field(struct reader *r, struct author *author,
+			      const struct metadata_value *v)
 {
 	const struct {
 		const char *key;
 		char **field;
 		bool prose;
 	} fields[] = {
-		{"bio", &author->bio, true},
-		{"file-as", &author->sort_name, true},
-		{"url", &author->url, false},
-		{"portrait", &author->portrait, false},
+		{"bio", &author->bio, true},           {"biography", &author->bio, true},
+		{"description", &author->bio, true},   {"about", &author->bio, true},
+		{"file-as", &author->sort_name, true}, {"url", &author->url, false},
+		{"website", &author->url, false},      {"link", &author->url, false},
+		{"homepage", &author->url, false},     {"portrait", &author->portrait, false},
 	};
-	for (const struct yaml_value *v = map->first; v; v = v->next) {
-		size_t i = 0, count = sizeof fields / sizeof *fields;
-		while (i < count && strcmp(v->key, fields[i].key) != 0)
-			i++;
-		if (strcmp(v->key, "name") == 0 || strcmp(v->key, "text") == 0)
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+		if (strcasecmp(v->key, fields[i].key) != 0)
 			continue;
-		if (v->kind == YAML_TEXT && v->text && i < count)
+		if (v->kind != METADATA_TEXT)
+			report_form(r, v, v->key);
+		else if (v->text)
 			article_fill(r->a, fields[i].field,
 				     fields[i].prose ? words_of(r, v->text) : v->text, SIZE_MAX);
-		else if (v->kind == YAML_TEXT && v->text && strcmp(v->key, "role") == 0) {
-			if (set_role(r->a, author, v->text) != SET)
-				tell_bad(r, v, v->key);
-		} else if (i == count)
-			diag_add(r->diag, DIAG_METADATA_UNKNOWN, v->line,
-				 "\"%s\" of an author is not used", v->key);
+		return;
+	}
+	diag_add(r->diag, DIAG_METADATA_UNKNOWN, v->line,
+		 "\"%s\" of an author is not known: ignored", v->key);
+}
+
+static void read_author_fields(struct reader *r, struct author *author,
+			       const struct metadata_value *map)
+{
+	static const char *const names[] = {"name", "text", "given", "family", "role"};
+	for (const struct metadata_value *v = map->first; v; v = v->next) {
+		size_t i = 0;
+		while (i < sizeof names / sizeof *names && strcasecmp(v->key, names[i]) != 0)
+			i++;
+		if (i < sizeof names / sizeof *names)
+			continue;
+		if (strcasecmp(v->key, "affiliation") == 0)
+			read_affiliation(r, author, v);
+		else
+			read_author_field(r, author, v);
 	}
 }
 
-static void read_author(struct reader *r, const char *key, const struct yaml_value *v)
+/* The name in a text or a map, in r->text: "name", "text", or "given" and "family". */
+static bool read_name(struct reader *r, const struct metadata_value *v)
+{
+	const struct metadata_value *name = text_of(v);
+	if (name && name->kind == METADATA_MAP)
+		v = name;
+	const struct metadata_value *given = metadata_find(v, "given");
+	const struct metadata_value *family = metadata_find(v, "family");
+	if (is_text(name))
+		return *words_of(r, name->text);
+	if (!is_text(family) && !is_text(given))
+		return false;
+	struct buf whole = BUF_INIT;
+	buf_printf(&whole, "%s%s%s", is_text(given) ? given->text : "",
+		   is_text(given) && is_text(family) ? " " : "",
+		   is_text(family) ? family->text : "");
+	words_of(r, whole.data);
+	r->text.failed |= whole.failed;
+	buf_release(&whole);
+	return r->text.len > 0;
+}
+
+/* The author whom an entry of this name and role is about; a person may be there in two roles. */
+static struct author *find_entry(struct reader *r, const char *role, bool contributor)
 {
 	struct article *a = r->a;
-	const struct yaml_value *name = text_of(v);
-	if (!name || name->kind != YAML_TEXT || !name->text || !*words_of(r, name->text)) {
-		if (v->kind != YAML_TEXT || v->text)
-			tell_bad(r, v, key);
+	size_t count = a->authors.count;
+	if (r->authors_known) /* given before; what is said here of one of them is still news */
+		return article_find_author(a, r->text.data);
+	if (count >= METADATA_MAX_AUTHORS)
+		return NULL;
+	struct author *author = article_author(a, r->text.data);
+	if (author && a->authors.count == count &&
+	    (author->contributor != contributor ||
+	     strcmp(author->role ? author->role : "aut", role ? role : "aut") != 0)) {
+		author = ARENA_PUSH(&a->arena, a->authors);
+		if (author)
+			article_fill(a, &author->name, r->text.data, r->text.len);
+	}
+	if (author && a->authors.count > count)
+		author->contributor = contributor;
+	return author;
+}
+
+static void read_author(struct reader *r, const char *name, const struct metadata_key *key,
+			const struct metadata_value *v)
+{
+	bool contributor = key->kind == KEY_CONTRIBUTOR;
+	const struct metadata_value *role = metadata_find(v, "role");
+	char code[ROLE_CODE] = "";
+	if (v->kind == METADATA_TEXT && !v->text)
+		return;
+	if (role && (!is_text(role) || !role_find(role->text, code)))
+		diag_add(r->diag, DIAG_METADATA_BAD, role->line,
+			 "\"%.60s\" is not a MARC relator code or its word, as in trl or "
+			 "translator: ignored",
+			 is_text(role) ? role->text : "role");
+	if (!code[0] && contributor)
+		memcpy(code, "ctb", sizeof "ctb");
+	if (!read_name(r, v)) {
+		if (v->kind == METADATA_LIST)
+			report_form(r, v, name);
+		else
+			diag_add(r->diag, DIAG_METADATA_BAD, v->line,
+				 "\"%s\" without a name: ignored", name);
 		return;
 	}
-	struct author *author = NULL;
-	if (r->authors_known) {
-		/* The caller said who they are; what is said here of one of them is still news. */
-		size_t count = a->authors.count;
-		author = article_author(a, r->text.data);
-		if (a->authors.count > count) {
-			a->authors.count--;
-			author = NULL;
-		}
-	} else if (a->authors.count < MOST_AUTHORS) {
-		author = article_author(a, r->text.data);
-	}
-	if (author && strcmp(key, "contributor") == 0 && !yaml_find(v, "role"))
-		set_role(a, author, "ctb");
-	if (author && v->kind == YAML_MAP)
+	struct author *author = find_entry(r, code[0] ? code : NULL, contributor);
+	if (author && code[0])
+		article_fill(r->a, &author->role, code, SIZE_MAX);
+	if (author && v->kind == METADATA_MAP)
 		read_author_fields(r, author, v);
 }
 
-static void read_title(struct reader *r, const struct yaml_value *v)
+/* --- Keys whose values may be maps --- */
+
+static void read_title(struct reader *r, const char *name, const struct metadata_value *v)
 {
-	if (v->kind != YAML_MAP) {
-		read_text_key(r, "title", v);
-		return;
-	}
-	const struct yaml_value *type = yaml_find(v, "type"), *text = text_of(v);
+	const struct metadata_value *type = metadata_find(v, "type"), *text = text_of(v);
+	const char *kind = type && is_text(type) ? type->text : "main";
+	bool subtitle = strcasecmp(kind, "subtitle") == 0;
 	if (!text)
-		tell_bad(r, v, "title");
-	else if (type && type->text && strcmp(type->text, "subtitle") == 0)
-		read_text_key(r, "subtitle", text);
-	else if (!type || !type->text || strcmp(type->text, "main") == 0)
-		read_text_key(r, "title", text);
+		report_form(r, v, name);
+	else if (subtitle || strcasecmp(kind, "main") == 0)
+		read_text(r, name, metadata_key_find(subtitle ? "subtitle" : "title"), text);
 	else
-		diag_add(r->diag, DIAG_METADATA_UNKNOWN, v->line,
-			 "a title of this type is not used");
+		diag_add(r->diag, DIAG_METADATA_UNUSED, v->line,
+			 "a title of the type \"%s\" has no use in a book", kind);
 }
 
-static void read_date(struct reader *r, const struct yaml_value *v)
+static void read_date(struct reader *r, const char *name, const struct metadata_value *v)
 {
-	const struct yaml_value *event = yaml_find(v, "event"), *text = text_of(v);
-	bool modified = event && event->text && strcmp(event->text, "modification") == 0;
+	const struct metadata_value *event = metadata_find(v, "event"), *text = text_of(v);
+	bool modified = event && is_text(event) && strcmp(event->text, "modification") == 0;
 	if (text)
-		read_text_key(r, modified ? "modified" : "date", text);
+		read_text(r, name, metadata_key_find(modified ? "modified" : "date"), text);
 	else
-		tell_bad(r, v, "date");
+		report_form(r, v, name);
 }
 
-static void read_identifier(struct reader *r, const struct yaml_value *v)
+static void read_identifier(struct reader *r, const char *name, const struct metadata_key *key,
+			    const struct metadata_value *v)
 {
-	const struct yaml_value *scheme = yaml_find(v, "scheme"), *text = text_of(v);
+	const struct metadata_value *scheme = metadata_find(v, "scheme"), *text = text_of(v);
 	if (r->identifiers_known)
 		return;
-	if (text && text->kind == YAML_TEXT && text->text)
-		add_identifier(r->a, scheme && scheme->kind == YAML_TEXT ? scheme->text : NULL,
-			       text->text);
-	else
-		tell_bad(r, v, "identifier");
+	if (!is_text(text))
+		report_form(r, v, name);
+	else if (metadata_add_identifier(r->a, is_text(scheme) ? scheme->text : key->scheme,
+					 text->text) == METADATA_BAD_VALUE)
+		report_value(r, text, name, key);
 }
 
 /* One value of a key that may have several. */
-static void read_item(struct reader *r, const char *key, const struct yaml_value *v)
+static void read_item(struct reader *r, const char *name, const struct metadata_key *key,
+		      const struct metadata_value *v)
 {
-	if (strcmp(key, "author") == 0 || strcmp(key, "creator") == 0 ||
-	    strcmp(key, "contributor") == 0)
-		read_author(r, key, v);
-	else if (strcmp(key, "title") == 0)
-		read_title(r, v);
-	else if (strcmp(key, "date") == 0)
-		read_date(r, v);
-	else if (strcmp(key, "identifier") == 0)
-		read_identifier(r, v);
-	else if (strcmp(key, "css") == 0 && r->css_known)
+	const struct metadata_value *text = text_of(v);
+	switch (key->kind) {
+	case KEY_AUTHOR:
+	case KEY_CONTRIBUTOR:
+		read_author(r, name, key, v);
 		return;
-	else if (strcmp(key, "subject") == 0 || strcmp(key, "keywords") == 0 ||
-		 strcmp(key, "tags") == 0) {
-		if (!r->subjects_known && text_of(v))
-			read_text_key(r, key, text_of(v));
-	} else
-		read_text_key(r, key, v);
+	case KEY_IDENTIFIER:
+		read_identifier(r, name, key, v);
+		return;
+	case KEY_SUBJECT:
+	case KEY_WORDS:
+		if (!r->subjects_known)
+			read_text(r, name, key, text ? text : v);
+		return;
+	case KEY_CSS:
+		if (!r->css_known)
+			read_text(r, name, key, v);
+		return;
+	default:
+		break;
+	}
+	if (strcmp(key->name, "title") == 0)
+		read_title(r, name, v);
+	else if (strcmp(key->name, "date") == 0)
+		read_date(r, name, v);
+	else
+		read_text(r, name, key, text && v->kind == METADATA_MAP ? text : v);
 }
 
-static bool may_be_many(const char *key)
+static bool may_be_many(const struct metadata_key *key)
 {
-	static const char *const keys[] = {"author",     "creator", "contributor", "title",
-					   "date",       "subject", "keywords",    "tags",
-					   "identifier", "css"};
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		if (strcmp(key, keys[i]) == 0)
-			return true;
-	return false;
+	return key->kind == KEY_AUTHOR || key->kind == KEY_CONTRIBUTOR ||
+	       key->kind == KEY_SUBJECT || key->kind == KEY_WORDS || key->kind == KEY_IDENTIFIER ||
+	       key->kind == KEY_CSS || strcmp(key->name, "title") == 0 ||
+	       strcmp(key->name, "date") == 0;
 }
 
-int metadata_read_yaml(struct article *a, const char *yaml, size_t len, const char *where,
-		       int first_line, struct diag *diag, struct chapbook_error *err)
+static void read_key(struct reader *r, const struct metadata_value *v)
 {
-	struct arena arena = ARENA_INIT;
+	const struct metadata_key *key = metadata_key_find(v->key);
+	if (!key) {
+		report_unknown(r, v);
+		return;
+	}
+	if (v->kind != METADATA_LIST) {
+		read_item(r, v->key, key, v);
+		return;
+	}
+	/* a list of one is its value */
+	if (!may_be_many(key) && v->first && v->first->next) {
+		report_form(r, v, v->key);
+		return;
+	}
+	for (const struct metadata_value *item = v->first; item; item = item->next)
+		read_item(r, v->key, key, item);
+}
+
+static void read_map(struct reader *r, const struct metadata_value *map)
+{
+	for (const struct metadata_value *v = map->first; v; v = v->next) {
+		/* Zola has its tags in a table of their own */
+		if (v->kind == METADATA_MAP && strcasecmp(v->key, "taxonomies") == 0)
+			for (const struct metadata_value *t = v->first; t; t = t->next)
+				read_key(r, t);
+		else
+			read_key(r, v);
+	}
+}
+
+int metadata_read_tree(struct article *a, const struct metadata_value *root, const char *where,
+		       struct diag *diag, struct chapbook_error *err)
+{
 	struct reader r = {.a = a,
 			   .diag = diag,
 			   .text = BUF_INIT,
@@ -515,63 +380,21 @@ int metadata_read_yaml(struct article *a, const char *yaml, size_t len, const ch
 			   .subjects_known = a->subjects.count > 0,
 			   .identifiers_known = a->identifiers.count > 0,
 			   .css_known = a->css.count > 0};
-	if (len > MOST_YAML)
-		return error_set(err, CHAPBOOK_E_LIMIT, "%s: more than 1 MB of metadata", where);
-
-	int result = -1;
-	const struct yaml_value *root = yaml_parse_tree(&arena, yaml, len, where, first_line, err);
-	if (!root)
-		goto out;
-	if (root->kind != YAML_MAP && (root->kind == YAML_LIST || root->text)) {
-		error_set(err, CHAPBOOK_E_INPUT, "%s:%d: metadata: there are no keys in it", where,
-			  root->line);
-		goto out;
-	}
-	for (const struct yaml_value *v = root->first; v; v = v->next) {
-		const struct yaml_value *item =
-			v->kind == YAML_LIST && may_be_many(v->key) ? v->first : NULL;
-		if (v->kind != YAML_LIST || !may_be_many(v->key))
-			read_item(&r, v->key, v);
-		for (; item; item = item->next)
-			read_item(&r, v->key, item);
-	}
+	if (root->kind != METADATA_MAP && (root->kind == METADATA_LIST || root->text))
+		return metadata_fail(err, where, root->line,
+				     "there are no keys in it; write them as in \"title: …\"");
+	read_map(&r, root);
 	a->arena.failed |= r.text.failed;
-	result = a->arena.failed ? error_memory(err) : 0;
-out:
 	buf_release(&r.text);
-	arena_release(&arena);
-	return result;
+	return a->arena.failed ? error_memory(err) : 0;
 }
 
-size_t metadata_front_matter(const char *text, size_t len)
+int metadata_read_file(struct article *a, const char *bytes, size_t len, const char *where,
+		       struct diag *diag, struct chapbook_error *err)
 {
-	if (len < 4 || memcmp(text, "---", 3) != 0)
-		return 0;
-	const char *end = text + len, *line = memchr(text, '\n', len);
-	if (!line || (size_t)(line - text) != 3 + strspn(text + 3, " \t"))
-		return 0;
-	/* pandoc: a blank line after it makes it a thematic break. So does a line without a colon.
-	 */
-	const char *first = ++line;
-	bool looks_like_keys = false;
-	while (line < end) {
-		const char *eol = memchr(line, '\n', (size_t)(end - line));
-		size_t n = (size_t)((eol ? eol : end) - line);
-		size_t trimmed = n;
-		while (trimmed && (line[trimmed - 1] == ' ' || line[trimmed - 1] == '\t'))
-			trimmed--;
-		if (line == first && trimmed == 0)
-			return 0;
-		if (trimmed == 3 && (memcmp(line, "---", 3) == 0 || memcmp(line, "...", 3) == 0))
-			return looks_like_keys || line == first
-				       ? (size_t)((eol ? eol + 1 : end) - text)
-				       : 0;
-		if (!looks_like_keys && trimmed && line[0] != '#') {
-			if (!memchr(line, ':', trimmed))
-				return 0;
-			looks_like_keys = true;
-		}
-		line = eol ? eol + 1 : end;
-	}
-	return 0;
+	struct arena arena = ARENA_INIT;
+	struct metadata_value *root = front_matter_parse_file(&arena, bytes, len, where, err);
+	int result = root ? metadata_read_tree(a, root, where, diag, err) : -1;
+	arena_release(&arena);
+	return result;
 }

@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "read/charset.h"
+#include "read/front_matter.h"
 #include "read/language.h"
 #include "read/metadata.h"
 #include "read/mhtml.h"
@@ -145,7 +146,7 @@ static int read_metadata_files(struct article *a, const struct read_input *in, s
 		const struct read_metadata *m = &in->metadata[i];
 		if (diag)
 			diag->file = m->name;
-		result = metadata_read_yaml(a, m->bytes, m->size, m->name, 1, diag, err);
+		result = metadata_read_file(a, m->bytes, m->size, m->name, diag, err);
 		note_folder(a, m->folder);
 	}
 	if (diag)
@@ -177,21 +178,43 @@ static void guess_language(struct article *a, struct diag *diag)
 	buf_release(&text);
 }
 
+/* Read the block of metadata at the start of a text. *front says where it ends. */
+static int read_front_matter(struct article *a, const struct read_input *in, const struct buf *text,
+			     struct front_matter *front, struct diag *diag,
+			     struct chapbook_error *err)
+{
+	struct arena arena = ARENA_INIT;
+	enum read_format format = in->format != READ_AUTO ? in->format : format_of_name(in->name);
+	if (format == READ_AUTO)
+		format = format_of_text(text->data, text->len);
+	front_matter_find(text->data, text->len, format == READ_MARKDOWN, front);
+	if (front->unclosed)
+		diag_add(diag, DIAG_METADATA_BAD, 1,
+			 "metadata begins here, but no line \"%.3s\" ends it: it is kept as text",
+			 text->data);
+	if (!front->size)
+		return 0;
+	struct metadata_value *root = front_matter_parse(&arena, text->data, front, in->name, err);
+	int result = root ? metadata_read_tree(a, root, in->name, diag, err) : -1;
+	arena_release(&arena);
+	return result;
+}
+
 /* The text is decoded: front matter, metadata files, then the reader. */
 static int read_decoded(struct article *a, const struct read_input *in, const struct buf *text,
 			struct diag *diag, struct chapbook_error *err)
 {
 	bool page = is_page(in) || starts_with_tag(text->data, text->len);
-	size_t front = page ? 0 : metadata_front_matter(text->data, text->len);
+	struct front_matter front = {0};
 	int line = 1;
-	for (size_t i = 0; i < front; i++)
-		line += text->data[i] == '\n';
-	const char *rest = text->data + front;
-	size_t len = text->len - front;
-	enum read_format format = find_format(in, rest, len, front > 0, diag);
-
-	if (front && metadata_read_yaml(a, text->data, front, in->name, 1, diag, err) != 0)
+	if (!page && read_front_matter(a, in, text, &front, diag, err) != 0)
 		return -1;
+	for (size_t i = 0; i < front.size; i++)
+		line += text->data[i] == '\n';
+	const char *rest = text->data + front.size;
+	size_t len = text->len - front.size;
+	enum read_format format = find_format(in, rest, len, front.size > 0, diag);
+
 	if (read_metadata_files(a, in, diag, err) != 0)
 		return -1;
 

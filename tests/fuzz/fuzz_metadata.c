@@ -40,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct chapbook_error err = {0};
 	struct article *a = article_new();
-	int rc = metadata_read_yaml(a, (const char *)data, size, "fuzz.yaml", 0, NULL, &err);
+	int rc = metadata_read_file(a, (const char *)data, size, "fuzz.yaml", NULL, &err);
 	check_article(a);
 	if (rc != 0 && err.message[0] == '\0')
 		fuzz_fail("failed", "without an error");

@@ -66,7 +66,8 @@ static void test_rows(void **state)
 		const struct labels *labels = labels_find(tag);
 		assert_string_equal(labels->language, tag);
 		for (int i = 0; i < LABEL_COUNT; i++) {
-			size_t wanted = i == LABEL_BY || i == LABEL_MADE_WITH;
+			size_t wanted = i == LABEL_BY || i == LABEL_MADE_WITH ||
+					(i >= LABEL_TRANSLATED_BY && i <= LABEL_PHOTOGRAPHS_BY);
 			if (count(labels->text[i], "%s") != wanted ||
 			    count(labels->text[i], "%") != wanted)
 				fail_msg("%s: %s is \"%s\"", tag, label_name((enum label)i),
