@@ -39,7 +39,7 @@ packages_of() {
 		;;
 	deb)
 		packages_of build
-		echo debhelper dpkg-dev fakeroot lintian
+		echo debhelper dpkg-dev lintian
 		;;
 	fuzz)
 		packages_of build

@@ -117,6 +117,16 @@ def test_no_mutable_globals(t):
     t.equal(wrong, [], "global variables that can change")
 
 
+def test_debian_build_depends(t):
+    """The Debian package is built with the libraries that tests/deps.sh installs."""
+    script = (harness.TESTS / "deps.sh").read_text()
+    wanted = set(re.search(r"build\)\s+echo (.*?);;", script, re.S)[1].replace("\\", " ").split())
+    control = (harness.ROOT / "assets" / "debian" / "control").read_text()
+    given = set(re.findall(r"^ ([a-z0-9.+-]+),$", control.split("\n\n")[0], re.M))
+    not_for_building = {"libc6-dev", "libexttextcat-data", "fonts-ebgaramond"}
+    t.equal(sorted(given), sorted(wanted - not_for_building), "Build-Depends in assets/debian/control")
+
+
 def test_exported_symbols(t):
     """The shared library shows what chapbook.h declares, and nothing else."""
     if harness.SANITIZED:
