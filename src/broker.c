@@ -4,6 +4,7 @@
  * more. */
 #include "sandbox.h"
 
+#include "base/below.h"
 #include "base/error.h"
 #include "base/file.h"
 
@@ -24,8 +25,8 @@
 #include <unistd.h>
 
 struct request {
-	enum { REQUEST_WRITE, REQUEST_MKDIRS, REQUEST_OPEN } kind;
-	char path[PATH_MAX];
+	enum { REQUEST_WRITE, REQUEST_MKDIRS, REQUEST_OPEN, REQUEST_OPEN_BELOW } kind;
+	char path[2 * PATH_MAX]; /* of REQUEST_OPEN_BELOW two strings, else one */
 };
 
 struct answer {
@@ -89,25 +90,28 @@ static struct {
 	int channel;
 } child = {PTHREAD_MUTEX_INITIALIZER, -1};
 
-/* Returns -1 where the parent is gone or `path` is too long; errno says which. *fd comes from the
- * parent. */
-static int ask(int kind, const char *path, int with_fd, struct answer *answer, int *fd)
+/* Returns -1 where the parent is gone or a path is too long; errno says which. `name` is the second
+ * string, or NULL; *fd comes from the parent. */
+static int ask(int kind, const char *path, const char *name, int with_fd, struct answer *answer,
+	       int *fd)
 {
 	struct request request = {.kind = kind};
-	size_t len = strlen(path);
+	size_t len = strlen(path) + 1, more = name ? strlen(name) + 1 : 0;
 	bool done = false;
 	*fd = -1;
-	if (len >= sizeof request.path) {
+	if (len > PATH_MAX || more > PATH_MAX) {
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	memcpy(request.path, path, len + 1);
+	memcpy(request.path, path, len);
+	if (name)
+		memcpy(request.path + len, name, more);
 	pthread_mutex_lock(&child.lock);
-	if (send_message(child.channel, &request, offsetof(struct request, path) + len + 1,
+	if (send_message(child.channel, &request, offsetof(struct request, path) + len + more,
 			 with_fd))
 		done = receive_message(child.channel, answer, sizeof *answer, fd) == sizeof *answer;
 	pthread_mutex_unlock(&child.lock);
-	errno = EPIPE;
+	errno = done ? answer->error : EPIPE;
 	return done ? 0 : -1;
 }
 
@@ -115,7 +119,7 @@ static int ask_for(int kind, const char *path, int with_fd, struct chapbook_erro
 {
 	struct answer answer;
 	int fd;
-	if (ask(kind, path, with_fd, &answer, &fd) != 0)
+	if (ask(kind, path, NULL, with_fd, &answer, &fd) != 0)
 		return error_sys(err, "%s", path);
 	if (fd >= 0)
 		close(fd);
@@ -149,13 +153,19 @@ static int ask_open(const char *path)
 {
 	struct answer answer;
 	int fd;
-	if (ask(REQUEST_OPEN, path, -1, &answer, &fd) != 0 || fd >= 0)
-		return fd;
-	errno = answer.error;
-	return -1;
+	ask(REQUEST_OPEN, path, NULL, -1, &answer, &fd);
+	return fd;
 }
 
-static const struct file_broker asking = {ask_write, ask_mkdirs, ask_open};
+static int ask_open_below(const char *folder, const char *name)
+{
+	struct answer answer;
+	int fd;
+	ask(REQUEST_OPEN_BELOW, folder, name, -1, &answer, &fd);
+	return fd;
+}
+
+static const struct file_broker asking = {ask_write, ask_mkdirs, ask_open, ask_open_below};
 
 /* --- What the parent grants --- */
 
@@ -164,10 +174,14 @@ static int compare_path(const void *path, const void *item)
 	return strcmp(path, *(const char *const *)item);
 }
 
+static bool is_listed(const char *const *list, size_t count, const char *path)
+{
+	return count && bsearch(path, list, count, sizeof *list, compare_path);
+}
+
 static bool is_output(const struct chapbook_access *access, const char *path)
 {
-	return access->output_count && bsearch(path, access->outputs, access->output_count,
-					       sizeof *access->outputs, compare_path);
+	return is_listed(access->outputs, access->output_count, path);
 }
 
 /* Without slashes at its end; "." for "". malloc()ed, or NULL. */
@@ -229,6 +243,49 @@ static int open_book(const struct chapbook_access *access, const char *path)
 	return fd;
 }
 
+static int open_granted(const struct chapbook_access *access, const char *path)
+{
+	return is_listed(access->inputs, access->input_count, path)
+		       ? open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC)
+		       : open_book(access, path);
+}
+
+/* Whether a file is hidden in the home folder, where programs keep keys, while the folder of the
+ * article is not: the article names it by no accident. */
+static bool is_hidden_at_home(int fd, const char *folder)
+{
+	const char *name = getenv("HOME");
+	char *home = name && *name ? realpath(name, NULL) : NULL;
+	char link[64], path[PATH_MAX];
+	size_t len = home ? strlen(home) : 0;
+	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+	ssize_t n = readlink(link, path, sizeof path - 1);
+	path[n > 0 ? n : 0] = '\0';
+	bool hidden = len && strncmp(path, home, len) == 0 && strncmp(path + len, "/.", 2) == 0 &&
+		      !(strncmp(folder, home, len) == 0 && strncmp(folder + len, "/.", 2) == 0);
+	free(home);
+	return hidden;
+}
+
+/* Open a file below a folder of articles; -1 with errno set. */
+static int open_below(const struct chapbook_access *access, const char *folder, const char *name)
+{
+	char *real = realpath(folder, NULL);
+	int fd = -1, error = EACCES;
+	if (real && is_listed(access->folders, access->folder_count, real)) {
+		fd = below_open(real, name);
+		error = errno;
+	}
+	if (fd >= 0 && is_hidden_at_home(fd, real)) {
+		close(fd);
+		fd = -1;
+		error = EACCES;
+	}
+	free(real);
+	errno = error;
+	return fd;
+}
+
 /* Whether the file may be made or replaced. */
 static int grant_write(const struct chapbook_access *access, const char *path,
 		       struct chapbook_error *err)
@@ -283,30 +340,37 @@ static int write_from(int fd, const char *path, struct chapbook_error *err)
 	return rc;
 }
 
+/* Do what the message of `size` bytes asks for. *fd: a descriptor for the child, or -1. */
+static void do_request(const struct chapbook_access *access, const struct request *request,
+		       size_t size, int with_fd, struct answer *answer, int *fd)
+{
+	const char *path = request->path, *end = (const char *)request + size;
+	const char *name =
+		size > offsetof(struct request, path) && !end[-1] ? path + strlen(path) + 1 : NULL;
+	struct chapbook_error *err = &answer->err;
+	errno = EACCES;
+	if (!name)
+		error_sys(err, "not a request");
+	else if (request->kind == REQUEST_WRITE && grant_write(access, path, err) == 0)
+		answer->result = write_from(with_fd, path, err);
+	else if (request->kind == REQUEST_MKDIRS)
+		answer->result = may_make_folder(access, path) ? file_mkdirs(path, err)
+							       : error_sys(err, "%s", path);
+	else if (request->kind == REQUEST_OPEN)
+		*fd = open_granted(access, path);
+	else if (request->kind == REQUEST_OPEN_BELOW && name < end)
+		*fd = open_below(access, path, name);
+	answer->error = errno;
+}
+
 static void serve(const struct chapbook_access *access, int channel)
 {
 	struct request request;
 	int with_fd;
 	for (ssize_t n; (n = receive_message(channel, &request, sizeof request, &with_fd)) > 0;) {
-		struct answer answer = {.result = -1, .error = EACCES};
+		struct answer answer = {.result = -1};
 		int fd = -1;
-		if ((size_t)n <= offsetof(struct request, path) || ((char *)&request)[n - 1]) {
-			/* not a request */
-		} else if (request.kind == REQUEST_WRITE) {
-			answer.result = grant_write(access, request.path, &answer.err);
-			if (answer.result == 0)
-				answer.result = write_from(with_fd, request.path, &answer.err);
-			answer.error = errno;
-		} else if (request.kind == REQUEST_MKDIRS) {
-			errno = EACCES;
-			answer.result = may_make_folder(access, request.path)
-						? file_mkdirs(request.path, &answer.err)
-						: error_sys(&answer.err, "%s", request.path);
-			answer.error = errno;
-		} else if (request.kind == REQUEST_OPEN) {
-			fd = open_book(access, request.path);
-			answer.error = errno;
-		}
+		do_request(access, &request, (size_t)n, with_fd, &answer, &fd);
 		bool sent = send_message(channel, &answer, sizeof answer, fd);
 		if (fd >= 0)
 			close(fd);

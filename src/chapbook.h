@@ -182,9 +182,15 @@ int chapbook_sandbox(const char *const *read, const char *const *write, bool net
 /* What the work of chapbook_run() may do. The lists `read` and `write` end with NULL; all may be
  * NULL. */
 struct chapbook_access {
-	bool open;                  /* everything: no sandbox */
-	bool network;               /* open TCP and UDP sockets */
-	const char *const *read;    /* read these files and what is below these folders */
+	bool open;               /* everything: no sandbox */
+	bool network;            /* open TCP and UDP sockets */
+	const char *const *read; /* read these files and what is below these folders */
+	const char *const
+		*inputs; /* read these files; in strcmp()'s order, for there may be many */
+	size_t input_count;
+	const char *const *folders; /* articles may name files below these; real paths in that
+				     * order */
+	size_t folder_count;
 	const char *const *write;   /* write below these folders: a cache */
 	const char *const *outputs; /* make and replace these files; in strcmp()'s order */
 	size_t output_count;

@@ -94,6 +94,8 @@ int below_open(const char *folder, const char *name)
 	}
 	char *root = realpath(folder, NULL), *path = root ? real_name(root, name) : NULL;
 	int fd = path ? walk(open(root, O_PATH | O_DIRECTORY | O_CLOEXEC), path) : -1;
+	if (fd < 0 && path && errno == EACCES)
+		fd = file_ask_below(folder, name);
 	int error = errno;
 	free(root);
 	free(path);

@@ -25,8 +25,8 @@ bool below_is_file(const char *folder, const char *name);
 int below_read(const char *folder, const char *name, size_t limit, char **bytes, size_t *size,
 	       struct chapbook_error *err);
 
-/* Why below_open() failed with the errno `error`, for messages behind the name and a colon: "outside
- * the folder of the text that names it, and not read". */
+/* Why below_open() failed with the errno `error`, for messages behind the name and a colon:
+ * "outside the folder of the text that names it, and not read". */
 const char *below_why(const char *folder, int error);
 
 #endif

@@ -24,6 +24,12 @@ int file_open(const char *path)
 	return fd < 0 && errno == EACCES && broker ? broker->open(path) : fd;
 }
 
+int file_ask_below(const char *folder, const char *name)
+{
+	errno = EACCES;
+	return broker ? broker->open_below(folder, name) : -1;
+}
+
 int file_read_fd(int fd, const char *name, size_t limit, char **bytes, size_t *size,
 		 struct chapbook_error *err)
 {

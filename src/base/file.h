@@ -26,11 +26,12 @@ int file_write_fd(int fd, const char *name, const void *bytes, size_t size,
 		  struct chapbook_error *err);
 
 /* What a process in the sandbox may not do itself, its parent does (broker.c). The functions are as
- * file_write(), file_mkdirs() and open() for reading. */
+ * file_write(), file_mkdirs(), open() for reading and below_open(). */
 struct file_broker {
 	int (*write)(const char *path, const void *bytes, size_t size, struct chapbook_error *err);
 	int (*mkdirs)(const char *path, struct chapbook_error *err);
 	int (*open)(const char *path);
+	int (*open_below)(const char *folder, const char *name); /* below_open() */
 };
 /* Set it for the whole process, before there are threads; NULL: none. */
 void file_set_broker(const struct file_broker *broker);
@@ -38,6 +39,9 @@ void file_set_broker(const struct file_broker *broker);
 /* Open a file for reading; where this process is not allowed to, ask the broker. Returns a
  * descriptor, or -1 with errno set. */
 int file_open(const char *path);
+
+/* Ask the broker for below_open(); -1 with EACCES where there is none. */
+int file_ask_below(const char *folder, const char *name);
 
 /* Make a folder and those above it. One that is there already is fine. */
 int file_mkdirs(const char *path, struct chapbook_error *err);

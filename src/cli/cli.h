@@ -175,7 +175,7 @@ struct cli_paths {
 /* What the work may do. Zero-initialised is empty. */
 struct cli_access {
 	struct chapbook_access library;
-	struct cli_paths read, outputs; /* what it points to */
+	struct cli_paths read, inputs, folders, outputs; /* what it points to */
 	char *cache;
 	const char *write[3];
 	char *folder; /* that is written to; NULL: none */

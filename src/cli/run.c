@@ -154,14 +154,23 @@ static int work_in_child(void *ctx, int held)
 	return cli_close_stdout(work(ctx, held));
 }
 
-/* A process that cannot be started is no reason to do nothing: the work is done in this one, whose
- * sandbox leaves the folder open that is written to. */
+/* A process that cannot be started is no reason to do nothing: the work is done in this one. Its
+ * sandbox leaves more open: the folders that are read and written. */
 static int work_here(const struct cli_access *access, const struct call *call)
 {
-	const char *write[] = {access->folder, NULL};
-	int held = access->library.open
-			   ? 0
-			   : chapbook_sandbox(access->library.read, write, access->library.network);
+	const struct cli_paths *lists[] = {&access->read, &access->inputs, &access->folders};
+	const char *write[] = {access->folder, access->cache, NULL};
+	size_t count = 0;
+	const char **read =
+		calloc(lists[0]->count + lists[1]->count + lists[2]->count + 1, sizeof *read);
+	int held = 0;
+	for (size_t i = 0; read && i < sizeof lists / sizeof *lists; i++)
+		for (size_t k = 0; k < lists[i]->count; k++)
+			read[count++] = lists[i]->items[k];
+	if (!access->library.open && read)
+		held = chapbook_sandbox(read, write[0] ? write : write + 1,
+					access->library.network);
+	free(read);
 	return work(call, held);
 }
 

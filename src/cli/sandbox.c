@@ -64,20 +64,53 @@ static bool push_fonts(struct cli_paths *paths)
 	return true;
 }
 
-/* The folders of inputs that are files. */
-static bool push_inputs(struct cli_paths *paths, const struct cli_inputs *inputs)
+static int compare_paths(const void *a, const void *b)
 {
-	for (size_t i = 0; inputs && i < inputs->count; i++) {
-		if (inputs->items[i].remote || strcmp(inputs->items[i].path, "-") == 0)
-			continue;
-		char *path = folder_of(inputs->items[i].path);
-		/* Most pages of a list are in one folder. */
-		if (path && paths->count && strcmp(paths->items[paths->count - 1], path) == 0)
-			free(path);
-		else if (!push(paths, path))
-			return false;
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void sort(struct cli_paths *paths)
+{
+	if (paths->count)
+		qsort(paths->items, paths->count, sizeof *paths->items, compare_paths);
+}
+
+/* The folder of a file; most files of a list are in one. */
+static bool push_folder(struct cli_paths *folders, const char *path)
+{
+	char *folder = folder_of(path);
+	if (folder && folders->count && strcmp(folders->items[folders->count - 1], folder) == 0) {
+		free(folder);
+		return true;
 	}
-	return true;
+	return push(folders, folder);
+}
+
+/* The inputs that are files, and the folders of them and of metadata files: articles and metadata
+ * name files there. */
+static bool gather_inputs(struct cli_access *access, const struct cli_args *args,
+			  const struct cli_inputs *inputs)
+{
+	size_t count = inputs ? inputs->count : args->file_count;
+	struct cli_paths *files = &access->inputs, *folders = &access->folders;
+	files->items = calloc(count + 1, sizeof *files->items);
+	folders->items = calloc(2 * count + args->setting_count + 1, sizeof *folders->items);
+	bool done = files->items && folders->items;
+	for (size_t i = 0; done && i < count; i++) {
+		const char *path = inputs ? inputs->items[i].path : args->files[i];
+		if (inputs && (inputs->items[i].remote || strcmp(path, "-") == 0))
+			continue;
+		done = push(files, strdup(path)) && (!inputs || push_folder(folders, path));
+		/* A list names files below its own folder. */
+		if (done && inputs && inputs->items[i].folder)
+			done = push(folders, realpath(inputs->items[i].folder, NULL));
+	}
+	for (size_t i = 0; done && i < args->setting_count; i++)
+		if (strcmp(args->settings[i].key, "metadata-file") == 0)
+			done = push_folder(folders, args->settings[i].value);
+	sort(files);
+	sort(folders);
+	return done;
 }
 
 /* What OpenSSL's variables name: a file, and folders with colons between. */
@@ -88,24 +121,17 @@ static bool push_certificates(struct cli_paths *paths)
 	       (!folder || !*folder || push(paths, strdup(folder)));
 }
 
-static bool gather(struct cli_paths *paths, const struct cli_args *args,
-		   const struct cli_inputs *inputs, bool network)
+static bool gather(struct cli_paths *paths, const struct cli_args *args, bool network)
 {
 	char *templates = cli_config_templates();
-	paths->items = calloc((inputs ? inputs->count : 0) + args->setting_count +
-				      args->file_count + FONT_PLACES + 6,
-			      sizeof *paths->items);
+	paths->items = calloc(args->setting_count + FONT_PLACES + 6, sizeof *paths->items);
 	if (!paths->items) {
 		free(templates);
 		return false;
 	}
 	push(paths, templates);
-	if (!push_inputs(paths, inputs) || !push_fonts(paths) ||
-	    (network && !push_certificates(paths)))
+	if (!push_fonts(paths) || (network && !push_certificates(paths)))
 		return false;
-	for (size_t i = 0; !inputs && i < args->file_count; i++)
-		if (!push(paths, strdup(args->files[i])))
-			return false;
 	for (size_t i = 0; i < args->setting_count; i++)
 		if (takes_path(args->settings[i].key) && !cli_is_cover_word(&args->settings[i]) &&
 		    strcmp(args->settings[i].key, "cache") != 0 &&
@@ -126,11 +152,6 @@ static void make_dirs(char *path)
 	mkdir(path, 0700);
 }
 
-static int compare_paths(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* The files that are written: one, or two of each input. */
 static bool gather_outputs(struct cli_paths *paths, const struct cli_inputs *inputs,
 			   enum cli_output kind, const char *output)
@@ -149,8 +170,7 @@ static bool gather_outputs(struct cli_paths *paths, const struct cli_inputs *inp
 		    !push(paths, path))
 			return false;
 	}
-	if (paths->count)
-		qsort(paths->items, paths->count, sizeof *paths->items, compare_paths);
+	sort(paths);
 	return true;
 }
 
@@ -176,7 +196,8 @@ int cli_access_find(struct cli_access *access, const struct cli_args *args,
 	access->folder = folder_of_output(kind, output);
 	if (access->cache)
 		make_dirs(access->cache);
-	if (!gather(&access->read, args, inputs, library->network) ||
+	if (!gather(&access->read, args, library->network) ||
+	    !gather_inputs(access, args, inputs) ||
 	    !gather_outputs(&access->outputs, inputs, kind, output) ||
 	    (kind != CLI_OUTPUT_NONE && !access->folder)) {
 		cli_complain("out of memory");
@@ -189,6 +210,10 @@ int cli_access_find(struct cli_access *access, const struct cli_args *args,
 		access->write[count++] = output;
 	library->read = (const char *const *)access->read.items;
 	library->write = access->write;
+	library->inputs = (const char *const *)access->inputs.items;
+	library->input_count = access->inputs.count;
+	library->folders = (const char *const *)access->folders.items;
+	library->folder_count = access->folders.count;
 	library->outputs = (const char *const *)access->outputs.items;
 	library->output_count = access->outputs.count;
 	library->books = kind == CLI_OUTPUT_BOOKS ? output : NULL;
@@ -205,6 +230,8 @@ static void release_paths(struct cli_paths *paths)
 void cli_access_release(struct cli_access *access)
 {
 	release_paths(&access->read);
+	release_paths(&access->inputs);
+	release_paths(&access->folders);
 	release_paths(&access->outputs);
 	free(access->cache);
 	free(access->folder);

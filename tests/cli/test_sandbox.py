@@ -5,6 +5,7 @@ import subprocess
 
 import epub
 import harness
+import web
 
 PROBE = r'''
 #define _GNU_SOURCE
@@ -108,17 +109,18 @@ def test_parser_cannot_write_home(t):
 
 
 def test_parser_reads_what_it_must(t):
-    """Files that options name, not their folders; the folder of the input; nothing else."""
+    """Files that options name, not their folders. Inputs and the files beside them are opened by the
+    parent."""
     plain_only()
     t.file("in/page.html", PAGE)
     t.file("in/picture.png", "x")
     for name in ("style/style.css", "style/other.css", "above.txt", "out/other.txt", "photos/a.png",
                  "photos/b.png", "data/m.yaml", "data/n.yaml"):
         t.file(name, "p { margin: 0 }" if name.endswith("css") else "title: A\n")
-    readable = {"in/page.html", "in/picture.png", "style/style.css", "data/m.yaml"}
-    names = readable | {"style/other.css", "above.txt", "out/other.txt", "photos/b.png", "data/n.yaml",
+    readable = {"style/style.css", "data/m.yaml"}
+    names = readable | {"in/page.html", "in/picture.png", "style/other.css", "above.txt", "out/other.txt", "photos/b.png", "data/n.yaml",
                         "/etc/passwd", "/etc/shadow", "/proc/self/environ", "/etc/hosts", "/root/.bashrc"}
-    found = probe(t, sorted(names), "--css", "style/style.css", "--metadata", "data/m.yaml", "-o", "out/book.epub",
+    found = probe(t, sorted(names), "--css", "style/style.css", "--metadata-file", "data/m.yaml", "-o", "out/book.epub",
                   "in/page.html")
     for path, can in found.items():
         t.equal(can, {"READ"} if path in readable else set(), path)
@@ -132,7 +134,20 @@ def test_books_are_parsed_in_it(t):
     t.ok("-o", "books/a.epub", "a.txt")
     for command in ("info", "check"):
         found = probe(t, ["books/a.epub", "secret"], command, "books/a.epub")
-        t.equal(found, {"books/a.epub": {"READ"}, "secret": set()}, command)
+        t.equal(found, {"books/a.epub": set(), "secret": set()}, command)
+
+
+def test_hidden_files_of_home_are_not_read(t):
+    """An article in the home folder may name the files there, but for hidden ones."""
+    plain_only()
+    for name in ("home/.keys/a.png", "home/pictures/b.png", "home/notes/.attachments/c.png", "home/.notes/d/e.png"):
+        t.file(name, web.PNG)
+    env = {"HOME": str(t.dir / "home")}
+    for folder, picture, there in ((".", ".keys/a.png", False), (".", "pictures/b.png", True), (".notes", "d/e.png", True),
+                                   ("notes", ".attachments/c.png", True), (".", "pictures/../.keys/a.png", False)):
+        t.file(f"home/{folder}/a.md", f"# Title\n\nWords.\n\n![A view]({picture})\n")
+        result = t.ok("-o", "b.epub", f"home/{folder}/a.md", env=env)
+        t.equal(b"[image-missing]" not in result.err, there, f"{picture}\n{result}")
 
 
 def test_names_that_are_not_books_are_kept(t):
