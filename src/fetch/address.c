@@ -1,6 +1,7 @@
 #include "fetch/address.h"
 
 #include <arpa/inet.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -138,4 +139,20 @@ bool address_host_seems_public(const char *text)
 		if (is_below(host, local[i]))
 			return false;
 	return true;
+}
+
+bool address_name_is_private(const char *text, bool *no_answer)
+{
+	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+	struct addrinfo *found = NULL;
+	char host[256];
+	bool is_private = false;
+	if (!bare_host(text, host, sizeof host))
+		return false;
+	*no_answer = getaddrinfo(host, NULL, &hints, &found) == EAI_AGAIN;
+	for (const struct addrinfo *a = found; a && !is_private; a = a->ai_next)
+		is_private = !address_is_public(a->ai_addr);
+	if (found)
+		freeaddrinfo(found);
+	return is_private;
 }

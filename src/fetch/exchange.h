@@ -20,6 +20,7 @@ struct exchange {
 	size_t line_count;
 	const char *proxy; /* "" for none */
 	bool public_only;
+	bool has_cookies;     /* the user's; else those of other requests without them */
 	size_t limit;         /* bytes of a body, decompressed */
 	unsigned timeout;     /* seconds in all */
 	bool plain;           /* ask for no compression, and take what comes as it is */

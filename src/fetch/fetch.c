@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "fetch/address.h"
 #include "fetch/fetch_parts.h"
+#include "fetch/site.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -85,6 +86,7 @@ void fetcher_free(struct fetcher *f)
 	loop_free(f->loop);
 	cache_free(f->cache);
 	map_release(&f->asked);
+	map_release(&f->sites);
 	arena_release(&f->asked_names);
 	arena_release(&f->arena);
 	pthread_mutex_destroy(&f->lock);
@@ -133,6 +135,24 @@ int get_fail(struct get *g, enum chapbook_code code, const char *fmt, ...)
 	return error_set(g->err, code, "%s: %s", first, words);
 }
 
+/* Whether the user's cookies go with the request (SameSite=Lax): the user asks, or a page that the
+ * user asked for asks its own site, and not less securely. Under the lock. */
+static bool may_have_cookies(struct get *g)
+{
+	struct fetcher *f = g->f;
+	struct web_url page;
+	const char *site = site_of_host(g->url.host);
+	if (!g->request->referrer) {
+		char *name = arena_dup(&f->asked_names, site);
+		if (name)
+			map_set(&f->sites, name, name);
+		return true;
+	}
+	return web_url_read(&g->arena, g->request->referrer, &page) &&
+	       strcmp(site_of_host(page.host), site) == 0 && map_find(&f->sites, site) &&
+	       (g->url.secure || !page.secure);
+}
+
 /* Whether the user's own header fields go to the host of g->url; if the user asks for something
  * there by itself, they do from now on. */
 static int note_asked(struct get *g)
@@ -146,7 +166,8 @@ static int note_asked(struct get *g)
 			map_set(&f->asked, name, name);
 		g->has_headers = true;
 	}
-	bool failed = f->asked_names.failed || f->asked.failed;
+	g->has_cookies = may_have_cookies(g);
+	bool failed = f->asked_names.failed || f->asked.failed || f->sites.failed;
 	pthread_mutex_unlock(&f->lock);
 	return failed ? get_fail(g, CHAPBOOK_E_MEMORY, "out of memory") : 0;
 }

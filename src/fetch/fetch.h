@@ -16,7 +16,10 @@ struct fetch_options {
 	 * themselves and never to others: they may be secrets. */
 	const char *const *headers;
 	size_t header_count;
-	const char *cookies;   /* a file in Netscape's format, read and never written (none) */
+	/* A file in Netscape's format, read and never written (none). Its cookies are sent with
+	 * pages that the user asks for and what these ask for of their own sites; all other
+	 * requests have cookies of their own, which only servers set. */
+	const char *cookies;
 	const char *proxy;     /* "": none (what the environment says, as curl(1) has it) */
 	const char *cache_dir; /* made when there is something to keep (no cache) */
 	size_t cache_max;      /* bytes (500 MB) */

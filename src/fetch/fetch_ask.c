@@ -1,5 +1,6 @@
 #include "fetch/fetch_parts.h"
 
+#include "fetch/address.h"
 #include "fetch/proxy.h"
 
 #include <stdio.h>
@@ -162,6 +163,28 @@ static int fail_last(struct get *g, const struct exchange *ex, int tries)
 	return get_fail(g, ex->code, "%s", ex->words);
 }
 
+/* A proxy looks names up itself. What this machine knows to be a private address is not asked for
+ * on behalf of a public page; what only the proxy knows cannot be told. */
+static int check_name(struct get *g, const char *proxy)
+{
+	struct fetcher *f = g->f;
+	bool no_answer = false, is_private = false;
+	pthread_mutex_lock(&f->lock);
+	bool look_up = !f->no_names && g->public_only && *proxy && proxy_lets_look_up(proxy);
+	pthread_mutex_unlock(&f->lock);
+	if (look_up)
+		is_private = address_name_is_private(g->url.host, &no_answer);
+	if (no_answer) {
+		pthread_mutex_lock(&f->lock);
+		f->no_names = true;
+		pthread_mutex_unlock(&f->lock);
+	}
+	return is_private ? get_fail(g, CHAPBOOK_E_INPUT,
+				     "a private address, where a page at a public one must not "
+				     "lead")
+			  : 0;
+}
+
 int get_ask(struct get *g, struct exchange *ex)
 {
 	const struct fetch_options *options = &g->f->options;
@@ -170,7 +193,10 @@ int get_ask(struct get *g, struct exchange *ex)
 	ex->lines = g->lines.items;
 	ex->line_count = g->lines.count;
 	ex->proxy = proxy_for(&g->url, options->proxy);
+	if (check_name(g, ex->proxy) != 0)
+		return -1;
 	ex->public_only = g->public_only;
+	ex->has_cookies = g->has_cookies;
 	ex->limit = g->request->kind == FETCH_PAGE ? options->page_max : options->picture_max;
 	ex->timeout = options->timeout;
 	for (int tries = 1;; tries++) {

@@ -19,6 +19,8 @@ struct fetcher {
 	struct loop *loop;            /* from the first request on */
 	struct chapbook_error failed; /* it could not be started, and why */
 	struct map asked;             /* origins that get options.headers */
+	bool no_names;                /* the DNS did not answer: it is not asked again */
+	struct map sites;             /* of pages that the user asked for */
 	struct arena asked_names;
 	struct fetch_tally tally;
 };
@@ -34,6 +36,7 @@ struct get {
 	unsigned redirects;        /* so far */
 	bool public_only;
 	bool has_headers; /* url's origin gets options.headers */
+	bool has_cookies; /* … the user's cookies */
 	struct {
 		const char **items;
 		size_t count, cap;

@@ -19,7 +19,9 @@ struct loop_host {
 struct loop {
 	const struct curl *curl;
 	CURLM *multi;
-	CURLSH *share; /* cookies, TLS sessions: for the thread alone, so it has no locks */
+	/* Cookies, TLS sessions, of exchanges with the user's cookies and of those without: for the
+	 * thread alone, so that they have no locks. */
+	CURLSH *with_cookies, *without;
 	double rate;
 	pthread_t thread;
 	bool has_thread;
@@ -133,7 +135,8 @@ static int start_ready(struct loop *loop)
 		pthread_mutex_unlock(&loop->lock);
 		if (!ex)
 			return stop ? -1 : wait;
-		if (!exchange_begin(ex, loop->curl, loop->share)) {
+		if (!exchange_begin(ex, loop->curl,
+				    ex->has_cookies ? loop->with_cookies : loop->without)) {
 			finish(loop, ex);
 		} else if (loop->curl->curl_multi_add_handle(loop->multi, ex->easy) != CURLM_OK) {
 			exchange_end(ex, CURLE_OUT_OF_MEMORY);
@@ -192,14 +195,15 @@ static int start_thread(struct loop *loop, struct chapbook_error *err)
 	return 0;
 }
 
-static void share(struct loop *loop)
+static CURLSH *new_share(const struct curl *c)
 {
-	const struct curl *c = loop->curl;
-	c->curl_share_setopt(loop->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);
-	c->curl_share_setopt(loop->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
-	c->curl_share_setopt(loop->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_PSL);
-	c->curl_multi_setopt(loop->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
-	c->curl_multi_setopt(loop->multi, CURLMOPT_MAXCONNECTS, (long)LOOP_MOST * 2);
+	CURLSH *share = c->curl_share_init();
+	if (share) {
+		c->curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);
+		c->curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+		c->curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_PSL);
+	}
+	return share;
 }
 
 struct loop *loop_new(const char *cookies, double rate, struct chapbook_error *err)
@@ -220,13 +224,15 @@ struct loop *loop_new(const char *cookies, double rate, struct chapbook_error *e
 		goto failed;
 	}
 	loop->multi = loop->curl->curl_multi_init();
-	loop->share = loop->curl->curl_share_init();
-	if (!loop->multi || !loop->share) {
+	loop->with_cookies = new_share(loop->curl);
+	loop->without = new_share(loop->curl);
+	if (!loop->multi || !loop->with_cookies || !loop->without) {
 		error_memory(err);
 		goto failed;
 	}
-	share(loop);
-	if ((cookies && cookies_read(cookies, loop->curl, loop->share, err) != 0) ||
+	loop->curl->curl_multi_setopt(loop->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
+	loop->curl->curl_multi_setopt(loop->multi, CURLMOPT_MAXCONNECTS, (long)LOOP_MOST * 2);
+	if ((cookies && cookies_read(cookies, loop->curl, loop->with_cookies, err) != 0) ||
 	    start_thread(loop, err) != 0)
 		goto failed;
 	return loop;
@@ -248,8 +254,10 @@ void loop_free(struct loop *loop)
 	}
 	if (loop->multi)
 		loop->curl->curl_multi_cleanup(loop->multi);
-	if (loop->share)
-		loop->curl->curl_share_cleanup(loop->share);
+	if (loop->with_cookies)
+		loop->curl->curl_share_cleanup(loop->with_cookies);
+	if (loop->without)
+		loop->curl->curl_share_cleanup(loop->without);
 	map_release(&loop->hosts);
 	arena_release(&loop->arena);
 	pthread_mutex_destroy(&loop->lock);

@@ -98,3 +98,8 @@ const char *proxy_for(const struct web_url *url, const char *given)
 	const char *but = from_environment("no_proxy", "NO_PROXY");
 	return !proxy || (but && proxy_list_names(but, url->host)) ? "" : proxy;
 }
+
+bool proxy_lets_look_up(const char *proxy)
+{
+	return strncasecmp(proxy, "socks5h:", 8) != 0 && strncasecmp(proxy, "socks4a:", 8) != 0;
+}

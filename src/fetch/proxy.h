@@ -14,4 +14,8 @@ const char *proxy_for(const struct web_url *url, const char *given);
  * IPv6 addresses, also with a prefix length ("10.0.0.0/8"). */
 bool proxy_list_names(const char *list, const char *host);
 
+/* Whether this machine should look names up although the proxy does so, too: not where the proxy's
+ * scheme (socks5h, socks4a) says that only the proxy may. */
+bool proxy_lets_look_up(const char *proxy);
+
 #endif

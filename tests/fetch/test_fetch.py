@@ -160,6 +160,39 @@ def test_cookies(t):
         t.equal(jar.read_bytes(), before, "the file is not written")
 
 
+def test_cookies_of_the_site_only(t):
+    """The user's cookies: with pages that the user asks for, and what these ask for of their site."""
+    jar = t.file("cookies.txt", "# Netscape HTTP Cookie File\n\n"
+                 "127.0.0.1\tFALSE\t/\tFALSE\t0\tsession\tabc\n"
+                 "localhost\tFALSE\t/\tFALSE\t0\tsession\txyz\n")
+
+    def sent(server):
+        return [r["headers"].get("cookie") for r in server.requests]
+
+    with web.Server() as s, web.Server() as other:
+        there = f"http://localhost:{other.url().rsplit(':', 1)[1].strip('/')}"
+        # Asked for; its own picture, at another port, too; a picture of another site.
+        o = get(t, "--cookies", jar, s.url("/page"), "-p", "-r", s.url("/page"), s.url("/picture"), other.url("/picture"),
+                there + "/picture")
+        t.equal([line[:3] for line in o.lines], ["ok "] * 4, "answers")
+        t.equal(sent(s), ["session=abc"] * 2, "of the page's site")
+        t.equal(sent(other), ["session=abc", None], "another port, another site")
+    with web.Server() as s:
+        # A page that the user did not ask for: its own pictures get none.
+        o = get(t, "--cookies", jar, "-p", "-r", s.url("/page"), s.url("/picture"), "-r", "", s.url("/picture"),
+                "-r", "nonsense", s.url("/picture"))
+        t.equal([line[:3] for line in o.lines], ["ok "] * 3, "answers")
+        t.equal(sent(s), [None] * 3, "nobody asked for the page")
+    with web.Server() as s, web.Server() as other:
+        # A picture that redirects to another site; cookies that servers set there are used there.
+        there = f"http://localhost:{other.url().rsplit(':', 1)[1].strip('/')}"
+        s.files["/away"] = web.Answer(b"", None, {"Location": there + "/cookie_wall"}, 302)
+        o = get(t, "--cookies", jar, s.url("/page"), "-p", "-r", s.url("/page"), s.url("/away"))
+        t.true(o.lines[1].startswith("ok "), o.lines[1])
+        t.true(all(c is None or "xyz" not in c for c in sent(other)), sent(other))
+        t.true(len(other.requests) >= 2, "the wall")
+
+
 def test_cookie_files(t):
     failed(t, get(t, "--cookies", "nothing.txt", "http://127.0.0.1:1/"), IO, "nothing.txt",
            "No such file")
@@ -567,6 +600,35 @@ def test_proxy(t):
         got(t, o, which=1)
         o = get(t, "http://x.example/1", env={"HTTP_PROXY": proxy.url()})
         failed(t, o, INPUT, "the host was not found")
+
+
+def test_proxy_and_private_names(t):
+    """A name that this machine knows to be private is refused on behalf of a public page, though a proxy
+    would look it up; not where the proxy alone may look names up."""
+    if os.geteuid() != 0 or harness.WRAP or harness.SANITIZED:
+        raise harness.NotMeant()
+    unshare = harness.need_tool("unshare", "util-linux")
+    t.file("hosts", "127.0.0.1 localhost\n10.1.2.3 wiki.example.com\n203.0.113.7 public.example.com\n"
+           "203.0.113.8 both.example.com\n192.168.1.1 both.example.com\nfd00::1 six.example.com\n")
+    with web.Server() as proxy:
+        names = ("wiki", "public", "both", "six", "unknown")
+        urls = [f"http://{name}.example.com/" for name in names]
+        for url in urls:
+            proxy.files["/proxied/" + url] = web.Answer(b"through")
+        program = [unshare, "-m", "sh", "-c", f'mount --bind {t.dir}/hosts /etc/hosts && exec "$@"', "sh"]
+        o = get(t, "--proxy", proxy.url(), "-o", *urls, wrap=program)
+        for i, name in enumerate(names):
+            if name in ("public", "unknown"):
+                got(t, o, b"through", i)
+            else:
+                failed(t, o, INPUT, "a private address", which=i)
+        o = get(t, "--proxy", proxy.url(), *urls, wrap=program)
+        for i in range(5):
+            got(t, o, b"through", i)
+        trace = t.dir / "trace"
+        strace = harness.need_tool("strace")
+        get(t, "--proxy", "socks5h://127.0.0.1:1", "-o", urls[0], wrap=[strace, "-f", "-o", trace])
+        t.true("/etc/hosts" not in trace.read_text(), "socks5h: the name is the proxy's alone")
 
 
 # --- The cache ---
