@@ -140,8 +140,9 @@ static bool put_value(struct buf *out, const xmlNode *source, const char *elemen
 	}
 	if (strcmp(attr, "href") == 0)
 		return url_put_clean(out, value, strlen(value), URL_LINK);
-	if (strcmp(attr, "cite") == 0) /* nobody follows it: not worth resolving */
-		return url_is_absolute(value) && url_put_clean(out, value, strlen(value), URL_LINK);
+	if (strcmp(attr, "cite") == 0) /* EPUBCheck takes it for a resource, by https alone */
+		return strncasecmp(value, "https://", strlen("https://")) == 0 &&
+		       url_put_clean(out, value, strlen(value), URL_LINK);
 	if (strcmp(attr, "src") == 0)
 		return url_put_clean(out, value, strlen(value), URL_IMAGE);
 	if (strcmp(attr, "datetime") == 0) {

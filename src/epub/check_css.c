@@ -1,5 +1,6 @@
 /* Style sheets: what they refer to, and the little that EPUB forbids in them. A tokenizer for CSS
  * Syntax Level 3 as far as url(), @import, @font-face, strings, comments and braces go. */
+#include "article/css.h"
 #include "epub/check_run.h"
 
 #include <string.h>
@@ -14,6 +15,7 @@ struct css {
 	bool font_face;    /* inside @font-face { */
 	bool wants_import; /* after @import, before its URL */
 	bool wants_block;  /* after @font-face, before its brace */
+	bool names;        /* after @namespace: addresses are names */
 	bool at_property;  /* where a declaration may start */
 };
 
@@ -40,7 +42,12 @@ static void refer(struct css *css, const char *url, size_t len)
 			      : css->font_face  ? LINK_FONT
 						: LINK_CSS;
 	css->wants_import = false;
-	document_link(css->d, kind, url, len, css->line);
+	if (css->names)
+		return;
+	if (len == 0)
+		report_add(&css->d->report, RULE_CSS_SYNTAX, css->line, "%s", "an empty address");
+	else
+		document_link(css->d, kind, url, len, css->line);
 }
 
 /* A string token that starts at `at`; sets its content. Returns the place after it; an unclosed
@@ -91,11 +98,13 @@ static size_t take_name(struct css *css, const char *word, size_t len, size_t en
 		css->wants_import = true;
 	else if (is(word, len, "@font-face"))
 		css->wants_block = true;
+	else if (is(word, len, "@namespace"))
+		css->names = true;
 	if (end < css->len && css->s[end] == '(' && is(word, len, "url")) {
 		css->at_property = false;
 		return url_end(css, end + 1);
 	}
-	if (css->at_property && (is(word, len, "direction") || is(word, len, "unicode-bidi"))) {
+	if (css->at_property && css_property_is_forbidden(word, len)) {
 		size_t i = end;
 		while (i < css->len && (unsigned char)css->s[i] <= ' ')
 			i++;
@@ -111,22 +120,19 @@ static void take_mark(struct css *css, char c)
 {
 	switch (c) {
 	case '{':
+		css->names = false;
 		css->braces++;
 		css->font_face = css->wants_block;
 		css->wants_block = css->wants_import = false;
 		css->at_property = true;
 		break;
 	case '}':
-		if (css->braces == 0)
-			report_add(&css->d->report, RULE_CSS_SYNTAX, css->line, "%s",
-				   "a brace closes what was not opened");
-		else
-			css->braces--;
+		css->braces -= css->braces > 0;
 		css->font_face = false;
 		css->at_property = css->braces > 0;
 		break;
 	case ';':
-		css->wants_import = false;
+		css->wants_import = css->names = false;
 		css->at_property = true;
 		break;
 	default:
@@ -167,6 +173,8 @@ void css_scan(struct document *d, const char *text, size_t len, int line, bool d
 	}
 	if (css.braces > 0)
 		report_add(&d->report, RULE_CSS_SYNTAX, css.line, "%s", "a block is not closed");
+	if (!declarations)
+		css_check_syntax(d, text, len, line);
 }
 
 void check_css(struct document *d)

@@ -15,6 +15,8 @@ static bool may_be_remote(enum link_kind kind)
 static void check_remote(struct document *d, const struct link *l, bool insecure)
 {
 	int len = (int)(l->text_len < 200 ? l->text_len : 200);
+	if (l->kind == LINK_CITE && insecure)
+		report_add(&d->report, RULE_LINK_INSECURE, l->line, "%.*s", len, l->text);
 	if (l->kind == LINK_HYPER || l->kind == LINK_CITE || l->kind == LINK_OTHER)
 		return;
 	if (!may_be_remote(l->kind)) {

@@ -148,6 +148,16 @@ static void search(struct search *s)
 	}
 }
 
+/* Whether the content is in the figure, or is the figure: then the figure cannot be moved into it.
+ */
+static bool holds_content(const struct page *page, const xmlNode *figure)
+{
+	const xmlNode *up = page->content;
+	while (up && up != figure)
+		up = tree_parent(up);
+	return up != NULL;
+}
+
 void lead_take(struct page *page)
 {
 	struct search s = {.page = page, .key = BUF_INIT, .own = BUF_INIT};
@@ -161,8 +171,8 @@ void lead_take(struct page *page)
 		img = NULL;
 	if (img && s.before <= 1) {
 		xmlNode *figure = figure_around(img);
-		page->lead =
-			figure && figure != page->content ? figure : figure_make(page, img, img);
+		page->lead = figure && !holds_content(page, figure) ? figure
+								    : figure_make(page, img, img);
 		page_note(page, "lead-picture", img, "%s: %.100s",
 			  img == s.named ? "named by the metadata" : "at the head of the page",
 			  tree_get(img, "src"));

@@ -16,6 +16,7 @@
 #define ITEM_END "</manifest>"
 #define ITEM(attributes) EDIT(OPF, ITEM_END, "<item " attributes "/>" ITEM_END)
 #define META(text) EDIT(OPF, "</metadata>", text "</metadata>")
+#define ADD_CSS(text) EDIT(CSS, "5%; }", "5%; } " text)
 #define AFTER_H1(text) EDIT(C2, "</h1>", "</h1>" text)
 
 /* the container */
@@ -180,6 +181,8 @@ CASE("link-url", AFTER_H1("<p><a href=\"file:///x.xhtml\">x</a></p>"))
 CASE("link-url", AFTER_H1("<p><a href=\"chapter-1.xhtml?page=2\">x</a></p>"))
 CASE("link-remote", AFTER_H1("<p><img src=\"https://example.org/x.png\" alt=\"x\"/></p>"))
 CASE("link-remote", EDIT(CSS, "url(\"photo.png\")", "url(https://example.org/x.png)"))
+CASE("link-insecure", AFTER_H1("<p><q cite=\"http://example.org/\">x</q></p>"))
+CASE("", AFTER_H1("<p><q cite=\"https://example.org/\">x</q></p>"))
 CASE("link-insecure", ITEM("id=\"x\" href=\"http://example.org/x.mp3\" media-type=\"audio/mpeg\""), EDIT(OPF, "chapter-2.xhtml\" media-type=\"application/xhtml+xml\"", "chapter-2.xhtml\" media-type=\"application/xhtml+xml\" properties=\"remote-resources\""), AFTER_H1("<p><audio controls=\"controls\" src=\"http://example.org/x.mp3\"/></p>"))
 CASE("property-missing", ITEM("id=\"x\" href=\"https://example.org/x.mp3\" media-type=\"audio/mpeg\""), AFTER_H1("<p><audio controls=\"controls\" src=\"https://example.org/x.mp3\"/></p>"))
 CASE("link-empty", AFTER_H1("<p><a href=\"\">x</a></p>"))
@@ -236,6 +239,21 @@ CASE("note-back", EDIT(C1, "<a role=\"doc-backlink\" href=\"#r1\">Back</a>", "")
 CASE("css-property", EDIT(CSS, "margin: 0 5%;", "margin: 0; direction: rtl"))
 CASE("css-property", EDIT(C2, "<h1>", "<h1 style=\"unicode-bidi: embed\">"))
 CASE("css-encoding", EDIT(CSS, "\"utf-8\"", "\"latin1\""))
+CASE("css-syntax", ADD_CSS("p{a}"))
+CASE("css-syntax", ADD_CSS("p{a:}"))
+CASE("css-syntax", ADD_CSS("p{:b}"))
+CASE("css-syntax", ADD_CSS("{a:b}"))
+CASE("css-syntax", ADD_CSS("p{a:b;;c:d}"))
+CASE("css-syntax", ADD_CSS("p;q{a:b}"))
+CASE("css-syntax", ADD_CSS("a>{b:c}"))
+CASE("css-syntax", ADD_CSS("p.{a:b}"))
+CASE("css-syntax", ADD_CSS("p{a:'b\n}"))
+CASE("css-syntax", ADD_CSS("p{a:(b}"))
+CASE("css-syntax", ADD_CSS("p{*a:b}"))
+CASE("css-syntax", ADD_CSS("@ x{}"))
+CASE("css-syntax", ADD_CSS("@media (a{p{b:c}}"))
+CASE("css-syntax", ADD_CSS("p{a:url()}"))
+CASE("", ADD_CSS("a[href^='x'],a:not(.b):nth-child(2n+1)::after{content:\"\\201C\";margin:-1px auto 0 +.5em}@media screen{a{b:c}@media print{d{}}}@namespace s url(http://x/);@page{margin:0}/**/"))
 CASE("css-syntax", EDIT(CSS, "5%; }", "5%; }}"))
 CASE("css-syntax", EDIT(CSS, "/* plain */", "/* plain"))
 
@@ -310,3 +328,4 @@ CASE("archive-source", FOR(ARCHIVE), EDIT(OPF, "<dc:source>https://example.org/<
 #undef ITEM
 #undef META
 #undef AFTER_H1
+#undef ADD_CSS
