@@ -16,7 +16,7 @@ endif
 VERSION     := $(shell sed -n 's/^\#define CHAPBOOK_VERSION "\(.*\)"/\1/p' src/chapbook.h)
 SOVERSION   := 0
 
-PACKAGES    := libxml-2.0 libzip libdeflate libcmark-gfm yaml-0.1 gumbo jansson nettle
+PACKAGES    := libxml-2.0 libzip icu-uc libdeflate libcmark-gfm yaml-0.1 gumbo jansson nettle
 # Whose headers are used, but which are loaded only when they are needed.
 ON_DEMAND   := vips libcurl
 # Asked for only when something is compiled, and then once: `make demo` installs pkg-config first.
@@ -28,7 +28,7 @@ PKG_LIBS     = $(shell pkg-config --libs $(PACKAGES)) -lcmark-gfm-extensions -ld
 # shared objects would cost a third of its start-up.
 SMALL        = cmark-gfm-extensions cmark-gfm gumbo jansson yaml deflate nettle
 archive      = $(if $(findstring /,$(shell $(CC) -print-file-name=lib$(1).a)),-l:lib$(1).a,-l$(1))
-PROGRAM_LIBS = $(shell pkg-config --libs libxml-2.0 libzip) $(foreach l,$(SMALL),$(call archive,$(l))) -ldl -lm -pthread
+PROGRAM_LIBS = $(shell pkg-config --libs libxml-2.0 libzip icu-uc) $(foreach l,$(SMALL),$(call archive,$(l))) -ldl -lm -pthread
 
 ALL_CFLAGS   = -std=c11 -D_GNU_SOURCE -Isrc $(PKG_CFLAGS) $(WARNINGS) $(CFLAGS) -fPIC -fvisibility=hidden -pthread
 

@@ -25,12 +25,19 @@
 #include <unistd.h>
 
 struct request {
-	enum { REQUEST_WRITE, REQUEST_MKDIRS, REQUEST_OPEN, REQUEST_OPEN_BELOW } kind;
+	enum {
+		REQUEST_WRITE,
+		REQUEST_WRITE_NEW,
+		REQUEST_MKDIRS,
+		REQUEST_OPEN,
+		REQUEST_OPEN_BELOW
+	} kind;
 	char path[2 * PATH_MAX]; /* of REQUEST_OPEN_BELOW two strings, else one */
 };
 
 struct answer {
 	int result, error; /* errno */
+	bool taken;        /* of file_write_new() */
 	struct chapbook_error err;
 };
 
@@ -115,12 +122,15 @@ static int ask(int kind, const char *path, const char *name, int with_fd, struct
 	return done ? 0 : -1;
 }
 
-static int ask_for(int kind, const char *path, int with_fd, struct chapbook_error *err)
+/* `taken` may be NULL. */
+static int ask_for(int kind, const char *path, int with_fd, bool *taken, struct chapbook_error *err)
 {
 	struct answer answer;
 	int fd;
 	if (ask(kind, path, NULL, with_fd, &answer, &fd) != 0)
 		return error_sys(err, "%s", path);
+	if (taken)
+		*taken = answer.taken;
 	if (fd >= 0)
 		close(fd);
 	if (answer.result != 0 && err && err->code == CHAPBOOK_OK)
@@ -129,7 +139,8 @@ static int ask_for(int kind, const char *path, int with_fd, struct chapbook_erro
 	return answer.result;
 }
 
-static int ask_write(const char *path, const void *bytes, size_t size, struct chapbook_error *err)
+static int send_file(int kind, const char *path, const void *bytes, size_t size, bool *taken,
+		     struct chapbook_error *err)
 {
 	int fd = memfd_create("book", MFD_CLOEXEC | MFD_ALLOW_SEALING), rc = -1;
 	if (fd < 0)
@@ -138,15 +149,26 @@ static int ask_write(const char *path, const void *bytes, size_t size, struct ch
 		if (fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) != 0)
 			error_sys(err, "%s", path);
 		else
-			rc = ask_for(REQUEST_WRITE, path, fd, err);
+			rc = ask_for(kind, path, fd, taken, err);
 	}
 	close(fd);
 	return rc;
 }
 
+static int ask_write(const char *path, const void *bytes, size_t size, struct chapbook_error *err)
+{
+	return send_file(REQUEST_WRITE, path, bytes, size, NULL, err);
+}
+
+static int ask_write_new(const char *path, const void *bytes, size_t size, bool *taken,
+			 struct chapbook_error *err)
+{
+	return send_file(REQUEST_WRITE_NEW, path, bytes, size, taken, err);
+}
+
 static int ask_mkdirs(const char *path, struct chapbook_error *err)
 {
-	return ask_for(REQUEST_MKDIRS, path, -1, err);
+	return ask_for(REQUEST_MKDIRS, path, -1, NULL, err);
 }
 
 static int ask_open(const char *path)
@@ -165,7 +187,8 @@ static int ask_open_below(const char *folder, const char *name)
 	return fd;
 }
 
-static const struct file_broker asking = {ask_write, ask_mkdirs, ask_open, ask_open_below};
+static const struct file_broker asking = {ask_write, ask_mkdirs, ask_open, ask_open_below,
+					  ask_write_new};
 
 /* --- What the parent grants --- */
 
@@ -286,8 +309,8 @@ static int open_below(const struct chapbook_access *access, const char *folder, 
 	return fd;
 }
 
-/* Whether the file may be made or replaced. */
-static int grant_write(const struct chapbook_access *access, const char *path,
+/* Whether the file may be made or, unless it is to be `fresh`, replaced. */
+static int grant_write(const struct chapbook_access *access, const char *path, bool fresh,
 		       struct chapbook_error *err)
 {
 	if (is_output(access, path))
@@ -296,7 +319,7 @@ static int grant_write(const struct chapbook_access *access, const char *path,
 	if (!is_book_name(access, path))
 		return error_sys(err, "%s", path);
 	struct stat st;
-	if (lstat(path, &st) != 0 && errno == ENOENT)
+	if (fresh || (lstat(path, &st) != 0 && errno == ENOENT))
 		return 0;
 	int fd = open_book(access, path);
 	if (fd < 0)
@@ -323,7 +346,8 @@ static bool may_make_folder(const struct chapbook_access *access, const char *pa
 
 /* --- The parent's side --- */
 
-static int write_from(int fd, const char *path, struct chapbook_error *err)
+/* `taken`: as for file_write_new(); NULL: the file may be replaced. */
+static int write_from(int fd, const char *path, bool *taken, struct chapbook_error *err)
 {
 	struct stat st;
 	int seals = fcntl(fd, F_GET_SEALS);
@@ -335,7 +359,8 @@ static int write_from(int fd, const char *path, struct chapbook_error *err)
 	void *bytes = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
 	if (bytes == MAP_FAILED)
 		return error_sys(err, "%s", path);
-	int rc = file_write(path, bytes, size, err);
+	int rc = taken ? file_write_new(path, bytes, size, taken, err)
+		       : file_write(path, bytes, size, err);
 	munmap(bytes, size);
 	return rc;
 }
@@ -351,8 +376,10 @@ static void do_request(const struct chapbook_access *access, const struct reques
 	errno = EACCES;
 	if (!name)
 		error_sys(err, "not a request");
-	else if (request->kind == REQUEST_WRITE && grant_write(access, path, err) == 0)
-		answer->result = write_from(with_fd, path, err);
+	else if (request->kind == REQUEST_WRITE && grant_write(access, path, false, err) == 0)
+		answer->result = write_from(with_fd, path, NULL, err);
+	else if (request->kind == REQUEST_WRITE_NEW && grant_write(access, path, true, err) == 0)
+		answer->result = write_from(with_fd, path, &answer->taken, err);
 	else if (request->kind == REQUEST_MKDIRS)
 		answer->result = may_make_folder(access, path) ? file_mkdirs(path, err)
 							       : error_sys(err, "%s", path);

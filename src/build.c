@@ -6,19 +6,18 @@
 #include "base/diag.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/id.h"
 #include "base/userinfo.h"
 #include "epub/check.h"
 #include "epub/epub.h"
 #include "epub/info.h"
 #include "epub/package.h"
 #include "extract/record.h"
+#include "save.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define TITLE_IN_FILE_NAME 60
 
 /* What is not a picture has room in this much of a book; what is more comes off the pictures. */
 enum { ROOM_FOR_TEXT = 500 * 1000 };
@@ -159,56 +158,19 @@ int chapbook_job_write_dir(struct chapbook_job *job, const char *dir, struct cha
 	return rc;
 }
 
-/* A file name from the title; from the input's name when the title has no Latin letters. */
-static int name_file(struct chapbook_job *job, const char *folder, const struct book *book,
-		     struct chapbook_error *err)
-{
-	struct buf name = BUF_INIT;
-	buf_puts(&name, folder);
-	slug_put(&name, book->title, TITLE_IN_FILE_NAME);
-	const char *source = book->articles[0]->source_name;
-	if (name.len == strlen(folder) && source) {
-		const char *dot = strrchr(source, '.');
-		buf_append(&name, source,
-			   dot && dot != source ? (size_t)(dot - source) : strlen(source));
-	}
-	if (name.len == strlen(folder))
-		buf_puts(&name, "article");
-	buf_puts(&name, job->kepub ? ".kepub.epub" : ".epub");
-	job->path = name.failed ? NULL : arena_dup(&job->inputs_arena, name.data);
-	buf_release(&name);
-	return job->path ? 0 : error_memory(err);
-}
-
-int chapbook_job_write_file(struct chapbook_job *job, const char *path, struct chapbook_error *err)
+struct chapbook_book *chapbook_job_make(struct chapbook_job *job, struct chapbook_error *err)
 {
 	struct package package = PACKAGE_INIT;
 	struct book *book = NULL;
+	struct chapbook_book *made = NULL;
 	char *bytes = NULL;
 	size_t size;
-	bool folder = path && *path && path[strlen(path) - 1] == '/';
-	int rc = make_package(job, &book, &package, err);
-	if (rc == 0 && folder)
-		rc = file_mkdirs(path, err);
-	if (rc == 0 && path && !folder) {
-		job->path = arena_dup(&job->inputs_arena, path);
-		rc = job->path ? 0 : error_memory(err);
-	} else if (rc == 0) {
-		rc = name_file(job, path ? path : "", book, err);
-	}
-	if (rc == 0)
-		rc = make_file(job, &package, book, &bytes, &size, err);
-	if (rc == 0)
-		rc = file_write(job->path, bytes, size, err);
-	free(bytes);
+	if (make_package(job, &book, &package, err) == 0 &&
+	    make_file(job, &package, book, &bytes, &size, err) == 0)
+		made = save_book_new(job, book, bytes, size, err);
 	package_release(&package);
 	book_free(book);
-	return rc;
-}
-
-const char *chapbook_job_path(const struct chapbook_job *job)
-{
-	return job->path;
+	return made;
 }
 
 /* --- The article alone --- */

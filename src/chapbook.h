@@ -95,9 +95,10 @@ struct chapbook_fetched {
 void chapbook_job_fetched(struct chapbook_job *job, struct chapbook_fetched *fetched);
 
 /* Set one option. The keys are the program's long options without the dashes
- * (chapbook(1) lists them); a repeatable one (author, bio, photo, subject, css, …) adds. One more
- * than the program has: "epoch", the seconds since 1970 that the book bears as its time of
- * modification (the program takes them from SOURCE_DATE_EPOCH). */
+ * (chapbook(1) lists them); a repeatable one (author, bio, photo, subject, css, …) adds. Two that
+ * the program does not have: "epoch", the seconds since 1970 that the book has as its time of
+ * modification (the program takes them from SOURCE_DATE_EPOCH); "article-title", the title of the
+ * articles that are added next ("": not known). */
 int chapbook_job_set(struct chapbook_job *job, const char *key, const char *value,
 		     struct chapbook_error *err);
 
@@ -124,15 +125,37 @@ int chapbook_job_add_url(struct chapbook_job *job, const char *url, struct chapb
 void chapbook_job_clear(struct chapbook_job *job);
 
 /* Make the book and write it: to a file (whole or not at all), to a folder (unzipped; made
- * if absent, must be empty), or into memory. A path of NULL, or one that ends in a slash, takes a
- * name made of the title, in the current folder or in that one (made if absent). */
+ * if absent, must be empty), or into memory.
+ * A path of NULL, or one that ends in a slash, takes a name made of the title, in the current
+ * folder or in that one (made if absent). Such a name replaces only a book with the same
+ * dc:identifier; where another file has it, "-2", "-3", … is put behind it. Jobs that share
+ * (chapbook_job_share()) do not replace each other's books. Any other path replaces an EPUB that is
+ * there, but no file that the job reads and, unless the option "force" is "yes", no file that is
+ * not an EPUB (CHAPBOOK_E_USAGE); its folder is made if absent. */
 int chapbook_job_write_file(struct chapbook_job *job, const char *path, struct chapbook_error *err);
 int chapbook_job_write_dir(struct chapbook_job *job, const char *dir, struct chapbook_error *err);
 int chapbook_job_write_bytes(struct chapbook_job *job, char **bytes, size_t *size,
 			     struct chapbook_error *err);
 
-/* Where the last chapbook_job_write_file() wrote; NULL before. */
+/* chapbook_job_write_file() in two steps, for books that are made at the same time and are to have
+ * the same names each time: the book is made in any order and in any thread, and saved in a fixed
+ * order by any job that shares with the one that made it. A book does not need its job. */
+struct chapbook_book;
+struct chapbook_book *chapbook_job_make(struct chapbook_job *job, struct chapbook_error *err);
+int chapbook_job_save(struct chapbook_job *job, const struct chapbook_book *book, const char *path,
+		      struct chapbook_error *err);
+void chapbook_book_free(struct chapbook_book *book);
+
+/* Where the job's last book was saved; NULL before. */
 const char *chapbook_job_path(const struct chapbook_job *job);
+/* How. */
+enum chapbook_saving {
+	CHAPBOOK_WRITTEN,
+	CHAPBOOK_REPLACED, /* an older copy of the same book, under a name that chapbook chose */
+	CHAPBOOK_NUMBERED, /* another file had the name already: "-2", "-3", … is behind it */
+	CHAPBOOK_SAME,     /* not written: these jobs wrote it before, from the same bytes */
+};
+enum chapbook_saving chapbook_job_saving(const struct chapbook_job *job);
 
 /* What is found in the job's one article, without making a book: its body as an XHTML document
  * (pictures by their addresses) and what is known of it as a JSON object (members: title, subtitle,

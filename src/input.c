@@ -217,7 +217,8 @@ static bool is_stdin(const struct input *input)
 
 /* What the caller said comes first, and so stays. The title of a book of several articles is not
  * the title of each. */
-static void apply_settings(const struct chapbook_job *job, struct article *article)
+static void apply_settings(const struct chapbook_job *job, const struct input *input,
+			   struct article *article)
 {
 	bool several = job->inputs.count > 1;
 	for (size_t i = 0; i < job->metadata.count; i++) {
@@ -225,6 +226,8 @@ static void apply_settings(const struct chapbook_job *job, struct article *artic
 		if (!several || strcmp(s->key, "title") != 0)
 			metadata_set(article, s->key, s->value, NULL);
 	}
+	if (input->title)
+		metadata_set(article, "title", input->title, NULL);
 }
 
 /* --- Pictures --- */
@@ -372,7 +375,7 @@ static int read_source(struct chapbook_job *job, const struct input *input,
 		article_fill(article, &article->source_name, file_basename(input->name),
 			     input->is_remote ? strcspn(file_basename(input->name), "?#")
 					      : SIZE_MAX);
-	apply_settings(job, article);
+	apply_settings(job, input, article);
 	return read_article(article, &in, diag, err);
 }
 

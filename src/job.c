@@ -39,6 +39,7 @@ static struct commons *commons_new(void)
 	if (commons) {
 		pthread_mutex_init(&commons->lock, NULL);
 		budget_init(&commons->budget, PICTURE_MEMORY);
+		save_names_init(&commons->names);
 	}
 	return commons;
 }
@@ -49,6 +50,7 @@ static void commons_free(struct commons *commons)
 		return;
 	fetcher_free(commons->fetcher);
 	budget_release(&commons->budget);
+	save_names_release(&commons->names);
 	pthread_mutex_destroy(&commons->lock);
 	free(commons);
 }
@@ -173,14 +175,21 @@ static int add_input(struct chapbook_job *job, const char *name, char *bytes, si
 {
 	struct input *slot = ARENA_PUSH(&job->inputs_arena, job->inputs);
 	char *copy = arena_dup(&job->inputs_arena, name), *url = NULL, *login = NULL;
+	char *title = NULL;
 	if (job->base_url && *job->base_url)
 		url = dup_address(&job->inputs_arena, job->base_url, &login);
+	if (job->article_title && *job->article_title)
+		title = arena_dup(&job->inputs_arena, job->article_title);
 	if (!slot || job->inputs_arena.failed) {
 		free(bytes);
 		return error_memory(err);
 	}
-	*slot = (struct input){
-		.name = copy, .bytes = bytes, .size = size, .url = url, .login = login};
+	*slot = (struct input){.name = copy,
+			       .bytes = bytes,
+			       .size = size,
+			       .url = url,
+			       .login = login,
+			       .title = title};
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 #include "media/budget.h"
 #include "profile.h"
 #include "read/read.h"
+#include "save.h"
 #include "template/template.h"
 
 #include <pthread.h>
@@ -21,6 +22,7 @@ struct input {
 	char *url;      /* where it came from, or NULL */
 	char *login;    /* the address (`name` or `url`) with user name and password, which these
 			   are without; NULL: it has none */
+	char *title;    /* that the caller knows it by, or NULL */
 	bool is_remote; /* the name is an address: it is to be fetched */
 	char *folder;   /* of the list that names the file; NULL: the caller does */
 	char *listed;   /* the file as the list has it, below that folder */
@@ -64,11 +66,14 @@ struct chapbook_job {
 	struct string_list template_dirs;
 	enum read_format format;
 	char *charset;
-	char *base_url; /* of the inputs that come */
-	char *cover;    /* a picture's path, or NULL */
+	char *base_url;      /* of the inputs that come */
+	char *article_title; /* the same */
+	char *cover;         /* a picture's path, or NULL */
 	bool no_cover;
 	unsigned threads;
 	bool kepub; /* names that are made end in .kepub.epub */
+	bool ascii_names;
+	bool force; /* replace files that are no EPUBs */
 	struct book_options book;
 	struct picture_settings pictures;
 	struct fetch_settings fetch;
@@ -79,7 +84,8 @@ struct chapbook_job {
 
 	struct arena inputs_arena; /* what chapbook_job_clear() forgets */
 	struct input_list inputs;
-	char *path;
+	char *path;                    /* of the last book saved */
+	enum chapbook_saving saving; /* of saving it */
 
 	struct template_set *templates; /* made at first use, kept */
 	struct template_dirs dirs;
@@ -92,6 +98,7 @@ struct commons {
 	pthread_mutex_t lock;
 	struct fetcher *fetcher; /* made at first use, under the lock */
 	struct budget budget;    /* of memory for pictures that are worked on */
+	struct save_names names;
 };
 
 /* Tell how far it is, if anybody listens. `name`: what the caller calls the input. */

@@ -18,7 +18,7 @@ cd "$(dirname "$0")/.."
 packages_of() {
 	case $1 in
 	build)
-		echo libc6-dev pkg-config libxml2-dev libzip-dev libdeflate-dev libcmark-gfm-dev \
+		echo libc6-dev pkg-config libxml2-dev libzip-dev libicu-dev libdeflate-dev libcmark-gfm-dev \
 			libcmark-gfm-extensions-dev libyaml-dev libgumbo-dev libjansson-dev nettle-dev \
 			libuchardet-dev libexttextcat-dev libexttextcat-data libvips-dev \
 			libcurl4-openssl-dev fonts-ebgaramond

@@ -142,11 +142,23 @@ static int take_temp_name(int *fd, const char *dir, char *temp, size_t size)
 	return -1;
 }
 
+/* Give the file `temp` the name `path`, which must be free. FAT has no links, NFS no such rename.
+ */
+static int rename_new(const char *temp, const char *path)
+{
+	if (renameat2(AT_FDCWD, temp, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno == EEXIST || link(temp, path) != 0)
+		return -1;
+	unlink(temp);
+	return 0;
+}
+
 /* The file has no name until it is whole (O_TMPFILE), so that even a kill leaves nothing behind;
  * file systems that know no such files get a hidden temporary one. A name that is taken is
- * replaced by a rename. */
+ * replaced by a rename, or, where `taken` is not NULL, left alone and reported there. */
 static int write_regular(const char *path, const char *dir, const void *bytes, size_t size,
-			 struct chapbook_error *err)
+			 bool *taken, struct chapbook_error *err)
 {
 	int rc = -1;
 	bool named = false;
@@ -176,18 +188,26 @@ static int write_regular(const char *path, const char *dir, const void *bytes, s
 			rc = 0;
 			goto out;
 		}
+		if (errno == EEXIST && taken) {
+			*taken = true;
+			rc = 0;
+			goto out;
+		}
 		if (errno != EEXIST || take_temp_name(&fd, dir, temp, temp_size) != 0) {
 			error_sys(err, "%s", path);
 			goto out;
 		}
 		named = true;
 	}
-	if (rename(temp, path) != 0) {
+	if ((taken ? rename_new(temp, path) : rename(temp, path)) == 0) {
+		named = false;
+		rc = 0;
+	} else if (taken && errno == EEXIST) {
+		*taken = true;
+		rc = 0;
+	} else {
 		error_sys(err, "%s", path);
-		goto out;
 	}
-	named = false;
-	rc = 0;
 out:
 	if (fd >= 0)
 		close(fd);
@@ -218,7 +238,24 @@ int file_write(const char *path, const void *bytes, size_t size, struct chapbook
 	char *dir = file_dirname(path);
 	if (!dir)
 		return error_memory(err);
-	int rc = write_regular(path, dir, bytes, size, err);
+	int rc = write_regular(path, dir, bytes, size, NULL, err);
+	free(dir);
+	return rc;
+}
+
+int file_write_new(const char *path, const void *bytes, size_t size, bool *taken,
+		   struct chapbook_error *err)
+{
+	struct stat st;
+	*taken = lstat(path, &st) == 0; /* before the bytes are written for nothing */
+	if (*taken)
+		return 0;
+	if (broker)
+		return broker->write_new(path, bytes, size, taken, err);
+	char *dir = file_dirname(path);
+	if (!dir)
+		return error_memory(err);
+	int rc = write_regular(path, dir, bytes, size, taken, err);
 	free(dir);
 	return rc;
 }

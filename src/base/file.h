@@ -4,6 +4,7 @@
 
 #include "chapbook.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Read a file or, for "-", standard input. *bytes is malloc()ed and NUL-terminated beyond
@@ -21,17 +22,24 @@ int file_read_fd(int fd, const char *name, size_t limit, char **bytes, size_t *s
  * failure it is the old file or the new one, whole.) */
 int file_write(const char *path, const void *bytes, size_t size, struct chapbook_error *err);
 
+/* The same for a file that is not there yet. Where the name is taken, also by a process that was
+ * quicker, nothing is written, *taken is true, and 0 is returned. */
+int file_write_new(const char *path, const void *bytes, size_t size, bool *taken,
+		   struct chapbook_error *err);
+
 /* Write to a file descriptor, all of it. `name` is for the message. */
 int file_write_fd(int fd, const char *name, const void *bytes, size_t size,
 		  struct chapbook_error *err);
 
 /* What a process in the sandbox may not do itself, its parent does (broker.c). The functions are as
- * file_write(), file_mkdirs(), open() for reading and below_open(). */
+ * file_write(), file_mkdirs(), open() for reading, below_open() and file_write_new(). */
 struct file_broker {
 	int (*write)(const char *path, const void *bytes, size_t size, struct chapbook_error *err);
 	int (*mkdirs)(const char *path, struct chapbook_error *err);
 	int (*open)(const char *path);
 	int (*open_below)(const char *folder, const char *name); /* below_open() */
+	int (*write_new)(const char *path, const void *bytes, size_t size, bool *taken,
+			 struct chapbook_error *err);
 };
 /* Set it for the whole process, before there are threads; NULL: none. */
 void file_set_broker(const struct file_broker *broker);

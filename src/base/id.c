@@ -1,8 +1,5 @@
 #include "base/id.h"
 
-#include "base/buf.h"
-#include "base/utf8.h"
-
 #include <nettle/base16.h>
 #include <nettle/sha1.h>
 #include <nettle/sha2.h>
@@ -55,35 +52,4 @@ size_t latin_plain_letters(uint32_t cp, char out[2])
 		return 0;
 	memcpy(out, latin_plain + (cp - 0xC0) * 2, 2);
 	return out[0] == ' ' ? 0 : out[1] == ' ' ? 1 : 2;
-}
-
-void slug_put(struct buf *out, const char *text, size_t max)
-{
-	size_t start = out->len, word = out->len, len = strlen(text);
-	bool gap = false;
-	for (size_t i = 0; i < len && out->len - start <= max;) {
-		uint32_t cp;
-		i += utf8_decode(text + i, len - i, &cp);
-		char letters[3] = "";
-		if ((cp >= 'a' && cp <= 'z') || (cp >= '0' && cp <= '9'))
-			letters[0] = (char)cp;
-		else if (cp >= 'A' && cp <= 'Z')
-			letters[0] = (char)(cp + 'a' - 'A');
-		else if (cp >= 0xC0 && cp < 0x180)
-			letters[latin_plain_letters(cp, letters)] = '\0';
-		else if (cp == '\'' || cp == 0x2019)
-			continue; /* "China's" is one word */
-		if (!letters[0]) {
-			gap = true;
-			continue;
-		}
-		if (gap && out->len > start) {
-			word = out->len;
-			buf_putc(out, '-');
-		}
-		gap = false;
-		buf_puts(out, letters);
-	}
-	if (out->len - start > max)
-		buf_truncate(out, word > start ? word : start + max);
 }

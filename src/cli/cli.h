@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 /* Exit statuses. CLI_LOSSES: made, but something of an article is missing (--strict). */
 enum { CLI_DONE = 0, CLI_NOT_CONVERTED = 1, CLI_USAGE = 2, CLI_LOSSES = 3 };
@@ -86,10 +87,12 @@ bool cli_is_cover_word(const struct cli_setting *s);
 
 /* What a command works on. */
 struct cli_input {
-	char *path;  /* a file, - for standard input, or an address */
-	char *name;  /* what its output is called, without extension; no two the same */
-	char *url;   /* where it came from, or NULL */
-	bool remote; /* the path is an address */
+	char *path;         /* a file, - for standard input, or an address */
+	char *name;         /* a name for what is made of it, without extension; no two the same */
+	char *url;          /* where it came from, or NULL */
+	char *title;        /* what a list calls it, or NULL */
+	bool is_name_given; /* a list has the name, else it is the input's own */
+	bool remote;        /* the path is an address */
 	/* Of a file that a list names: the list's folder, and the file as the list has it (in
 	 * `path`); else NULL. */
 	char *folder;
@@ -98,12 +101,28 @@ struct cli_input {
 struct cli_inputs {
 	struct cli_input *items;
 	size_t count, cap;
+	bool failed; /* something on the command line or in a list is no input; it was reported */
 };
 
 /* The inputs of the list and the command line. Returns an exit status, after telling what is wrong;
  * the caller calls cli_inputs_release() whatever it is. */
 int cli_inputs_read(struct cli_inputs *inputs, const struct cli_args *args);
 void cli_inputs_release(struct cli_inputs *inputs);
+
+/* Add a copy of an input; without a name it gets one. _path: or the articles of the folder that its
+ * path is. Both return an exit status, after an error message. */
+int cli_inputs_add(struct cli_inputs *inputs, const struct cli_input *input);
+int cli_inputs_add_path(struct cli_inputs *inputs, const struct cli_input *input);
+
+/* Add the inputs of a list (- for standard input). A bad line is reported and sets `failed`.
+ * Returns an exit status (list.c). */
+int cli_list_read(struct cli_inputs *inputs, const char *path);
+/* Whether a file holds only http and https addresses, a line each, with or without titles behind
+ * tabs, blank lines and comments. */
+bool cli_is_address_list(const char *path);
+
+/* Whether it is an http or https address. */
+bool cli_is_address(const char *path);
 
 /* Whether any of them is to be fetched. */
 bool cli_inputs_remote(const struct cli_inputs *inputs);
@@ -139,6 +158,9 @@ int cli_reporter_end(struct cli_reporter *r, int status);
 void cli_reporter_attach(struct cli_reporter *r, struct chapbook_job *job);
 /* An input is done: `path`, unless NULL or --quiet, is printed on stdout. */
 void cli_reporter_done(struct cli_reporter *r, const char *path);
+/* The job's book was saved: its path is printed, and on stderr how, unless it is a new file under
+ * its own name. */
+void cli_reporter_saved(struct cli_reporter *r, const struct chapbook_job *job, const char *input);
 /* cli_complain_of(), without disturbing that line. */
 int cli_reporter_complain(struct cli_reporter *r, const struct chapbook_error *err);
 
@@ -195,6 +217,9 @@ int cli_access_find(struct cli_access *access, const struct cli_args *args,
 		    const struct cli_inputs *inputs, enum cli_output kind, const char *output);
 void cli_access_release(struct cli_access *access);
 
+/* Make a folder and those above it. Whether it is there then; errno says why not. */
+bool cli_make_folder(const char *folder, mode_t mode);
+
 /* Do the task, in as many processes as it takes. Returns an exit status. */
 int cli_run(const struct cli_task *task, const struct cli_access *access, size_t item_count);
 /* Whether this process is to do the item; then it has begun. Any thread may call. */
@@ -218,11 +243,19 @@ int cli_tree_end(struct cli_tree *tree, int status);
 /* In the child: what the sandbox holds, for --explain. Returns an exit status. */
 int cli_sandbox_report(const struct cli_args *args, int held);
 
-/* Do `fn` for each input that the run has for this process, with a job that holds it, on as many
- * threads as the command line says; errors are reported. Returns an exit status. */
-typedef int cli_work_fn(const struct cli_args *args, struct chapbook_job *job,
-			const struct cli_input *input, struct chapbook_error *err);
-int cli_work(const struct cli_task *task, struct cli_run *run, cli_work_fn *fn);
+/* What is done with each input. Both report a failure in `err`. */
+struct cli_steps {
+	/* With a job that holds the input; on several threads, in any order. NULL on failure. */
+	void *(*make)(const struct cli_args *args, struct chapbook_job *job,
+		      const struct cli_input *input, struct chapbook_error *err);
+	/* With what was made, which it frees; in the order of the inputs, one at a time. `job` may
+	 * be another one. */
+	int (*finish)(const struct cli_args *args, struct chapbook_job *job,
+		      const struct cli_input *input, void *made, struct chapbook_error *err);
+};
+/* Do it for each input that the run has for this process, on as many threads as the command line
+ * says; errors are reported. Returns an exit status. */
+int cli_work(const struct cli_task *task, struct cli_run *run, const struct cli_steps *steps);
 /* A task's inputs by their paths, for struct cli_task. */
 const char *cli_input_name(const struct cli_task *task, size_t item);
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static int write_stdout(struct chapbook_job *job, struct chapbook_error *err)
 {
@@ -62,17 +63,33 @@ static int work_on_one(const struct cli_task *task, struct cli_run *run)
 	return status;
 }
 
-static int make_book(const struct cli_args *args, struct chapbook_job *job,
-		     const struct cli_input *input, struct chapbook_error *err)
+static void *make_book(const struct cli_args *args, struct chapbook_job *job,
+		       const struct cli_input *input, struct chapbook_error *err)
 {
+	(void)args;
+	(void)input;
+	return chapbook_job_make(job, err);
+}
+
+/* In the folder, or the current one: under the name that the list gives, else as the library
+ * chooses. */
+static int save_book(const struct cli_args *args, struct chapbook_job *job,
+		     const struct cli_input *input, void *made, struct chapbook_error *err)
+{
+	const char *folder = args->output ? args->output : "";
+	const char *slash = *folder && folder[strlen(folder) - 1] != '/' ? "/" : "";
+	const char *kepub = cli_setting(args, "kepub");
+	const char *extension = kepub && strcmp(kepub, "yes") == 0 ? ".kepub.epub" : ".epub";
 	char *path = NULL;
-	if (asprintf(&path, "%s%s%s.epub", args->output ? args->output : "", input->name,
-		     cli_setting(args, "kepub") ? ".kepub" : "") < 0)
-		return cli_no_memory(err);
-	int rc = chapbook_job_write_file(job, path, err);
+	int n = input->is_name_given
+			? asprintf(&path, "%s%s%s%s", folder, slash, input->name, extension)
+			: asprintf(&path, "%s%s", folder, slash);
+	int rc = n < 0 ? cli_no_memory(err) : chapbook_job_save(job, made, path, err);
 	if (rc == 0)
-		cli_reporter_done(args->reporter, path);
-	free(path);
+		cli_reporter_saved(args->reporter, job, input->path);
+	if (n >= 0)
+		free(path);
+	chapbook_book_free(made);
 	return rc;
 }
 
@@ -93,21 +110,22 @@ static const char *single_option(const struct cli_args *args)
 
 static int work_on_each(const struct cli_task *task, struct cli_run *run)
 {
-	return cli_work(task, run, make_book);
+	static const struct cli_steps steps = {make_book, save_book};
+	return cli_work(task, run, &steps);
 }
 
 /* A book of each input. */
 static int make_each(const struct cli_task *task, const char *folder)
 {
 	struct cli_access access = {0};
-	const char *single = single_option(task->args);
+	const char *single = task->inputs->count > 1 ? single_option(task->args) : NULL;
 	if (single) {
-		cli_complain(
-			"--%s: of which article? These make a book each; -o FILE.epub makes one",
-			single);
+		cli_complain("--%s is for one article, and there are %zu; give them one by one, or "
+			     "make one book of all with -o FILE.epub",
+			     single, task->inputs->count);
 		return CLI_USAGE;
 	}
-	if (*folder && mkdir(folder, 0777) != 0 && errno != EEXIST) {
+	if (*folder && !cli_make_folder(folder, 0777)) {
 		cli_complain("%s: %s", folder, strerror(errno));
 		return CLI_NOT_CONVERTED;
 	}
@@ -118,14 +136,11 @@ static int make_each(const struct cli_task *task, const char *folder)
 	return status;
 }
 
-/* One book of all: a file, or where `output` is a folder ("": the current one) a file in it; "-":
- * standard output. */
-static int make_file(const struct cli_task *task, const char *output, bool folder)
+/* One book of all: a file; "-": standard output. */
+static int make_file(const struct cli_task *task, const char *output)
 {
 	struct cli_access access = {0};
-	enum cli_output kind = folder                     ? CLI_OUTPUT_BOOKS
-			       : strcmp(output, "-") == 0 ? CLI_OUTPUT_NONE
-							  : CLI_OUTPUT_FILE;
+	enum cli_output kind = strcmp(output, "-") == 0 ? CLI_OUTPUT_NONE : CLI_OUTPUT_FILE;
 	int status = cli_access_find(&access, task->args, task->inputs, kind, output);
 	if (status == CLI_DONE)
 		status = cli_run(task, &access, 1);
@@ -151,25 +166,47 @@ static int make_tree(struct cli_task *task, const char *dir)
 	return status;
 }
 
+static bool is_folder(const char *path)
+{
+	struct stat st;
+	return !*path || path[strlen(path) - 1] == '/' ||
+	       (stat(path, &st) == 0 && S_ISDIR(st.st_mode));
+}
+
+static int check_output(const struct cli_args *args)
+{
+	if (!args->output)
+		return CLI_DONE;
+	if (args->to_dir) {
+		cli_complain("--output and --to-dir exclude each other");
+		return CLI_USAGE;
+	}
+	if (strcmp(args->output, "-") == 0 && isatty(STDOUT_FILENO)) {
+		cli_complain("-o -: a terminal cannot show a book; redirect standard output: "
+			     "chapbook -o - ARTICLE > book.epub");
+		return CLI_USAGE;
+	}
+	return CLI_DONE;
+}
+
 int cli_convert(const struct cli_args *args)
 {
 	struct cli_inputs inputs = {0};
 	struct cli_task task = {args, &inputs, work_on_one, cli_input_name, NULL};
 	const char *output = args->output ? args->output : "";
-	bool folder = !*output || output[strlen(output) - 1] == '/';
-	int status = cli_inputs_read(&inputs, args);
-	if (status == CLI_DONE && args->output && args->to_dir) {
-		cli_complain("--output and --to-dir exclude each other");
-		status = CLI_USAGE;
-	}
+	int status = check_output(args);
+	if (status == CLI_DONE)
+		status = cli_inputs_read(&inputs, args);
 	if (status == CLI_DONE && args->to_dir) {
 		status = make_tree(&task, args->to_dir);
-	} else if (status == CLI_DONE && (inputs.count > 1 || args->list) && folder) {
+	} else if (status == CLI_DONE && is_folder(output)) {
 		task.work = work_on_each;
 		status = make_each(&task, output);
 	} else if (status == CLI_DONE) {
-		status = make_file(&task, output, folder);
+		status = make_file(&task, output);
 	}
+	if (status == CLI_DONE && inputs.failed)
+		status = CLI_NOT_CONVERTED;
 	cli_inputs_release(&inputs);
 	return status;
 }

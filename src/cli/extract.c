@@ -7,37 +7,57 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static int print_page(const struct cli_args *args, struct chapbook_job *job,
-		      const struct cli_input *input, struct chapbook_error *err)
+static void *make_text(const struct cli_args *args, struct chapbook_job *job,
+		       const struct cli_input *input, struct chapbook_error *err)
 {
 	char *html = NULL, *json = NULL;
 	(void)input;
-	int rc = chapbook_job_extract(job, &html, &json, err);
-	if (rc == 0) {
-		cli_reporter_done(args->reporter, NULL);
-		fputs(args->json ? json : html, stdout);
-	}
-	free(html);
-	free(json);
-	return rc;
+	if (chapbook_job_extract(job, &html, &json, err) != 0)
+		return NULL;
+	free(args->json ? html : json);
+	return args->json ? json : html;
 }
 
-static int write_page(const struct cli_args *args, struct chapbook_job *job,
-		      const struct cli_input *input, struct chapbook_error *err)
+static int print_text(const struct cli_args *args, struct chapbook_job *job,
+		      const struct cli_input *input, void *made, struct chapbook_error *err)
 {
-	char *stem = NULL;
-	if (asprintf(&stem, "%s/%s", args->dir, input->name) < 0)
-		return cli_no_memory(err);
-	int rc = chapbook_job_extract_files(job, stem, err);
-	if (rc == 0) {
-		char *path = NULL;
-		if (asprintf(&path, "%s.html", stem) < 0)
-			path = NULL;
-		cli_reporter_done(args->reporter, path);
-		free(path);
+	(void)job;
+	(void)input;
+	(void)err;
+	cli_reporter_done(args->reporter, NULL);
+	fputs(made, stdout);
+	free(made);
+	return 0;
+}
+
+/* Returns the name of the page's file. */
+static void *make_files(const struct cli_args *args, struct chapbook_job *job,
+			const struct cli_input *input, struct chapbook_error *err)
+{
+	char *path = NULL;
+	if (asprintf(&path, "%s/%s.html", args->dir, input->name) < 0) {
+		cli_no_memory(err);
+		return NULL;
 	}
-	free(stem);
-	return rc;
+	char *dot = path + strlen(path) - strlen(".html");
+	*dot = '\0';
+	int rc = chapbook_job_extract_files(job, path, err);
+	*dot = '.';
+	if (rc == 0)
+		return path;
+	free(path);
+	return NULL;
+}
+
+static int print_name(const struct cli_args *args, struct chapbook_job *job,
+		      const struct cli_input *input, void *made, struct chapbook_error *err)
+{
+	(void)job;
+	(void)input;
+	(void)err;
+	cli_reporter_done(args->reporter, made);
+	free(made);
+	return 0;
 }
 
 static bool has_extension(const char *path, const char *extension)
@@ -72,7 +92,9 @@ static int spare_pages(const char *dir, const struct cli_inputs *inputs)
 
 static int work(const struct cli_task *task, struct cli_run *run)
 {
-	return cli_work(task, run, task->args->dir ? write_page : print_page);
+	static const struct cli_steps to_files = {make_files, print_name};
+	static const struct cli_steps to_stdout = {make_text, print_text};
+	return cli_work(task, run, task->args->dir ? &to_files : &to_stdout);
 }
 
 int cli_extract(const struct cli_args *args)
@@ -102,6 +124,8 @@ int cli_extract(const struct cli_args *args)
 	if (status == CLI_DONE)
 		status = cli_run(&task, &access, inputs.count);
 	cli_access_release(&access);
+	if (status == CLI_DONE && inputs.failed)
+		status = CLI_NOT_CONVERTED;
 	cli_inputs_release(&inputs);
 	return status;
 }

@@ -1,7 +1,8 @@
-/* What the command works on: the files of the command line and of a list, and their names. */
+/* What the command works on: the files, folders and addresses of the command line and of a list. */
 #include "cli/cli.h"
 
 #include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <search.h>
 #include <stdio.h>
@@ -64,7 +65,7 @@ static struct name *name_of(void **taken, const char *stem)
 	return name;
 }
 
-static bool settle_names(struct cli_inputs *inputs)
+static bool make_names_unique(struct cli_inputs *inputs)
 {
 	void *taken = NULL;
 	bool done = true;
@@ -81,37 +82,20 @@ static bool settle_names(struct cli_inputs *inputs)
 	return done;
 }
 
-/* --- Where they come from --- */
+/* --- One input --- */
 
-static bool is_remote(const char *path)
+bool cli_is_address(const char *path)
 {
 	return strncasecmp(path, "http://", 7) == 0 || strncasecmp(path, "https://", 8) == 0;
 }
 
-static bool add(struct cli_inputs *inputs, char *path, char *name, const char *url)
+static void release_input(struct cli_input *input)
 {
-	struct cli_input input = {.path = path,
-				  .name = name,
-				  .url = url ? strdup(url) : NULL,
-				  .remote = path && is_remote(path)};
-	bool whole = path && name && (input.url || !url);
-	if (whole && inputs->count == inputs->cap) {
-		size_t cap = inputs->cap ? inputs->cap * 2 : 16;
-		struct cli_input *more = realloc(inputs->items, cap * sizeof *more);
-		whole = more != NULL;
-		if (more) {
-			inputs->items = more;
-			inputs->cap = cap;
-		}
-	}
-	if (whole) {
-		inputs->items[inputs->count++] = input;
-		return true;
-	}
-	free(input.path);
-	free(input.name);
-	free(input.url);
-	return false;
+	free(input->path);
+	free(input->name);
+	free(input->url);
+	free(input->title);
+	free(input->folder);
 }
 
 /* The last part of an address's path without its extension, or its host:
@@ -141,7 +125,7 @@ static char *stem_of(const char *path)
 	size_t len = strlen(base);
 	if (strcmp(path, "-") == 0)
 		return strdup("article");
-	if (is_remote(path))
+	if (cli_is_address(path))
 		return stem_of_url(path);
 	if (len > 3 && strcmp(base + len - 3, ".gz") == 0)
 		len -= 3;
@@ -149,114 +133,200 @@ static char *stem_of(const char *path)
 	return strndup(base, dot && dot != base ? (size_t)(dot - base) : len);
 }
 
-/* Cut a field off the front of *rest, up to a tab. NULL when nothing is left. */
-static char *next_field(char **rest)
+int cli_inputs_add(struct cli_inputs *inputs, const struct cli_input *input)
 {
-	char *field = *rest, *tab = field ? strchr(field, '\t') : NULL;
-	if (tab)
-		*tab = '\0';
-	*rest = tab ? tab + 1 : NULL;
-	return field;
-}
-
-/* Where the files are that a list names: its folder, or the current one where it lies in none. NULL
- * when memory runs out. */
-static char *folder_of_list(const char *list)
-{
-	struct stat st;
-	const char *slash = strrchr(list, '/');
-	if (!slash || stat(list, &st) != 0 || !S_ISREG(st.st_mode))
-		return strdup(".");
-	return strndup(list, slash == list ? 1 : (size_t)(slash - list));
-}
-
-/* Note that a list names the input's file: found from the list's folder, and below it. */
-static bool find_listed(struct cli_input *input, const char *list)
-{
-	char *path = NULL;
-	size_t start = 0;
-	input->folder = folder_of_list(list);
-	if (!input->folder)
-		return false;
-	if (*input->path != '/' && strcmp(input->folder, ".") != 0) {
-		start = strlen(input->folder) + 1;
-		if (asprintf(&path, "%s/%s", input->folder, input->path) < 0)
-			return false;
-		free(input->path);
-		input->path = path;
+	struct cli_input copy = {.path = strdup(input->path),
+				 .name = input->name ? strdup(input->name) : stem_of(input->path),
+				 .url = input->url ? strdup(input->url) : NULL,
+				 .title = input->title ? strdup(input->title) : NULL,
+				 .folder = input->folder ? strdup(input->folder) : NULL,
+				 .is_name_given = input->name != NULL,
+				 .remote = cli_is_address(input->path)};
+	bool whole = copy.path && copy.name && (copy.url || !input->url) &&
+		     (copy.title || !input->title) && (copy.folder || !input->folder);
+	if (whole && input->file)
+		copy.file = copy.path + (input->file - input->path);
+	if (whole && inputs->count == inputs->cap) {
+		size_t cap = inputs->cap ? inputs->cap * 2 : 16;
+		struct cli_input *more = realloc(inputs->items, cap * sizeof *more);
+		whole = more != NULL;
+		if (more) {
+			inputs->items = more;
+			inputs->cap = cap;
+		}
 	}
-	input->file = input->path + start;
-	return true;
-}
-
-/* One line: name, file and, perhaps, URL. The file is found from the list's folder. */
-static int add_line(struct cli_inputs *inputs, const char *list, size_t number, char *line)
-{
-	line[strcspn(line, "\r\n")] = '\0';
-	if (!*line || *line == '#')
+	if (whole) {
+		inputs->items[inputs->count++] = copy;
 		return CLI_DONE;
-	char *rest = line;
-	const char *name = next_field(&rest), *file = next_field(&rest), *url = next_field(&rest);
-	if (!*name || !file || !*file) {
-		cli_complain("%s:%zu: a line has a name, a tab and a file", list, number);
-		return CLI_NOT_CONVERTED;
 	}
-	if (strchr(name, '/')) {
-		cli_complain("%s:%zu: the name '%s' has a slash in it", list, number, name);
-		return CLI_NOT_CONVERTED;
-	}
-	bool added = add(inputs, strdup(file), strdup(name), url && *url ? url : NULL);
-	if (added && (is_remote(file) || find_listed(&inputs->items[inputs->count - 1], list)))
-		return CLI_DONE;
+	release_input(&copy);
 	cli_complain("out of memory");
 	return CLI_NOT_CONVERTED;
 }
 
-static int read_list(struct cli_inputs *inputs, const char *list)
+/* --- Folders --- */
+
+/* Names with numbers in them in the order of these: "page 2", "page 10". */
+static int by_nature(const void *x, const void *y)
 {
-	char *line = NULL;
-	size_t cap = 0, number = 0;
+	const unsigned char *a = *(const unsigned char *const *)x;
+	const unsigned char *b = *(const unsigned char *const *)y;
+	const char *whole_a = (const char *)a, *whole_b = (const char *)b;
+	while (*a && *b) {
+		if (isdigit(*a) && isdigit(*b)) {
+			a += strspn((const char *)a, "0");
+			b += strspn((const char *)b, "0");
+			size_t n = strspn((const char *)a, "0123456789");
+			size_t m = strspn((const char *)b, "0123456789");
+			int order = n != m ? (n < m ? -1 : 1) : memcmp(a, b, n);
+			if (order)
+				return order;
+			a += n;
+			b += n;
+		} else if (tolower(*a) != tolower(*b)) {
+			return tolower(*a) - tolower(*b);
+		} else {
+			a++;
+			b++;
+		}
+	}
+	return *a || *b ? *a - *b : strcmp(whole_a, whole_b);
+}
+
+/* Whether a file of a folder is an article, by its name: a page, a text or Markdown. */
+static bool is_article_name(const char *name)
+{
+	static const char *const extensions[] = {"htm",   "html", "markdown", "md",  "mht",
+						 "mhtml", "text", "txt",      "xht", "xhtml"};
+	size_t len = strlen(name);
+	if (len > 3 && strcasecmp(name + len - 3, ".gz") == 0)
+		len -= 3;
+	const char *dot = memrchr(name, '.', len);
+	if (!dot || name[0] == '.')
+		return false;
+	for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++)
+		if (strlen(extensions[i]) == len - (size_t)(dot + 1 - name) &&
+		    strncasecmp(dot + 1, extensions[i], strlen(extensions[i])) == 0)
+			return true;
+	return false;
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+struct names {
+	char **items;
+	size_t count, cap;
+};
+
+/* The articles in a folder, not those in folders below it. Returns false, with errno set, on
+ * failure. */
+static bool list_folder(struct names *names, const char *folder)
+{
+	DIR *dir = opendir(folder);
+	if (!dir)
+		return false;
+	for (const struct dirent *e; (e = readdir(dir)) != NULL;) {
+		if (!is_article_name(e->d_name))
+			continue;
+		if (names->count == names->cap) {
+			size_t cap = names->cap ? names->cap * 2 : 64;
+			char **more = realloc(names->items, cap * sizeof *more);
+			if (!more)
+				break;
+			names->items = more;
+			names->cap = cap;
+		}
+		char *path = NULL;
+		const char *slash = folder[strlen(folder) - 1] == '/' ? "" : "/";
+		if (asprintf(&path, "%s%s%s", folder, slash, e->d_name) < 0)
+			break;
+		if (is_folder(path))
+			free(path);
+		else
+			names->items[names->count++] = path;
+	}
+	closedir(dir);
+	qsort(names->items, names->count, sizeof *names->items, by_nature);
+	return true;
+}
+
+/* `model`: what the articles have in common; its path is the folder. */
+static int add_folder(struct cli_inputs *inputs, const struct cli_input *model)
+{
+	const char *folder = model->path;
+	struct names names = {0};
 	int status = CLI_DONE;
-	FILE *f = strcmp(list, "-") == 0 ? stdin : fopen(list, "re");
-	if (!f) {
-		cli_complain("%s: %s", list, strerror(errno));
-		return CLI_NOT_CONVERTED;
+	if (!list_folder(&names, folder)) {
+		cli_complain("%s: %s", folder, strerror(errno));
+		inputs->failed = true;
+	} else if (names.count == 0) {
+		cli_complain("%s: no web pages, texts or Markdown files in this folder", folder);
+		inputs->failed = true;
 	}
-	errno = 0;
-	while (status == CLI_DONE && getline(&line, &cap, f) > 0)
-		status = add_line(inputs, list, ++number, line);
-	if (status == CLI_DONE && !feof(f)) {
-		cli_complain("%s: %s", list, strerror(errno));
-		status = CLI_NOT_CONVERTED;
+	for (size_t i = 0; i < names.count; i++) {
+		if (status == CLI_DONE)
+			status =
+				cli_inputs_add(inputs, &(struct cli_input){.path = names.items[i]});
+		free(names.items[i]);
 	}
-	free(line);
-	if (f != stdin)
-		fclose(f);
+	free(names.items);
+	return status;
+}
+
+int cli_inputs_add_path(struct cli_inputs *inputs, const struct cli_input *input)
+{
+	if (!cli_is_address(input->path) && is_folder(input->path))
+		return add_folder(inputs, input);
+	return cli_inputs_add(inputs, input);
+}
+
+/* --- All of them --- */
+
+static int add_arguments(struct cli_inputs *inputs, const struct cli_args *args)
+{
+	int status = CLI_DONE;
+	for (size_t i = 0; status == CLI_DONE && i < args->file_count; i++) {
+		const char *path = args->files[i];
+		if (!args->from && cli_is_address_list(path)) {
+			if (!args->quiet)
+				cli_complain("%s: holds only addresses, and is read as a list of "
+					     "articles, as with -i",
+					     path);
+			status = cli_list_read(inputs, path);
+		} else {
+			status = cli_inputs_add_path(
+				inputs, &(struct cli_input){.path = (char *)path,
+							    .url = (char *)args->base_url});
+		}
+	}
 	return status;
 }
 
 int cli_inputs_read(struct cli_inputs *inputs, const struct cli_args *args)
 {
-	int status = args->list ? read_list(inputs, args->list) : CLI_DONE;
+	int status = args->list ? cli_list_read(inputs, args->list) : CLI_DONE;
+	if (status == CLI_DONE)
+		status = add_arguments(inputs, args);
 	if (status != CLI_DONE)
 		return status;
-	for (size_t i = 0; i < args->file_count; i++) {
-		const char *path = args->files[i];
-		if (!add(inputs, strdup(path), stem_of(path), args->base_url)) {
-			cli_complain("out of memory");
-			return CLI_NOT_CONVERTED;
-		}
-	}
+	if (inputs->count == 0 && inputs->failed)
+		return CLI_NOT_CONVERTED;
 	if (inputs->count == 0) {
 		cli_complain("no article given; try --help");
 		return CLI_USAGE;
 	}
 	if (args->base_url && (inputs->count > 1 || args->list)) {
-		cli_complain("--base-url: of which page? For several, --input-list has their URLs");
+		cli_complain("--base-url is for one page, and there are %zu; a list (-i) can have "
+			     "an address for each",
+			     inputs->count);
 		return CLI_USAGE;
 	}
 	cli_reporter_expect(args->reporter, inputs->count);
-	if (!settle_names(inputs)) {
+	if (!make_names_unique(inputs)) {
 		cli_complain("out of memory");
 		return CLI_NOT_CONVERTED;
 	}
@@ -273,12 +343,8 @@ bool cli_inputs_remote(const struct cli_inputs *inputs)
 
 void cli_inputs_release(struct cli_inputs *inputs)
 {
-	for (size_t i = 0; i < inputs->count; i++) {
-		free(inputs->items[i].path);
-		free(inputs->items[i].name);
-		free(inputs->items[i].url);
-		free(inputs->items[i].folder);
-	}
+	for (size_t i = 0; i < inputs->count; i++)
+		release_input(&inputs->items[i]);
 	free(inputs->items);
 	*inputs = (struct cli_inputs){0};
 }

@@ -170,6 +170,31 @@ void cli_reporter_done(struct cli_reporter *r, const char *path)
 	pthread_mutex_unlock(&r->lock);
 }
 
+void cli_reporter_saved(struct cli_reporter *r, const struct chapbook_job *job, const char *input)
+{
+	const char *path = chapbook_job_path(job);
+	cli_reporter_done(r, path);
+	if (r->args->quiet)
+		return;
+	pthread_mutex_lock(&r->lock);
+	switch (chapbook_job_saving(job)) {
+	case CHAPBOOK_REPLACED:
+		cli_complain("%s: replaced an older copy of the same book", path);
+		break;
+	case CHAPBOOK_NUMBERED:
+		cli_complain("%s: has a number because another book has the name without it; to "
+			     "replace that one, use -o",
+			     path);
+		break;
+	case CHAPBOOK_SAME:
+		cli_complain("%s: is the same article as one before; both are in %s", input, path);
+		break;
+	case CHAPBOOK_WRITTEN:
+		break;
+	}
+	pthread_mutex_unlock(&r->lock);
+}
+
 int cli_reporter_complain(struct cli_reporter *r, const struct chapbook_error *err)
 {
 	pthread_mutex_lock(&r->lock);

@@ -140,16 +140,21 @@ static bool gather(struct cli_paths *paths, const struct cli_args *args, bool ne
 	return true;
 }
 
-/* Make the folder, and those above it: only what exists can be allowed alone. That one cannot be
- * made is reported when something is to be kept in it. */
-static void make_dirs(char *path)
+bool cli_make_folder(const char *folder, mode_t mode)
 {
+	struct stat st;
+	char *path = strdup(folder);
+	if (!path)
+		return false;
 	for (char *slash = path + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
 		*slash = '\0';
-		mkdir(path, 0700);
+		mkdir(path, mode);
 		*slash = '/';
 	}
-	mkdir(path, 0700);
+	mkdir(path, mode);
+	bool there = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+	free(path);
+	return there;
 }
 
 /* The files that are written: one, or two of each input. */
@@ -194,8 +199,10 @@ int cli_access_find(struct cli_access *access, const struct cli_args *args,
 	library->network = remote && !cli_setting(args, "offline");
 	access->cache = remote ? cli_cache_dir(args) : NULL;
 	access->folder = folder_of_output(kind, output);
+	/* Only what exists can be allowed alone. That it cannot be made is reported when something
+	 * is to be kept in it. */
 	if (access->cache)
-		make_dirs(access->cache);
+		cli_make_folder(access->cache, 0700);
 	if (!gather(&access->read, args, library->network) ||
 	    !gather_inputs(access, args, inputs) ||
 	    !gather_outputs(&access->outputs, inputs, kind, output) ||

@@ -2,7 +2,6 @@
 #include "cli/cli.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,6 +88,8 @@ struct chapbook_job *cli_job_new(const struct cli_args *args, unsigned threads, 
 
 int cli_job_add(struct chapbook_job *job, const struct cli_input *input, struct chapbook_error *err)
 {
+	if (chapbook_job_set(job, "article-title", input->title ? input->title : "", err) != 0)
+		return -1;
 	if (input->remote)
 		return chapbook_job_add_url(job, input->path, err);
 	if (chapbook_job_set(job, "base-url", input->url ? input->url : "", err) != 0)
@@ -103,38 +104,95 @@ const char *cli_input_name(const struct cli_task *task, size_t item)
 	return task->inputs->items[item].path;
 }
 
+/* What came of an input, until its turn comes. */
+struct outcome {
+	bool ready;
+	bool skipped; /* it is not for this process */
+	void *made;   /* NULL: it failed */
+	struct chapbook_error err;
+};
+
 struct work {
 	const struct cli_task *task;
 	struct cli_run *run;
-	cli_work_fn *fn;
+	const struct cli_steps *steps;
 	struct chapbook_job *first; /* the others share with it */
-	atomic_size_t next;
-	atomic_int status;
+	pthread_mutex_t lock;       /* of what follows */
+	pthread_cond_t moved;       /* `finished` grew */
+	size_t next, finished;
+	bool finishing; /* a thread is at it */
+	int status;
+	struct outcome *outcomes; /* a ring of AHEAD_MAX */
 };
 
-static int work_on(const struct work *work, struct chapbook_job *job, const struct cli_input *input,
-		   struct chapbook_error *err)
+/* How many inputs may be made before an earlier one is finished: they are kept in memory. */
+enum { AHEAD_MAX = 64 };
+
+/* The input that is next in order. */
+static void finish_one(struct work *work, struct chapbook_job *job, struct outcome *o)
+{
+	const struct cli_args *args = work->task->args;
+	const struct cli_input *input = &work->task->inputs->items[work->finished];
+	if (o->skipped)
+		return;
+	if (!o->made || work->steps->finish(args, job, input, o->made, &o->err) != 0) {
+		int status = cli_reporter_complain(args->reporter, &o->err);
+		pthread_mutex_lock(&work->lock);
+		work->status = status;
+		pthread_mutex_unlock(&work->lock);
+	}
+	cli_run_finish(work->run, work->finished);
+}
+
+/* Finish what is ready, in order; with the lock held, which is released meanwhile. */
+static void finish_ready(struct work *work, struct chapbook_job *job)
+{
+	struct outcome *o;
+	if (work->finishing)
+		return;
+	work->finishing = true;
+	while ((o = &work->outcomes[work->finished % AHEAD_MAX])->ready) {
+		pthread_mutex_unlock(&work->lock);
+		finish_one(work, job, o);
+		pthread_mutex_lock(&work->lock);
+		*o = (struct outcome){0};
+		work->finished++;
+		pthread_cond_broadcast(&work->moved);
+	}
+	work->finishing = false;
+}
+
+static void *make(const struct work *work, struct chapbook_job *job, const struct cli_input *input,
+		  struct chapbook_error *err)
 {
 	chapbook_job_clear(job);
 	if (cli_run_without_cover(work->run) && chapbook_job_set(job, "cover", "none", err) != 0)
-		return -1;
+		return NULL;
 	if (cli_job_add(job, input, err) != 0)
-		return -1;
-	return work->fn(work->task->args, job, input, err);
+		return NULL;
+	return work->steps->make(work->task->args, job, input, err);
 }
 
 static void work_with(struct work *work, struct chapbook_job *job)
 {
 	const struct cli_inputs *inputs = work->task->inputs;
-	for (size_t i; (i = atomic_fetch_add(&work->next, 1)) < inputs->count;) {
-		struct chapbook_error err = {0};
-		if (!cli_run_take(work->run, i))
+	pthread_mutex_lock(&work->lock);
+	while (work->next < inputs->count) {
+		if (work->next >= work->finished + AHEAD_MAX) {
+			pthread_cond_wait(&work->moved, &work->lock);
 			continue;
-		if (work_on(work, job, &inputs->items[i], &err) != 0)
-			atomic_store(&work->status,
-				     cli_reporter_complain(work->task->args->reporter, &err));
-		cli_run_finish(work->run, i);
+		}
+		size_t i = work->next++;
+		struct outcome o = {.ready = true};
+		pthread_mutex_unlock(&work->lock);
+		o.skipped = !cli_run_take(work->run, i);
+		if (!o.skipped)
+			o.made = make(work, job, &inputs->items[i], &o.err);
+		pthread_mutex_lock(&work->lock);
+		work->outcomes[i % AHEAD_MAX] = o;
+		finish_ready(work, job);
 	}
+	pthread_mutex_unlock(&work->lock);
 }
 
 static void *worker(void *arg)
@@ -143,7 +201,9 @@ static void *worker(void *arg)
 	int status = CLI_DONE;
 	struct chapbook_job *job = cli_job_new(work->task->args, 1, &status);
 	if (!job) {
-		atomic_store(&work->status, status);
+		pthread_mutex_lock(&work->lock);
+		work->status = status;
+		pthread_mutex_unlock(&work->lock);
 		return NULL;
 	}
 	chapbook_job_share(job, work->first);
@@ -166,16 +226,23 @@ static unsigned count_workers(const struct cli_args *args, const struct cli_inpu
 	return threads < inputs->count ? threads : (unsigned)inputs->count;
 }
 
-int cli_work(const struct cli_task *task, struct cli_run *run, cli_work_fn *fn)
+int cli_work(const struct cli_task *task, struct cli_run *run, const struct cli_steps *steps)
 {
 	enum { MOST = 64 };
 	const struct cli_args *args = task->args;
-	struct work work = {.task = task, .run = run, .fn = fn};
+	struct outcome outcomes[AHEAD_MAX] = {0};
+	struct work work = {.task = task,
+			    .run = run,
+			    .steps = steps,
+			    .lock = PTHREAD_MUTEX_INITIALIZER,
+			    .moved = PTHREAD_COND_INITIALIZER,
+			    .outcomes = outcomes};
 	pthread_t others[MOST];
 	unsigned started = 0, threads = count_workers(args, task->inputs);
 	int status = CLI_DONE;
 	cli_reporter_follow(args->reporter, run);
-	work.first = cli_job_new(args, 1, &status);
+	/* One input has all threads for itself. */
+	work.first = cli_job_new(args, task->inputs->count == 1 ? args->threads : 1, &status);
 	if (!work.first)
 		return status;
 	while (started + 1 < threads && started < MOST &&
@@ -186,5 +253,5 @@ int cli_work(const struct cli_task *task, struct cli_run *run, cli_work_fn *fn)
 		pthread_join(others[i], NULL);
 	cli_reporter_fetched(args->reporter, work.first);
 	chapbook_job_free(work.first);
-	return atomic_load(&work.status);
+	return work.status;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <zip.h>
 
 /* What libzip asks of an entry's data. It is handed over as it will stand in the archive: an
@@ -81,6 +82,11 @@ static struct dos_time dos_time(long long epoch)
 	};
 }
 
+/* A regular file that its owner may change and all may read: what umask 022 gives, whatever the
+ * umask is, so that the book is the same everywhere. In the upper half as APPNOTE has it for Unix.
+ */
+#define ENTRY_MODE ((zip_uint32_t)(S_IFREG | 0644) << 16)
+
 static int add_entries(zip_t *za, const struct package *p, struct entry_source *sources,
 		       long long epoch)
 {
@@ -99,7 +105,9 @@ static int add_entries(zip_t *za, const struct package *p, struct entry_source *
 		}
 		zip_int32_t method = e->deflated ? ZIP_CM_DEFLATE : ZIP_CM_STORE;
 		if (zip_set_file_compression(za, (zip_uint64_t)at, method, 0) != 0 ||
-		    zip_file_set_dostime(za, (zip_uint64_t)at, when.time, when.date, 0) != 0)
+		    zip_file_set_dostime(za, (zip_uint64_t)at, when.time, when.date, 0) != 0 ||
+		    zip_file_set_external_attributes(za, (zip_uint64_t)at, 0, ZIP_OPSYS_UNIX,
+						     ENTRY_MODE) != 0)
 			return -1;
 	}
 	return 0;

@@ -108,17 +108,23 @@ def test_list(t):
 
 
 def list_case(text, word):
+    """A line of a list that cannot be used costs itself alone."""
     def run(t):
         t.file("page.html", page())
-        t.file("list", "ok\tpage.html\n" + text)
-        refused(t, "extract", "-d", "out", "-i", "list", word=word, status=1)
+        t.file("list", text + "ok\tpage.html\n")
+        result = t.chapbook("extract", "-d", "out", "-i", "list")
+        t.equal(result.status, 1, "status")
+        t.true(word in result.err.decode(), str(result))
+        t.equal(result.out, b"out/ok.html\n", "the other line")
     return run
 
 
-test_list_without_a_file = list_case("lonely\n", "list:2: ")
-test_list_without_a_name = list_case("\n\tpage.html\n", "list:3: ")
-test_list_leads_out = list_case("../x\tpage.html\n", "list:2: the name '../x'")
-test_list_leads_to_the_root = list_case("/x\tpage.html\n", "list:2: the name '/x'")
+test_list_without_such_a_file = list_case("lonely\n", "lonely: ")
+test_list_without_a_file = list_case("lonely\t\tx\n", "list:1: the file")
+test_list_without_a_name = list_case("\n\tpage.html\n", "list:2: the name")
+test_list_leads_out = list_case("../x\tpage.html\n", "list:1: the name")
+test_list_leads_to_the_root = list_case("/x\tpage.html\n", "list:1: the name")
+test_list_with_a_nul = list_case("a\0\tpage.html\n", "list:1: it is not text")
 
 
 def test_usage(t):

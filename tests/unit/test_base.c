@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/file_name.h"
 #include "base/id.h"
 #include "base/userinfo.h"
 #include "base/utf8.h"
@@ -212,24 +213,72 @@ static void test_ids(void **state)
 	assert_string_equal(uuid, "fcde3c85-2270-590f-9e7c-ee003d65e0e2");
 }
 
-static void test_slug(void **state)
+static void test_titles_as_file_names(void **state)
 {
 	(void)state;
 	static const struct {
+		size_t max;
 		const char *in, *out;
 	} cases[] = {
-		{"Inter-Party Ties", "inter-party-ties"},
-		{"China\xE2\x80\x99s  role: 2 views!", "chinas-role-2-views"},
-		{"Éléphants à l’œuvre", "elephants-a-loeuvre"},
-		{"Straße in Łódź", "strasse-in-lodz"},
-		{"党际外交", ""},
-		{"../../etc/passwd", "etc-passwd"},
-		{"one two three four five six seven", "one-two-three-four"},
+		{20, "Inter-Party Ties", "inter-party-ties"},
+		{20, "China\xE2\x80\x99s  role: 2 views!", "chinas-role-2-views"},
+		{20, "Éléphants à l’œuvre", "elephants-a-loeuvre"},
+		{20, "Straße in Łódź", "strasse-in-lodz"},
+		{20, "../../etc/passwd", "etc-passwd"},
+		{20, "one two three four five six seven", "one-two-three-four"},
+		{120, "Việt Nam, Ă và ơ", "viet-nam-a-va-o"},
+		{120, "北京的春天", "北京的春天"},
+		{120, "Русская весна", "Русская-весна"},
+		{120, "  Кто? Что/где\\когда: «всё» <1|2>*\"…\" ... ", "Кто-Что-где-когда-всё-1-2"},
+		{120, "《北京》，2024年", "北京-2024年"},
+		/* NFC: и + U+0306; e + U+0301 */
+		{120, "Йод и \xD0\x98\xCC\x86од", "Йод-и-Йод"},
+		{20, "Cafe\xCC\x81", "cafe"},
+		/* soft hyphen, zero width space, word joiner, BOM, bidi controls, a control
+		   character */
+		{120,
+		 "Рус\xC2\xADская\xE2\x80\x8B\xE2\x81\xA0\xEF\xBB\xBF "
+		 "\xE2\x80\xAEвесна\xE2\x80\xAC\x07",
+		 "Русская-весна"},
+		/* the zero width non-joiner is a letter's form in Persian */
+		{120, "می\xE2\x80\x8Cخواهم\xE2\x80\x8C", "می\xE2\x80\x8Cخواهم"},
+		{20, "北京的春天北京的春天", "北京的春天北"},
+		{24, "Русская весна снова", "Русская"},
+		/* a base and its mark are one letter: नि */
+		{9, "ननि", "ननि"},
+		{8, "ननि", "न"},
+		{20, "👍🏽 да 👩‍👩‍👧", "👍-да"},
+		{20, "CON", "con_"},
+		{20, "Lpt1", "lpt1_"},
+		{20, "Console", "console"},
+		{20, "… ?!", ""},
+		{20, "", ""},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct buf out = BUF_INIT;
-		slug_put(&out, cases[i].in, 20);
+		file_name_put(&out, cases[i].in, &(struct file_name_options){.max = cases[i].max});
 		assert_string_equal(out.data, cases[i].out);
+		buf_release(&out);
+	}
+}
+
+static void test_titles_in_ascii(void **state)
+{
+	(void)state;
+	static const char *const cases[][3] = {
+		{"北京的春天", "zh", "bei-jing-de-chun-tian"},
+		{"Русская весна: путешествие Щуки", "ru", "russkaya-vesna-puteshestviye-shchuki"},
+		{"Щука", NULL, "shchuka"},
+		{"Київ", "uk", "kyyiv"},
+		{"الربيع العربي", "ar", "alrby-alrby"},
+		{"Über die Brücke", "de", "uber-die-brucke"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct buf out = BUF_INIT;
+		file_name_put(&out, cases[i][0],
+			      &(struct file_name_options){
+				      .max = 120, .ascii = true, .language = cases[i][1]});
+		assert_string_equal(out.data, cases[i][2]);
 		buf_release(&out);
 	}
 }
@@ -273,11 +322,17 @@ static void test_userinfo(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_userinfo),   cmocka_unit_test(test_buf),
-		cmocka_unit_test(test_arena),      cmocka_unit_test(test_utf8_malformed),
-		cmocka_unit_test(test_utf8_c1),    cmocka_unit_test(test_utf8_round_trip),
-		cmocka_unit_test(test_case),       cmocka_unit_test(test_when),
-		cmocka_unit_test(test_ids),        cmocka_unit_test(test_slug),
+		cmocka_unit_test(test_userinfo),
+		cmocka_unit_test(test_buf),
+		cmocka_unit_test(test_arena),
+		cmocka_unit_test(test_utf8_malformed),
+		cmocka_unit_test(test_utf8_c1),
+		cmocka_unit_test(test_utf8_round_trip),
+		cmocka_unit_test(test_case),
+		cmocka_unit_test(test_when),
+		cmocka_unit_test(test_ids),
+		cmocka_unit_test(test_titles_as_file_names),
+		cmocka_unit_test(test_titles_in_ascii),
 		cmocka_unit_test(test_file_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -289,6 +289,7 @@ static bool write_book(const char *path)
 	struct chapbook_job *job = chapbook_job_new();
 	bool done = job && chapbook_job_add_bytes(job, "a.txt", page, sizeof page - 1, &err) == 0 &&
 		    chapbook_job_set(job, "cover", "none", &err) == 0 &&
+		    chapbook_job_set(job, "force", "yes", &err) == 0 &&
 		    chapbook_job_write_file(job, path, &err) == 0;
 	chapbook_job_free(job);
 	return done;
