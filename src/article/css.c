@@ -49,6 +49,14 @@ bool css_property_is_forbidden(const char *name, size_t len)
 	return is_word(name, len, "direction") || is_word(name, len, "unicode-bidi");
 }
 
+const char *css_comment_end(const char *text, const char *end)
+{
+	for (const char *s = text; (s = memchr(s, '/', (size_t)(end - s))) != NULL; s++)
+		if (s > text && s[-1] == '*')
+			return s + 1;
+	return NULL;
+}
+
 /* Past white space and comments; a comment that is not closed ends with the text. */
 static void skip_space(struct css *css)
 {
@@ -56,10 +64,9 @@ static void skip_space(struct css *css)
 		if (is_space(*css->s)) {
 			css->s++;
 		} else if (css->end - css->s >= 2 && memcmp(css->s, "/*", 2) == 0) {
-			const char *close =
-				memmem(css->s + 2, (size_t)(css->end - css->s - 2), "*/", 2);
-			css->all &= close != NULL;
-			css->s = close ? close + 2 : css->end;
+			const char *after = css_comment_end(css->s + 2, css->end);
+			css->all &= after != NULL;
+			css->s = after ? after : css->end;
 		} else {
 			return;
 		}

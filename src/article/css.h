@@ -13,6 +13,10 @@ struct buf;
  * 6.3.1.3: direction, unicode-bidi). */
 bool css_property_is_forbidden(const char *name, size_t len);
 
+/* The end of the comment of which the text up to `end` is the rest, behind its "/" and "*"; NULL
+ * when it is not closed. */
+const char *css_comment_end(const char *text, const char *end);
+
 /* Says what "url(#ID)" is to refer to: the id to write, or NULL when it leads nowhere and is to go
  * with the declaration that has it. */
 struct css_references {

@@ -150,11 +150,11 @@ void css_scan(struct document *d, const char *text, size_t len, int line, bool d
 		const char *content;
 		size_t content_len;
 		if (c == '/' && next < len && text[next] == '*') {
-			const char *end = memmem(text + next + 1, len - next - 1, "*/", 2);
-			if (!end)
+			const char *after = css_comment_end(text + next + 1, text + len);
+			if (!after)
 				report_add(&d->report, RULE_CSS_SYNTAX, css.line, "%s",
 					   "a comment is not closed");
-			next = end ? (size_t)(end - text) + 2 : len;
+			next = after ? (size_t)(after - text) : len;
 		} else if (c == '"' || c == '\'') {
 			next = string_end(&css, css.at, &content, &content_len);
 			if (css.wants_import)

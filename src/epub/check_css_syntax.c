@@ -1,5 +1,6 @@
 /* The grammar of style sheets (CSS Syntax Level 3, section 5; Selectors Level 3, section 4), as far
  * as EPUBCheck holds books to it: it takes no error that browsers would recover from. */
+#include "article/css.h"
 #include "epub/check_run.h"
 
 #include <string.h>
@@ -28,19 +29,27 @@ static bool is_space(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/* Letters, digits, "-", "_", escapes and what is not ASCII: a bit for each byte. */
+static bool is_name(char c)
+{
+	static const uint32_t bits[8] = {0, 0x03FF2000, 0x97FFFFFE, 0x07FFFFFE, ~0u, ~0u, ~0u, ~0u};
+	unsigned char byte = (unsigned char)c;
+	return bits[byte >> 5] >> (byte & 31) & 1;
+}
+
 static bool starts_name(const struct syntax *x, const char *s)
 {
-	return s < x->end && (((*s | 32) >= 'a' && (*s | 32) <= 'z') || *s == '-' || *s == '_' ||
-			      *s == '\\' || (unsigned char)*s >= 0x80);
+	return s < x->end && is_name(*s) && !(*s >= '0' && *s <= '9');
 }
 
 /* Past a name; returns its length. */
 static size_t skip_name(struct syntax *x)
 {
-	const char *start = x->s;
-	while (starts_name(x, x->s) || (x->s < x->end && *x->s >= '0' && *x->s <= '9'))
-		x->s += *x->s == '\\' && x->s + 1 < x->end ? 2 : 1;
-	return (size_t)(x->s - start);
+	const char *s = x->s, *end = x->end, *start = s;
+	while (s < end && is_name(*s))
+		s += *s == '\\' && s + 1 < end ? 2 : 1;
+	x->s = s;
+	return (size_t)(s - start);
 }
 
 static bool skip_if(struct syntax *x, const char *text)
@@ -58,9 +67,9 @@ static void skip_space(struct syntax *x)
 	while (x->s < x->end) {
 		if (is_space(*x->s)) {
 			x->s++;
-		} else if (skip_if(x, "/*")) {
-			const char *close = memmem(x->s, (size_t)(x->end - x->s), "*/", 2);
-			x->s = close ? close + 2 : x->end;
+		} else if (*x->s == '/' && skip_if(x, "/*")) {
+			const char *after = css_comment_end(x->s, x->end);
+			x->s = after ? after : x->end;
 		} else {
 			return;
 		}
