@@ -7,6 +7,7 @@
 int main(int argc, char **argv)
 {
 	signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error like any other */
+	signal(SIGXFSZ, SIG_IGN); /* so is a file that is larger than the limit */
 	const struct cli_command *command = &cli_commands[0];
 	for (size_t i = 0; argc > 1 && i < cli_command_count; i++) {
 		if (cli_commands[i].name && strcmp(argv[1], cli_commands[i].name) == 0) {

@@ -4,11 +4,13 @@
  * so again is at fault, and is reported. */
 #include "cli/cli.h"
 
-#include <signal.h>
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* How far an input is. */
 enum state {
@@ -174,6 +176,49 @@ static int work_here(const struct cli_access *access, const struct call *call)
 	return work(call, held);
 }
 
+/* Copy a pipe to a file in memory, up to more than any input may have. */
+static bool copy_pipe(int from, int to)
+{
+	enum { MOST = 513 };
+	static char bytes[1 << 20];
+	for (size_t pieces = 0; pieces < MOST * sizeof bytes;) {
+		ssize_t n = read(from, bytes, sizeof bytes);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n == 0;
+		if (write(to, bytes, (size_t)n) != n)
+			return false;
+		pieces += (size_t)n;
+	}
+	return true;
+}
+
+/* Make standard input, where it is an input, one that each process can read from its start: a file,
+ * not a pipe. *start becomes its place, -1: it has none. False after an error message. */
+static bool keep_input(const struct cli_inputs *inputs, off_t *start)
+{
+	struct stat st;
+	bool used = false;
+	*start = -1;
+	for (size_t i = 0; inputs && i < inputs->count; i++)
+		used = used || strcmp(inputs->items[i].path, "-") == 0;
+	if (!used)
+		return true;
+	*start = lseek(STDIN_FILENO, 0, SEEK_CUR);
+	if (fstat(STDIN_FILENO, &st) != 0 || !S_ISFIFO(st.st_mode))
+		return true;
+	int fd = memfd_create("input", MFD_CLOEXEC);
+	bool done = fd >= 0 && copy_pipe(STDIN_FILENO, fd) && lseek(fd, 0, SEEK_SET) == 0 &&
+		    dup2(fd, STDIN_FILENO) >= 0;
+	if (!done)
+		cli_complain("standard input: %s", strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	*start = 0;
+	return done;
+}
+
 int cli_run(const struct cli_task *task, const struct cli_access *access, size_t item_count)
 {
 	struct cli_run *run = run_new(item_count);
@@ -186,7 +231,12 @@ int cli_run(const struct cli_task *task, const struct cli_access *access, size_t
 		return CLI_NOT_CONVERTED;
 	}
 	cli_reporter_count_in(task->args->reporter, &run->counts);
+	off_t start;
+	if (!keep_input(task->inputs, &start))
+		return CLI_NOT_CONVERTED;
 	do {
+		if (start >= 0)
+			lseek(STDIN_FILENO, start, SEEK_SET);
 		if (chapbook_run(&access->library, work_in_child, &call, &outcome, &err) != 0)
 			return work_here(access, &call);
 		if (outcome.signal && !sort_begun(run, task, outcome.signal)) {

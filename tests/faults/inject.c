@@ -8,8 +8,8 @@
  * Child processes count on where their parents are.
  *
  * CALL: malloc (with calloc, realloc, aligned ones; ERRNO is ENOMEM whatever is said), open (with
- * openat), read, write, fsync, rename, link, mkdir, thread (pthread_create). Counting begins when
- * the program's own code begins. Calls that the C library makes inside itself (stdio) are not
+ * openat), read, write, fsync, rename, link, mkdir, thread (pthread_create), fork. Counting begins
+ * when the program's own code begins. Calls that the C library makes inside itself (stdio) are not
  * seen, so that messages still get out. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -32,12 +32,12 @@ extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *old, size_t size);
 extern void *__libc_memalign(size_t align, size_t size);
 
-enum call { MALLOC, OPEN, READ, WRITE, FSYNC, RENAME, LINK, MKDIR, THREAD, CALL_COUNT };
+enum call { MALLOC, OPEN, READ, WRITE, FSYNC, RENAME, LINK, MKDIR, THREAD, FORK, CALL_COUNT };
 
 static const char *const call_names[CALL_COUNT] = {
-	[MALLOC] = "malloc", [OPEN] = "open",   [READ] = "read",
-	[WRITE] = "write",   [FSYNC] = "fsync", [RENAME] = "rename",
-	[LINK] = "link",     [MKDIR] = "mkdir", [THREAD] = "thread",
+	[MALLOC] = "malloc", [OPEN] = "open",     [READ] = "read", [WRITE] = "write",
+	[FSYNC] = "fsync",   [RENAME] = "rename", [LINK] = "link", [MKDIR] = "mkdir",
+	[THREAD] = "thread", [FORK] = "fork",
 };
 
 static enum call wanted = CALL_COUNT;
@@ -85,7 +85,7 @@ __attribute__((constructor)) static void inject_start(void)
 	}
 	if (call == MALLOC)
 		error_number = ENOMEM;
-	if (call == THREAD)
+	if (call == THREAD || call == FORK)
 		error_number = EAGAIN;
 	wanted = call;
 }
@@ -246,4 +246,14 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*start)
 	if (!real)
 		*(void **)&real = dlsym(RTLD_NEXT, "pthread_create");
 	return real(thread, attr, start, arg);
+}
+
+pid_t fork(void)
+{
+	static pid_t (*real)(void);
+	if (fails(FORK))
+		return -1;
+	if (!real)
+		*(void **)&real = dlsym(RTLD_NEXT, "fork");
+	return real();
 }

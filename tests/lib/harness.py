@@ -196,7 +196,7 @@ class T:
         if args and args[0] not in COMMANDS and "--cover" not in args:
             args = ["--cover", "none", *args]
         result = self.run([*WRAP, CHAPBOOK, *args], **kw)
-        if result.status not in (0, 1, 2, 3) or (b"ended by signal" in result.err and not may_crash):
+        if not may_crash and (result.status not in (0, 1, 2, 3) or b"ended by signal" in result.err):
             raise Failure(f"chapbook crashed\n{result}")
         return result
 
