@@ -21,13 +21,19 @@ enum state {
 	DONE,
 };
 
-/* In memory that the processes share; the child may write anything here. */
-struct cli_run {
+/* In memory that the processes share. Code that has taken over the child may write anything here:
+ * the parent takes it for numbers, and for no index or size. */
+struct shared {
 	struct cli_counts counts;
-	size_t item_count;
-	size_t only;           /* the input to do alone, or item_count: all that wait */
-	bool without_cover;    /* of that one */
 	atomic_uchar states[]; /* enum state */
+};
+
+struct cli_run {
+	struct shared *shared;
+	atomic_uchar *states; /* in it */
+	size_t item_count;
+	size_t only;        /* the input to do alone, or item_count: all that wait */
+	bool without_cover; /* of that one */
 };
 
 /* The input that a thread of the child works on. */
@@ -59,15 +65,15 @@ bool cli_run_without_cover(const struct cli_run *run)
 	return run->without_cover;
 }
 
-static struct cli_run *run_new(size_t item_count)
+static bool run_begin(struct cli_run *run, size_t item_count)
 {
-	void *memory = mmap(NULL, sizeof(struct cli_run) + item_count, PROT_READ | PROT_WRITE,
+	void *memory = mmap(NULL, sizeof(struct shared) + item_count, PROT_READ | PROT_WRITE,
 			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (memory == MAP_FAILED)
-		return NULL;
-	struct cli_run *run = memory;
-	run->item_count = run->only = item_count;
-	return run;
+		return false;
+	*run = (struct cli_run){.shared = memory, .item_count = item_count, .only = item_count};
+	run->states = run->shared->states;
+	return true;
 }
 
 /* --- After a signal --- */
@@ -92,7 +98,7 @@ static void judge(struct cli_run *run, const struct cli_task *task, size_t item,
 			 "memory?",
 			 name, signal, strsignal(signal));
 	atomic_store(&run->states[item], DONE);
-	atomic_store(&run->counts.status, CLI_NOT_CONVERTED);
+	atomic_store(&run->shared->counts.status, CLI_NOT_CONVERTED);
 }
 
 /* Decide what becomes of the inputs that were begun. False: there are none; the process was ended
@@ -221,16 +227,16 @@ static bool keep_input(const struct cli_inputs *inputs, off_t *start)
 
 int cli_run(const struct cli_task *task, const struct cli_access *access, size_t item_count)
 {
-	struct cli_run *run = run_new(item_count);
-	struct call call = {run, task};
+	struct cli_run run;
+	struct call call = {&run, task};
 	struct chapbook_outcome outcome;
 	struct chapbook_error err = {0};
 	int status = CLI_DONE;
-	if (!run) {
+	if (!run_begin(&run, item_count)) {
 		cli_complain("out of memory");
 		return CLI_NOT_CONVERTED;
 	}
-	cli_reporter_count_in(task->args->reporter, &run->counts);
+	cli_reporter_count_in(task->args->reporter, &run.shared->counts);
 	off_t start;
 	if (!keep_input(task->inputs, &start))
 		return CLI_NOT_CONVERTED;
@@ -239,7 +245,7 @@ int cli_run(const struct cli_task *task, const struct cli_access *access, size_t
 			lseek(STDIN_FILENO, start, SEEK_SET);
 		if (chapbook_run(&access->library, work_in_child, &call, &outcome, &err) != 0)
 			return work_here(access, &call);
-		if (outcome.signal && !sort_begun(run, task, outcome.signal)) {
+		if (outcome.signal && !sort_begun(&run, task, outcome.signal)) {
 			cli_complain("ended by signal %d (%s); is there enough memory?",
 				     outcome.signal, strsignal(outcome.signal));
 			return CLI_NOT_CONVERTED;
@@ -250,13 +256,13 @@ int cli_run(const struct cli_task *task, const struct cli_access *access, size_t
 		if (status != CLI_DONE && status != CLI_NOT_CONVERTED)
 			break;
 		/* A process that ended by itself has done all that it could. */
-		if (!outcome.signal && run->only == run->item_count)
+		if (!outcome.signal && run.only == run.item_count)
 			break;
 		if (!outcome.signal)
-			atomic_store(&run->states[run->only], DONE);
-	} while (choose(run));
+			atomic_store(&run.states[run.only], DONE);
+	} while (choose(&run));
 	if (status == CLI_DONE)
-		status = atomic_load(&run->counts.status);
+		status = atomic_load(&run.shared->counts.status);
 	/* Kept until the end: the reporter counts in it. */
 	return status;
 }
