@@ -273,38 +273,6 @@ static void webp_words(const char *s, size_t size, struct arena *arena, struct w
 	}
 }
 
-/* GIF89a specification, section 26. The packet stands where the sub-blocks would be and is followed
- * by bytes that lead whoever reads sub-blocks to the end: XMP specification part 3, section 1.1.2.
- */
-static void gif_words(const char *s, size_t size, struct arena *arena, struct words_found *found)
-{
-	enum { HEAD = 14, MAGIC = 257 };
-	if (size < 13)
-		return;
-	size_t i = 13 + (s[10] & 0x80 ? 3u << ((s[10] & 7) + 1) : 0);
-	while (i < size && s[i] != 0x3B) {
-		size_t start = i;
-		if (s[i] == 0x2C) { /* a picture: its place, its colours, its code size */
-			if (size - i < 11)
-				return;
-			i += 11 + (s[i + 9] & 0x80 ? 3u << ((s[i + 9] & 7) + 1) : 0);
-		} else if (s[i] == 0x21) {
-			i += 2;
-		} else {
-			return;
-		}
-		while (i < size && s[i])
-			i += 1u + (unsigned char)s[i];
-		if (i >= size)
-			return;
-		i++;
-		if (i - start > HEAD + MAGIC &&
-		    memcmp(s + start, "!\xFF\x0BXMP DataXMP", HEAD) == 0)
-			words_found_xmp(found, s + start + HEAD, i - start - HEAD - MAGIC - 1,
-					arena);
-	}
-}
-
 void image_words_read(const char *bytes, size_t size, enum image_kind kind, struct arena *arena,
 		      struct image_words *words)
 {

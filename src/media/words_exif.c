@@ -43,34 +43,34 @@ static uint32_t get32(const struct tiff *t, const char *s)
 	return t->little ? (uint32_t)get16(t, s + 2) << 16 | get16(t, s) : word_be32(s);
 }
 
-/* What identifies the device or its owner, and what holds what is not looked into. Ranges of tags,
- * in IFD0 and the Exif directory. */
+/* What may identify the device, its owner or a place: whatever is not known to be harmless. Ranges
+ * of tags, in IFD0 and the Exif directory. */
 static bool is_private_tag(unsigned tag)
 {
 	static const struct {
 		unsigned short first, last;
-	} tags[] = {
-		{0x010F, 0x0110}, /* Make, Model */
-		{0x013C, 0x013C}, /* HostComputer */
-		{0x02BC, 0x02BC}, /* XMP */
-		{0x83BB, 0x83BB}, /* IPTC */
-		{0x8649, 0x8649}, /* Photoshop's resources */
-		{0x927C, 0x927C}, /* MakerNote */
-		{0xA214, 0xA214}, /* SubjectLocation */
-		{0xA40B, 0xA40B}, /* DeviceSettingDescription */
-		{0xA420, 0xA420}, /* ImageUniqueID */
-		{0xA430, 0xA435}, /* CameraOwnerName to LensSerialNumber */
-		{0xA437, 0xA43C}, /* Photographer, firmware and programs: Exif 3.0 */
-		{0xC4A5, 0xC4A5}, /* PrintIM */
-		{0xC614, 0xC615}, /* UniqueCameraModel */
-		{0xC62F, 0xC62F}, /* CameraSerialNumber */
-		{0xC634, 0xC634}, /* DNGPrivateData */
-		{0xFDE8, 0xFDEA}, /* OwnerName, SerialNumber, Lens as some write them */
+	} harmless[] = {
+		{0x0100, 0x0106}, /* size, depth, compression, colours */
+		{0x010E, 0x010E}, /* ImageDescription */
+		{0x0112, 0x011B}, /* Orientation, strips, resolution */
+		{0x0128, 0x0128}, /* ResolutionUnit */
+		{0x0132, 0x0132}, /* DateTime */
+		{0x013B, 0x013B}, /* Artist */
+		{0x013E, 0x013F}, /* WhitePoint, PrimaryChromaticities */
+		{0x0211, 0x0214}, /* YCbCr */
+		{0x8298, 0x829D}, /* Copyright, ExposureTime, FNumber */
+		{0x8769, 0x8769}, /* where the Exif directory is */
+		{0x8822, 0x8822}, /* ExposureProgram */
+		{0x8827, 0x8827}, /* ISO */
+		{0x9000, 0x9004}, /* ExifVersion, dates */
+		{0x9101, 0x920A}, /* components, exposure, FocalLength */
+		{0xA000, 0xA003}, /* FlashPix, ColorSpace, size */
+		{0xA401, 0xA40A}, /* how the picture was made */
 	};
-	for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
-		if (tag >= tags[i].first && tag <= tags[i].last)
-			return true;
-	return false;
+	for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
+		if (tag >= harmless[i].first && tag <= harmless[i].last)
+			return false;
+	return true;
 }
 
 /* The i-th entry of the directory at `at`; false when there is none. */

@@ -46,21 +46,26 @@ static bool next_dataset(const char *s, size_t size, size_t *at, struct dataset 
 	return true;
 }
 
-/* Sublocation, city, state, country's code and name, and the codes and names of content's
- * locations. */
-static bool is_place(unsigned id)
+/* What may say a place, a person or a device: whatever is not a word (image_words) or known to be
+ * harmless. */
+static bool is_private_id(unsigned id)
 {
 	switch (id) {
-	case DATASET(2, 26):
-	case DATASET(2, 27):
-	case DATASET(2, 90):
-	case DATASET(2, 92):
-	case DATASET(2, 95):
-	case DATASET(2, 100):
-	case DATASET(2, 101):
-		return true;
-	default:
+	case DATASET(1, 0):   /* version */
+	case DATASET(1, 90):  /* character set */
+	case DATASET(2, 0):   /* version */
+	case DATASET(2, 5):   /* title */
+	case DATASET(2, 25):  /* keyword */
+	case DATASET(2, 55):  /* date */
+	case DATASET(2, 60):  /* time */
+	case DATASET(2, 80):  /* creator */
+	case DATASET(2, 105): /* headline */
+	case DATASET(2, 110): /* credit */
+	case DATASET(2, 116): /* rights */
+	case DATASET(2, 120): /* caption */
 		return false;
+	default:
+		return true;
 	}
 }
 
@@ -102,7 +107,7 @@ static void read_iim(const char *s, size_t size, struct arena *arena, struct ima
 	while (next_dataset(s, size, &at, &d)) {
 		if (d.id == DATASET(1, 90))
 			utf8 = d.len == 3 && memcmp(d.value, "\x1B%G", 3) == 0;
-		words->is_private |= is_place(d.id);
+		words->is_private |= is_private_id(d.id);
 		for (size_t i = 0; i < KNOWN; i++) {
 			if (d.id != known[i].id || seen[i])
 				continue;
@@ -204,13 +209,13 @@ void image_words_add_iptc(const char *bytes, size_t size, struct arena *arena,
 	words_merge(words, &found.iptc);
 }
 
-/* The datasets of one block that say no place. */
+/* The datasets of one block that are not private. */
 static void put_iim(const char *s, size_t size, struct buf *out, bool *says)
 {
 	struct dataset d;
 	size_t at = 0;
 	while (next_dataset(s, size, &at, &d)) {
-		if (is_place(d.id))
+		if (is_private_id(d.id))
 			continue;
 		buf_append(out, d.whole, d.whole_len);
 		*says |= d.id >> 8 == 2 &&

@@ -15,6 +15,7 @@ enum {
 	MARKER_APP1 = 0xE1,
 	MARKER_APP13 = 0xED,
 	MARKER_APP15 = 0xEF,
+	MARKER_COM = 0xFE,
 	MOST_SEGMENT = 65533, /* bytes after its length */
 	EXTENDED_HEAD = 40,   /* a digest, the whole length, this part's place */
 	LEAST_TRAILER = 32,   /* fewer bytes behind the end are nothing */
@@ -44,9 +45,9 @@ static const struct {
 
 static void name_block(struct jpeg_part *part)
 {
-	part->block = part->marker >= MARKER_APP0 && part->marker <= MARKER_APP15 ? JPEG_OTHER
-										  : JPEG_PICTURE;
-	if (part->block == JPEG_PICTURE)
+	bool is_own = part->marker >= MARKER_APP0 && part->marker <= MARKER_APP15;
+	part->block = is_own || part->marker == MARKER_COM ? JPEG_OTHER : JPEG_PICTURE;
+	if (!is_own)
 		return;
 	for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
 		size_t len = blocks[i].len;

@@ -58,6 +58,7 @@ bool exif_read(const char *bytes, size_t size, struct arena *arena, struct image
 
 void jpeg_words(const char *bytes, size_t size, struct arena *arena, struct words_found *found);
 void png_words(const char *bytes, size_t size, struct arena *arena, struct words_found *found);
+void gif_words(const char *bytes, size_t size, struct arena *arena, struct words_found *found);
 
 /* What becomes of the blocks of a file that is written anew. */
 struct words_plan {
@@ -69,14 +70,14 @@ struct words_plan {
 
 /* JPEG: one whole marker segment (or what is between them) after the other. */
 enum jpeg_block {
-	JPEG_PICTURE,   /* what decoders need, and comments */
+	JPEG_PICTURE,   /* what decoders need */
 	JPEG_EXIF,      /* APP1 */
 	JPEG_XMP,       /* APP1 */
 	JPEG_EXTENDED,  /* APP1: what of the XMP was too long for one segment */
 	JPEG_RESOURCES, /* APP13: Photoshop's, IIM among them */
 	JPEG_SMALL,     /* APP0: a small picture */
 	JPEG_MORE,      /* APP2: of the pictures that follow this one in the file */
-	JPEG_OTHER,     /* devices' and programs' own */
+	JPEG_OTHER,     /* comments; devices' and programs' own */
 };
 
 struct jpeg_part {
@@ -97,6 +98,7 @@ bool jpeg_next(struct jpeg_walk *walk, struct jpeg_part *part);
 enum { JPEG_MOST_IPTC = 65000 };
 void jpeg_put(const char *bytes, size_t size, const struct words_plan *plan, struct buf *out);
 void png_put(const char *bytes, size_t size, const struct words_plan *plan, struct buf *out);
+void gif_put(const char *bytes, size_t size, const struct words_plan *plan, struct buf *out);
 
 /* Append a packet with these words; nothing when there are none. */
 void xmp_put(const struct image_words *words, struct buf *out);

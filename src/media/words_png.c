@@ -60,7 +60,8 @@ static bool is_known(const struct chunk *c)
 
 /* --- Texts --- */
 
-enum text_kind { TEXT_OTHER, TEXT_WORDS, TEXT_XMP, TEXT_EXIF, TEXT_IPTC, TEXT_PRIVATE };
+/* TEXT_OTHER: which may say who or what made the picture; is not read. */
+enum text_kind { TEXT_OTHER, TEXT_WORDS, TEXT_XMP, TEXT_EXIF, TEXT_IPTC };
 
 /* A text chunk: section 11.3.3. */
 struct text {
@@ -89,13 +90,7 @@ static void name_text(struct text *t)
 		{KEYWORD_RAW "APP1", TEXT_EXIF, 0},
 		{KEYWORD_RAW "iptc", TEXT_IPTC, 0},
 		{KEYWORD_RAW "8bim", TEXT_IPTC, 0},
-		{"Location", TEXT_PRIVATE, 0},
-		{"Source", TEXT_PRIVATE, 0}, /* the device */
-		{"exif:Make", TEXT_PRIVATE, 0},
-		{"exif:Model", TEXT_PRIVATE, 0},
 	};
-	static const char *const parts[] = {"gps",    "latitude", "longitude", "serial",
-					    "camera", "lens",     "maker"};
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
 		if (strcasecmp(t->keyword, known[i].keyword) == 0) {
 			t->kind = known[i].kind;
@@ -103,9 +98,6 @@ static void name_text(struct text *t)
 			return;
 		}
 	}
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-		if (strcasestr(t->keyword, parts[i]))
-			t->kind = TEXT_PRIVATE;
 }
 
 static bool read_text(const struct chunk *c, struct text *t)
@@ -206,7 +198,7 @@ static void say_private(enum text_kind kind, struct words_found *found)
 	found->xmp.is_private |= kind == TEXT_XMP;
 	found->exif.is_private |= kind == TEXT_EXIF;
 	found->iptc.is_private |= kind == TEXT_IPTC;
-	found->is_private |= kind == TEXT_PRIVATE;
+	found->is_private |= kind == TEXT_OTHER;
 }
 
 static void say_text(const struct text *t, const char *value, size_t len, struct arena *arena,
@@ -228,9 +220,6 @@ static void say_text(const struct text *t, const char *value, size_t len, struct
 	case TEXT_IPTC:
 		words_found_iptc(found, value, len, arena);
 		break;
-	case TEXT_PRIVATE:
-		say_private(t->kind, found);
-		break;
 	case TEXT_OTHER:
 		break;
 	}
@@ -240,11 +229,13 @@ static void take_text(const struct text *t, size_t *left, struct arena *arena,
 		      struct words_found *found)
 {
 	struct buf value = BUF_INIT;
+	if (!t->value || t->kind == TEXT_OTHER || t->kind == TEXT_WORDS)
+		say_private(TEXT_OTHER, found);
 	if (!t->value || t->kind == TEXT_OTHER)
 		return;
 	bool is_raw = strncmp(t->keyword, KEYWORD_RAW, sizeof KEYWORD_RAW - 1) == 0;
 	bool done = true;
-	if (t->is_packed && t->kind != TEXT_PRIVATE)
+	if (t->is_packed)
 		done = unpack(t->value, t->len, left, &value);
 	else if (is_raw)
 		buf_append(&value, t->value, t->len);
@@ -301,18 +292,16 @@ static bool goes(const struct words_plan *plan, const struct chunk *c)
 	if (!read_text(c, &t))
 		return plan->private_goes && !is_known(c);
 	switch (t.kind) {
-	case TEXT_WORDS:
-		return plan->text_goes;
 	case TEXT_XMP:
 		return plan->xmp_goes;
 	case TEXT_EXIF:
 		return plan->exif_goes;
 	case TEXT_IPTC:
 		return plan->iptc_goes;
-	case TEXT_PRIVATE:
-		return plan->private_goes;
+	case TEXT_WORDS:
+		return plan->text_goes;
 	default:
-		return false;
+		return plan->private_goes;
 	}
 }
 

@@ -13,6 +13,8 @@ static void words_left(const struct words_found *found, const struct words_plan 
 		left.exif = (struct image_words){0};
 	if (plan->iptc_goes && !plan->iptc.len)
 		left.iptc = (struct image_words){0};
+	if (plan->text_goes)
+		left.text = (struct image_words){0};
 	words_found_all(&left, words);
 }
 
@@ -38,7 +40,7 @@ static void plan_private(const struct words_found *found, const struct image_wor
 			 struct words_plan *plan)
 {
 	struct image_words left;
-	plan->private_goes = true;
+	plan->private_goes = plan->text_goes = true;
 	plan->xmp_goes = found->xmp.is_private;
 	plan->exif_goes = found->exif.is_private || found->leftovers;
 	words_left(found, plan, &left);
@@ -75,8 +77,10 @@ static void put(const char *bytes, size_t size, enum image_kind kind, const stru
 	buf_reserve(out, size + plan->xmp.len + plan->iptc.len + 256);
 	if (kind == IMAGE_JPEG)
 		jpeg_put(bytes, size, plan, out);
-	else
+	else if (kind == IMAGE_PNG)
 		png_put(bytes, size, plan, out);
+	else
+		gif_put(bytes, size, plan, out);
 	out->failed |= plan->xmp.failed || plan->exif.failed || plan->iptc.failed;
 	if (!out->failed && out->len - start == size && memcmp(out->data + start, bytes, size) == 0)
 		buf_truncate(out, start);
@@ -86,8 +90,9 @@ bool image_words_write(const char *bytes, size_t size, enum image_kind kind,
 		       const struct image_words *words, bool drop_private, struct buf *out)
 {
 	struct image_info info;
-	if ((kind != IMAGE_JPEG && kind != IMAGE_PNG) || !(words || drop_private) ||
-	    image_identify(bytes, size, &info) != 0 || info.kind != kind)
+	bool can = kind == IMAGE_JPEG || kind == IMAGE_PNG || (kind == IMAGE_GIF && !words);
+	if (!can || !(words || drop_private) || image_identify(bytes, size, &info) != 0 ||
+	    info.kind != kind)
 		return false;
 	struct arena arena = ARENA_INIT;
 	struct words_found found = {0};
@@ -96,8 +101,12 @@ bool image_words_write(const char *bytes, size_t size, enum image_kind kind,
 	size_t start = out->len;
 	if (kind == IMAGE_JPEG)
 		jpeg_words(bytes, size, &arena, &found);
-	else
+	else if (kind == IMAGE_PNG)
 		png_words(bytes, size, &arena, &found);
+	else
+		gif_words(bytes, size, &arena, &found);
+	if (drop_private) /* programs put the name of a computer's user there */
+		found.text.creator = NULL;
 	words_found_all(&found, &all);
 	bool drops = drop_private && (all.is_private || found.leftovers);
 	if (drops) {

@@ -38,51 +38,54 @@ static const struct property {
 };
 enum { PROPERTIES = sizeof properties / sizeof *properties };
 
-/* --- What says where and with what --- */
+/* --- What says nothing of who and what made the picture, where --- */
 
-/* Names in these namespaces; NULL: all of them, those of namespaces that begin so among them. */
+/* Names in these namespaces; NULL: all of them. Whatever is not known, of which there are
+ * thousands, may say a place, a person or a device. */
 static const struct {
 	const char *uri, *name;
-} private_names[] = {
-	{"http://ns.adobe.com/exif/1.0/aux/", NULL},
-	{"http://cipa.jp/exif/", NULL},
-	{"http://ns.google.com/photos/", NULL},
-	{"http://www.dji.com/", NULL},
-	{"http://www.w3.org/2003/01/geo/", NULL},
-	{"http://ns.adobe.com/exif/1.0/", "MakerNote"},
-	{"http://ns.adobe.com/exif/1.0/", "DeviceSettingDescription"},
-	{"http://ns.adobe.com/exif/1.0/", "ImageUniqueID"},
-	{"http://ns.adobe.com/exif/1.0/", "SubjectLocation"},
-	{"http://ns.adobe.com/tiff/1.0/", "Make"},
-	{"http://ns.adobe.com/tiff/1.0/", "Model"},
-	{NS_PS, "City"},
-	{NS_PS, "State"},
-	{NS_PS, "Country"},
-	{NS_DC, "coverage"},
-	{NS_IPTC, "Location"},
-	{NS_IPTC, "CountryCode"},
-	{NS_IPTC_EXT, "LocationCreated"},
-	{NS_IPTC_EXT, "LocationShown"},
-	{"http://ns.adobe.com/xap/1.0/", "Thumbnails"},
+} harmless_names[] = {
+	{NS_RDF, NULL},
+	{"adobe:ns:meta/", NULL},
+	{"http://www.w3.org/XML/1998/namespace", NULL},
+	{"http://www.w3.org/2000/xmlns/", NULL},
+	{NS_DC, "title"},
+	{NS_DC, "subject"},
+	{NS_DC, "format"},
+	{NS_DC, "language"},
+	{NS_DC, "date"},
+	{NS_DC, "type"},
+	{NS_PS, "Headline"},
+	{NS_PS, "DateCreated"},
+	{NS_RIGHTS, "Marked"},
+	{NS_RIGHTS, "UsageTerms"},
+	{"http://ns.adobe.com/xap/1.0/", "CreateDate"},
+	{"http://ns.adobe.com/xap/1.0/", "ModifyDate"},
+	{"http://ns.adobe.com/xap/1.0/", "MetadataDate"},
+	{"http://ns.adobe.com/xap/1.0/", "Rating"},
+	{"http://ns.adobe.com/tiff/1.0/", "Orientation"},
+	{"http://ns.adobe.com/tiff/1.0/", "ImageWidth"},
+	{"http://ns.adobe.com/tiff/1.0/", "ImageLength"},
+	{"http://ns.adobe.com/tiff/1.0/", "XResolution"},
+	{"http://ns.adobe.com/tiff/1.0/", "YResolution"},
+	{"http://ns.adobe.com/tiff/1.0/", "ResolutionUnit"},
+	{"http://ns.adobe.com/exif/1.0/", "PixelXDimension"},
+	{"http://ns.adobe.com/exif/1.0/", "PixelYDimension"},
+	{"http://ns.adobe.com/exif/1.0/", "ColorSpace"},
+	{"http://ns.adobe.com/exif/1.0/", "DateTimeOriginal"},
 };
-
-/* Parts of names that say so in any namespace: cameras' makers and programs have many. */
-static const char *const private_parts[] = {"gps",    "latitude", "longitude", "serialnumber",
-					    "camera", "lens",     "ownername"};
 
 static bool is_private_name(const char *uri, const char *name)
 {
-	for (size_t i = 0; i < sizeof private_names / sizeof *private_names; i++) {
-		const char *known = private_names[i].uri;
-		if (private_names[i].name
-			    ? strcmp(uri, known) == 0 && strcmp(name, private_names[i].name) == 0
-			    : strncmp(uri, known, strlen(known)) == 0)
-			return true;
+	for (size_t i = 0; i < sizeof harmless_names / sizeof *harmless_names; i++) {
+		const char *known = harmless_names[i].name;
+		if (strcmp(uri, harmless_names[i].uri) == 0 && (!known || strcmp(name, known) == 0))
+			return false;
 	}
-	for (size_t i = 0; i < sizeof private_parts / sizeof *private_parts; i++)
-		if (strcasestr(name, private_parts[i]))
-			return true;
-	return false;
+	for (size_t i = 0; i < PROPERTIES; i++)
+		if (strcmp(uri, properties[i].uri) == 0 && strcmp(name, properties[i].name) == 0)
+			return false;
+	return true;
 }
 
 /* --- Reading --- */

@@ -4,9 +4,11 @@ The pictures are made by libvips."""
 import hashlib
 import os
 import random
+import re
 import subprocess
 from pathlib import Path
 
+import epub
 import harness
 
 HERE = Path(__file__).resolve().parent
@@ -174,8 +176,9 @@ def case(kind, groups):
         before = pixels(t, path.name)
         for group in reversed(groups):
             exiftool(t, path, [(tag, value) for tag, (_, value) in group.items()])
-            t.equal(read(t, path.name), expected(group, *groups[groups.index(group) + 1:]), group)
-        words = read(t, path.name)
+            texts = {"private": "yes"} if PNG_TEXT in groups else {}  # they are taken out
+            t.equal(read(t, path.name), {**expected(group, *groups[groups.index(group) + 1:]), **texts}, group)
+        words = expected(*groups)
         exiftool(t, path, [*PRIVATE.items(), ("EXIF:Orientation#", "8")])
         if IPTC in groups:
             exiftool(t, path, PRIVATE_IPTC.items())
@@ -295,6 +298,61 @@ def test_progressive(t):
     t.equal(read(t, "out.jpg"), {"caption": "A boat"}, "words")
     well_formed(t, "out.jpg")
     t.equal(pixels(t, "out.jpg"), before, "the picture")
+
+
+# What ExifTool can write, by what may say who or what made a picture, and where.
+TELLING = re.compile("city|countr|state|province|location|place|gps|geo|serial|owner|make|model|camera|lens|device|"
+                     "person|cell|comment|software|tool|path|host|author|creat|event|history|contact|email|phone|"
+                     "address|unique|id$|warning|source", re.I)
+# Captions and credits, which stay.
+WORDS = {"Creator", "ExtDescrAccessibility", "AltTextAccessibility", "Description", "License", "WebStatement"}
+
+
+def test_every_tag(t):
+    """Each tag that may tell something, alone in a picture of each kind: nothing of it is in the book."""
+    made = []
+    for kind, groups in (("jpg", ("EXIF", "IPTC", "XMP", "File")), ("png", ("PNG", "EXIF", "XMP")), ("gif", ("XMP", "GIF"))):
+        picture(t, f"in.{kind}")
+        for group in groups:
+            listed = ["Comment"] if group in ("File", "GIF") else \
+                " ".join(t.exiftool.run("-listw", f"-{group}:All")[1:]).split()
+            for tag in sorted(tag for tag in listed if TELLING.search(tag) and tag not in WORDS):
+                name = f"{kind}-{group}-{tag}.{kind}"
+                t.exiftool.run("-m", f"-{group}:{tag}=SECRET{len(made)}x", "-o", name, f"in.{kind}")
+                path = t.dir / name
+                if path.exists() and b"SECRET" in path.read_bytes():
+                    made.append(name)
+    t.true(len(made) > 400, f"{len(made)} pictures")
+    t.file("a.md", "# Title\n\nWords.\n\n" + "\n\n".join(f"![]({name})" for name in made) + "\n")
+    for option, left in (("--no-images", 0), ("--keep-location", len(made)), (None, 0)):
+        t.ok("-q", *([option] if option else []), "-o", "a.epub", "a.md")
+        book = epub.Epub(t.dir / "a.epub")
+        found = {secret for name in book.names if name.endswith((".jpg", ".png", ".gif"))
+                 for secret in re.findall(rb"SECRET\d+x", book.read(name))}
+        t.equal(len(found), left, f"{option}: {[made[int(s[6:-1])] for s in sorted(found)[:5]]}")
+
+
+def test_gif(t):
+    """Comments, texts, applications' blocks and what follows the end are taken out; the rest is as it was."""
+    frames = b"GIF89a\2\0\2\0\x80\0\0" + b"\0\0\0\xff\xff\xff"
+    loop, control = b"!\xff\x0bNETSCAPE2.0\3\1\0\0\0", b"!\xf9\4\4\x0a\0\0\0"
+    frame = b",\0\0\0\0\2\0\2\0\0\2\3\x44\x02\5\0"
+    comment, text = b"!\xfe\6SECRET\0", b"!\x01\x0c" + b"\0" * 12 + b"\6SECRET\0"
+    application = b"!\xff\x0bSECRETAPPL1\6SECRET\0"
+    long_loop = b"!\xff\x0bNETSCAPE2.0\3\1\0\0\x0cSECRETSECRET\0"
+    clean = frames + loop + control + frame + control + frame + b";"
+    t.file("clean.gif", clean)
+    t.equal(t.run(["./words", "write", "clean.gif", "x.gif", "drop"]).out, b"nothing to change\n", "clean")
+    for n, dirty in enumerate((
+            frames + comment + loop + control + frame + comment + control + frame + b";",
+            frames + loop + control + frame + text + control + frame + application + b";",
+            frames + application + loop + control + frame + control + frame + b";SECRET, and more than that",
+            frames + loop + long_loop + control + frame + control + frame + b";\0",
+            frames + loop + control + frame + control + frame + b"SECRET")):
+        t.file("in.gif", dirty)
+        t.equal(read(t, "in.gif")["private"], "yes", n)
+        write(t, "in.gif", "out.gif", "drop")
+        t.equal((t.dir / "out.gif").read_bytes(), clean, n)
 
 
 def cases():

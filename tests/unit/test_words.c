@@ -136,7 +136,7 @@ static void test_xmp_forms(void **state)
 			  "<r:Description d:description='deep'><d:description>deeper"
 			  "</d:description></r:Description></r:li></r:Seq></p:History>" RDF_END);
 	says(w.caption, NULL);
-	assert_false(w.is_private);
+	assert_true(w.is_private); /* it is not looked into */
 }
 
 static void test_xmp_private(void **state)
@@ -156,8 +156,11 @@ static void test_xmp_private(void **state)
 		{"><p:History><r:Seq><r:li r:parseType='Resource'><e:GPSAltitude>3</e:GPSAltitude>"
 		 "</r:li></r:Seq></p:History>",
 		 true},
-		{" p:Headline='Lima' e:FNumber='2.8' x:Owner='Ann'>", false},
-		{" xmlns:u='http://ns.useplus.org/ldf/xmp/1.0/' u:CopyrightOwner='Ann'>", false},
+		{" x:Owner='Ann'>", true},
+		{" xmlns:u='http://ns.useplus.org/ldf/xmp/1.0/' u:CopyrightOwner='Ann'>", true},
+		{" xmlns:y='http://example.org/' y:WhatEver='Lima'>", true},
+		{" p:Headline='Lima' e:ColorSpace='1'>", false},
+		{"><x:UsageTerms>" ALT(LI("en", "Ask")) "</x:UsageTerms>", false},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -550,7 +553,7 @@ static void test_jpeg(void **state)
 	assert_false(has(&out, BYTES("manifest")));
 	assert_false(has(&out, BYTES("ftyp")));
 	assert_true(has(&out, BYTES("ICC_PROFILE\0\1\1profile")));
-	assert_true(has(&out, BYTES("a comment")));
+	assert_false(has(&out, BYTES("a comment")));
 	assert_true(has(&out, BYTES("Adobe\0\x64")));
 	assert_memory_equal(out.data, "\xFF\xD8\xFF\xE0\0\x10" JFIF, 20);
 	assert_memory_equal(out.data + out.len - (sizeof picture - 1), picture, sizeof picture - 1);
@@ -727,11 +730,12 @@ static void test_png(void **state)
 	assert_true(write_words(&file, NULL, true, &out));
 	struct image_words w2 = words_in(&out);
 	says(w2.caption, "A boat");
-	says(w2.creator, "Bö");
+	says(w2.creator, NULL); /* may be the name of a computer's user */
 	says(w2.rights, "Mine");
 	says(w2.credit, "Wire");
 	assert_false(w2.is_private);
 	assert_true(has(&out, BYTES("gAMA")));
+	assert_false(has(&out, BYTES("Author")));
 	assert_false(has(&out, BYTES("GPS")));
 	assert_false(has(&out, BYTES("Lima")));
 	assert_false(has(&out, BYTES("eXIf")));
