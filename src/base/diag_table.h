@@ -32,7 +32,7 @@ DIAG(IMAGE_MISSING, "image-missing", CHAPBOOK_LOSS, "a picture file does not exi
 DIAG(IMAGE_BROKEN, "image-broken", CHAPBOOK_LOSS, "a picture cannot be decoded")
 DIAG(IMAGE_FORMAT, "image-format", CHAPBOOK_LOSS, "a picture has a format that cannot be converted")
 DIAG(IMAGE_REMOTE, "image-remote", CHAPBOOK_LOSS, "a picture was not downloaded")
-DIAG(IMAGE_CLEANED, "image-cleaned", CHAPBOOK_WARNING, "scripts, links or animations were removed from a picture")
+DIAG(IMAGE_CLEANED, "image-cleaned", CHAPBOOK_WARNING, "scripts, links, animations or invalid styles were removed from a picture")
 DIAG(IMAGE_DAMAGED, "image-damaged", CHAPBOOK_LOSS, "a picture is damaged; a part of it is shown")
 DIAG(IMAGE_UNFIT, "image-unfit", CHAPBOOK_WARNING, "a picture could not be converted for reading devices; it is kept unchanged")
 DIAG(IMAGE_FITTED, "image-fitted", CHAPBOOK_NOTE, "a picture was converted")

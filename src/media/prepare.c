@@ -218,7 +218,7 @@ static void clean_drawing(struct picture *p, const struct media_options *options
 	if (sanitise_svg(p->bytes, p->size, &cleaned, &changed, &why) == 0) {
 		take_buf(p, &cleaned);
 		if (changed)
-			tell(p, DIAG_IMAGE_CLEANED, "%s: scripts, links or animations were removed",
+			tell(p, DIAG_IMAGE_CLEANED, "%s: scripts, links, animations or invalid styles were removed",
 			     name_of(p));
 	} else if (why.code == CHAPBOOK_E_MEMORY) {
 		p->arena.failed = true;
