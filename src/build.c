@@ -1,5 +1,5 @@
 /* The pipeline: read, bind, write, check, zip. */
-#include "input.h"
+#include "articles.h"
 
 #include "article/xhtml.h"
 #include "base/buf.h"
@@ -47,33 +47,22 @@ static struct book *read_and_bind(struct chapbook_job *job, struct diag *diag,
 {
 	struct book *book = NULL;
 	struct metadata_files metadata;
-	size_t count = job->inputs.count, done = 0;
-	struct article **articles = calloc(count ? count : 1, sizeof *articles);
-	if (!articles) {
-		error_memory(err);
-		return NULL;
-	}
+	struct article_set set = {0};
 	if (metadata_files_read(job, &metadata, err) != 0)
 		goto out;
-	if (count > 1 && job->photos.count) {
-		error_set(err, CHAPBOOK_E_USAGE, "photo: whose, of several articles?");
+	if (job->inputs.count > 1 && job->photos.count) {
+		error_set(err, CHAPBOOK_E_USAGE, "--photo needs one article; %zu were given",
+			  job->inputs.count);
 		goto out;
 	}
-	for (; done < count; done++) {
-		articles[done] =
-			input_read(job, &job->inputs.items[done], &metadata, true, diag, err);
-		if (!articles[done])
-			goto out;
-	}
-	diag->file = NULL;
-	if (fit_pictures(job, articles, count, diag, err) != 0)
+	if (articles_read(job, &metadata, &set, diag, err) != 0 ||
+	    fit_pictures(job, set.items, set.count, diag, err) != 0)
 		goto out;
-	book = book_bind(articles, count, &job->book, diag, err);
-	done = 0; /* the book owns them, or they are gone */
+	job->book.missing = set.missing;
+	book = book_bind(set.items, set.count, &job->book, diag, err);
+	set.count = 0; /* the book has taken them over */
 out:
-	for (size_t i = 0; i < done; i++)
-		article_free(articles[i]);
-	free(articles);
+	articles_release(&set);
 	metadata_files_release(&metadata);
 	return book;
 }

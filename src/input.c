@@ -339,6 +339,7 @@ static void tell_nameless(const struct article *article, struct diag *diag)
 static void set_folder(const struct input *input, struct article *a)
 {
 	char *folder = NULL;
+	a->path = arena_dup(&a->arena, input->path);
 	if (input->is_remote)
 		return;
 	if (!input->bytes)
@@ -360,6 +361,7 @@ static int read_source(struct chapbook_job *job, const struct input *input,
 				.size = s->size,
 				.format = job->format,
 				.charset = job->charset,
+				.files = job->paths,
 				.says = s->fetched.charset,
 				.url = input->is_remote ? s->fetched.url : input->url,
 				.metadata = metadata->items,

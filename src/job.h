@@ -24,6 +24,7 @@ struct input {
 			   are without; NULL: it has none */
 	char *title;    /* that the caller knows it by, or NULL */
 	bool is_remote; /* the name is an address: it is to be fetched */
+	char *path;     /* absolute, of the file; NULL: not known, or not needed */
 	char *folder;   /* of the list that names the file; NULL: the caller does */
 	char *listed;   /* the file as the list has it, below that folder */
 };
@@ -73,7 +74,8 @@ struct chapbook_job {
 	unsigned threads;
 	bool kepub; /* names that are made end in .kepub.epub */
 	bool ascii_names;
-	bool force; /* replace files that are no EPUBs */
+	bool strict; /* no book of several articles when one of them fails */
+	bool force;  /* replace files that are no EPUBs */
 	struct book_options book;
 	struct picture_settings pictures;
 	struct fetch_settings fetch;
@@ -84,6 +86,7 @@ struct chapbook_job {
 
 	struct arena inputs_arena; /* what chapbook_job_clear() forgets */
 	struct input_list inputs;
+	const struct map *paths;       /* of the files of the book that is being made, or NULL */
 	char *path;                    /* of the last book saved */
 	enum chapbook_saving saving; /* of saving it */
 

@@ -155,6 +155,8 @@ struct article {
 	char *base_url;          /* what its references are relative to, when not to source_url */
 	char *canonical_url;     /* what it calls itself */
 	char *source_name;       /* the input's file name, no folders */
+	char *path;              /* absolute, of the file that it was read from; for comparing only:
+				    bytes of any kind */
 	char digest[SHA256_HEX]; /* of the source bytes; "" until known */
 	struct string_list subjects;
 	char *rights;

@@ -3,7 +3,10 @@
 #include "article/tree.h"
 #include "article/url.h"
 #include "base/buf.h"
+#include "base/file.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -45,7 +48,64 @@ const char *links_base(const struct article *a)
 	return NULL;
 }
 
-void links_settle(struct article *a, struct diag *diag)
+/* --- Links between files of one book --- */
+
+char *links_absolute_path(const char *file)
+{
+	char *folder = file_dirname(file), *real = folder ? realpath(folder, NULL) : NULL;
+	char *path = NULL;
+	if (real &&
+	    asprintf(&path, "%s/%s", strcmp(real, "/") == 0 ? "" : real, file_basename(file)) < 0)
+		path = NULL;
+	free(real);
+	free(folder);
+	return path;
+}
+
+/* Append the path that a relative reference means beside the file `base`: "/a/b.md" and "../c.md"
+ * make "/c.md". */
+static void put_path(struct buf *out, const char *base, const char *reference)
+{
+	const char *slash = strrchr(base, '/');
+	buf_append(out, base, slash ? (size_t)(slash - base) : 0);
+	for (const char *part = reference; *part;) {
+		size_t len = strcspn(part, "/");
+		if (len == 2 && strncmp(part, "..", 2) == 0) {
+			const char *up = memrchr(out->data, '/', out->len);
+			buf_truncate(out, up ? (size_t)(up - out->data) : 0);
+		} else if (len && !(len == 1 && *part == '.')) {
+			buf_putc(out, '/');
+			buf_append(out, part, len);
+		}
+		part += len + (part[len] == '/');
+	}
+}
+
+/* Mark a link to a file of the book. Returns whether it is one. */
+static bool mark_file(xmlNode *link, const char *href, const struct article *a,
+		      const struct map *files)
+{
+	struct buf reference = BUF_INIT, path = BUF_INIT;
+	const char *fragment = strchr(href, '#');
+	if (!files || !a->path || *href == '/')
+		return false;
+	url_put_decoded(&reference, href, strcspn(href, "?#"));
+	put_path(&path, a->path, reference.data);
+	bool known = reference.len && map_find(files, path.data);
+	if (known) {
+		buf_puts(&path, fragment ? fragment : "");
+		tree_set(link, LINK_FILE_ATTRIBUTE, path.data);
+	}
+	if (path.failed || reference.failed)
+		tree_fail(link);
+	buf_release(&reference);
+	buf_release(&path);
+	return known;
+}
+
+/* --- All relative links --- */
+
+void links_settle(struct article *a, const struct map *files, struct diag *diag)
 {
 	const char *base = links_base(a);
 	unsigned dropped = 0;
@@ -55,7 +115,8 @@ void links_settle(struct article *a, struct diag *diag)
 		const char *href = tree_get(n, "href");
 		if (!href || href[0] == '#' || (url_is_absolute(href) && href[0] != '/'))
 			continue;
-		if (base && resolve(n, href, base))
+		bool in_book = mark_file(n, href, a, files);
+		if ((base && resolve(n, href, base)) || in_book)
 			continue;
 		if (dropped++ == 0) {
 			strncpy(example, href, sizeof example - 1);

@@ -7,6 +7,7 @@
 #include "base/when.h"
 #include "book/parts.h"
 
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,9 +114,8 @@ static void add_author(struct book *book, const struct author *from, const char 
 /* UUIDv5 of the canonical URL, else of the source's digest; of several articles, of all of them. */
 static void make_identifier(struct book *book)
 {
-	const struct article *first = book->articles[0];
-	if (book->article_count == 1 && first->identifiers.count) {
-		book->identifier = arena_dup(&book->arena, first->identifiers.items[0].value);
+	if (book->identifiers.count) {
+		book->identifier = arena_dup(&book->arena, book->identifiers.items[0].value);
 		return;
 	}
 	struct buf name = BUF_INIT;
@@ -134,13 +134,86 @@ static void make_identifier(struct book *book)
 	buf_release(&name);
 }
 
-/* The time the book bears: the caller's, else the article's own, else the start of ZIP's era; never
- * the clock's, so that the same input makes the same book. */
+/* --- What is true of all articles --- */
+
+/* The value that all articles have in the field at `at`; NULL where they differ. */
+static const char *shared_value(const struct book *book, size_t at)
+{
+	const char *value = *(char **)((char *)book->articles[0] + at);
+	for (size_t i = 1; value && i < book->article_count; i++) {
+		const char *other = *(char **)((char *)book->articles[i] + at);
+		if (!other || strcmp(other, value) != 0)
+			return NULL;
+	}
+	return value;
+}
+
+/* The newest date in the field at `at`; of dates that cannot be compared the first. NULL: there is
+ * no date. */
+static const char *newest_date(const struct book *book, size_t at)
+{
+	const char *newest = NULL;
+	long long newest_time = 0, when;
+	for (size_t i = 0; i < book->article_count; i++) {
+		const char *date = *(char **)((char *)book->articles[i] + at);
+		bool known = date && when_parse(date, &when);
+		if (date && (!newest || (known && when > newest_time))) {
+			newest = date;
+			newest_time = known ? when : newest_time;
+		}
+	}
+	return newest;
+}
+
+static bool has_identifier(const struct article *a, const char *value)
+{
+	for (size_t i = 0; i < a->identifiers.count; i++)
+		if (strcmp(a->identifiers.items[i].value, value) == 0)
+			return true;
+	return false;
+}
+
+/* Those that all articles have. */
+static void add_identifiers(struct book *book)
+{
+	const struct identifier_list *list = &book->articles[0]->identifiers;
+	for (size_t n = 0; n < list->count; n++) {
+		bool shared = true;
+		for (size_t i = 1; shared && i < book->article_count; i++)
+			shared = has_identifier(book->articles[i], list->items[n].value);
+		struct identifier *slot =
+			shared ? ARENA_PUSH(&book->arena, book->identifiers) : NULL;
+		if (slot)
+			*slot = list->items[n];
+	}
+}
+
+/* A subject of the book is one that its only article has, or two of several. */
+static void add_subjects(struct book *book)
+{
+	struct map seen = MAP_INIT;
+	for (size_t i = 0; i < book->article_count; i++) {
+		const struct article *a = book->articles[i];
+		for (size_t n = 0; n < a->subjects.count; n++) {
+			const char *subject = a->subjects.items[n];
+			const struct article *first = map_find(&seen, subject);
+			if (book->article_count == 1 || (first && first != a))
+				add_once(book, &book->subjects, subject);
+			if (!first)
+				map_set(&seen, subject, (void *)(uintptr_t)a);
+		}
+	}
+	book->arena.failed |= seen.failed;
+	map_release(&seen);
+}
+
+/* The time the book bears: the caller's, else that of its newest article, else the start of ZIP's
+ * era; never the clock's, so that the same input makes the same book. */
 static void set_time(struct book *book, const struct book_options *options)
 {
 	const long long zip_era = 315532800; /* 1980-01-01T00:00:00Z */
-	const struct article *first = book->articles[0];
-	const char *const candidates[] = {first->modified, first->published};
+	const char *const candidates[] = {newest_date(book, offsetof(struct article, modified)),
+					  newest_date(book, offsetof(struct article, published))};
 	book->epoch = options->epoch;
 	for (size_t i = 0; i < 2 && book->epoch < 0; i++)
 		if (!candidates[i] || !when_parse(candidates[i], &book->epoch))
@@ -167,16 +240,18 @@ static void merge_metadata(struct book *book, const struct book_options *options
 {
 	const struct article *first = book->articles[0];
 	bool several = book->article_count > 1;
-	book->title = !several                            ? first->title
-		      : options->title && *options->title ? arena_dup(&book->arena, options->title)
-							  : joined_title(book);
+	book->title = options->title && *options->title ? arena_dup(&book->arena, options->title)
+		      : several                         ? joined_title(book)
+							: first->title;
 	book->language = first->language ? first->language : "und";
 	book->direction = first->direction;
 	book->vertical = first->vertical;
-	book->publisher = first->publisher;
-	book->rights = first->rights;
-	book->published = first->published;
-	book->series = first->series;
+	book->publisher = shared_value(book, offsetof(struct article, publisher));
+	book->rights = shared_value(book, offsetof(struct article, rights));
+	book->published = newest_date(book, offsetof(struct article, published));
+	if (shared_value(book, offsetof(struct article, series.name)))
+		book->series = first->series;
+	book->missing = options->missing;
 	if (!several) {
 		book->subtitle = first->subtitle;
 		book->description = first->description ? first->description : first->standfirst;
@@ -187,18 +262,13 @@ static void merge_metadata(struct book *book, const struct book_options *options
 			a->direction = a->language && is_rtl(a->language) ? DIR_RTL : DIR_LTR;
 		add_once(book, &book->languages, a->language ? a->language : book->language);
 		add_once(book, &book->sources, a->canonical_url ? a->canonical_url : a->source_url);
-		for (size_t n = 0; n < a->subjects.count; n++)
-			add_once(book, &book->subjects, a->subjects.items[n]);
 		for (size_t n = 0; n < a->authors.count; n++)
 			add_author(book, &a->authors.items[n], a->language);
-		for (size_t n = 0; n < a->identifiers.count; n++) {
-			struct identifier *slot = ARENA_PUSH(&book->arena, book->identifiers);
-			if (slot)
-				*slot = a->identifiers.items[n];
-		}
 	}
 	book->direction = first->direction;
 	book->labels = labels_find(book->language);
+	add_subjects(book);
+	add_identifiers(book);
 	book->theme = options->theme ? options->theme : "default";
 	make_identifier(book);
 	set_time(book, options);
@@ -243,6 +313,7 @@ static void add_pages(struct book *book, const struct book_options *options, str
 			book_note_content(&book->pages.items[k]);
 		book_add_photos(book, book->articles[i], first);
 	}
+	book_link_articles(book, diag);
 	if (anything_about_authors(book))
 		book_add_page(
 			book, PAGE_AUTHORS, "authors",

@@ -101,6 +101,7 @@ struct book_options {
 	const char *conforms_to, *certified_by;
 	const char *theme; /* NULL: "default" */
 	long long epoch;   /* SOURCE_DATE_EPOCH, or -1 */
+	struct string_list missing; /* names of articles that could not be read */
 };
 
 struct book {
@@ -113,6 +114,7 @@ struct book {
 	struct string_list languages; /* all, main one first */
 	enum direction direction;
 	bool vertical;
+	struct string_list missing; /* names of articles that should be in it; borrowed strings */
 	struct author_list authors; /* all, in order, each once; sort_name is filled in */
 	struct string_list subjects;
 	struct string_list sources;

@@ -36,3 +36,5 @@ LABEL(TRANSLATED_BY, "translated_by") /* as BY, each with %s for the names */
 LABEL(EDITED_BY, "edited_by")
 LABEL(ILLUSTRATED_BY, "illustrated_by")
 LABEL(PHOTOGRAPHS_BY, "photographs_by")
+LABEL(AND_OTHERS, "and_others")       /* behind the last name of a list that is cut, with its space */
+LABEL(NOT_INCLUDED, "not_included")   /* heading: articles that could not be read */

@@ -1,7 +1,10 @@
 /* Links and notes, once it is known which page everything went to. */
 #include "book/parts.h"
 
+#include "article/links.h"
 #include "article/tree.h"
+#include "article/url.h"
+#include "base/buf.h"
 
 #include <string.h>
 
@@ -124,6 +127,132 @@ void book_link(struct book *book, const struct article *article, size_t first_pa
 	book->arena.failed |= notes.failed;
 	map_release(&page_of);
 	map_release(&notes);
+}
+
+/* --- From article to article --- */
+
+/* How the articles of a book are found. */
+struct articles {
+	struct book *book;
+	struct map paths, addresses; /* an article's number, from 1 */
+	size_t *first_page;          /* of each article */
+	struct map *pages_of_ids; /* of each article: a page's number, from 1; made when needed */
+};
+
+static void add_address(struct articles *s, const char *url, size_t number)
+{
+	struct buf key = BUF_INIT;
+	if (!url)
+		return;
+	url_put_key(&key, url);
+	const char *copy = key.failed ? NULL : arena_dup(&s->book->arena, key.data);
+	s->book->arena.failed |= key.failed;
+	if (copy)
+		book_index_add(s->book, &s->addresses, copy, number);
+	buf_release(&key);
+}
+
+static void find_articles(struct articles *s)
+{
+	struct book *book = s->book;
+	size_t page = 0;
+	for (size_t i = 0; i < book->article_count; i++) {
+		const struct article *a = book->articles[i];
+		const char *const urls[] = {a->canonical_url, a->source_url, a->asked_url,
+					    a->reached_url};
+		if (a->path)
+			book_index_add(book, &s->paths, a->path, i + 1);
+		for (size_t k = 0; k < sizeof urls / sizeof *urls; k++)
+			add_address(s, urls[k], i + 1);
+		while (page < book->pages.count && book->pages.items[page].article != a)
+			page++;
+		s->first_page[i] = page;
+	}
+}
+
+/* The number of the article that a link leads to; 0: to none. */
+static size_t find_target(struct articles *s, const char *file, const char *href)
+{
+	struct buf key = BUF_INIT;
+	size_t number = 0;
+	if (file) {
+		buf_append(&key, file, strcspn(file, "#"));
+		number = book_index_find(&s->paths, key.data);
+	} else if (href && url_is_absolute(href)) {
+		url_put_key(&key, href);
+		number = book_index_find(&s->addresses, key.data);
+	}
+	s->book->arena.failed |= key.failed;
+	buf_release(&key);
+	return number;
+}
+
+/* Lead a link to a place in an article, or to its beginning where it does not have this place. */
+static void lead_to(struct articles *s, xmlNode *link, size_t number, const char *fragment)
+{
+	struct book *book = s->book;
+	const struct article *a = book->articles[number - 1];
+	struct map *ids = &s->pages_of_ids[number - 1];
+	struct buf id = BUF_INIT;
+	size_t first = s->first_page[number - 1];
+	if (fragment && ids->count == 0)
+		for (size_t i = first; i < book->pages.count && book->pages.items[i].article == a;
+		     i++)
+			index_page(book, i, ids);
+	url_put_decoded(&id, fragment ? fragment : "", fragment ? strlen(fragment) : 0);
+	size_t at = id.len ? book_index_find(ids, id.data) : 0;
+	const char *file = book->pages.items[at ? at - 1 : first].file;
+	tree_set(link, "href", at ? arena_printf(&book->arena, "%s#%s", file, id.data) : file);
+	book->arena.failed |= id.failed;
+	buf_release(&id);
+}
+
+/* The links of a page. Returns how many lead to files that are not in the book after all. */
+static unsigned link_page(struct articles *s, const struct page *page)
+{
+	unsigned lost = 0;
+	for (xmlNode *n = tree_find(page->body, NULL, "a"), *next; n; n = next) {
+		next = tree_find(page->body, n, "a");
+		const char *file = tree_get(n, LINK_FILE_ATTRIBUTE), *href = tree_get(n, "href");
+		const char *mark = file ? strchr(file, '#') : href ? strchr(href, '#') : NULL;
+		size_t number = find_target(s, file, href);
+		bool own = number && s->book->articles[number - 1] == page->article;
+		if (number && (file || !own || mark)) {
+			char *fragment = mark ? arena_dup(&s->book->arena, mark + 1) : NULL;
+			lead_to(s, n, number, fragment);
+		}
+		tree_set(n, LINK_FILE_ATTRIBUTE, NULL);
+		if (file && !number && !(href && url_is_absolute(href))) {
+			link_drop(n);
+			lost++;
+		}
+	}
+	return lost;
+}
+
+void book_link_articles(struct book *book, struct diag *diag)
+{
+	struct articles s = {.book = book};
+	size_t count = book->article_count;
+	unsigned lost = 0;
+	s.first_page = arena_alloc(&book->arena, count * sizeof *s.first_page);
+	s.pages_of_ids = arena_alloc(&book->arena, count * sizeof *s.pages_of_ids);
+	if (!s.first_page || !s.pages_of_ids)
+		return;
+	if (count > 1)
+		find_articles(&s);
+	for (size_t i = 0; i < book->pages.count; i++)
+		if (book->pages.items[i].body)
+			lost += link_page(&s, &book->pages.items[i]);
+	if (lost)
+		diag_add(diag, DIAG_LINK_BROKEN, 0,
+			 "%u link%s to articles that are not in the book: the text is kept, not "
+			 "the link",
+			 lost, lost == 1 ? "" : "s");
+	for (size_t i = 0; i < count; i++)
+		map_release(&s.pages_of_ids[i]);
+	map_release(&s.paths);
+	map_release(&s.addresses);
 }
 
 void book_note_content(struct page *page)

@@ -28,6 +28,10 @@ char *book_heading_title(struct book *book, const xmlNode *heading);
  * the page its target went to. `first_page` is the article's first. */
 void book_link(struct book *book, const struct article *article, size_t first_page);
 
+/* Links from one article of a book of several to another, by file or by address, lead to its chapter;
+ * to be called when all pages are there and linked. */
+void book_link_articles(struct book *book, struct diag *diag);
+
 /* Add a page that the book says itself. */
 void book_add_page(struct book *book, enum page_kind kind, const char *id, const char *title);
 

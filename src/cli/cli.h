@@ -140,6 +140,9 @@ struct cli_counts {
 struct cli_reporter *cli_reporter_new(const struct cli_args *args);
 /* How many inputs there are. */
 void cli_reporter_expect(struct cli_reporter *r, size_t total);
+/* All inputs make one book: one that is left out makes the exit status CLI_NOT_CONVERTED. To be
+ * called before a job is made. */
+void cli_reporter_one_book(struct cli_reporter *r);
 /* With --verbose: print how much `job` and those that share with it downloaded. */
 void cli_reporter_fetched(struct cli_reporter *r, struct chapbook_job *job);
 /* Count there from now on; it must outlive the reporter. */

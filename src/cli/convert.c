@@ -46,6 +46,7 @@ static int work_on_one(const struct cli_task *task, struct cli_run *run)
 {
 	struct chapbook_error err = {0};
 	int status = CLI_DONE;
+	cli_reporter_one_book(task->args->reporter);
 	struct chapbook_job *job = cli_job_new(task->args, task->args->threads, &status);
 	if (!job || !cli_run_take(run, 0)) {
 		chapbook_job_free(job);
@@ -197,7 +198,11 @@ int cli_convert(const struct cli_args *args)
 	int status = check_output(args);
 	if (status == CLI_DONE)
 		status = cli_inputs_read(&inputs, args);
-	if (status == CLI_DONE && args->to_dir) {
+	if (status == CLI_DONE && inputs.failed && args->strict &&
+	    (args->to_dir || !is_folder(output))) {
+		cli_complain("no book is made without them, because of --strict");
+		status = CLI_NOT_CONVERTED;
+	} else if (status == CLI_DONE && args->to_dir) {
 		status = make_tree(&task, args->to_dir);
 	} else if (status == CLI_DONE && is_folder(output)) {
 		task.work = work_on_each;

@@ -190,17 +190,19 @@ bool cli_is_address_list(const char *path)
 {
 	enum { LINE_MAX_BYTES = 8192 };
 	char line[LINE_MAX_BYTES];
-	bool comments = !is_markdown(path), only = true, any = false;
+	bool markdown = is_markdown(path), only = true;
+	size_t count = 0;
 	FILE *f = cli_is_address(path) || strcmp(path, "-") == 0 ? NULL : fopen(path, "re");
 	for (bool first = true; f && only && fgets(line, sizeof line, f); first = false) {
 		bool bom = first && strncmp(line, "\xEF\xBB\xBF", 3) == 0;
 		char *text = trim(line + (bom ? 3 : 0));
-		if (!*text || (comments && *text == '#'))
+		if (!*text || (!markdown && *text == '#'))
 			continue;
 		only = cli_is_address(text) && !memchr(text, ' ', strcspn(text, "\t"));
-		any = true;
+		count++;
 	}
 	if (f)
 		fclose(f);
-	return only && any;
+	/* One address alone is a paragraph of Markdown. */
+	return only && count > markdown;
 }

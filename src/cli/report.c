@@ -15,6 +15,7 @@ struct cli_reporter {
 	size_t total;
 	struct cli_counts own, *counts;
 	struct cli_run *run; /* or NULL */
+	bool one_book;       /* is made of all inputs */
 	bool terminal;       /* there is somebody to see a line that changes */
 	bool line;           /* it is there */
 	unsigned width;
@@ -47,6 +48,11 @@ struct cli_reporter *cli_reporter_new(const struct cli_args *args)
 void cli_reporter_expect(struct cli_reporter *r, size_t total)
 {
 	r->total = total;
+}
+
+void cli_reporter_one_book(struct cli_reporter *r)
+{
+	r->one_book = true;
 }
 
 static void clear_line(struct cli_reporter *r)
@@ -104,9 +110,14 @@ static void on_message(void *ctx, const struct chapbook_message *m)
 	struct cli_reporter *r = ctx;
 	const char *severity = m->severity == CHAPBOOK_NOTE ? "" : "warning: ";
 	pthread_mutex_lock(&r->lock);
-	if (m->severity == CHAPBOOK_LOSS)
+	bool missing = strcmp(m->id, "article-missing") == 0; /* an error, for the program */
+	if (missing) {
+		severity = "";
+		atomic_store(&r->counts->status, CLI_NOT_CONVERTED);
+	} else if (m->severity == CHAPBOOK_LOSS) {
 		atomic_fetch_add(&r->counts->losses, 1);
-	if (m->severity == CHAPBOOK_NOTE ? r->args->explain : !r->args->quiet) {
+	}
+	if (m->severity == CHAPBOOK_NOTE ? r->args->explain : missing || !r->args->quiet) {
 		clear_line(r);
 		if (r->args->explain)
 			print_indented(r, m, severity);
@@ -152,8 +163,8 @@ static void on_progress(void *ctx, const struct chapbook_progress *p)
 
 void cli_reporter_attach(struct cli_reporter *r, struct chapbook_job *job)
 {
-	/* Notes cost time to word: nobody listens unless they are asked for. */
-	if (r->args->explain || r->args->strict || !r->args->quiet)
+	/* Messages cost time to word: they are made only where they count. */
+	if (r->args->explain || r->args->strict || r->one_book || !r->args->quiet)
 		chapbook_job_on_message(job, on_message, r);
 	chapbook_job_on_progress(job, on_progress, r);
 }

@@ -69,6 +69,8 @@ struct chapbook_job *cli_job_new(const struct cli_args *args, unsigned threads, 
 	int rc = chapbook_job_set(job, "threads", number, &err);
 	if (rc == 0 && args->from)
 		rc = chapbook_job_set(job, "from", args->from, &err);
+	if (rc == 0 && args->strict)
+		rc = chapbook_job_set(job, "strict", "yes", &err);
 	for (size_t i = 0; rc == 0 && i < args->setting_count; i++)
 		rc = chapbook_job_set(job, args->settings[i].key, args->settings[i].value, &err);
 	if (rc == 0)

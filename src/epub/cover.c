@@ -27,13 +27,15 @@ static char *names(struct arena *arena, const struct book *book)
 	size_t count = 0, i = 0;
 	for (size_t n = 0; n < book->authors.count; n++)
 		count += facts_has_role(&book->authors.items[n], NULL);
-	for (size_t n = 0; n < book->authors.count; n++) {
+	for (size_t n = 0; n < book->authors.count && i < NAMES_SHOWN; n++) {
 		const char *name = book->authors.items[n].name;
 		if (!facts_has_role(&book->authors.items[n], NULL))
 			continue;
 		buf_puts(&text, labels_joint(book->labels, i++, count));
 		buf_puts(&text, name);
 	}
+	if (count > NAMES_SHOWN)
+		buf_puts(&text, book->labels->text[LABEL_AND_OTHERS]);
 	char *all = arena_dup(arena, text.data);
 	arena->failed |= text.failed;
 	buf_release(&text);

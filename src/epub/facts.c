@@ -2,6 +2,7 @@
 
 #include "article/role.h"
 #include "article/url.h"
+#include "base/utf8.h"
 #include "base/when.h"
 #include "book/dates.h"
 
@@ -97,7 +98,7 @@ static struct value *byline_facts(struct arena *arena, const struct labels *labe
 	if (count == 0)
 		return NULL;
 	struct value *byline = value_map(arena), *names = value_list(arena);
-	for (size_t n = 0; n < authors->count; n++) {
+	for (size_t n = 0; n < authors->count && i < NAMES_SHOWN; n++) {
 		const struct author *author = &authors->items[n];
 		if (!facts_has_role(author, role))
 			continue;
@@ -109,6 +110,8 @@ static struct value *byline_facts(struct arena *arena, const struct labels *labe
 	}
 	put_around(arena, byline, labels->text[label]);
 	value_put(arena, byline, "names", names);
+	value_put_string(arena, byline, "others",
+			 count > NAMES_SHOWN ? labels->text[LABEL_AND_OTHERS] : NULL);
 	return byline;
 }
 
@@ -188,6 +191,27 @@ static struct value *article_facts(struct arena *arena, const struct book *book,
 		  value_bool(arena, article->publisher || article->rights || published || updated ||
 					    retrieved || source || article->digest[0]));
 	return map;
+}
+
+/* The articles of a book of several, for its title page. */
+static struct value *listed_facts(struct arena *arena, const struct book *book)
+{
+	struct value *list = value_list(arena);
+	for (size_t i = 0; i < book->pages.count; i++) {
+		const struct page *page = &book->pages.items[i];
+		if (!page->opens_article)
+			continue;
+		const struct article *a = page->article;
+		struct value *map = value_map(arena);
+		value_put_string(arena, map, "href", page->file);
+		value_put_string(arena, map, "title", a->title);
+		value_put_string(arena, map, "language",
+				 strcmp(page->language, book->language) ? page->language : NULL);
+		value_put(arena, map, "byline",
+			  byline_facts(arena, book->labels, LABEL_BY, NULL, &a->authors));
+		value_add(arena, list, map);
+	}
+	return list;
 }
 
 /* What stands over a text: on the title page, or where one article of several begins. With no
@@ -296,6 +320,31 @@ static struct value *css_facts(struct arena *arena, const struct book *book)
 	return list;
 }
 
+/* A file's name may have any bytes. */
+static char *clean_name(struct arena *arena, const char *name)
+{
+	struct buf clean = BUF_INIT;
+	utf8_clean(&clean, name, strlen(name));
+	char *copy = arena_dup(arena, clean.data);
+	arena->failed |= clean.failed;
+	buf_release(&clean);
+	return copy;
+}
+
+/* The names of articles that could not be read; an address is a link. */
+static struct value *missing_facts(struct arena *arena, const struct book *book)
+{
+	struct value *list = value_list(arena);
+	for (size_t i = 0; i < book->missing.count; i++) {
+		const char *name = book->missing.items[i];
+		struct value *map = value_map(arena);
+		value_put_string(arena, map, "name", clean_name(arena, name));
+		value_put_string(arena, map, "href", facts_link(arena, name));
+		value_add(arena, list, map);
+	}
+	return list;
+}
+
 static struct value *book_facts(struct arena *arena, const struct book *book)
 {
 	struct value *map = value_map(arena), *articles = value_list(arena), *only = NULL;
@@ -321,6 +370,10 @@ static struct value *book_facts(struct arena *arena, const struct book *book)
 	value_put(arena, map, "cover", cover_file_facts(arena, book));
 	value_put(arena, map, "css", css_facts(arena, book));
 	value_put(arena, map, "opening", opening_facts(arena, book, NULL));
+	value_put(arena, map, "is_anthology", value_bool(arena, book->article_count > 1));
+	value_put(arena, map, "listed", listed_facts(arena, book));
+	value_put(arena, map, "has_missing", value_bool(arena, book->missing.count > 0));
+	value_put(arena, map, "missing", missing_facts(arena, book));
 	value_put(arena, map, "authors", author_facts(arena, book));
 	value_put(arena, map, "article", only);
 	value_put(arena, map, "articles", articles);

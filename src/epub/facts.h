@@ -46,6 +46,9 @@ bool facts_has_role(const struct author *author, const char *role);
 const struct page *facts_find_page(const struct book *book, enum page_kind kind);
 const struct resource *facts_cover(const struct book *book);
 
+/* So many names stand on the title page and the cover; those behind them are "and others". */
+enum { NAMES_SHOWN = 12 };
+
 /* --- The record (jsonld.c): all of it, for machines --- */
 
 #define RECORD_ID "record"

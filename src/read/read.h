@@ -4,6 +4,7 @@
 
 #include "article/article.h"
 #include "base/diag.h"
+#include "base/map.h"
 
 enum read_format { READ_AUTO, READ_TEXT, READ_MARKDOWN, READ_HTML };
 
@@ -32,6 +33,7 @@ struct read_input {
 	 * pandoc has it. */
 	const struct read_metadata *metadata;
 	size_t metadata_count;
+	const struct map *files; /* of the same book, for links_settle(); or NULL */
 };
 
 /* Sniff, decode, take front matter, read. `a` holds what is known already; the rest is filled

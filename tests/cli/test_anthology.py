@@ -1,0 +1,150 @@
+"""Several inputs: lists, folders, and one book of them all."""
+
+import epub
+import web
+
+BODY = "\n\nThe lamp was lit at six, and the boats came in. It was a clear night, and no wind.\n"
+
+
+def article(t, name, title, body=BODY, front=""):
+    return t.file(name, f"{front}# {title}{body}")
+
+
+def page(title, extra="", canonical=""):
+    link = f'<link rel="canonical" href="{canonical}">' if canonical else ""
+    return (f"<!DOCTYPE html><html lang=en><head><title>{title}</title>{link}</head><body><article>"
+            f"<h1>{title}</h1>" + "<p>The lamp was lit at six, and the boats came in, one by one, as they do. "
+            "It was a clear night, and there was no wind at all.</p>" * 4 + f"{extra}</article></body></html>").encode()
+
+
+# --- inputs ---
+
+def test_lists(t):
+    """What people have: comments, CRLF, a byte order mark, titles, names."""
+    article(t, "in/a.md", "One")
+    article(t, "in/b.md", "Two")
+    article(t, "in/c.md", "Three")
+    t.file("in/list", "\ufeff# a comment\r\n\r\na.md\r\n  b.md\tA Second\r\nname\tc.md\r\n/x\tb.md\r\n")
+    for args, names in ((["-i", "in/list"], ["one.epub", "a-second.epub", "name.epub"]),
+                        (["-o", "out/", "-i", "in/list"], ["out/one.epub", "out/a-second.epub", "out/name.epub"])):
+        result = t.chapbook(*args)
+        t.equal(result.status, 1, "one line is bad")
+        t.true(b"in/list:6: " in result.err, str(result))
+        t.equal(result.out.decode().split(), names, "the others, in order")
+    t.equal(t.ok("-i", "-", input="in/a.md\n").out, b"one.epub\n", "standard input")
+
+
+def test_list_of_addresses(t):
+    with web.Server() as server:
+        for name in ("one", "two"):
+            server.files[f"/{name}"] = web.Answer(page(f"Page {name}"))
+        t.file("links.txt", f"# to read\n{server.url('/one')}\n{server.url('/two')}\tMine\n")
+        result = t.ok("links.txt")
+    t.equal(result.out, b"page-one.epub\nmine.epub\n")
+    t.true(b"links.txt: holds only addresses" in result.err, str(result))
+    t.ok("-f", "text", "-o", "x.epub", "links.txt")
+
+
+def test_folder(t):
+    for n in (10, 9, 1):
+        article(t, f"in/part {n}.md", f"Part {n}")
+    t.file("in/notes.pdf", "%PDF")
+    article(t, "in/.hidden.md", "Hidden")
+    article(t, "in/deep/x.md", "Deep")
+    t.equal(t.ok("in").out.decode().split(), ["part-1.epub", "part-9.epub", "part-10.epub"])
+    t.ok("-o", "all.epub", "in/")
+    t.equal(epub.Epub(t.dir / "all.epub").dc("title"), ["Part 1 · Part 9 · Part 10"])
+
+
+# --- one book of all ---
+
+def test_one_fails(t):
+    for n in range(3):
+        article(t, f"{n}.md", f"Part {n}")
+    t.file("empty.md", "")
+    for extra, status in (([], 1), (["-q"], 1), (["--strict"], 1)):
+        result = t.chapbook(*extra, "-o", f"week{len(extra)}{extra}.epub", "0.md", "gone.md", "1.md", "empty.md", "2.md")
+        t.equal(result.status, status, str(result))
+        t.true(b"gone.md" in result.err, str(result))
+        t.equal((t.dir / f"week{len(extra)}{extra}.epub").exists(), extra != ["--strict"], f"a book {extra}")
+    book = epub.Epub(t.dir / "week0[].epub")
+    colophon = book.read("EPUB/colophon.xhtml").decode()
+    t.true("Not in This Book" in colophon and "<li dir=\"auto\">gone.md</li>" in colophon and "empty.md" in colophon, colophon)
+    t.equal(len(book.chapters()), 3, "chapters")
+    t.keep(t.dir / "week0[].epub")
+    t.equal(t.chapbook("-o", "none.epub", "gone.md", "empty.md").status, 1, "nothing is left")
+    t.true(not (t.dir / "none.epub").exists(), "no book")
+
+
+def front(author, publisher, date, *subjects):
+    return (f"---\nauthor: {author}\npublisher: {publisher}\ndate: {date}\n"
+            f"subject: [{', '.join(subjects)}]\n---\n\n")
+
+
+def test_metadata_true_of_all(t):
+    article(t, "a.md", "One", front=front("Ann Brown", "The Paper", "2021-03-01", "boats", "rain"))
+    article(t, "b.md", "Two", front=front("Ida Holm", "The Paper", "2021-05-01", "boats", "sun"))
+    article(t, "c.md", "Three", front=front("Ann Brown", "Another", "2021-04-01", "snow"))
+    t.ok("-o", "two.epub", "a.md", "b.md")
+    t.ok("-o", "three.epub", "a.md", "b.md", "c.md")
+    two, three = (epub.Epub(t.dir / f"{n}.epub") for n in ("two", "three"))
+    t.equal((two.dc("publisher"), three.dc("publisher")), (["The Paper"], []), "publisher")
+    t.equal((two.dc("date"), three.dc("date")), (["2021-05-01"], ["2021-05-01"]), "the newest date")
+    t.equal((two.dc("subject"), three.dc("subject")), (["boats"], ["boats"]), "subjects of two")
+    t.equal(three.dc("creator"), ["Ann Brown", "Ida Holm"], "authors")
+    title = three.read("EPUB/title.xhtml").decode()
+    for n, name in enumerate(("One", "Two", "Three"), 1):
+        t.true(f'<a href="chapter-{n}.xhtml">{name}</a>' in title, title)
+    t.keep(t.dir / "three.epub")
+
+
+def test_many_authors(t):
+    for n in range(1, 15):
+        article(t, f"in/{n}.md", f"Part {n}", front=front(f"Ann Brown{n}", "The Paper", "2021"))
+    t.ok("-o", "all.epub", "in")
+    book = epub.Epub(t.dir / "all.epub")
+    t.equal(len(book.dc("creator")), 14, "all in the metadata")
+    byline = book.read("EPUB/title.xhtml").decode().split('class="byline">')[1].split("</p>")[0]
+    t.true("Ann Brown12</span> and others" in byline and "Brown13" not in byline, byline)
+    t.ok("--lang", "de", "-o", "de.epub", "in")
+    t.true("Brown12</span> und andere" in epub.Epub(t.dir / "de.epub").read("EPUB/title.xhtml").decode(), "in German")
+    t.keep(t.dir / "all.epub")
+
+
+def test_the_same_article_twice(t):
+    article(t, "a.md", "One")
+    article(t, "copy.md", "One")
+    article(t, "b.md", "Two")
+    with web.Server() as server:
+        server.files["/p"] = server.files["/p?utm_source=x"] = web.Answer(page("Page", canonical=server.url("/p#top")))
+        result = t.ok("-o", "all.epub", "a.md", "b.md", "copy.md", server.url("/p"), server.url("/p?utm_source=x"))
+    t.equal(len(epub.Epub(t.dir / "all.epub").chapters()), 3, str(result))
+    t.equal(result.err.count(b"[article-twice]"), 2, str(result))
+
+
+def test_links_between(t):
+    article(t, "one/x.md", "One", BODY + "\nSee [it](../two/y.md), [part](../two/y.md#part), [none](../two/y.md#none), "
+            "[gone](../two/gone.md), [off](z.md).\n")
+    article(t, "two/y.md", "Two", BODY + "\n## Part\n\nBack to [it](../one/x.md?utm_source=a).\n")
+    t.ok("-o", "all.epub", "one/x.md", "two/y.md")
+    book = epub.Epub(t.dir / "all.epub")
+    first, second = (book.read(f"EPUB/chapter-{n}.xhtml").decode() for n in (1, 2))
+    for link in ('<a href="chapter-2.xhtml">it</a>', '<a href="chapter-2.xhtml#part">part</a>', '<a href="chapter-2.xhtml">none</a>'):
+        t.true(link in first, first)
+    t.true('<a href="chapter-1.xhtml">it</a>' in second and "chapbook-file" not in first + second, second)
+    t.true(">gone<" not in first and ">off<" not in first, "the text of what is not in the book is kept")
+    t.keep(t.dir / "all.epub")
+    result = t.chapbook("-o", "half.epub", "one/x.md", "two/y.md", "two/gone.md")
+    t.equal(result.status, 1, "one is missing")
+    t.true("data-chapbook" not in epub.Epub(t.dir / "half.epub").read("EPUB/chapter-1.xhtml").decode(), "no mark is left")
+    t.keep(t.dir / "half.epub")
+
+
+def test_links_between_addresses(t):
+    with web.Server() as server:
+        link = f'<p>See <a href="/two?utm_source=x&fbclid=1">it</a> and <a href="{server.url("/three")}">that</a>.</p>'
+        server.files["/one"] = web.Answer(page("One", link))
+        server.files["/two"] = web.Answer(page("Two"))
+        t.ok("-o", "all.epub", server.url("/one"), server.url("/two"))
+        first = epub.Epub(t.dir / "all.epub").read("EPUB/chapter-1.xhtml").decode()
+        t.true('<a href="chapter-2.xhtml">it</a>' in first and f'href="{server.url("/three")}"' in first, first)
