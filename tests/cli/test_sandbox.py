@@ -1,6 +1,8 @@
 """The process in the sandbox: what it can open and write, and what its end costs."""
 
+import fcntl
 import os
+import select
 import subprocess
 
 import epub
@@ -231,21 +233,21 @@ def test_crash_in_the_cover_costs_the_cover(t):
 
 
 def test_end_of_the_caller_ends_the_work(t):
-    """No process is left when the program is killed."""
+    """No process is left when the program is killed: its book waits in a pipe that is too small."""
     plain_only()
-    fifo = t.dir / "never.txt"
-    os.mkfifo(fifo)
-    process = subprocess.Popen([harness.CHAPBOOK, "-o", "b.epub", "-"], cwd=t.dir, stdin=subprocess.PIPE,
+    t.file("a.txt", "A Title\n\n" + "".join(f"{n * 7919 % 100003} words and more. " for n in range(20000)))
+    out, into = os.pipe()
+    fcntl.fcntl(out, fcntl.F_SETPIPE_SZ, 4096)
+    process = subprocess.Popen([harness.CHAPBOOK, "--cover", "none", "-o", "-", "a.txt"], cwd=t.dir, stdout=into,
                                env=harness.base_env(), stderr=subprocess.DEVNULL)
-    children = f"/proc/{process.pid}/task/{process.pid}/children"
-    child = ""
-    while not child and process.poll() is None:
-        with open(children) as f:
-            child = f.read().strip()
-    t.true(child, "a child process")
-    fd = os.pidfd_open(int(child))
+    os.close(into)
+    select.select([out], [], [], 60)
+    with open(f"/proc/{process.pid}/task/{process.pid}/children") as f:
+        child = f.read().split()
+    t.equal(len(child), 1, "child processes")
+    fd = os.pidfd_open(int(child[0]))
     process.kill()
     process.wait()
-    import select
-    t.true(select.select([fd], [], [], 30)[0], "the child has ended")
+    t.true(select.select([fd], [], [], 60)[0], "the child has ended")
     os.close(fd)
+    os.close(out)
