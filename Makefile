@@ -180,7 +180,7 @@ fuzz: ## each fuzz target for FUZZ_SECONDS (60); a night of them: FUZZ_SECONDS=2
 	@tests/deps.sh fuzz
 	@tests/fuzz/run $(FUZZ_SECONDS)
 
-bench: ## ratios against peers, into README.md
+bench: ## ratios against other programs, into tests/bench/README.md
 	@tests/deps.sh bench
 	@$(MAKE) -s all
 	@tests/bench/run --corpus $(CORPUS)
