@@ -223,47 +223,56 @@ static bool is_svg(const xmlNode *node)
 	return node->type == XML_ELEMENT_NODE && has_namespace(node->ns, svg_namespace);
 }
 
-/* Attributes of SVG's own namespaces, under the prefixes that are written. */
-static void copy_attributes(xmlNode *to, const xmlNode *from, struct buf *name, struct buf *value)
+/* A document on its way into a tree of its own. */
+struct copy {
+	struct buf name, value;
+	bool changed; /* there are event handlers, which are left out */
+};
+
+/* The attributes that a drawing may have, under the prefixes that are written: a bounded number,
+ * however many there are. */
+static void copy_attributes(struct copy *c, xmlNode *to, const xmlNode *from)
 {
 	for (const xmlAttr *a = from->properties; a; a = a->next) {
 		const char *prefix = !a->ns                                  ? ""
 				     : has_namespace(a->ns, xlink_namespace) ? "xlink:"
 				     : has_namespace(a->ns, xml_namespace)   ? "xml:"
 									     : NULL;
-		xmlChar *raw = prefix ? xmlNodeListGetString(from->doc, a->children, 1) : NULL;
 		if (!prefix)
 			continue;
-		buf_truncate(name, 0);
-		buf_truncate(value, 0);
-		buf_printf(name, "%s%s", prefix, (const char *)a->name);
+		buf_truncate(&c->name, 0);
+		buf_printf(&c->name, "%s%s", prefix, (const char *)a->name);
+		c->changed |= strncasecmp(c->name.data, "on", 2) == 0;
+		if (!svg_attribute_find(c->name.data))
+			continue;
+		xmlChar *raw = xmlNodeListGetString(from->doc, a->children, 1);
+		buf_truncate(&c->value, 0);
 		if (raw)
-			utf8_clean(value, (const char *)raw, strlen((const char *)raw));
+			utf8_clean(&c->value, (const char *)raw, strlen((const char *)raw));
 		xmlFree(raw);
-		tree_set(to, name->data, value->data);
+		tree_set(to, c->name.data, c->value.data);
 	}
 }
 
 /* Copy what is SVG below `from`. False when there are entities: what they stand for is unknown. */
-static bool copy_children(xmlNode *to, const xmlNode *from)
+static bool copy_children(struct copy *c, xmlNode *to, const xmlNode *from)
 {
-	struct buf name = BUF_INIT, value = BUF_INIT;
 	const xmlNode *n = from->children;
 	bool good = true;
 	while (n && good) {
 		if (is_svg(n)) {
 			xmlNode *copy = tree_element(to, (const char *)n->name);
-			copy_attributes(copy, n, &name, &value);
+			copy_attributes(c, copy, n);
 			if (copy && n->children) {
 				n = n->children;
 				to = copy;
 				continue;
 			}
 		} else if (n->type == XML_TEXT_NODE || n->type == XML_CDATA_SECTION_NODE) {
-			buf_truncate(&value, 0);
-			utf8_clean(&value, (const char *)n->content,
+			buf_truncate(&c->value, 0);
+			utf8_clean(&c->value, (const char *)n->content,
 				   strlen((const char *)n->content));
-			tree_text(to, value.data, value.len);
+			tree_text(to, c->value.data, c->value.len);
 		}
 		good = n->type != XML_ENTITY_REF_NODE;
 		while (!n->next && n->parent != from) {
@@ -272,17 +281,14 @@ static bool copy_children(xmlNode *to, const xmlNode *from)
 		}
 		n = n->next;
 	}
-	if (name.failed || value.failed)
-		tree_fail(to);
-	buf_release(&name);
-	buf_release(&value);
 	return good;
 }
 
-/* The root of the document's copy, in a tree of its own; NULL with an error. */
-static xmlDoc *read_drawing(const char *bytes, size_t size, struct chapbook_error *err)
+/* The document's copy, in a tree of its own; NULL with an error. */
+static xmlDoc *read_drawing(const char *bytes, size_t size, bool *changed,
+			    struct chapbook_error *err)
 {
-	struct buf name = BUF_INIT, value = BUF_INIT;
+	struct copy c = {.name = BUF_INIT, .value = BUF_INIT};
 	xmlDoc *copy = NULL,
 	       *doc = xmlReadMemory(bytes, (int)size, NULL, NULL,
 				    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
@@ -293,9 +299,10 @@ static xmlDoc *read_drawing(const char *bytes, size_t size, struct chapbook_erro
 	}
 	copy = tree_doc_new("body");
 	xmlNode *svg = tree_element(tree_root(copy), "svg");
-	copy_attributes(svg, root, &name, &value);
-	bool good = !svg || copy_children(svg, root);
-	if (!good || tree_failed(copy) || name.failed || value.failed) {
+	copy_attributes(&c, svg, root);
+	bool good = !svg || copy_children(&c, svg, root);
+	*changed = c.changed;
+	if (!good || tree_failed(copy) || c.name.failed || c.value.failed) {
 		if (good)
 			error_memory(err);
 		else
@@ -305,8 +312,8 @@ static xmlDoc *read_drawing(const char *bytes, size_t size, struct chapbook_erro
 	}
 out:
 	xmlFreeDoc(doc);
-	buf_release(&name);
-	buf_release(&value);
+	buf_release(&c.name);
+	buf_release(&c.value);
 	return copy;
 }
 
@@ -316,7 +323,7 @@ int sanitise_svg(const char *bytes, size_t size, struct buf *out, bool *changed,
 	*changed = false;
 	if (size > MAX_SVG)
 		return error_set(err, CHAPBOOK_E_LIMIT, "the SVG is larger than 20 MB");
-	xmlDoc *doc = read_drawing(bytes, size, err);
+	xmlDoc *doc = read_drawing(bytes, size, changed, err);
 	if (!doc)
 		return -1;
 	struct id_map ids;
@@ -326,7 +333,7 @@ int sanitise_svg(const char *bytes, size_t size, struct buf *out, bool *changed,
 	buf_puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
 	xhtml_put_children(out, tree_root(doc));
 	buf_putc(out, '\n');
-	*changed = d.changed;
+	*changed |= d.changed;
 	bool failed = ids.failed || tree_failed(doc) || out->failed;
 	id_map_release(&ids);
 	tree_doc_free(doc);
