@@ -162,6 +162,7 @@ static int write_regular(const char *path, const char *dir, const void *bytes, s
 {
 	int rc = -1;
 	bool named = false;
+	struct stat old;
 	size_t temp_size = strlen(dir) + 64;
 	char *temp = malloc(temp_size);
 	if (!temp)
@@ -179,6 +180,9 @@ static int write_regular(const char *path, const char *dir, const void *bytes, s
 	}
 	if (file_write_fd(fd, path, bytes, size, err) != 0)
 		goto out;
+	/* What is replaced keeps its mode, as far as this process may set it. */
+	if (stat(path, &old) == 0 && S_ISREG(old.st_mode))
+		(void)!fchmod(fd, old.st_mode & 0777);
 	if (fsync(fd) != 0) {
 		error_sys(err, "%s", path);
 		goto out;

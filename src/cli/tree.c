@@ -39,6 +39,11 @@ int cli_tree_begin(struct cli_tree *tree, const char *dir)
 		cli_complain("%s: the folder is not empty", dir);
 		return CLI_NOT_CONVERTED;
 	}
+	char *above = folder ? strndup(dir, (size_t)folder) : NULL;
+	bool made = !folder || (above && cli_make_folder(above, 0777));
+	free(above);
+	if (!made)
+		return fail(dir);
 	if (asprintf(&tree->temp, "%.*s.chapbook-XXXXXX", folder, dir) < 0)
 		tree->temp = NULL;
 	if (!tree->temp || !mkdtemp(tree->temp)) {
@@ -60,10 +65,44 @@ static int remove_entry(const char *path, const struct stat *st, int type, struc
 	return remove(path);
 }
 
+static bool move_entry(const char *from, const char *to, const char *name)
+{
+	char *old = NULL, *new = NULL;
+	bool moved = asprintf(&old, "%s/%s", from, name) >= 0 &&
+		     asprintf(&new, "%s/%s", to, name) >= 0 && rename(old, new) == 0;
+	free(old);
+	free(new);
+	return moved;
+}
+
+/* Move what is right in the folder `from` into the empty folder `to`; the mimetype, without which
+ * it is no book, comes last. */
+static bool move_entries(const char *from, const char *to)
+{
+	static const char last[] = "mimetype";
+	DIR *d = opendir(from);
+	bool moved = d != NULL;
+	for (struct dirent *e; moved && (e = readdir(d));)
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
+		    strcmp(e->d_name, last) != 0)
+			moved = move_entry(from, to, e->d_name);
+	if (d)
+		closedir(d);
+	return moved && move_entry(from, to, last);
+}
+
+/* A folder that exists may be one that cannot be replaced: the current one, where a file system is
+ * mounted. */
+static bool place(const struct cli_tree *tree)
+{
+	return rename(tree->path, tree->dir) == 0 ||
+	       ((errno == EBUSY || errno == EINVAL) && move_entries(tree->path, tree->dir));
+}
+
 int cli_tree_end(struct cli_tree *tree, int status)
 {
 	enum { MOST_OPEN = 16 };
-	if (status == CLI_DONE && rename(tree->path, tree->dir) != 0)
+	if (status == CLI_DONE && !place(tree))
 		status = fail(tree->dir);
 	if (tree->temp)
 		nftw(tree->temp, remove_entry, MOST_OPEN, FTW_DEPTH | FTW_PHYS);

@@ -10,6 +10,7 @@
 #include <libdeflate.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -211,17 +212,14 @@ bool package_name_is_safe(const char *name)
 	return true;
 }
 
-/* Make `dir` and those above it, or see that it is empty. */
-static int prepare_dir(const char *dir, bool *made, struct chapbook_error *err)
+/* Whether `dir` is there, in which case it must be empty. Returns -1 with an error set when it
+ * cannot be written to. */
+static int find_dir(const char *dir, bool *exists, struct chapbook_error *err)
 {
-	*made = false;
 	DIR *d = opendir(dir);
-	if (!d) {
-		if (errno != ENOENT)
-			return error_sys(err, "%s", dir);
-		*made = true;
-		return file_mkdirs(dir, err);
-	}
+	*exists = d != NULL;
+	if (!d)
+		return errno == ENOENT ? 0 : error_sys(err, "%s", dir);
 	const struct dirent *found = NULL;
 	while ((found = readdir(d)) &&
 	       (strcmp(found->d_name, ".") == 0 || strcmp(found->d_name, "..") == 0))
@@ -288,26 +286,101 @@ static void remove_entries(int dirfd, const struct package *p, size_t count)
 	}
 }
 
-int package_write_dir(const struct package *p, const char *dir, struct chapbook_error *err)
+/* Write all entries below `dirfd`, or none. */
+static int write_entries(const struct package *p, int dirfd, const char *dir,
+			 struct chapbook_error *err)
 {
-	bool made;
-	if (p->failed)
-		return error_memory(err);
-	if (prepare_dir(dir, &made, err) != 0)
-		return -1;
-	int dirfd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dirfd < 0)
-		return error_sys(err, "%s", dir);
-	int rc = 0;
-	for (size_t i = 0; i < p->count && rc == 0; i++) {
-		rc = write_entry(dirfd, dir, &p->entries[i], err);
-		if (rc != 0) {
-			/* The entry itself was begun, unless its file was there before it. */
+	for (size_t i = 0; i < p->count; i++) {
+		if (write_entry(dirfd, dir, &p->entries[i], err) != 0) {
 			remove_entries(dirfd, p, i + 1);
-			if (made)
-				rmdir(dir);
+			return -1;
 		}
 	}
-	close(dirfd);
+	return 0;
+}
+
+/* Move what is right in the folder `from` into the empty folder `to`; the mimetype, without which
+ * it is no book, comes last. */
+static int move_entries(const struct package *p, int from, int to)
+{
+	bool moved = true;
+	for (size_t i = p->count; moved && i-- > 0;) {
+		const char *name = p->entries[i].name;
+		size_t len = strcspn(name, "/");
+		char *top = strndup(name, len);
+		/* The folder of several entries is moved with the last of them. */
+		moved = top && (renameat(from, top, to, top) == 0 ||
+				(errno == ENOENT && name[len] == '/'));
+		free(top);
+	}
+	return moved ? 0 : -1;
+}
+
+/* The folder that is written before it is whole: beside `dir`, or in it where that exists.
+ * malloc()ed, or NULL. */
+static char *temporary_dir(const char *dir, bool exists, struct chapbook_error *err)
+{
+	char *above = exists ? strdup(dir) : file_dirname(dir), *path = NULL;
+	if (above && file_mkdirs(above, err) == 0 &&
+	    asprintf(&path, "%s/.chapbook-%ld", above, (long)getpid()) < 0)
+		path = NULL;
+	free(above);
+	if (path && mkdir(path, 0777) != 0) {
+		error_sys(err, "%s", path);
+		free(path);
+		path = NULL;
+	} else if (!path) {
+		error_memory(err); /* unless there is an error already */
+	}
+	return path;
+}
+
+/* Give the entries in the folder `temporary` their place. */
+static int place_entries(const struct package *p, int dirfd, const char *temporary, const char *dir,
+			 bool exists)
+{
+	if (!exists)
+		return rename(temporary, dir);
+	int to = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc = to < 0 ? -1 : move_entries(p, dirfd, to);
+	if (rc != 0 && to >= 0)
+		remove_entries(to, p, p->count);
+	if (to >= 0)
+		close(to);
+	return rc;
+}
+
+int package_write_dir(const struct package *p, const char *dir, struct chapbook_error *err)
+{
+	bool exists;
+	char *path = strdup(dir), *temporary = NULL;
+	int dirfd = -1, rc = -1;
+	if (p->failed || !path) {
+		free(path);
+		return error_memory(err);
+	}
+	for (size_t len = strlen(path); len > 1 && path[len - 1] == '/'; len--)
+		path[len - 1] = '\0';
+	if (find_dir(path, &exists, err) != 0)
+		goto out;
+	temporary = temporary_dir(path, exists, err);
+	if (!temporary)
+		goto out;
+	dirfd = open(temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dirfd < 0)
+		error_sys(err, "%s", temporary);
+	else if (write_entries(p, dirfd, dir, err) == 0)
+		rc = place_entries(p, dirfd, temporary, path, exists) == 0
+			     ? 0
+			     : error_sys(err, "%s", dir);
+	if (rc != 0 && dirfd >= 0)
+		remove_entries(dirfd, p, p->count);
+	if (rc != 0 || exists)
+		unlinkat(AT_FDCWD, temporary, AT_REMOVEDIR);
+out:
+	if (dirfd >= 0)
+		close(dirfd);
+	free(temporary);
+	free(path);
 	return rc;
 }

@@ -4,6 +4,7 @@ import os
 import shutil
 
 import epub
+import harness
 import web
 
 STYLE = b"p.secret-style { color: #123456 }\n"
@@ -249,3 +250,34 @@ def test_style_must_be_one(t):
             t.true(f"{name}.css: not a style sheet" in result.err.decode(), f"{name}\n{result}")
         else:
             t.true("EPUB/extra-1.css" in book.names, f"{name}\n{result}")
+
+
+def test_to_dir_is_whole(t):
+    """--to-dir: new folders, empty ones, the current one; after a kill a book or none."""
+    t.file("a.md", "# Title\n\nWords of it.\n")
+    for name in ("new/deep/book", "empty/", "here/."):
+        folder = t.dir / "at" / name
+        if name != "new/deep/book":
+            folder.mkdir(parents=True, exist_ok=True)
+        where = folder if name == "here/." else t.dir
+        t.ok("-q", "--to-dir", "." if name == "here/." else folder, t.dir / "a.md", cwd=where)
+        t.equal(sorted(path.name for path in folder.iterdir()), ["EPUB", "META-INF", "mimetype"], name)
+        for path in folder.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    strace = shutil.which("strace")
+    calls = ("openat", "write", "mkdir", "mkdirat", "rename", "close") if strace else ()
+    for n, call in enumerate(call for call in calls for _ in range(4)):
+        folder = t.dir / f"killed-{n}"
+        t.run([strace, "-f", "-qq", "-o", "/dev/null", "-e", f"inject={call}:signal=KILL:when={1 + n % 4 * 7}",
+               harness.CHAPBOOK, "-q", "--cover", "none", "--to-dir", folder, "a.md"])
+        if folder.exists():
+            t.equal(sorted(path.name for path in folder.iterdir()), ["EPUB", "META-INF", "mimetype"], f"{call} {n}")
+
+
+def test_replaced_book_keeps_its_mode(t):
+    t.file("a.md", "# Title\n\nWords of it.\n")
+    for mode in (0o640, 0o600, 0o664):
+        t.ok("-q", "-o", "a.epub", "a.md")
+        (t.dir / "a.epub").chmod(mode)
+        t.ok("-q", "-o", "a.epub", "a.md", umask=0o022)
+        t.equal((t.dir / "a.epub").stat().st_mode & 0o777, mode, "mode")
