@@ -139,11 +139,10 @@ class T:
 
     # --- doing ---
 
-    def run(self, args, *, cwd=None, input=None, env=None, cpu=None, timeout=None, limits=None,
-            umask=-1, stdin=None, stdout=None):
+    def run(self, args, *, cwd=None, input=None, env=None, cpu=120, limits=None, umask=-1,
+            stdin=None, stdout=None):
         """Run a program to its end. It and each of its children may use `cpu` seconds of processor
-        time (120); `timeout` is the same. `limits`: for prlimit(1), like {"as": 1 << 30}."""
-        cpu = cpu or timeout or 120
+        time. `limits`: for prlimit(1), like {"as": 1 << 30}."""
         if limits:
             args = ["prlimit", *(f"--{key}={value}" for key, value in limits.items()), *args]
         full_env = base_env()
