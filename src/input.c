@@ -325,13 +325,24 @@ static int settle_pictures(struct chapbook_job *job, const struct input *input, 
 
 /* --- The article --- */
 
-static void tell_nameless(const struct article *article, struct diag *diag)
+/* Facts without what they are about: of an author without a name, of a place in no series. */
+static void report_incomplete(const struct article *a, struct diag *diag)
 {
-	for (size_t i = 0; i < article->authors.count; i++)
-		if (!article->authors.items[i].name)
+	for (size_t i = 0; i < a->authors.count; i++) {
+		const struct author *author = &a->authors.items[i];
+		const char *key = author->bio         ? "bio"
+				  : author->url       ? "author-url"
+				  : author->sort_name ? "author-sort"
+						      : "author-role";
+		if (!author->name)
 			diag_add(diag, DIAG_METADATA_BAD, 0,
-				 "the bio is nobody's: no author is named, by --author or in the "
-				 "text");
+				 "\"%s\" has no effect: no author is known; name one with --author",
+				 key);
+	}
+	if ((a->series.position || a->series.type) && !a->series.name)
+		diag_add(diag, DIAG_METADATA_BAD, 0,
+			 "\"%s\" has no effect: no series is known; name it with --series",
+			 a->series.position ? "series-index" : "collection-type");
 }
 
 /* Where the files lie that the article may name: beside it. What is in memory lies where its name
@@ -503,7 +514,7 @@ static int fill_article(struct chapbook_job *job, const struct input *input,
 	article_collect_figures(article);
 	if (pictures && job->pictures.embed_captions)
 		media_embed_captions(article);
-	tell_nameless(article, diag);
+	report_incomplete(article, diag);
 	return article_failed(article) ? error_memory(err) : 0;
 }
 

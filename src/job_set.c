@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "epub/epub.h"
 #include "read/metadata.h"
+#include "read/metadata_keys.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -14,6 +15,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static int bad_value(const char *key, const char *value, const char *wanted,
 		     struct chapbook_error *err)
@@ -85,6 +88,31 @@ static int set_copy(struct chapbook_job *job, const char **field, const char *va
 	return *field ? 0 : error_memory(err);
 }
 
+/* Whether a key is about the author before it. */
+static bool is_of_author(const struct metadata_key *key)
+{
+	return key->kind == KEY_OF_AUTHOR || strcmp(key->name, "author-role") == 0;
+}
+
+/* The setting that a later one replaces, because an article has that fact once, or the author has;
+ * NULL: none, or the key may be repeated. */
+static struct setting *find_replaced(struct chapbook_job *job, const struct metadata_key *key)
+{
+	bool single = key->kind == KEY_TEXT || key->kind == KEY_LITERAL ||
+		      key->kind == KEY_SPECIAL || key->kind == KEY_OF_AUTHOR;
+	for (size_t i = job->metadata.count; single && i-- > 0;) {
+		struct setting *s = &job->metadata.items[i];
+		const struct metadata_key *other = metadata_key_find(s->key);
+		if (other->kind == key->kind && other->field == key->field &&
+		    other->set == key->set)
+			return s;
+		if (is_of_author(key) &&
+		    (other->kind == KEY_AUTHOR || other->kind == KEY_CONTRIBUTOR))
+			return NULL;
+	}
+	return NULL;
+}
+
 /* Metadata that metadata_set() knows is tried out on an article that nobody will read, so that a
  * wrong key or value is told at once. */
 static int set_metadata(struct chapbook_job *job, const char *key, const char *value,
@@ -101,7 +129,9 @@ static int set_metadata(struct chapbook_job *job, const char *key, const char *v
 			return error_set(err, why.code, "%s", why.message);
 		return error_set(err, CHAPBOOK_E_USAGE, "'%s' is not an option", key);
 	}
-	struct setting *slot = ARENA_PUSH(&job->arena, job->metadata);
+	struct setting *slot = find_replaced(job, metadata_key_find(key));
+	if (!slot)
+		slot = ARENA_PUSH(&job->arena, job->metadata);
 	if (slot)
 		*slot = (struct setting){arena_dup(&job->arena, key),
 					 arena_dup(&job->arena, value)};
@@ -227,6 +257,48 @@ static int set_cover(struct chapbook_job *job, const char *key, const char *valu
 	return job->cover ? 0 : error_memory(err);
 }
 
+/* One file twice would take the caption of another photo. */
+static int set_photo(struct chapbook_job *job, const char *key, const char *value,
+		     struct chapbook_error *err)
+{
+	char *path = realpath(value, NULL);
+	for (size_t i = 0; path && i < job->photos.count; i++) {
+		char *other = realpath(job->photos.items[i], NULL);
+		bool same = other && strcmp(path, other) == 0;
+		free(other);
+		if (same) {
+			free(path);
+			return error_set(
+				err, CHAPBOOK_E_USAGE,
+				"%s: %s is given twice; give each photo once, in the order of "
+				"the captions",
+				key, value);
+		}
+	}
+	free(path);
+	return set_list(job, &job->photos, value, err);
+}
+
+static int set_template_dir(struct chapbook_job *job, const char *key, const char *value,
+			    struct chapbook_error *err)
+{
+	struct stat st;
+	if (stat(value, &st) != 0)
+		return error_sys(err, "%s: %s", key, value);
+	if (!S_ISDIR(st.st_mode))
+		return bad_value(key, value, "a folder", err);
+	return set_list(job, &job->template_dirs, value, err);
+}
+
+/* libcurl ignores a file that cannot be read. */
+static int set_cookies(struct chapbook_job *job, const char *key, const char *value,
+		       struct chapbook_error *err)
+{
+	if (access(value, R_OK) != 0)
+		return error_sys(err, "%s: %s", key, value);
+	return set_copy(job, &job->fetch.options.cookies, value, err);
+}
+
 /* Of a book of several articles the title is the book's; of one it is the article's, too. */
 static int set_title(struct chapbook_job *job, const char *key, const char *value,
 		     struct chapbook_error *err)
@@ -252,9 +324,9 @@ static const struct option {
 		   struct chapbook_error *err);
 } options[] = {
 	{"metadata-file", LIST, .at = IN_JOB(metadata_files)},
-	{"photo", LIST, .at = IN_JOB(photos)},
+	{"photo", CALL, .set = set_photo},
 	{"css", LIST, .at = IN_JOB(css)},
-	{"template-dir", LIST, .at = IN_JOB(template_dirs)},
+	{"template-dir", CALL, .set = set_template_dir},
 	{"conforms-to", TEXT, .at = IN_JOB(book.conforms_to)},
 	{"certified-by", TEXT, .at = IN_JOB(book.certified_by)},
 	{"article-title", TEXT, .at = IN_JOB(article_title)},
@@ -290,7 +362,7 @@ static const struct option {
 	{"offline", FLAG, .at = IN_JOB(fetch.options.offline)},
 	{"user-agent", COPY, .at = IN_JOB(fetch.options.user_agent)},
 	{"header", CALL, .set = set_header},
-	{"cookies", COPY, .at = IN_JOB(fetch.options.cookies)},
+	{"cookies", CALL, .set = set_cookies},
 	{"proxy", COPY, .at = IN_JOB(fetch.options.proxy)},
 	{"rate", CALL, .set = set_rate},
 	{"cache", CALL, .set = set_cache},

@@ -63,8 +63,32 @@ struct cli_option {
 extern const struct cli_option cli_options[];
 extern const size_t cli_option_count;
 
-/* The arguments, understood. Zero-initialised is empty; settings and files point into argv. */
+/* The user's own defaults (config.c). Zero-initialised is empty. */
+struct cli_default {
+	const struct cli_option *option;
+	char *value;
+	char *where; /* for messages: "FILE:LINE: " */
+};
+struct cli_config {
+	char *path;
+	struct cli_default *lines;
+	size_t count;
+	struct chapbook_job *trial; /* takes every value while the file is read: to find errors */
+};
+/* Read the file; NULL: $XDG_CONFIG_HOME/chapbook/config, if there is one. Returns an exit status,
+ * after telling what is wrong; the caller calls cli_config_release() whatever it is. */
+int cli_config_read(struct cli_config *config, const char *path);
+void cli_config_release(struct cli_config *config);
+/* A file or folder of the user's configuration, whether it exists or not. NULL: no home is known;
+ * the caller frees. */
+char *cli_config_path(const char *name);
+
+/* The arguments, understood. Zero-initialised is empty; settings and files point into argv and
+ * `defaults`. */
 struct cli_args {
+	struct cli_config defaults;
+	const char *config; /* --config */
+	bool no_config;
 	const char *output, *to_dir, *dir, *list, *base_url, *from;
 	bool explain, quiet, verbose, strict, json, help, version, list_rules, list_warnings;
 	unsigned threads; /* 0: one a core */
@@ -73,6 +97,7 @@ struct cli_args {
 		const char *key, *value;
 	} * settings;
 	size_t setting_count;
+	size_t default_count; /* of these come from `defaults`: the first ones */
 	const char **files;
 	size_t file_count;
 	struct cli_reporter *reporter;
@@ -82,6 +107,14 @@ struct cli_args {
  * on stderr what is wrong. The caller calls cli_args_release(). */
 int cli_args_parse(struct cli_args *args, const struct cli_command *command, int argc, char **argv);
 void cli_args_release(struct cli_args *args);
+/* The option of that name without the dashes, or of "no-NAME": then *negated. NULL: none. */
+const struct cli_option *cli_find_option(const char *name, bool *negated);
+/* Whether the word is one of the values that the table lists for it. */
+bool cli_option_takes(const struct cli_option *o, const char *word);
+/* The value that --no-NAME stands for. */
+const char *cli_option_negation(const struct cli_option *o);
+/* Whether a flag of the job is given, and not negated. */
+bool cli_flag(const struct cli_args *args, const char *key);
 /* Whether it is --cover with a word in place of a file. */
 bool cli_is_cover_word(const struct cli_setting *s);
 
@@ -261,6 +294,9 @@ struct cli_steps {
 int cli_work(const struct cli_task *task, struct cli_run *run, const struct cli_steps *steps);
 /* A task's inputs by their paths, for struct cli_task. */
 const char *cli_input_name(const struct cli_task *task, size_t item);
+
+/* Warn of options on the command line that have no effect beside the others and these inputs. */
+void cli_report_unused(const struct cli_args *args, const struct cli_inputs *inputs);
 
 /* The commands; each returns an exit status. */
 int cli_convert(const struct cli_args *args);

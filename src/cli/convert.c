@@ -79,8 +79,7 @@ static int save_book(const struct cli_args *args, struct chapbook_job *job,
 {
 	const char *folder = args->output ? args->output : "";
 	const char *slash = *folder && folder[strlen(folder) - 1] != '/' ? "/" : "";
-	const char *kepub = cli_setting(args, "kepub");
-	const char *extension = kepub && strcmp(kepub, "yes") == 0 ? ".kepub.epub" : ".epub";
+	const char *extension = cli_flag(args, "kepub") ? ".kepub.epub" : ".epub";
 	char *path = NULL;
 	int n = input->is_name_given
 			? asprintf(&path, "%s%s%s%s", folder, slash, input->name, extension)
@@ -98,7 +97,7 @@ static int save_book(const struct cli_args *args, struct chapbook_job *job,
 static const char *single_option(const struct cli_args *args)
 {
 	static const char *const single[] = {"photo", "title", "identifier"};
-	for (size_t i = 0; i < args->setting_count; i++) {
+	for (size_t i = args->default_count; i < args->setting_count; i++) {
 		const struct cli_setting *setting = &args->settings[i];
 		for (size_t k = 0; k < sizeof single / sizeof *single; k++)
 			if (strcmp(setting->key, single[k]) == 0)
@@ -198,6 +197,8 @@ int cli_convert(const struct cli_args *args)
 	int status = check_output(args);
 	if (status == CLI_DONE)
 		status = cli_inputs_read(&inputs, args);
+	if (status == CLI_DONE)
+		cli_report_unused(args, &inputs);
 	if (status == CLI_DONE && inputs.failed && args->strict &&
 	    (args->to_dir || !is_folder(output))) {
 		cli_complain("no book is made without them, because of --strict");

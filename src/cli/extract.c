@@ -111,6 +111,8 @@ int cli_extract(const struct cli_args *args)
 		cli_complain("several pages need --dir, a folder for the results");
 		status = CLI_USAGE;
 	}
+	if (status == CLI_DONE)
+		cli_report_unused(args, &inputs);
 	if (status == CLI_DONE && args->dir)
 		status = spare_pages(args->dir, &inputs);
 	if (status == CLI_DONE && args->dir && mkdir(args->dir, 0777) != 0 && errno != EEXIST &&

@@ -7,7 +7,7 @@
 
 /* --- Finding an option by its name --- */
 
-static bool takes_word(const struct cli_option *o, const char *word)
+bool cli_option_takes(const struct cli_option *o, const char *word)
 {
 	size_t len = strlen(word);
 	for (const char *at = o->values; at && *at; at += strspn(at, " ")) {
@@ -19,12 +19,12 @@ static bool takes_word(const struct cli_option *o, const char *word)
 	return false;
 }
 
-/* The value that --no-NAME stands for; NULL: the option cannot be negated. */
-static const char *negation(const struct cli_option *o)
+/* NULL: the option cannot be negated. */
+const char *cli_option_negation(const struct cli_option *o)
 {
 	if (!o->argument)
 		return "no";
-	return takes_word(o, "none") ? "none" : takes_word(o, "no") ? "no" : NULL;
+	return cli_option_takes(o, "none") ? "none" : cli_option_takes(o, "no") ? "no" : NULL;
 }
 
 /* A name on the command line that was looked up. */
@@ -42,10 +42,17 @@ static struct match find_exact(const char *name, size_t len)
 		if (strlen(o->name) == len && strncmp(o->name, name, len) == 0)
 			return (struct match){o, false};
 		if (no && strlen(o->name) == len - 3 && strncmp(o->name, name + 3, len - 3) == 0 &&
-		    negation(o))
+		    cli_option_negation(o))
 			found = (struct match){o, true};
 	}
 	return found;
+}
+
+const struct cli_option *cli_find_option(const char *name, bool *negated)
+{
+	struct match match = find_exact(name, strlen(name));
+	*negated = match.negated;
+	return match.option;
 }
 
 /* The command's option that begins with these letters; told when there are several. Returns 0, or
@@ -112,7 +119,8 @@ bool cli_is_cover_word(const struct cli_setting *s)
 	       (strcmp(s->value, "auto") == 0 || strcmp(s->value, "none") == 0);
 }
 
-static int set_sandbox(struct cli_args *args, const char *value)
+/* `where`: "FILE:LINE: " of a file of defaults, or "". */
+static int set_sandbox(struct cli_args *args, const char *value, const char *where)
 {
 	static const char *const words[] = {"auto", "yes", "no"};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
@@ -121,23 +129,24 @@ static int set_sandbox(struct cli_args *args, const char *value)
 		args->sandbox = (enum cli_sandbox_mode)i;
 		return 0;
 	}
-	cli_complain("--sandbox: '%s' is not auto, yes or no", value);
+	cli_complain("%s--sandbox: '%s' is not auto, yes or no", where, value);
 	return -1;
 }
 
-static int set_threads(struct cli_args *args, const char *value)
+static int set_threads(struct cli_args *args, const char *value, const char *where)
 {
 	char *end;
 	unsigned long n = strtoul(value, &end, 10);
 	if (end == value || *end || n > 256) {
-		cli_complain("--threads: '%s' is not a number from 0 to 256", value);
+		cli_complain("%s--threads: '%s' is not a number from 0 to 256", where, value);
 		return -1;
 	}
 	args->threads = (unsigned)n;
 	return 0;
 }
 
-static int apply(struct cli_args *args, const struct cli_option *option, const char *value)
+static int apply(struct cli_args *args, const struct cli_option *option, const char *value,
+		 const char *where)
 {
 	void *field = (char *)args + option->at;
 	switch (option->kind) {
@@ -151,9 +160,9 @@ static int apply(struct cli_args *args, const struct cli_option *option, const c
 		*(bool *)field = strcmp(value, "yes") == 0;
 		break;
 	case OPT_SANDBOX:
-		return set_sandbox(args, value);
+		return set_sandbox(args, value, where);
 	case OPT_THREADS:
-		return set_threads(args, value);
+		return set_threads(args, value, where);
 	}
 	return 0;
 }
@@ -176,7 +185,7 @@ static int apply_match(struct cli_args *args, const struct match *match, const c
 		return -1;
 	}
 	if (match->negated)
-		value = negation(option);
+		value = cli_option_negation(option);
 	else if (!option->argument)
 		value = "yes";
 	else if (!value && option->argument[0] == '[')
@@ -188,7 +197,7 @@ static int apply_match(struct cli_args *args, const struct match *match, const c
 			     option->argument);
 		return -1;
 	}
-	return apply(args, option, value);
+	return apply(args, option, value, "");
 }
 
 /* "--name" or "--name=value" */
@@ -226,9 +235,61 @@ static int parse_letters(struct cli_args *args, const struct cli_command *comman
 	return 0;
 }
 
-int cli_args_parse(struct cli_args *args, const struct cli_command *command, int argc, char **argv)
+/* --- The file of defaults --- */
+
+/* Options that this command lacks are for the others. */
+static int apply_defaults(struct cli_args *args, const struct cli_command *command)
 {
-	size_t most = argc > 0 ? (size_t)argc : 1;
+	for (size_t i = 0; i < args->defaults.count; i++) {
+		const struct cli_default *line = &args->defaults.lines[i];
+		if (line->option->commands & command->bit &&
+		    apply(args, line->option, line->value, line->where) != 0)
+			return -1;
+	}
+	args->default_count = args->setting_count;
+	return 0;
+}
+
+static bool is_of_author(const char *key)
+{
+	return strncmp(key, "author", 6) == 0 || strcmp(key, "bio") == 0;
+}
+
+/* An author on the command line replaces those of the file of defaults, with all that is said of
+ * them. Other options that may be repeated add to the file's. */
+static void replace_authors(struct cli_args *args)
+{
+	size_t i = args->default_count, kept = 0, defaults = 0;
+	while (i < args->setting_count && strcmp(args->settings[i].key, "author") != 0)
+		i++;
+	if (i == args->setting_count)
+		return;
+	for (i = 0; i < args->setting_count; i++) {
+		if (i < args->default_count && is_of_author(args->settings[i].key))
+			continue;
+		defaults += i < args->default_count;
+		args->settings[kept++] = args->settings[i];
+	}
+	args->setting_count = kept;
+	args->default_count = defaults;
+}
+
+/* What the command line says takes out what excludes it in the file of defaults. */
+static void drop_excluded(struct cli_args *args, const struct cli_args *defaults)
+{
+	bool output = args->output != defaults->output, to_dir = args->to_dir != defaults->to_dir;
+	if (to_dir && !output)
+		args->output = NULL;
+	if (output && !to_dir)
+		args->to_dir = NULL;
+	if (args->dir != defaults->dir && defaults->json)
+		args->json = false;
+}
+
+/* Apply the defaults, if they were read, and then the arguments. */
+static int parse(struct cli_args *args, const struct cli_command *command, int argc, char **argv)
+{
+	size_t most = (argc > 0 ? (size_t)argc : 1) + args->defaults.count;
 	args->from = command->from;
 	args->settings = calloc(most, sizeof *args->settings);
 	args->files = calloc(most, sizeof *args->files);
@@ -238,7 +299,8 @@ int cli_args_parse(struct cli_args *args, const struct cli_command *command, int
 	}
 	struct arguments left = {argc, 1, argv};
 	bool options = true;
-	int rc = 0;
+	int rc = apply_defaults(args, command);
+	const struct cli_args defaults = *args;
 	while (rc == 0 && left.next < left.count) {
 		const char *arg = argv[left.next++];
 		if (options && strcmp(arg, "--") == 0)
@@ -250,11 +312,34 @@ int cli_args_parse(struct cli_args *args, const struct cli_command *command, int
 		else
 			rc = parse_letters(args, command, arg, &left);
 	}
+	replace_authors(args);
+	drop_excluded(args, &defaults);
 	return rc == 0 ? CLI_DONE : CLI_USAGE;
+}
+
+int cli_args_parse(struct cli_args *args, const struct cli_command *command, int argc, char **argv)
+{
+	struct cli_config config = {0};
+	int status = parse(args, command, argc, argv);
+	if (status != CLI_DONE || args->no_config || args->help || args->version ||
+	    command->bit == CLI_COMPLETIONS)
+		return status;
+	status = cli_config_read(&config, args->config);
+	if (status != CLI_DONE || config.count == 0) {
+		cli_config_release(&config);
+		return status;
+	}
+	cli_args_release(args);
+	args->defaults = config;
+	status = parse(args, command, argc, argv);
+	if (args->verbose || args->explain)
+		cli_complain("options from %s", config.path);
+	return status;
 }
 
 void cli_args_release(struct cli_args *args)
 {
+	cli_config_release(&args->defaults);
 	free(args->settings);
 	free(args->files);
 	*args = (struct cli_args){0};

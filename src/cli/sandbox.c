@@ -193,10 +193,10 @@ static char *folder_of_output(enum cli_output kind, const char *output)
 int cli_access_find(struct cli_access *access, const struct cli_args *args,
 		    const struct cli_inputs *inputs, enum cli_output kind, const char *output)
 {
-	bool remote = inputs && (cli_inputs_remote(inputs) || cli_setting(args, "online"));
+	bool remote = inputs && (cli_inputs_remote(inputs) || cli_flag(args, "online"));
 	struct chapbook_access *library = &access->library;
 	library->open = args->sandbox == CLI_SANDBOX_NO;
-	library->network = remote && !cli_setting(args, "offline");
+	library->network = remote && !cli_flag(args, "offline");
 	access->cache = remote ? cli_cache_dir(args) : NULL;
 	access->folder = folder_of_output(kind, output);
 	/* Only what exists can be allowed alone. That it cannot be made is reported when something

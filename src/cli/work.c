@@ -10,15 +10,9 @@
 
 char *cli_config_templates(void)
 {
-	const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	char *dir = NULL;
 	struct stat st;
-	int n = base && *base ? asprintf(&dir, "%s/chapbook/templates", base)
-		: home        ? asprintf(&dir, "%s/.config/chapbook/templates", home)
-			      : -1;
-	if (n < 0)
-		return NULL;
-	if (stat(dir, &st) == 0 && S_ISDIR(st.st_mode))
+	char *dir = cli_config_path("templates");
+	if (dir && stat(dir, &st) == 0 && S_ISDIR(st.st_mode))
 		return dir;
 	free(dir);
 	return NULL;
@@ -31,6 +25,12 @@ const char *cli_setting(const struct cli_args *args, const char *key)
 		if (strcmp(args->settings[i].key, key) == 0)
 			value = args->settings[i].value;
 	return value;
+}
+
+bool cli_flag(const struct cli_args *args, const char *key)
+{
+	const char *value = cli_setting(args, key);
+	return value && strcmp(value, "yes") == 0;
 }
 
 char *cli_cache_dir(const struct cli_args *args)

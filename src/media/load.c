@@ -32,6 +32,7 @@ struct reference_list {
 };
 
 struct loader {
+	struct wanted *cover; /* that an option names; or NULL */
 	struct article *a;
 	const struct media_options *options;
 	struct diag *diag;
@@ -127,12 +128,13 @@ static struct wanted *want_named(struct loader *l, const char *key, const char *
 static void want_cover(struct loader *l)
 {
 	const char *path = l->options->cover;
-	if (path)
-		l->a->cover_ref = add_reference(
-			l, path,
-			push_wanted(l, path, (struct source){.kind = SOURCE_FILE, .where = path}));
-	else
+	if (path) {
+		l->cover =
+			push_wanted(l, path, (struct source){.kind = SOURCE_FILE, .where = path});
+		l->a->cover_ref = add_reference(l, path, l->cover);
+	} else {
 		want_named(l, "cover-image", l->a->cover_folder, &l->a->cover_ref);
+	}
 }
 
 /* The picture that stands for the article goes on the cover; it need not be in the body. */
@@ -304,28 +306,31 @@ static void settle_metadata(struct loader *l)
 		a->cover_ref = NULL;
 }
 
-/* Photos that the caller gave, the last of the references: a wrong one is an error, for it was
- * asked for by name. */
+/* A picture that an option names was asked for: that it cannot be used is an error. */
+static int check_named(const struct wanted *w, struct chapbook_error *err)
+{
+	const struct picture *p = &w->picture;
+	if (w->image)
+		return 0;
+	return error_set(err, CHAPBOOK_E_INPUT, "%s cannot be used as a picture%s%s",
+			 p->source.where, p->messages.count ? ": " : "",
+			 p->messages.count ? p->messages.items[p->messages.count - 1].text : "");
+}
+
+/* Photos that the caller gave, the last of the references. */
 static int place_photos(struct loader *l, size_t first, struct chapbook_error *err)
 {
 	xmlNode *last = NULL;
-	bool captions = true;
 	for (size_t i = first; i < l->references.count; i++) {
 		const struct reference *r = &l->references.items[i];
-		const struct picture *p = &r->wanted->picture;
-		if (!r->wanted->image)
-			return error_set(
-				err, CHAPBOOK_E_INPUT, "%s cannot be used as a picture%s%s",
-				p->source.where, p->messages.count ? ": " : "",
-				p->messages.count ? p->messages.items[p->messages.count - 1].text
-						  : "");
-		if (place_photo(l->a->body, &last, r->ref) || !captions)
-			continue;
-		captions = false;
-		diag_add(l->diag, DIAG_PHOTO_UNPLACED, 0,
-			 "%.200s: no caption is left for this photo; it is at the end of the "
-			 "article",
-			 r->ref);
+		if (check_named(r->wanted, err) != 0)
+			return -1;
+		if (!place_photo(l->a->body, &last, r->ref))
+			diag_add(l->diag, DIAG_PHOTO_UNPLACED, 0,
+				 "%.200s: no caption is left for this photo; it is at the end of "
+				 "the "
+				 "article",
+				 r->ref);
 	}
 	return 0;
 }
@@ -360,7 +365,9 @@ int media_load(struct article *a, const struct string_list *photos,
 	take_all(&l);
 	settle_lost(&l);
 	settle_metadata(&l);
-	if (!l.failed)
+	if (!l.failed && l.cover)
+		result = check_named(l.cover, err);
+	if (!l.failed && result == 0)
 		result = place_photos(&l, first_photo, err);
 	settle_words(&l);
 	l.failed |= l.refs.failed || l.places.failed || l.digests.failed || l.arena.failed;
