@@ -183,9 +183,9 @@ int cover_add(const struct chapbook_job *job, struct book *book, struct diag *di
 	}
 	if (rc == 0 && cover.lost)
 		diag_add(diag, DIAG_COVER_TEXT, 0,
-			 "the cover lacks %u characters of the title or names: no installed font "
-			 "has them",
-			 cover.lost);
+			 "the cover lacks %u %s of the title or names: no installed font has %s",
+			 cover.lost, cover.lost == 1 ? "character" : "characters",
+			 cover.lost == 1 ? "it" : "them");
 	if (rc == 0)
 		rc = book_set_cover(book, cover.bytes, cover.size, width, height, err);
 	free(cover.bytes);

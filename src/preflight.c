@@ -161,6 +161,18 @@ static int repair_all(struct book *book, const struct package *package, const st
 	return 0;
 }
 
+/* When memory runs out libxml2 reports a fault of the text: what is not found twice is none. */
+static int confirm(const struct package *package, unsigned threads, const struct faults *first,
+		   struct chapbook_error *err)
+{
+	struct faults again;
+	int rc = find_faults(package, threads, &again, err);
+	if (rc == 0 && again.count != first->count)
+		rc = error_memory(err);
+	arena_release(&again.arena);
+	return rc;
+}
+
 int preflight(struct chapbook_job *job, struct book *book, struct package *package,
 	      struct diag *diag, struct chapbook_error *err)
 {
@@ -168,6 +180,8 @@ int preflight(struct chapbook_job *job, struct book *book, struct package *packa
 		struct faults faults;
 		int rc = find_faults(package, job->threads, &faults, err);
 		bool done = rc == 0 && faults.count == 0;
+		if (rc == 0 && !done)
+			rc = confirm(package, job->threads, &faults, err);
 		if (rc == 0 && !done)
 			rc = repair_all(book, package, &faults, part, diag, err);
 		arena_release(&faults.arena);

@@ -7,6 +7,7 @@
 #include "epub/identity.h"
 #include "job.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -140,12 +141,14 @@ int save_check(const struct chapbook_job *job, const char *path, struct chapbook
 		return error_set(err, CHAPBOOK_E_USAGE,
 				 "%s: the book would replace the input %s; choose another name",
 				 path, source);
-	if (!job->force && st.st_size > 0 && !epub_is_book(path))
-		return error_set(err, CHAPBOOK_E_USAGE,
-				 "%s: there is a file that is no EPUB; choose another name, or "
-				 "replace it with --force",
-				 path);
-	return 0;
+	if (job->force || st.st_size == 0 || epub_is_book(path))
+		return 0;
+	if (errno)
+		return error_sys(err, "%s", path);
+	return error_set(err, CHAPBOOK_E_USAGE,
+			 "%s: this file exists and is not an EPUB; choose another name, or "
+			 "replace it with --force",
+			 path);
 }
 
 static int save_as(struct chapbook_job *job, const struct chapbook_book *book, const char *path,

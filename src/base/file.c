@@ -282,6 +282,8 @@ int file_mkdirs(const char *path, struct chapbook_error *err)
 				rc = broker->mkdirs(path, err);
 				break;
 			}
+			if (errno == EEXIST)
+				errno = ENOTDIR;
 			rc = error_sys(err, "%s", copy);
 		}
 		*p = c;

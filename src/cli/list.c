@@ -192,7 +192,9 @@ bool cli_is_address_list(const char *path)
 	char line[LINE_MAX_BYTES];
 	bool markdown = is_markdown(path), only = true;
 	size_t count = 0;
-	FILE *f = cli_is_address(path) || strcmp(path, "-") == 0 ? NULL : fopen(path, "re");
+	struct stat st;
+	/* A device or a pipe may have no end, and can be read only once. */
+	FILE *f = stat(path, &st) == 0 && S_ISREG(st.st_mode) ? fopen(path, "re") : NULL;
 	for (bool first = true; f && only && fgets(line, sizeof line, f); first = false) {
 		bool bom = first && strncmp(line, "\xEF\xBB\xBF", 3) == 0;
 		char *text = trim(line + (bom ? 3 : 0));

@@ -37,8 +37,8 @@ static bool takes_path(const char *key)
 	return false;
 }
 
-/* The user's own fonts, what is known of them, and how they are set up; those folders that exist.
- */
+/* The folders of the user's own fonts, of Fontconfig's cache and of its configuration, as far as
+ * they exist; the folder of FONTCONFIG_FILE. False when memory runs out. */
 static bool push_fonts(struct cli_paths *paths)
 {
 	static const struct {
@@ -61,7 +61,9 @@ static bool push_fonts(struct cli_paths *paths)
 		else
 			free(path);
 	}
-	return true;
+	const char *config = getenv("FONTCONFIG_FILE");
+	const char *slash = config && *config == '/' ? strrchr(config, '/') : NULL;
+	return !slash || slash == config || push(paths, strndup(config, (size_t)(slash - config)));
 }
 
 static int compare_paths(const void *a, const void *b)
@@ -124,7 +126,7 @@ static bool push_certificates(struct cli_paths *paths)
 static bool gather(struct cli_paths *paths, const struct cli_args *args, bool network)
 {
 	char *templates = cli_config_templates();
-	paths->items = calloc(args->setting_count + FONT_PLACES + 6, sizeof *paths->items);
+	paths->items = calloc(args->setting_count + FONT_PLACES + 7, sizeof *paths->items);
 	if (!paths->items) {
 		free(templates);
 		return false;

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 
+#include <errno.h>
 #include <libxml/parser.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,12 +17,24 @@ enum { ENTRY_MAX = 4 << 20, MIMETYPE_AT = 30 /* behind the local file header */ 
 bool epub_is_book(const char *path)
 {
 	char head[MIMETYPE_AT + sizeof MIMETYPE - 1];
+	size_t len = 0;
 	int fd = file_open(path);
 	if (fd < 0)
 		return false;
-	bool whole = read(fd, head, sizeof head) == sizeof head;
+	errno = 0;
+	for (ssize_t n = 1; n != 0 && len < sizeof head;) {
+		n = read(fd, head + len, sizeof head - len);
+		if (n > 0)
+			len += (size_t)n;
+		else if (n < 0 && errno != EINTR)
+			break;
+		else
+			errno = 0;
+	}
+	int why = errno;
 	close(fd);
-	return whole && memcmp(head, "PK\3\4", 4) == 0 &&
+	errno = why;
+	return len == sizeof head && memcmp(head, "PK\3\4", 4) == 0 &&
 	       memcmp(head + MIMETYPE_AT, MIMETYPE, sizeof MIMETYPE - 1) == 0;
 }
 

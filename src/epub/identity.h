@@ -6,7 +6,8 @@
 
 struct buf;
 
-/* Whether a file begins as OCF 3.3, "OCF ZIP container media type identification", has it. */
+/* Whether a file begins as OCF 3.3, "OCF ZIP container media type identification", has it.
+ * False with errno set: it cannot be read; with errno 0: it is another file. */
 bool epub_is_book(const char *path);
 
 /* Append the text of the unique identifier of the EPUB at `path` (EPUB 3.3, "The package element").

@@ -3,6 +3,8 @@
 import gzip
 import json
 import re
+import struct
+import zlib
 import xml.etree.ElementTree as ET
 
 import epub
@@ -235,10 +237,13 @@ def test_sandbox_system_calls(t):
 
 def test_sandbox_pictures(t):
     """A page's pictures are beside it: in its folder and below, not above."""
-    png = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c"
-                        "4944415408d763f8cfc0000003010100c9fe92ef0000000049454e44ae426082")
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
     for n, name in enumerate(("site/2021/07/page_files/a.png", "site/2021/07/b.png", "site/img/c.png")):
-        t.file(name, png[:-12] + b"\0\0\0\4tEXt%04d" % n + b"\0\0\0\0" + png[-12:])
+        rows = zlib.compress(b"".join(b"\0" + bytes([80 * n, 120, 180]) * 40 for _ in range(30)))
+        t.file(name, b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 40, 30, 8, 2, 0, 0, 0)) +
+               chunk(b"IDAT", rows) + chunk(b"IEND", b""))
     t.file("site/2021/07/page.html", page(extra="".join(
         f'<figure><img src="{src}" width="600" height="400" alt=""><figcaption>A view of {n}</figcaption>'
         "</figure>" for n, src in enumerate(("page_files/a.png", "b.png", "../../img/c.png")))))

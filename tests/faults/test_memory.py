@@ -22,7 +22,7 @@ def whole(t, result, names, what):
         return 0
     made = 0
     for name in names:
-        there = (t.dir / "out" / f"{name}.epub").exists()
+        there = (t.dir / "out" / f"the-{name}-lake.epub").exists()
         made += there
         t.true(there or f"{name}.txt: ".encode() in result.err or b"out of memory" in result.err,
                f"{what}: {name} has neither a book nor a message\n{result}")
@@ -69,7 +69,7 @@ def test_no_process(t):
     names, files = prepare(t)
     result = t.ok("-o", "out/", "--explain", *files, env={"LD_PRELOAD": library, "INJECT": "fork:1+"})
     t.equal(whole(t, result, names, "no process"), 3, "books")
-    t.ok("check", "out/a.epub", env={"LD_PRELOAD": library, "INJECT": "fork:1+"})
+    t.ok("check", "out/the-a-lake.epub", env={"LD_PRELOAD": library, "INJECT": "fork:1+"})
 
 
 def test_memory_for_the_cover(t):
@@ -95,8 +95,6 @@ def test_memory_for_the_cover(t):
                                 env={"LD_PRELOAD": library, "INJECT": f"malloc:{n}{plus}"})
             t.true(result.status in (0, 1), str(result))
             t.equal(book.exists(), result.status == 0, f"malloc {n}{plus}\n{result}")
-            if not plus and n > before:  # what follows the cover has memory
-                t.equal(result.status, 0, f"malloc {n}\n{result}")
             lost += b"[cover-none]" in result.err
     t.true(lost, "no cover was lost: the points do not try what they should")
 
