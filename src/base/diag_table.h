@@ -23,6 +23,7 @@ DIAG(SUMMARY, "summary", CHAPBOOK_NOTE, "what is known of the article in the end
 DIAG(CHARSET_WRONG, "charset-wrong", CHAPBOOK_WARNING, "the charset that the server declares is wrong")
 DIAG(BYTES_REPLACED, "bytes-replaced", CHAPBOOK_WARNING, "bytes that are not valid in the charset were replaced")
 DIAG(MARKUP_DROPPED, "markup-dropped", CHAPBOOK_WARNING, "markup that a book cannot have was removed")
+DIAG(MARKUP_PLAIN, "markup-plain", CHAPBOOK_WARNING, "markup that costs too much to read is kept as text")
 DIAG(METADATA_UNKNOWN, "metadata-unknown", CHAPBOOK_WARNING, "a metadata key is not known")
 DIAG(METADATA_UNUSED, "metadata-unused", CHAPBOOK_NOTE, "a metadata key of other programs has no use in a book")
 DIAG(METADATA_BAD, "metadata-bad", CHAPBOOK_WARNING, "a metadata value is not valid or has no effect")

@@ -11,6 +11,7 @@ struct job {
 	xmlNode *body;
 	const char *text;
 	size_t len;
+	struct markdown_syntax syntax;
 	size_t raw;
 	struct markdown_scratch scratch;
 };
@@ -18,7 +19,8 @@ struct job {
 static void convert(void *ctx)
 {
 	struct job *job = ctx;
-	job->raw = markdown_put_tree(job->body, markdown_parse(job->text, job->len), &job->scratch);
+	job->raw = markdown_put_tree(job->body, markdown_parse(job->text, job->len, &job->syntax),
+				     &job->scratch);
 }
 
 static bool is_note(const xmlNode *node)
@@ -49,13 +51,29 @@ static void settle_notes(xmlNode *body)
 			}
 }
 
+static void report_plain(const struct markdown_syntax *syntax, struct diag *diag)
+{
+	if (!syntax->tables)
+		diag_add(
+			diag, DIAG_MARKUP_PLAIN, 0,
+			"tables are kept as text: one has too many cells, or too many lines before "
+			"it");
+	if (syntax->costly_addresses)
+		diag_add(diag, DIAG_MARKUP_PLAIN, 0,
+			 "addresses in the text do not become links: some are too long, or too "
+			 "many stand together");
+}
+
 int read_markdown(struct article *a, const char *text, size_t len, int first_line,
 		  struct diag *diag, struct chapbook_error *err)
 {
-	struct job job = {a->body, text, len, 0, MARKDOWN_SCRATCH_INIT};
-	struct markdown_memory memory = {.left = 100000 + 4 * len};
+	struct job job = {
+		.body = a->body, .text = text, .len = len, .scratch = MARKDOWN_SCRATCH_INIT};
+	struct markdown_memory memory = markdown_memory_for(len);
 	struct buf kept = BUF_INIT;
-	int result = markdown_check_limits(text, len, first_line, err);
+	int result = markdown_check_limits(text, len, first_line, &job.syntax, err);
+	if (result == 0)
+		report_plain(&job.syntax, diag);
 	if (result == 0 && markdown_keep_notes(&kept, text, len)) {
 		job.text = kept.data;
 		job.len = kept.len;

@@ -1,8 +1,8 @@
 /* The Markdown reader's inside: what read/markdown*.c share. The way in is read_markdown()
  * (read.h).
  *
- *  1. limits   What would cost cmark the square of its length is refused; notes that nothing
- *              refers to become paragraphs.
+ *  1. limits   What would cost cmark the square of its length is refused, or kept as text; notes
+ *              that nothing refers to become paragraphs.
  *  2. parse    cmark-gfm makes its tree; out of memory is an error, not an abort.
  *  3. tree     cmark's tree becomes the body, block after block, each freed as it is done.
  *  4. raw      Runs of blocks with raw HTML are written as HTML and parsed as such.
@@ -21,18 +21,30 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* --- markdown_limits.c --- */
+/* What cmark looks for besides CommonMark, footnotes, strikethrough and task lists. */
+struct markdown_syntax {
+	bool autolinks, tables;
+	bool costly_addresses; /* there are bare addresses; they are kept as text */
+};
+/* Set *syntax so that the text can be parsed in linear time: what costs too much is kept as text.
+ * Where that is not possible: CHAPBOOK_E_LIMIT. */
+int markdown_check_limits(const char *text, size_t len, int first_line,
+			  struct markdown_syntax *syntax, struct chapbook_error *err);
+
 /* --- markdown_parser.c --- */
 struct markdown_memory {
 	struct markdown_block *blocks; /* what cmark holds */
-	size_t left;                   /* how many blocks it may still ask for */
+	size_t left;                   /* how many bytes it may still ask for */
 };
+/* The memory that cmark may have for a text of this length: several times what any text written by
+ * hand needs. A link's address is copied for each use of its reference. */
+struct markdown_memory markdown_memory_for(size_t len);
 /* Run fn(ctx), which may call cmark; afterwards nothing that cmark made is left. */
 int markdown_run(struct markdown_memory *memory, void (*fn)(void *ctx), void *ctx,
 		 struct chapbook_error *err);
 /* Parse; to be called inside markdown_run(). Never NULL. */
-cmark_node *markdown_parse(const char *text, size_t len);
-/* Whether the text can be parsed in linear time. */
-int markdown_check_limits(const char *text, size_t len, int first_line, struct chapbook_error *err);
+cmark_node *markdown_parse(const char *text, size_t len, const struct markdown_syntax *syntax);
 /* Markdown reduced to its words, appended. */
 void markdown_put_plain(struct buf *out, const char *text, size_t len);
 

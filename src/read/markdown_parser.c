@@ -59,13 +59,28 @@ static void unlink_block(struct markdown_block *block)
 		current.memory->blocks = block->next;
 }
 
+struct markdown_memory markdown_memory_for(size_t len)
+{
+	enum { SMALLEST = 2 << 20, FACTOR = 400 };
+	return (struct markdown_memory){.left = SMALLEST + FACTOR * len};
+}
+
+/* What was freed is not given back: cmark's lists and strings at most double. */
+static void take(size_t size)
+{
+	struct markdown_memory *m = current.memory;
+	if (size > m->left)
+		longjmp(current.stop, STOP_LIMIT);
+	m->left -= size;
+}
+
 static void *allocate(size_t count, size_t size)
 {
 	struct markdown_block *block = NULL;
-	if (current.memory->left-- == 0)
-		longjmp(current.stop, STOP_LIMIT);
-	if (size == 0 || count <= (SIZE_MAX - sizeof *block) / size)
+	if (size == 0 || count <= (SIZE_MAX - sizeof *block) / size) {
+		take(sizeof *block + count * size);
 		block = calloc(1, sizeof *block + count * size);
+	}
 	if (!block)
 		longjmp(current.stop, STOP_MEMORY);
 	link_block(block);
@@ -78,7 +93,6 @@ static void deallocate(void *p)
 		return;
 	struct markdown_block *block = (struct markdown_block *)p - 1;
 	unlink_block(block);
-	current.memory->left++;
 	free(block);
 }
 
@@ -87,6 +101,7 @@ static void *reallocate(void *p, size_t size)
 	if (!p)
 		return allocate(1, size);
 	struct markdown_block *block = (struct markdown_block *)p - 1, *moved;
+	take(size);
 	unlink_block(block);
 	moved = realloc(block, sizeof *block + size);
 	link_block(moved ? moved : block);
@@ -104,8 +119,9 @@ static int run(void (*fn)(void *ctx), void *ctx, struct chapbook_error *err)
 		fn(ctx);
 		return 0;
 	case STOP_LIMIT:
-		return error_set(err, CHAPBOOK_E_LIMIT,
-				 "the Markdown has more parts than can be held");
+		return error_set(
+			err, CHAPBOOK_E_LIMIT,
+			"the Markdown takes far more memory than a text of its length should");
 	default:
 		return error_memory(err);
 	}
@@ -161,50 +177,23 @@ static void register_extensions(void)
 	*theirs = saved;
 }
 
-/* Whether the address whose "://" or "www." is at `s` stands alone: "](http://…)", "[x]: http://…"
- * and "<http://…>" are links of their own. */
-static bool is_bare(const char *text, const char *s)
+static void attach(cmark_parser *parser, const char *extension)
 {
-	while (s > text && ((s[-1] | 32) >= 'a' && (s[-1] | 32) <= 'z'))
-		s--;
-	if (s > text && s[-1] == '<')
-		return false;
-	if (s > text + 1 && s[-1] == '(' && s[-2] == ']')
-		return false;
-	while (s > text && s[-1] == ' ')
-		s--;
-	return !(s > text + 1 && s[-1] == ':' && s[-2] == ']');
+	cmark_parser_attach_syntax_extension(parser, cmark_find_syntax_extension(extension));
 }
 
-/* Whether there may be a bare URL or e-mail address in the text. The extension that finds them
- * makes cmark stop at every "w" and ":", which trebles its time and memory. */
-static bool has_bare_address(const char *text, size_t len)
-{
-	const char *end = text + len;
-	for (const char *s = text; (s = memchr(s, ':', (size_t)(end - s))) != NULL; s++)
-		if (end - s > 3 && s[1] == '/' && s[2] == '/' && is_bare(text, s))
-			return true;
-	for (const char *s = text; (s = memchr(s, '@', (size_t)(end - s))) != NULL; s++)
-		if (s > text && end - s > 1 && (unsigned char)s[-1] > ' ' &&
-		    (unsigned char)s[1] > ' ')
-			return true;
-	for (const char *s = text; (s = memmem(s, (size_t)(end - s), "www.", 4)) != NULL; s++)
-		if (is_bare(text, s))
-			return true;
-	return false;
-}
-
-cmark_node *markdown_parse(const char *text, size_t len)
+cmark_node *markdown_parse(const char *text, size_t len, const struct markdown_syntax *syntax)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	static const char *const extensions[] = {"table", "strikethrough", "tasklist", "autolink"};
 	pthread_once(&once, register_extensions);
-	size_t count = has_bare_address(text, len) ? 4 : 3;
 
 	cmark_parser *parser = cmark_parser_new_with_mem(CMARK_OPT_FOOTNOTES, &mem);
-	for (size_t i = 0; i < count; i++)
-		cmark_parser_attach_syntax_extension(parser,
-						     cmark_find_syntax_extension(extensions[i]));
+	if (syntax->tables)
+		attach(parser, "table");
+	attach(parser, "strikethrough");
+	attach(parser, "tasklist");
+	if (syntax->autolinks)
+		attach(parser, "autolink");
 	cmark_parser_feed(parser, text, len);
 	pthread_mutex_lock(&inlines_lock);
 	current.locked = true;
@@ -214,119 +203,20 @@ cmark_node *markdown_parse(const char *text, size_t len)
 	return document;
 }
 
-/* --- Limits --- */
-
-/* What a paragraph holds that cmark compares with all of the rest of it. */
-struct paragraph_cost {
-	size_t start;
-	size_t images, closes; /* "![" and "]" */
-	size_t unclosed[3];    /* "<?", "<!x", "<![CDATA[" since the last that ended it */
-	size_t columns;        /* of the table, if there is one */
-};
-
-static double paragraph_price(const struct paragraph_cost *p, size_t end)
-{
-	double length = (double)(end - p->start);
-	return (double)p->images * (double)p->closes +
-	       length * (double)(p->unclosed[0] + p->unclosed[1] + p->unclosed[2]);
-}
-
-static void weigh(struct paragraph_cost *p, const char *s, size_t left)
-{
-	switch (s[0]) {
-	case '<':
-		if (left > 1 && s[1] == '?')
-			p->unclosed[0]++;
-		else if (left > 2 && s[1] == '!')
-			p->unclosed[s[2] == '[' ? 2 : 1]++;
-		break;
-	case '>':
-		p->unclosed[1] = 0;
-		if (left > 0 && s[-1] == '?')
-			p->unclosed[0] = 0;
-		if (s[-1] == ']' && s[-2] == ']')
-			p->unclosed[2] = 0;
-		break;
-	case '!':
-		p->images += left > 1 && s[1] == '[';
-		break;
-	default:
-		p->closes++;
-	}
-}
-
-/* How many columns a table has whose delimiter row this line is, or 0. */
-static size_t delimiter_columns(const char *line, size_t len)
-{
-	size_t bars = 0;
-	for (size_t i = 0; i < len; i++) {
-		if (!strchr("|-: \t>", line[i]))
-			return 0;
-		bars += line[i] == '|';
-	}
-	return bars;
-}
-
-/* Whether a byte stands in the text more often than that. */
-static bool has_many(const char *text, size_t len, char byte, int most)
-{
-	const char *end = text + len;
-	for (; (text = memchr(text, byte, (size_t)(end - text))) != NULL; text++)
-		if (most-- == 0)
-			return true;
-	return false;
-}
-
-int markdown_check_limits(const char *text, size_t len, int first_line, struct chapbook_error *err)
-{
-	static const bool counts[256] = {['<'] = true, ['>'] = true, ['!'] = true, [']'] = true};
-	const double most_steps = 1e9; /* about a second */
-	bool marks = has_many(text, len, '<', 500) || has_many(text, len, '!', 500);
-	bool tables = has_many(text, len, '|', 10);
-	double price = 0, cells = 0;
-	int line = first_line;
-	struct paragraph_cost p = {0};
-	for (size_t i = 0; i < len && (marks || tables); line++) {
-		const char *eol = memchr(text + i, '\n', len - i);
-		size_t end = eol ? (size_t)(eol - text) : len;
-		size_t columns = delimiter_columns(text + i, end - i);
-		if (end == i) {
-			price += paragraph_price(&p, i);
-			p = (struct paragraph_cost){.start = i + 1};
-		} else if (columns) {
-			p.columns = columns;
-		} else {
-			for (size_t k = i < 2 ? 2 : i; k < end && marks; k++)
-				if (counts[(unsigned char)text[k]])
-					weigh(&p, text + k, end - k);
-			cells += (double)p.columns;
-		}
-		if (price + paragraph_price(&p, end) > most_steps)
-			return error_set(
-				err, CHAPBOOK_E_LIMIT,
-				"line %d: a paragraph with too many brackets that do not close",
-				line);
-		if (cells > 1e6 + (double)len)
-			return error_set(err, CHAPBOOK_E_LIMIT, "line %d: the table is too large",
-					 line);
-		i = end + 1;
-	}
-	return 0;
-}
-
 /* --- Plain words --- */
 
 struct plain {
 	struct buf *out;
 	const char *text;
 	size_t len;
+	struct markdown_syntax syntax;
 };
 
 static void put_plain(void *ctx)
 {
 	struct plain *plain = ctx;
 	size_t start = plain->out->len;
-	cmark_node *document = markdown_parse(plain->text, plain->len);
+	cmark_node *document = markdown_parse(plain->text, plain->len, &plain->syntax);
 	cmark_iter *it = cmark_iter_new(document);
 	for (cmark_event_type event; (event = cmark_iter_next(it)) != CMARK_EVENT_DONE;) {
 		cmark_node *node = cmark_iter_get_node(it);
@@ -360,10 +250,10 @@ static void put_plain(void *ctx)
 void markdown_put_plain(struct buf *out, const char *text, size_t len)
 {
 	size_t start = out->len;
-	struct markdown_memory memory = {.left = 10000 + 4 * len};
-	struct plain plain = {out, text, len};
+	struct markdown_memory memory = markdown_memory_for(len);
+	struct plain plain = {.out = out, .text = text, .len = len};
 	struct chapbook_error err = {0};
-	if (markdown_check_limits(text, len, 1, &err) != 0 ||
+	if (markdown_check_limits(text, len, 1, &plain.syntax, &err) != 0 ||
 	    markdown_run(&memory, put_plain, &plain, &err) != 0) {
 		buf_truncate(out, start);
 		buf_append(out, text, len);

@@ -92,10 +92,11 @@ class Failure(AssertionError):
 class Result:
     """How a program ended. `status` is negative when a signal ended it."""
 
-    def __init__(self, args, status, out, err, seconds, rss_kb):
+    def __init__(self, args, status, out, err, seconds, rss_kb, cpu=0.0):
         self.args, self.status = args, status
         self.out, self.err = out, err
         self.seconds, self.rss_kb = seconds, rss_kb
+        self.cpu = cpu  # seconds of CPU time
 
     def __str__(self):
         tail = self.err.decode("utf-8", "replace")[-3000:]
@@ -182,7 +183,8 @@ class T:
         if stdout is None:
             out.seek(0)
             out_bytes = out.read()
-        result = Result(args, status, out_bytes, err_bytes, seconds, usage.ru_maxrss)
+        result = Result(args, status, out_bytes, err_bytes, seconds, usage.ru_maxrss,
+                        usage.ru_utime + usage.ru_stime)
         if not alive and status == -signal.SIGKILL:
             raise Failure(f"still running after {HANG} s\n{result}")
         if status == -signal.SIGXCPU or (status == -signal.SIGKILL and used >= cpu):
