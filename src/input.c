@@ -166,35 +166,6 @@ static int load(struct chapbook_job *job, const struct input *input, struct sour
 	return unpack(s, input->name, err);
 }
 
-/* What a server calls it. An article is text of some kind: what is surely none is told so, rather
- * than taken for bad text. */
-static int format_of_type(const char *url, const char *type, enum read_format *format,
-			  struct chapbook_error *err)
-{
-	static const struct {
-		const char *type;
-		enum read_format format;
-	} known[] = {
-		{"text/html", READ_HTML},
-		{"application/xhtml+xml", READ_HTML},
-		{"text/markdown", READ_MARKDOWN},
-		{"text/x-markdown", READ_MARKDOWN},
-	};
-	for (size_t i = 0; type && i < sizeof known / sizeof *known; i++) {
-		if (strcmp(type, known[i].type) == 0) {
-			*format = known[i].format;
-			return 0;
-		}
-	}
-	if (!type || strncmp(type, "text/", 5) == 0 || strcmp(type, "multipart/related") == 0 ||
-	    strcmp(type, "application/octet-stream") == 0 ||
-	    strcmp(type, "application/gzip") == 0 || strcmp(type, "message/rfc822") == 0)
-		return 0;
-	return error_set(err, CHAPBOOK_E_INPUT,
-			 "%s: it is of type %s; chapbook reads web pages, text and Markdown", url,
-			 type);
-}
-
 /* Where the bytes came from, when, and which they were. */
 static void note_origin(const struct chapbook_job *job, const struct input *input,
 			const struct source_bytes *s, struct article *a)
@@ -374,12 +345,10 @@ static int read_source(struct chapbook_job *job, const struct input *input,
 				.charset = job->charset,
 				.files = job->paths,
 				.says = s->fetched.charset,
+				.type = s->fetched.media_type,
 				.url = input->is_remote ? s->fetched.url : input->url,
 				.metadata = metadata->items,
 				.metadata_count = metadata->count};
-	if (input->is_remote && in.format == READ_AUTO &&
-	    format_of_type(input->name, s->fetched.media_type, &in.format, err) != 0)
-		return -1;
 	input_media_options(job, &options);
 	in.picture_width = options.keep_originals ? UINT_MAX : options.fit.width;
 	note_origin(job, input, s, article);

@@ -12,41 +12,6 @@
 #include <string.h>
 #include <strings.h>
 
-/* What is plainly not text, by its first bytes. */
-static const struct {
-	const char *bytes;
-	size_t size;
-	const char *what;
-} magics[] = {
-#define MAGIC(bytes, what)                                                                         \
-	{                                                                                          \
-		bytes, sizeof bytes - 1, what                                                      \
-	}
-	MAGIC("%PDF-", "a PDF file"),
-	MAGIC("PK\3\4", "a ZIP file (or an office document, or an e-book)"),
-	MAGIC("PK\5\6", "a ZIP file"),
-	MAGIC("\x89PNG\r\n", "a PNG picture"),
-	MAGIC("\xFF\xD8\xFF", "a JPEG picture"),
-	MAGIC("GIF87a", "a GIF picture"),
-	MAGIC("GIF89a", "a GIF picture"),
-	MAGIC("\x1F\x8B", "a gzip file"),
-	MAGIC("BZh", "a bzip2 file"),
-	MAGIC("\xFD"
-	      "7zXZ",
-	      "an xz file"),
-	MAGIC("\x28\xB5\x2F\xFD", "a Zstandard file"),
-	MAGIC("7z\xBC\xAF", "a 7z file"),
-	MAGIC("\x7F"
-	      "ELF",
-	      "a program"),
-	MAGIC("\xD0\xCF\x11\xE0\xA1\xB1", "an old office document"),
-	MAGIC("{\\rtf", "an RTF document"),
-	MAGIC("OggS", "an Ogg file"),
-	MAGIC("ID3", "an MP3 file"),
-	MAGIC("SQLite format 3", "a database"),
-#undef MAGIC
-};
-
 /* The charset that a byte order mark says, and the mark's size (Unicode Standard, table 3-12). */
 static const char *charset_of_bom(const char *bytes, size_t size, size_t *mark)
 {
@@ -344,10 +309,6 @@ int charset_decode(struct buf *out, const char *bytes, size_t size,
 	int result = -1;
 	long replaced = 0;
 
-	for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
-		if (size >= magics[i].size && memcmp(bytes, magics[i].bytes, magics[i].size) == 0)
-			return error_set(err, CHAPBOOK_E_INPUT, "this is %s, not text",
-					 magics[i].what);
 	const char *marked = charset_of_bom(bytes, size, &mark);
 	bytes += mark;
 	size -= mark;
@@ -365,7 +326,9 @@ int charset_decode(struct buf *out, const char *bytes, size_t size,
 		    strcasecmp(charset, "ASCII") == 0 || strcasecmp(charset, "US-ASCII") == 0;
 	if (!clean && strncasecmp(charset, "UTF-16", 6) != 0 &&
 	    strncasecmp(charset, "UTF-32", 6) != 0 && is_binary(bytes, size)) {
-		error_set(err, CHAPBOOK_E_INPUT, "this is binary data, not text");
+		error_set(err, CHAPBOOK_E_INPUT,
+			  "this is binary data, not text: give a text, a Markdown file or a "
+			  "web page");
 		goto out;
 	}
 	if (!utf8) {

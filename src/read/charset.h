@@ -18,8 +18,7 @@ struct charset_hints {
  * page's declaration wins over the server's when its text reads better so), by UTF-8 validity, by
  * UTF-16's pattern of NULs, by what reads best (charset_guess.h), then by uchardet (loaded only
  * then); convert with iconv; clean; CR LF and CR become LF. What cannot be converted becomes
- * U+FFFD, with a warning that counts them. Binary data (a picture, a PDF, a ZIP) is
- * CHAPBOOK_E_INPUT, an unknown charset that was given CHAPBOOK_E_USAGE. */
+ * U+FFFD, with a warning that counts them. Binary data is CHAPBOOK_E_INPUT, an unknown charset that was given CHAPBOOK_E_USAGE. */
 int charset_decode(struct buf *out, const char *bytes, size_t size,
 		   const struct charset_hints *hints, struct diag *diag,
 		   struct chapbook_error *err);

@@ -10,6 +10,7 @@
 #include "read/language.h"
 #include "read/metadata.h"
 #include "read/mhtml.h"
+#include "read/sniff.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -56,43 +57,66 @@ static enum read_format format_of_name(const char *name)
 	return READ_AUTO;
 }
 
-/* Whether it begins as a page does: comments may come first, and a byte order mark. */
-static bool starts_with_tag(const char *text, size_t len)
+/* The format of a media type. What is surely no article is an error, unless its text is to be
+ * inspected first: sniff_text() says better what it is. */
+static int format_of_type(const struct read_input *in, bool inspected, enum read_format *format,
+			  struct chapbook_error *err)
 {
-	static const char *const starts[] = {"<!doctype html", "<html",  "<head", "<body",
-					     "<?xml",          "<title", "<meta", "<link"};
-	size_t i = len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-	for (;;) {
-		while (i < len && strchr(" \t\n\r\f", text[i]) != NULL)
-			i++;
-		if (len - i < 4 || memcmp(text + i, "<!--", 4) != 0)
-			break;
-		const char *end = memmem(text + i + 2, len - i - 2, "-->", 3);
-		if (!end)
-			return false;
-		i = (size_t)(end + 3 - text);
+	static const struct {
+		const char *type;
+		enum read_format format;
+	} known[] = {
+		{"text/html", READ_HTML},
+		{"application/xhtml+xml", READ_HTML},
+		{"text/markdown", READ_MARKDOWN},
+		{"text/x-markdown", READ_MARKDOWN},
+		{"text/", READ_AUTO},
+		{"multipart/related", READ_AUTO},
+		{"message/rfc822", READ_AUTO},
+		{"application/octet-stream", READ_AUTO},
+		{"application/gzip", READ_AUTO},
+		{"application/xml", READ_AUTO},
+	};
+	*format = READ_AUTO;
+	for (size_t i = 0; in->type && i < sizeof known / sizeof *known; i++) {
+		size_t n = strlen(known[i].type);
+		if (strncmp(in->type, known[i].type, n) != 0 ||
+		    (in->type[n] != '\0' && known[i].type[n - 1] != '/'))
+			continue;
+		*format = known[i].format;
+		return 0;
 	}
-	for (size_t k = 0; k < sizeof starts / sizeof *starts; k++)
-		if (len - i >= strlen(starts[k]) &&
-		    strncasecmp(text + i, starts[k], strlen(starts[k])) == 0)
-			return true;
-	return false;
+	bool binary = in->type &&
+		      (strncmp(in->type, "image/", 6) == 0 || strncmp(in->type, "audio/", 6) == 0 ||
+		       strncmp(in->type, "video/", 6) == 0 || strncmp(in->type, "font/", 5) == 0);
+	if (!in->type || (!inspected && !binary))
+		return 0;
+	return error_set(err, CHAPBOOK_E_INPUT,
+			 "it is of type %s: give a web page, a text or a Markdown file", in->type);
 }
 
-/* Whether the bytes are a page, as far as that can be told before they are decoded. */
+/* What is known of the format before the text is decoded. */
+static enum read_format expected_format(const struct read_input *in)
+{
+	enum read_format format = in->format;
+	if (format == READ_AUTO)
+		format_of_type(in, false, &format, NULL);
+	return format != READ_AUTO ? format : format_of_name(in->name);
+}
+
+/* Whether the bytes are a page, as far as that can be seen before they are decoded. */
 static bool is_page(const struct read_input *in)
 {
-	enum read_format format = in->format != READ_AUTO ? in->format : format_of_name(in->name);
-	return format == READ_HTML || (format == READ_AUTO && starts_with_tag(in->bytes, in->size));
+	enum read_format format = expected_format(in);
+	return format == READ_HTML ||
+	       (in->format == READ_AUTO && sniff_is_page(in->bytes, in->size, false));
 }
 
-/* What the text itself looks like: how many signs of Markdown its first lines bear. */
+/* Text or Markdown, by the signs of Markdown in its first lines. */
 static enum read_format format_of_text(const char *text, size_t len)
 {
 	int signs = 0;
 	const char *end = text + len;
-	if (starts_with_tag(text, len))
-		return READ_HTML;
 	for (int lines = 0; text < end && lines < 500; lines++) {
 		const char *eol = memchr(text, '\n', (size_t)(end - text));
 		size_t n = (size_t)((eol ? eol : end) - text), marks = strspn(text, "#");
@@ -109,17 +133,26 @@ static enum read_format format_of_text(const char *text, size_t len)
 	return signs >= 2 ? READ_MARKDOWN : READ_TEXT;
 }
 
+/* Decide what the text is read as. Its content overrules its name and its type, as far as HTML is
+ * concerned. `front`: it has front matter. */
 static enum read_format find_format(const struct read_input *in, const char *text, size_t len,
 				    bool front, struct diag *diag)
 {
 	static const char *const words[] = {"", "plain text", "Markdown", "HTML"};
+	enum read_format expected = expected_format(in), format = expected;
 	if (in->format != READ_AUTO)
 		return in->format;
-	enum read_format format = format_of_name(in->name);
-	if (format != READ_AUTO)
-		return format;
-	format = front ? READ_MARKDOWN : format_of_text(text, len);
-	diag_add(diag, DIAG_GUESS_FORMAT, 0, "taken as %s, for the look of it", words[format]);
+	if (expected == READ_HTML && !front && !sniff_has_no_tags(text, len))
+		return READ_HTML;
+	bool page = !front && sniff_is_page(text, len, expected != READ_MARKDOWN);
+	if (expected == READ_MARKDOWN && !(page && memmem(text, len, "</html", 6)))
+		return READ_MARKDOWN;
+	if (page)
+		format = READ_HTML;
+	else if (expected != READ_TEXT)
+		format = front ? READ_MARKDOWN : format_of_text(text, len);
+	if (format != expected)
+		diag_add(diag, DIAG_GUESS_FORMAT, 0, "read as %s, by its content", words[format]);
 	return format;
 }
 
@@ -204,7 +237,7 @@ static int read_front_matter(struct article *a, const struct read_input *in, con
 static int read_decoded(struct article *a, const struct read_input *in, const struct buf *text,
 			struct diag *diag, struct chapbook_error *err)
 {
-	bool page = is_page(in) || starts_with_tag(text->data, text->len);
+	bool page = in->format == READ_HTML || sniff_is_page(text->data, text->len, false);
 	struct front_matter front = {0};
 	int line = 1;
 	if (!page && read_front_matter(a, in, text, &front, diag, err) != 0)
@@ -257,6 +290,25 @@ static int unpack(struct article *a, struct read_input *in, char *says, size_t s
 	return 0;
 }
 
+/* Refuse what is no article: the bytes, before `text` is decoded (NULL), or the text. */
+static int refuse(const struct read_input *in, const struct buf *text, struct chapbook_error *err)
+{
+	struct buf what = BUF_INIT;
+	enum read_format format;
+	int result = 0;
+	bool known =
+		text ? in->format == READ_AUTO && sniff_text(in->name, text->data, text->len, &what)
+		     : sniff_bytes(in->bytes, in->size, &what);
+	if (what.failed)
+		result = error_memory(err);
+	else if (known)
+		result = error_set(err, CHAPBOOK_E_INPUT, "%s", what.data);
+	else if (in->format == READ_AUTO)
+		result = format_of_type(in, text != NULL, &format, err);
+	buf_release(&what);
+	return result;
+}
+
 int read_article(struct article *a, const struct read_input *input, struct diag *diag,
 		 struct chapbook_error *err)
 {
@@ -267,6 +319,8 @@ int read_article(struct article *a, const struct read_input *input, struct diag 
 	int result = 0;
 	if ((in.format == READ_AUTO || in.format == READ_HTML) && mhtml_is(in.bytes, in.size))
 		result = unpack(a, &in, server, sizeof server, &why);
+	else
+		result = refuse(&in, NULL, &why);
 	if (in.says && strlen(in.says) < sizeof server)
 		memcpy(server, in.says, strlen(in.says) + 1);
 	bool page = result == 0 && is_page(&in);
@@ -283,6 +337,8 @@ int read_article(struct article *a, const struct read_input *input, struct diag 
 					    .page = page};
 	if (result == 0)
 		result = charset_decode(&text, in.bytes, in.size, &hints, diag, &why);
+	if (result == 0 && !text.failed)
+		result = refuse(&in, &text, &why);
 	if (result != 0)
 		error_set(err, why.code, "%s: %s", in.name, why.message);
 	else if (text.failed)

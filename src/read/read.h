@@ -24,9 +24,10 @@ struct read_input {
 	const char *bytes;
 	size_t size;
 	enum read_format format;
-	const char *charset;    /* NULL: find out */
-	const char *says;       /* the charset that the server says, which may be wrong; or NULL */
-	const char *url;        /* where it came from, or NULL */
+	const char *charset; /* NULL: find out */
+	const char *says;    /* the charset that the server declares, which may be wrong; or NULL */
+	const char *type;    /* the media type that the server declares, or NULL */
+	const char *url;     /* where it came from, or NULL */
 	unsigned picture_width; /* of pictures that a page has in several sizes, this is enough; 0:
 				   a usual screen's */
 	/* Metadata files: consulted after the front matter and before any guess, the last first, as

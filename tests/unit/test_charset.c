@@ -219,11 +219,6 @@ static void refuse(const char *bytes, size_t size, const char *word)
 static void test_binary(void **state)
 {
 	(void)state;
-	refuse("%PDF-1.7\n", 9, "PDF");
-	refuse("PK\3\4\x14\0", 6, "ZIP");
-	refuse("\x89PNG\r\n\x1A\n", 8, "PNG");
-	refuse("\xFF\xD8\xFF\xE0", 4, "JPEG");
-	refuse("\x1F\x8B\x08\0", 4, "gzip");
 	char noise[4096];
 	unsigned seed = 7;
 	for (size_t i = 0; i < sizeof noise; i++) {
