@@ -22,6 +22,7 @@ DIAG(SUMMARY, "summary", CHAPBOOK_NOTE, "what is known of the article in the end
 /* reading: what was lost or changed */
 DIAG(CHARSET_WRONG, "charset-wrong", CHAPBOOK_WARNING, "the charset that the server declares is wrong")
 DIAG(BYTES_REPLACED, "bytes-replaced", CHAPBOOK_WARNING, "bytes that are not valid in the charset were replaced")
+DIAG(XML_MALFORMED, "xml-malformed", CHAPBOOK_WARNING, "a page of XHTML is not well-formed and was read as HTML")
 DIAG(MARKUP_DROPPED, "markup-dropped", CHAPBOOK_WARNING, "markup that a book cannot have was removed")
 DIAG(MARKUP_PLAIN, "markup-plain", CHAPBOOK_WARNING, "markup that costs too much to read is kept as text")
 DIAG(METADATA_UNKNOWN, "metadata-unknown", CHAPBOOK_WARNING, "a metadata key is not known")

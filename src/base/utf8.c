@@ -134,6 +134,31 @@ uint32_t utf8_windows_1252(uint32_t cp)
 	return cp >= 0x80 && cp < 0xA0 ? characters[cp - 0x80] : 0;
 }
 
+/* UTF-8 that was taken for ISO 8859-1: the last character of `out` and those at `s`, a C1 control
+ * first, are the bytes of one character. Puts it there; returns the bytes taken of `s`, or 0. */
+static size_t put_twice_encoded(struct buf *out, const char *s, size_t len)
+{
+	char bytes[4];
+	size_t count = 0, at = 0;
+	uint32_t cp;
+	if (out->len < 2 || out->data[out->len - 2] != '\xC3')
+		return 0;
+	bytes[count++] = (char)((unsigned char)out->data[out->len - 1] | 0x40); /* U+00C0 on */
+	while (count < 4 && at < len) {
+		size_t n = utf8_decode(s + at, len - at, &cp);
+		if (cp < 0x80 || cp > 0xBF)
+			break;
+		bytes[count++] = (char)cp;
+		at += n;
+	}
+	size_t taken = utf8_decode(bytes, count, &cp);
+	if (taken < 2 || cp == REPLACEMENT || !is_clean_cp(cp))
+		return 0;
+	buf_truncate(out, out->len - 2);
+	buf_put_utf8(out, cp);
+	return 2 * (taken - 1);
+}
+
 size_t utf8_clean(struct buf *out, const char *s, size_t len)
 {
 	size_t lost = 0;
@@ -147,6 +172,12 @@ size_t utf8_clean(struct buf *out, const char *s, size_t len)
 			return lost;
 		uint32_t cp;
 		n = utf8_decode(s, len, &cp);
+		size_t twice = cp >= 0x80 && cp < 0xA0 ? put_twice_encoded(out, s, len) : 0;
+		if (twice) {
+			s += twice;
+			len -= twice;
+			continue;
+		}
 		uint32_t meant = utf8_windows_1252(cp);
 		if (meant || cp == REPLACEMENT)
 			buf_put_utf8(out, meant ? meant : cp);

@@ -22,7 +22,8 @@ struct buf;
 uint32_t utf8_windows_1252(uint32_t cp);
 /* Append `s` to `out`, with what is not clean replaced by U+FFFD (malformed) or dropped
  * (controls, non-characters, BOM inside). C1 control characters, which are left where a program
- * took Windows-1252 for ISO 8859-1, become what Windows-1252 has there. Returns how many code
+ * took Windows-1252 for ISO 8859-1, become what Windows-1252 has there; behind a letter with which
+ * they are UTF-8 that was taken for ISO 8859-1, that character. Returns how many code
  * points were lost: replaced by U+FFFD or dropped. */
 size_t utf8_clean(struct buf *out, const char *s, size_t len);
 

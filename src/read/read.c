@@ -11,6 +11,7 @@
 #include "read/metadata.h"
 #include "read/mhtml.h"
 #include "read/sniff.h"
+#include "read/xhtml.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -233,6 +234,28 @@ static int read_front_matter(struct article *a, const struct read_input *in, con
 	return result;
 }
 
+/* A page: by XML's rules when it is XHTML, and well-formed; else by HTML's. */
+static int read_page(struct article *a, const struct read_input *in, const char *text, size_t len,
+		     struct diag *diag, struct chapbook_error *err)
+{
+	struct buf html = BUF_INIT;
+	struct xhtml_problem problem;
+	if (xhtml_is(in->name, in->type, text, len)) {
+		if (xhtml_put_html(&html, text, len, &problem)) {
+			text = html.data;
+			len = html.len;
+		} else {
+			diag_add(diag, DIAG_XML_MALFORMED, problem.line,
+				 "not well-formed XML (%s): read by the rules of HTML",
+				 problem.reason);
+		}
+	}
+	int result = html.failed ? error_memory(err)
+				 : read_html(a, text, len, in->url, in->picture_width, diag, err);
+	buf_release(&html);
+	return result;
+}
+
 /* The text is decoded: front matter, metadata files, then the reader. */
 static int read_decoded(struct article *a, const struct read_input *in, const struct buf *text,
 			struct diag *diag, struct chapbook_error *err)
@@ -252,8 +275,7 @@ static int read_decoded(struct article *a, const struct read_input *in, const st
 		return -1;
 
 	struct chapbook_error why = {0};
-	int result = format == READ_HTML
-			     ? read_html(a, rest, len, in->url, in->picture_width, diag, &why)
+	int result = format == READ_HTML       ? read_page(a, in, rest, len, diag, &why)
 		     : format == READ_MARKDOWN ? read_markdown(a, rest, len, line, diag, &why)
 					       : read_text(a, rest, len, line, diag, &why);
 	if (result != 0) {

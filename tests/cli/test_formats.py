@@ -7,6 +7,7 @@ import tarfile
 import zipfile
 
 import epub
+import harness
 import web
 
 PROSE = ("The ferry that links the two halves of the harbour has carried passengers since before anyone alive "
@@ -217,8 +218,95 @@ def test_from_an_address(t):
             t.true(word in epub.Epub(t.dir / "book.epub").read("EPUB/chapter-1.xhtml"), path)
 
 
+XHTML = """<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE html {dtd}>
+<html xmlns="http://www.w3.org/1999/xhtml" xml:lang="en" lang="en"><head>{head}<title>A chapter</title></head>
+<body><section><h1>A chapter</h1>{body}<p>""" + PROSE.replace("\n\n", "</p><p>") + "</p>{end}</section></body></html>"
+
+
+def xhtml(head="", body="", end="", dtd=""):
+    return XHTML.format(head=head, body=body, end=end, dtd=dtd)
+
+
+# what is in the page, and what the book must have
+XML_RULES = {
+    "script": (xhtml(head='<script src="x.js"/>', body="<p>First.</p>"), "<p>First.</p>"),
+    "title": (xhtml().replace("<title>A chapter</title>", "<title/>"), "the tea is hot"),
+    "style": (xhtml(head="<style/>", body="<p>First.</p>"), "<p>First.</p>"),
+    "i": (xhtml(body='<p>First <i/>then there.</p><p>PLAIN</p>'), "<p>First then there.</p>"),
+    "a": (xhtml(body='<p><a id="p"/>First.</p><p>PLAIN</p>'), "First.</p>"),
+    "div": (xhtml(body='<div class="x"/><p>First.</p>', end="<p>Last.</p>"), "<p>Last.</p>"),
+    "iframe": (xhtml(body='<iframe src="https://example.org/v"/><p>First.</p>'), "<p>First.</p>"),
+    "textarea": (xhtml(body="<textarea/><p>First.</p>"), "<p>First.</p>"),
+    "noscript": (xhtml(body="<noscript/><p>First.</p>"), "<p>First.</p>"),
+    "plaintext": (xhtml(body="<plaintext/><p>First.</p>"), "<p>First.</p>"),
+    "cdata": (xhtml(body="<p>If <![CDATA[a < b && c <i>]]> is so.</p>"), "If a &lt; b &amp;&amp; c &lt;i&gt; is so."),
+    "own-entity": (xhtml(dtd='[<!ENTITY boat "the <b>Maid</b>">]', body="<p>On &boat; we stood, on &boat;.</p>"),
+                   "On the <b>Maid</b> we stood, on the <b>Maid</b>."),
+    "html-entity": (xhtml(dtd='PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://127.0.0.1:9/xhtml1-strict.dtd"',
+                          body="<p>Caf&eacute;&nbsp;&mdash; &hellip;</p>"), "Café\u00a0— …"),
+    "html-entity-without-dtd": (xhtml(body="<p>Caf&eacute; &mdash;</p>"), "Café —"),
+    "void": (xhtml(body="<p>One<br></br>two<br/>three</p>"), "One<br/>two<br/>three"),
+    "prefix": (xhtml().replace("<p>The ferry", "<h:p xmlns:h='http://www.w3.org/1999/xhtml'>The ferry")
+               .replace("tea is hot.</p>", "tea is hot.</h:p>"), "tea is hot.</p>"),
+    "pre": (xhtml(body="<pre>\n  two\n</pre>"), "  two"),
+    "less-than": (xhtml(body="<p title='a&lt;b'>1 &lt; 2 &amp; 3 &#62; 2</p>"), "1 &lt; 2 &amp; 3 &gt; 2"),
+}
+
+
+def xml_case(content, word):
+    def run(t):
+        for name in ("page.xhtml", "page.html", "page"):
+            result = make(t, name, content)
+            t.equal((result.status, result.err), (0, b""), name)
+            text = epub.Epub(t.dir / "book.epub").read("EPUB/chapter-1.xhtml").decode()
+            t.true(word in text and "the tea is hot" in text, f"{name}: {word!r} is not in it\n{text[-3000:]}")
+            t.true("left by a side door" in text and "PLAIN</i>" not in text, text[-3000:])
+    return run
+
+
+def test_xhtml_type(t):
+    """application/xhtml+xml is XML whatever the address is; text/html without a declaration is HTML."""
+    body = xhtml(body="<p>First <i/>then.</p>").partition("\n")[2]
+    with web.Server() as server:
+        server.files["/xml"] = web.Answer(body, "application/xhtml+xml")
+        server.files["/html"] = web.Answer(body, "text/html")
+        for path, word in (("/xml", b"<p>First then.</p>"), ("/html", b"<i>then.</i>")):
+            t.ok("-q", "--cover", "none", "-o", "book.epub", server.url(path))
+            t.true(word in epub.Epub(t.dir / "book.epub").read("EPUB/chapter-1.xhtml"), path)
+
+
+def test_xhtml_not_well_formed(t):
+    """HTML's rules, with a warning that names the line and the reason."""
+    t.file("page.xhtml", xhtml(body="<p>First <b>one</p><p>Second &undefined; one.</p>"))
+    result = t.ok("--cover", "none", "-o", "book.epub", "page.xhtml")
+    t.true(b"page.xhtml:4: warning: not well-formed XML (Opening and ending tag mismatch" in result.err and
+           b"[xml-malformed]" in result.err, str(result))
+    text = epub.Epub(t.dir / "book.epub").read("EPUB/chapter-1.xhtml").decode()
+    t.true("Second" in text and "the tea is hot" in text, text)
+
+
+def test_xhtml_outside(t):
+    """No DTD and no external entity is read; entities cannot fill the memory."""
+    (t.dir / "secret").write_text("SECRET WORDS")
+    path = t.dir / "secret"
+    for dtd in (f'SYSTEM "{path}"', f'[<!ENTITY x SYSTEM "file://{path}">]',
+                f'[<!ENTITY % y SYSTEM "file://{path}"> %y;]'):
+        t.file("page.xhtml", xhtml(dtd=dtd, body="<p>It says &x; here.</p>"))
+        t.chapbook("-q", "--cover", "none", "-o", "book.epub", "page.xhtml")
+        t.true(b"SECRET" not in epub.Epub(t.dir / "book.epub").read("EPUB/chapter-1.xhtml"), dtd)
+    bomb = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+    for dtd in (f'[<!ENTITY e0 "lol">{bomb}]', f'[<!ENTITY e9 "{"x" * 60000}">]'):
+        t.file("page.xhtml", xhtml(dtd=dtd, body="<p>" + "&e9;" * 3000 + "</p>"))
+        result = t.chapbook("--cover", "none", "-o", "book.epub", "page.xhtml",
+                            limits={} if harness.SANITIZED else {"cpu": 10, "as": 1 << 30})
+        t.true(result.status in (0, 1) and result.rss_kb < 400000, str(result))
+        t.true(b"[xml-malformed]" in result.err, str(result))
+
+
 def cases():
     found = [(f"format-refused-{n}-{row[0]}", refused_case(*row)) for n, row in enumerate(REFUSED)]
     found += [(f"format-read-{row[0]}", read_case(*row)) for row in READ]
+    found += [(f"format-xhtml-{name}", xml_case(*row)) for name, row in XML_RULES.items()]
     return found + [(f"format-{name[5:].replace('_', '-')}", value) for name, value in globals().items()
                     if name.startswith("test_")]

@@ -118,6 +118,11 @@ static void test_utf8_c1(void **state)
 				    6),
 			 2);
 	assert_string_equal(out.data, "ab");
+	/* UTF-8 that was encoded twice: U+2019, U+00C9; a letter that only looks so */
+	buf_truncate(&out, 0);
+	in = "It\xC3\xA2\xC2\x80\xC2\x99s \xC3\x83\xC2\x89t\xC3\xA9 caf\xC3\xA9\xC2\x94 x";
+	assert_int_equal(utf8_clean(&out, in, strlen(in)), 0);
+	assert_string_equal(out.data, "It’s Été café” x");
 	buf_release(&out);
 }
 
