@@ -28,6 +28,7 @@ DIAG(MARKUP_PLAIN, "markup-plain", CHAPBOOK_WARNING, "markup that costs too much
 DIAG(METADATA_UNKNOWN, "metadata-unknown", CHAPBOOK_WARNING, "a metadata key is not known")
 DIAG(METADATA_UNUSED, "metadata-unused", CHAPBOOK_NOTE, "a metadata key of other programs has no use in a book")
 DIAG(METADATA_BAD, "metadata-bad", CHAPBOOK_WARNING, "a metadata value is not valid or has no effect")
+DIAG(NO_ARTICLE, "no-article", CHAPBOOK_LOSS, "a page has no article, or only a part of it")
 DIAG(PAGE_MISSING, "page-missing", CHAPBOOK_LOSS, "a further page of an article could not be downloaded")
 /* pictures */
 DIAG(IMAGE_MISSING, "image-missing", CHAPBOOK_LOSS, "a picture file does not exist or could not be downloaded")

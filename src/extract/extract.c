@@ -16,6 +16,17 @@ static void take_body(struct article *a, struct page *page)
 	page->html = page->head = page->body = page->content = page->notes = NULL;
 }
 
+/* Everything that may remove text. */
+static void clean(struct page *page)
+{
+	lead_take(page);
+	standfirst_take(page);
+	content_clean(page);
+	people_take(page);
+	opening_settle(page);
+	lead_place(page);
+}
+
 int extract_article(struct article *a, struct page *page, struct diag *diag,
 		    struct chapbook_error *err)
 {
@@ -34,12 +45,10 @@ int extract_article(struct article *a, struct page *page, struct diag *diag,
 			return error_memory(err);
 		return error_set(err, CHAPBOOK_E_INPUT, "no article found (%s)", why);
 	}
-	lead_take(page);
-	standfirst_take(page);
-	content_clean(page);
-	people_take(page);
-	opening_settle(page);
-	lead_place(page);
+	if (page->whole)
+		page->content = page->body;
+	else
+		clean(page);
 	figures_finish(page);
 	notes_bring(page);
 	body_tidy(page);
@@ -48,8 +57,7 @@ int extract_article(struct article *a, struct page *page, struct diag *diag,
 	if (article_failed(a) || page->arena.failed || page->name_kinds.failed)
 		return error_memory(err);
 	if (tree_is_blank(a->body))
-		return error_set(err, CHAPBOOK_E_INPUT,
-				 "no article found (without menus, forms and the like nothing is "
-				 "left)");
-	return 0;
+		return error_set(err, CHAPBOOK_E_INPUT, EXTRACT_NOTHING_LEFT);
+	gate_report(page);
+	return article_failed(a) ? error_memory(err) : 0;
 }

@@ -6,6 +6,9 @@
 #include "base/diag.h"
 #include "extract/page.h"
 
+/* The message of CHAPBOOK_E_INPUT when the page has text, but no article was found in it. */
+#define EXTRACT_NOTHING_LEFT "no article found (only menus, forms and the like have text)"
+
 /* Find the article in `page` and fill `a`: its metadata, where they are still unknown, and its
  * body, as article.h has it (it takes over the page's document, whatever comes of it). What was
  * kept and dropped is told as notes. CHAPBOOK_E_INPUT, with the reason, when there is no article

@@ -327,6 +327,15 @@ static void claim_breadcrumbs(struct reader *r, json_t *object)
 	claim_add(r->c, FROM_JSON_LD_TYPE, "BreadcrumbList", name, NULL);
 }
 
+/* A Boolean of schema.org that is false; many pages write it as text. */
+static bool is_false(const json_t *value)
+{
+	const char *text = json_string_value(value);
+	if (text && strncmp(text, "http", 4) == 0 && strrchr(text, '/'))
+		text = strrchr(text, '/') + 1; /* https://schema.org/False */
+	return json_is_false(value) || (text && strcasecmp(text, "false") == 0);
+}
+
 static void claim_all(struct reader *r)
 {
 	static const char *const names[] = {"name", NULL};
@@ -334,6 +343,7 @@ static void claim_all(struct reader *r)
 	if (article) {
 		page_note(r->page, "json-ld", NULL, "the article is a %s", type_of(article, 0));
 		claim_members(r, FROM_JSON_LD, article);
+		r->page->is_paid = is_false(json_object_get(article, "isAccessibleForFree"));
 	}
 	for (size_t i = 0; i < r->objects.count; i++) {
 		json_t *object = r->objects.items[i];

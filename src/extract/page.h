@@ -30,6 +30,7 @@ struct page {
 	xmlNode *html, *head, *body;
 	struct string_list json_ld; /* the text of each script of type application/ld+json */
 	const char *url;            /* where the page is from, or NULL */
+	bool whole; /* no article was found: all the text is to be kept */
 	unsigned picture_width;     /* of pictures in several sizes this is enough; 0: a usual
 				       screen's */
 
@@ -37,6 +38,7 @@ struct page {
 	struct article *a;
 	struct diag *diag;
 	struct image_fact_list image_facts; /* metadata_read(): from JSON-LD */
+	bool is_paid;          /* metadata_read(): isAccessibleForFree is false */
 	xmlNode *content;      /* after find: the element that holds the article, and what was moved
 				  into it */
 	xmlNode *lead;         /* the lead picture, while it is out of the tree: owned */

@@ -70,4 +70,8 @@ void notes_bring(struct page *page);
  * shells, last headings, and classes that served the passes or the page's looks go. */
 void body_tidy(struct page *page);
 
+/* Report a page that seems to have no article, or only a part of it, by what its title, its text and
+ * its metadata say. The body must be the article's. */
+void gate_report(struct page *page);
+
 #endif

@@ -31,6 +31,12 @@ PAGE_PHRASE(CONTENTS, "contents")
 PAGE_PHRASE(NOTES, "notes")
 /* cookies and consent */
 PAGE_PHRASE(CONSENT_START, "consent-start")
+/* what a page says that stands in the place of an article, in its title or its first lines */
+PAGE_PHRASE(GATE_BOT, "gate-bot")
+PAGE_PHRASE(GATE_LOGIN, "gate-login")
+PAGE_PHRASE(GATE_CONSENT, "gate-consent")
+PAGE_PHRASE(GATE_ERROR, "gate-error")
+PAGE_PHRASE(GATE_SCRIPT, "gate-script")
 /* what stands in or beside a caption for users of screen readers, and on buttons over pictures */
 PAGE_PHRASE(PICTURE, "picture")
 /* the heading over footnotes, which goes when they are parted from it */

@@ -45,8 +45,10 @@ static void find_addresses(struct article *a, struct page *page, const char *tex
 	buf_release(&absolute);
 }
 
-int read_html(struct article *a, const char *text, size_t len, const char *url,
-	      unsigned picture_width, struct diag *diag, struct chapbook_error *err)
+/* Read a page once; `whole`: keep all of its text. */
+static int read_once(struct article *a, const char *text, size_t len, const char *url,
+		     unsigned picture_width, bool whole, struct diag *diag,
+		     struct chapbook_error *err)
 {
 	struct arena arena = ARENA_INIT;
 	struct string_list json_ld = {0};
@@ -57,6 +59,7 @@ int read_html(struct article *a, const char *text, size_t len, const char *url,
 	if (page) {
 		page->json_ld = json_ld;
 		page->picture_width = picture_width;
+		page->whole = whole;
 		find_addresses(a, page, text, len, url);
 		given_set_aside(a, &given);
 		result = extract_article(a, page, diag, err);
@@ -68,4 +71,16 @@ int read_html(struct article *a, const char *text, size_t len, const char *url,
 	page_free(page);
 	arena_release(&arena);
 	return result == 0 && article_failed(a) ? error_memory(err) : result;
+}
+
+int read_html(struct article *a, const char *text, size_t len, const char *url,
+	      unsigned picture_width, struct diag *diag, struct chapbook_error *err)
+{
+	struct chapbook_error why = {0};
+	int result = read_once(a, text, len, url, picture_width, false, diag, &why);
+	if (result != 0 && strcmp(why.message, EXTRACT_NOTHING_LEFT) == 0)
+		return read_once(a, text, len, url, picture_width, true, diag, err);
+	if (result != 0 && err)
+		*err = why;
+	return result;
 }

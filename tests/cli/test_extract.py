@@ -152,15 +152,45 @@ def test_no_article(t):
     t.file("empty.html", "<html><head><title>Empty</title></head><body></body></html>")
     t.file("menu.html", "<html><head><title>Menu</title></head><body><nav><a href='a'>One</a> "
            "<a href='b'>Two</a></nav><form><input></form></body></html>")
-    menu = t.chapbook("extract", "menu.html")
-    t.equal((menu.status, menu.out), (1, b""), "a page that has nothing but a menu")
-    t.true(b"chapbook: menu.html: no article found (" in menu.err, str(menu))
+    menu = t.ok("extract", "menu.html")
+    t.true(b"One" in menu.out and b"Two" in menu.out, "the text of a page that has nothing but a menu")
+    t.true(b"no article was found; the book has all the text of the page [no-article]" in menu.err, str(menu))
     result = t.chapbook("extract", "-d", "out", "empty.html", "missing.html", "good.html")
     t.equal(result.status, 1, "status")
     t.true(b"chapbook: empty.html: no article found (" in result.err, str(result))
     t.true(b"chapbook: missing.html: No such file" in result.err, str(result))
     t.equal(sorted(p.name for p in (t.dir / "out").iterdir()), ["good.html", "good.json"], "files")
     t.equal(t.chapbook("empty.html").status, 1, "as a book")
+    t.ok("-o", "menu.epub", "menu.html")
+    t.keep(t.dir / "menu.epub")
+
+
+LONG = "<p>" + "The boats lay where the tide had left them, and the keeper walked along the wall. " * 30 + "</p>"
+SHORT = "<p>The boats lay where the tide had left them, and the keeper walked along the long stone wall in the rain, as " \
+        "she had done on each evening of that long and wet autumn, with a lamp in one hand and a can in the other one.</p>"
+
+
+def test_pages_that_are_no_article(t):
+    """A warning with the reason, and status 3 with --strict; none for an article."""
+    paid = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "The Lamp", ' \
+           '"isAccessibleForFree": %s}</script>'
+    cases = [
+        ("Just a moment...", "", SHORT, "a check for bots"), ("Attention Required! | Cloudflare", "", SHORT, "a check for bots"),
+        ("Log in | The Harbour Times", "", SHORT, "a log-in page"), ("Bevor Sie fortfahren", "", SHORT, "a consent page"),
+        ("404 Not Found", "", SHORT, "an error page"), ("Страница не найдена", "", SHORT, "an error page"),
+        ("The Harbour", "", "<p>You need to enable JavaScript to run this app.</p>", "a page that needs JavaScript"),
+        ("The Lamp", paid % "false", SHORT, "the article is not free"), ("The Lamp", paid % '"False"', SHORT, "the article is not free"),
+        ("The Lamp", "", "<p>The lamp was lit at four.</p>", "the page has only "),
+        ("The Lamp", "", SHORT, None), ("The Lamp", paid % "true", SHORT, None), ("The Lamp", paid % "false", LONG, None),
+        ("Just a moment in the harbour", "", LONG, None), ("Not Found: the lamp of Harbour End", "", LONG, None),
+    ]
+    for title, head, body, reason in cases:
+        t.file("page.html", f"<!DOCTYPE html><html lang=en><head><meta charset=utf-8><title>{title}</title>{head}</head><body>"
+               f"<article><h1>{title}</h1>{body}</article></body></html>")
+        result = t.chapbook("--strict", "-o", "page.epub", "page.html")
+        told = result.err.decode()
+        t.equal(result.status, 3 if reason else 0, f"{title!r}\n{result}")
+        t.true(("[no-article]" in told) == bool(reason) and (reason or "") in told, f"{title!r}\n{result}")
 
 
 def test_explain_rules(t):
