@@ -250,7 +250,7 @@ static bool holds_epub(int fd)
 	       memcmp(start, "PK\3\4", 4) == 0 && memcmp(start + 30, type, sizeof type - 1) == 0;
 }
 
-/* Open an EPUB file that the child may read; -1 with errno set. */
+/* Open an EPUB file that the child may read; -1 with errno set: EMEDIUMTYPE for another file. */
 static int open_book(const struct chapbook_access *access, const char *path)
 {
 	if (!is_output(access, path) && !is_book_name(access, path)) {
@@ -261,7 +261,7 @@ static int open_book(const struct chapbook_access *access, const char *path)
 	if (fd >= 0 && !holds_epub(fd)) {
 		close(fd);
 		fd = -1;
-		errno = EACCES;
+		errno = EMEDIUMTYPE;
 	}
 	return fd;
 }

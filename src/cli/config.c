@@ -257,7 +257,7 @@ int cli_config_read(struct cli_config *config, const char *path)
 			return CLI_DONE;
 		cli_complain("%s: %s", path ? path : config->path,
 			     errno == EINVAL ? "not a file of options" : strerror(errno));
-		return errno == EINVAL ? CLI_USAGE : CLI_NOT_CONVERTED;
+		return path || errno == EINVAL ? CLI_USAGE : CLI_NOT_CONVERTED;
 	}
 	char *start = strncmp(text, "\xEF\xBB\xBF", 3) == 0 ? text + 3 : text;
 	int rc = take_lines(config, start);

@@ -19,8 +19,11 @@ bool epub_is_book(const char *path)
 	char head[MIMETYPE_AT + sizeof MIMETYPE - 1];
 	size_t len = 0;
 	int fd = file_open(path);
-	if (fd < 0)
+	if (fd < 0) {
+		if (errno == EMEDIUMTYPE) /* as the parent of a sandboxed process says */
+			errno = 0;
 		return false;
+	}
 	errno = 0;
 	for (ssize_t n = 1; n != 0 && len < sizeof head;) {
 		n = read(fd, head + len, sizeof head - len);
