@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/map.h"
 #include "base/utf8.h"
+#include "base/xml_limits.h"
 
 #include <libxml/parser.h>
 #include <limits.h>
@@ -289,6 +290,13 @@ static xmlDoc *read_drawing(const char *bytes, size_t size, bool *changed,
 			    struct chapbook_error *err)
 {
 	struct copy c = {.name = BUF_INIT, .value = BUF_INIT};
+	size_t crowded = xml_crowded_line(bytes, size);
+	if (crowded) {
+		error_set(err, CHAPBOOK_E_LIMIT,
+			  "an element of the SVG has more than %d attributes (line %zu)",
+			  XML_MAX_ATTRIBUTES, crowded);
+		return NULL;
+	}
 	xmlDoc *copy = NULL,
 	       *doc = xmlReadMemory(bytes, (int)size, NULL, NULL,
 				    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);

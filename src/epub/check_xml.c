@@ -1,4 +1,5 @@
 #include "base/utf8.h"
+#include "base/xml_limits.h"
 #include "epub/check_run.h"
 
 #include <libxml/SAX2.h>
@@ -177,6 +178,12 @@ bool xml_parse(struct xml_job *job)
 	if (job->entry->size == 0 || job->entry->size > limit) {
 		report_add(job->report, RULE_XML_MALFORMED, 1, "%s",
 			   job->entry->size ? "too large" : "the file is empty");
+		return false;
+	}
+	size_t crowded = xml_crowded_line(job->entry->bytes, job->entry->size);
+	if (crowded) {
+		report_add(job->report, RULE_XML_MALFORMED, (int)crowded,
+			   "an element has more than %d attributes", XML_MAX_ATTRIBUTES);
 		return false;
 	}
 	check_declaration(job);

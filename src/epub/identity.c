@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/xml_limits.h"
 
 #include <errno.h>
 #include <libxml/parser.h>
@@ -51,7 +52,8 @@ static xmlDoc *read_xml(zip_t *za, const char *name)
 		return NULL;
 	char *bytes = malloc(st.size + 1);
 	zip_file_t *file = bytes ? zip_fopen(za, name, 0) : NULL;
-	if (file && zip_fread(file, bytes, st.size) == (zip_int64_t)st.size)
+	if (file && zip_fread(file, bytes, st.size) == (zip_int64_t)st.size &&
+	    !xml_crowded_line(bytes, st.size))
 		doc = xmlReadMemory(bytes, (int)st.size, NULL, NULL, options);
 	if (file)
 		zip_fclose(file);

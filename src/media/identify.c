@@ -1,6 +1,8 @@
 /* What a picture is, by its first bytes and its structure. */
 #include "media/identify_parts.h"
 
+#include "base/xml_limits.h"
+
 #include <libxml/xmlreader.h>
 #include <string.h>
 
@@ -66,7 +68,7 @@ static void read_view_box(const char *box, struct image_info *info)
 static int read_svg(const char *bytes, size_t size, struct image_info *info)
 {
 	int result = -1;
-	if (size > INT32_MAX)
+	if (size > INT32_MAX || xml_crowded_line(bytes, size))
 		return -1;
 	xmlTextReader *reader =
 		xmlReaderForMemory(bytes, (int)size, NULL, NULL,

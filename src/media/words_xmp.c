@@ -2,6 +2,7 @@
 #include "media/words_parts.h"
 
 #include "base/utf8.h"
+#include "base/xml_limits.h"
 
 #include <libxml/xmlreader.h>
 #include <string.h>
@@ -253,6 +254,8 @@ static bool is_sane(const char *s, size_t size)
 static bool read_packet(struct xmp_read *x, const char *bytes, size_t size)
 {
 	int status;
+	if (xml_crowded_line(bytes, size))
+		return false;
 	x->reader = xmlReaderForMemory(bytes, (int)size, NULL, "UTF-8",
 				       XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
 					       XML_PARSE_IGNORE_ENC);

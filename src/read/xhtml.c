@@ -1,5 +1,7 @@
 #include "read/xhtml.h"
 
+#include "base/xml_limits.h"
+
 #include <libxml/HTMLparser.h>
 #include <libxml/SAX2.h>
 #include <libxml/parser.h>
@@ -81,6 +83,12 @@ static void on_error(void *ctx, xmlError *e)
 
 static xmlDoc *parse(const char *text, size_t len, struct xhtml_problem *problem)
 {
+	problem->line = (int)xml_crowded_line(text, len);
+	if (problem->line) {
+		snprintf(problem->reason, sizeof problem->reason,
+			 "an element has more than %d attributes", XML_MAX_ATTRIBUTES);
+		return NULL;
+	}
 	xmlParserCtxt *ctxt = len < INT_MAX ? xmlCreateMemoryParserCtxt(text, (int)len) : NULL;
 	if (!ctxt) {
 		snprintf(problem->reason, sizeof problem->reason, "it is empty or too large");
