@@ -7,6 +7,7 @@
 #include "base/below.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/sanitised.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +20,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -427,6 +429,30 @@ static void wait_for(pid_t process, struct chapbook_outcome *outcome)
 	}
 }
 
+/* Lower a limit; the caller's own may be lower already. */
+static void lower_limit(int resource, rlim_t soft, rlim_t hard)
+{
+	struct rlimit limit;
+	if (getrlimit((__rlimit_resource_t)resource, &limit) != 0)
+		return;
+	if (limit.rlim_max > hard)
+		limit.rlim_max = hard;
+	if (limit.rlim_cur > soft)
+		limit.rlim_cur = soft;
+	setrlimit((__rlimit_resource_t)resource, &limit);
+}
+
+/* What is beyond the limits fails: an allocation, or the process by SIGXCPU. */
+static void set_limits(const struct chapbook_access *access)
+{
+#ifndef SANITIZED
+	if (access->memory)
+		lower_limit(RLIMIT_DATA, access->memory, access->memory);
+#endif
+	if (access->cpu)
+		lower_limit(RLIMIT_CPU, access->cpu, (rlim_t)access->cpu + 5);
+}
+
 /* Never returns. */
 static void be_child(const struct chapbook_access *access, int channel, pid_t parent,
 		     int (*work)(void *ctx, int held), void *ctx)
@@ -435,6 +461,7 @@ static void be_child(const struct chapbook_access *access, int channel, pid_t pa
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	if (getppid() != parent) /* it has ended before that */
 		_exit(EXIT_FAILURE);
+	set_limits(access);
 	if (!access->open)
 		held = sandbox_enter(access->read, access->write, access->network, channel);
 	if (held & CHAPBOOK_SANDBOX_FILES) {

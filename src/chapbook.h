@@ -217,8 +217,11 @@ struct chapbook_access {
 	const char *const *write;   /* write below these folders: a cache */
 	const char *const *outputs; /* make and replace these files; in strcmp()'s order */
 	size_t output_count;
-	const char *books; /* make EPUB files right in this folder, and replace those that
-			    * are EPUB files; NULL: none. "": the current folder */
+	unsigned long long memory; /* bytes of memory that the process may take; 0: any number.
+				    * AddressSanitizer needs more: such a build has no limit */
+	unsigned cpu;              /* seconds of CPU time; 0: any number */
+	const char *books;         /* make EPUB files right in this folder, and replace those that
+				    * are EPUB files; NULL: none. "": the current folder */
 };
 
 /* How the work ended. */

@@ -3,6 +3,7 @@
 #include "sandbox.h"
 
 #include "base/file.h"
+#include "base/sanitised.h"
 
 #include <asm/ioctls.h>
 #include <errno.h>
@@ -22,15 +23,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__ /* gcc */
-#define SANITIZED 1
-#elif defined __has_feature /* clang */
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
-	__has_feature(memory_sanitizer) || __has_feature(leak_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
 
 /* --- Files, sockets and signals: landlock(7) --- */
 

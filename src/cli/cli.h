@@ -43,6 +43,8 @@ enum cli_option_kind {
 	OPT_TEXT, /* a const char * in struct cli_args */
 	OPT_FLAG, /* a bool in struct cli_args */
 	OPT_THREADS,
+	OPT_MEMORY,
+	OPT_TIME,
 	OPT_SANDBOX,
 };
 
@@ -91,7 +93,9 @@ struct cli_args {
 	bool no_config;
 	const char *output, *to_dir, *dir, *list, *base_url, *from;
 	bool explain, quiet, verbose, strict, json, help, version, list_rules, list_warnings;
-	unsigned threads; /* 0: one a core */
+	unsigned threads;          /* 0: one a core */
+	unsigned long long memory; /* bytes that the work may take; 0: any number */
+	unsigned cpu;              /* seconds of CPU time that an input may take; 0: any number */
 	enum cli_sandbox_mode { CLI_SANDBOX_AUTO, CLI_SANDBOX_YES, CLI_SANDBOX_NO } sandbox;
 	struct cli_setting {
 		const char *key, *value;

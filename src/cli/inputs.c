@@ -250,7 +250,8 @@ static bool list_folder(struct names *names, const char *folder)
 			names->items[names->count++] = path;
 	}
 	closedir(dir);
-	qsort(names->items, names->count, sizeof *names->items, by_nature);
+	if (names->count)
+		qsort(names->items, names->count, sizeof *names->items, by_nature);
 	return true;
 }
 

@@ -1,6 +1,7 @@
 /* How arguments are matched with the option table. */
 #include "cli/cli.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -145,6 +146,41 @@ static int set_threads(struct cli_args *args, const char *value, const char *whe
 	return 0;
 }
 
+/* "500M", "2G", or "none" for 0: powers of 1000. */
+static int set_memory(struct cli_args *args, const char *value, const char *where)
+{
+	static const char units[] = "KMG";
+	char *end;
+	unsigned long long n = strtoull(value, &end, 10);
+	const char *unit = *end ? strchr(units, *end & ~0x20) : NULL;
+	for (const char *u = units; unit && u <= unit && n < 1ULL << 50; u++)
+		n *= 1000;
+	bool none = strcmp(value, "none") == 0;
+	if (!none &&
+	    (end == value || !isdigit((unsigned char)*value) || !unit || end[1] || n == 0)) {
+		cli_complain("%s--limit-memory: '%s' is not a size such as 500M or 2G, or none",
+			     where, value);
+		return -1;
+	}
+	args->memory = none ? 0 : n;
+	return 0;
+}
+
+static int set_time(struct cli_args *args, const char *value, const char *where)
+{
+	char *end;
+	unsigned long n = strtoul(value, &end, 10);
+	bool none = strcmp(value, "none") == 0;
+	if (!none &&
+	    (end == value || !isdigit((unsigned char)*value) || *end || n == 0 || n > 1000000)) {
+		cli_complain("%s--limit-time: '%s' is not a number of seconds, or none", where,
+			     value);
+		return -1;
+	}
+	args->cpu = none ? 0 : (unsigned)n;
+	return 0;
+}
+
 static int apply(struct cli_args *args, const struct cli_option *option, const char *value,
 		 const char *where)
 {
@@ -163,6 +199,10 @@ static int apply(struct cli_args *args, const struct cli_option *option, const c
 		return set_sandbox(args, value, where);
 	case OPT_THREADS:
 		return set_threads(args, value, where);
+	case OPT_MEMORY:
+		return set_memory(args, value, where);
+	case OPT_TIME:
+		return set_time(args, value, where);
 	}
 	return 0;
 }
@@ -291,6 +331,8 @@ static int parse(struct cli_args *args, const struct cli_command *command, int a
 {
 	size_t most = (argc > 0 ? (size_t)argc : 1) + args->defaults.count;
 	args->from = command->from;
+	args->memory = 1000 * 1000 * 1000;
+	args->cpu = 60;
 	args->settings = calloc(most, sizeof *args->settings);
 	args->files = calloc(most, sizeof *args->files);
 	if (!args->settings || !args->files) {

@@ -212,6 +212,9 @@ int cli_reporter_complain(struct cli_reporter *r, const struct chapbook_error *e
 	clear_line(r);
 	atomic_fetch_add(&r->counts->done, 1);
 	int status = cli_complain_of(err);
+	if (err->code == CHAPBOOK_E_MEMORY && r->args->memory)
+		cli_complain("the limit of memory is %llu MB; use a larger --limit-memory",
+			     r->args->memory / 1000000);
 	atomic_store(&r->counts->status, status);
 	pthread_mutex_unlock(&r->lock);
 	return status;

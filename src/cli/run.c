@@ -5,6 +5,8 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,10 +95,17 @@ static void judge(struct cli_run *run, const struct cli_task *task, size_t item,
 		run->without_cover = true;
 		return;
 	}
-	cli_reporter_say(task->args->reporter,
-			 "%s: not done: its process was ended by signal %d (%s); is there enough "
-			 "memory?",
-			 name, signal, strsignal(signal));
+	if (signal == SIGXCPU)
+		cli_reporter_say(task->args->reporter,
+				 "%s: not done: it takes more than %u s of CPU time; use a larger "
+				 "--limit-time",
+				 name, task->args->cpu);
+	else
+		cli_reporter_say(
+			task->args->reporter,
+			"%s: not done: its process was ended by signal %d (%s); is there enough "
+			"memory?",
+			name, signal, strsignal(signal));
 	atomic_store(&run->states[item], DONE);
 	atomic_store(&run->shared->counts.status, CLI_NOT_CONVERTED);
 }
@@ -225,6 +234,13 @@ static bool keep_input(const struct cli_inputs *inputs, off_t *start)
 	return done;
 }
 
+/* The seconds of CPU time for all inputs that the next process does; 0: any number. */
+static unsigned count_seconds(const struct cli_run *run, unsigned each)
+{
+	size_t items = run->only < run->item_count || run->item_count == 0 ? 1 : run->item_count;
+	return each && items < UINT_MAX / 2 / each ? (unsigned)items * each : 0;
+}
+
 int cli_run(const struct cli_task *task, const struct cli_access *access, size_t item_count)
 {
 	struct cli_run run;
@@ -243,7 +259,10 @@ int cli_run(const struct cli_task *task, const struct cli_access *access, size_t
 	do {
 		if (start >= 0)
 			lseek(STDIN_FILENO, start, SEEK_SET);
-		if (chapbook_run(&access->library, work_in_child, &call, &outcome, &err) != 0)
+		struct chapbook_access granted = access->library;
+		granted.memory = task->args->memory;
+		granted.cpu = count_seconds(&run, task->args->cpu);
+		if (chapbook_run(&granted, work_in_child, &call, &outcome, &err) != 0)
 			return work_here(access, &call);
 		if (outcome.signal && !sort_begun(&run, task, outcome.signal)) {
 			cli_complain("ended by signal %d (%s); is there enough memory?",

@@ -116,7 +116,7 @@ def test_c1_controls(t):
     t.file("a.txt", f"The\x92 title\n\n{said}\n")
     t.file("a.md", f"---\ntitle: The\x92 title\n---\n{said} &#146;x&#x92;\n")
     t.file("a.html", f"<meta charset=utf-8><title>The\x92 title</title><meta name=author content='O\x92Hara'>"
-                     f"<p>{said}</p>")
+                     f"<p>{said}</p><p>{'The harbour is quiet. ' * 12}</p>")
     for name in ("a.txt", "a.md", "a.html"):
         result = t.chapbook("extract", "--json", "-f", FORMATS[name[2:]], name)
         t.equal(result.err, b"", "nothing is lost")

@@ -96,7 +96,7 @@ def test_names_in_files(t):
             kind, text = folder.form(carrier, path)
             t.file(f"art/{carrier}-{n}.{kind}", text)
             list_.append(f"{carrier}-{n}\tart/{carrier}-{n}.{kind}\n")
-    for sandbox in ("yes", "no"):
+    for sandbox in ("no",) if harness.SANITIZED else ("yes", "no"):
         for cover in ("auto", "none"):
             t.file("list.tsv", "".join(line for line in list_ if (line.split("-")[0] in ("cover", "og")) == (cover == "auto")))
             t.ok("-q", f"--sandbox={sandbox}", "--cover", cover, "-i", "list.tsv", "-o", f"books-{sandbox}/")
