@@ -174,7 +174,7 @@ check-asan: ## the same with AddressSanitizer and UBSan
 
 check-valgrind: ## a part of them under valgrind
 	@$(MAKE) -s all units
-	@B=$(B) WRAP="valgrind -q --error-exitcode=77 --leak-check=full" tests/run $(or $(T),$(VALGRIND_T))
+	@B=$(B) WRAP="valgrind -q --error-exitcode=77 --leak-check=full --suppressions=$(CURDIR)/tests/lib/valgrind.supp" tests/run $(or $(T),$(VALGRIND_T))
 
 fuzz: ## each fuzz target for FUZZ_SECONDS (60); a night of them: FUZZ_SECONDS=2600
 	@tests/deps.sh fuzz

@@ -128,7 +128,8 @@ bool web_url_read(struct arena *arena, const char *text, struct web_url *url)
 	}
 	arena->failed |= path.failed;
 	buf_release(&path);
-	return !arena->failed;
+	/* Percent-encoding makes it up to three times as long. */
+	return !arena->failed && strlen(url->text) <= WEB_URL_MAX;
 }
 
 void web_url_login(struct arena *arena, struct web_url *url, const struct web_url *from)
