@@ -98,15 +98,20 @@ static int fetch(struct chapbook_job *job, const struct fetch_request *request,
 	return fetcher ? fetch_get(fetcher, request, result, err) : error_memory(err);
 }
 
-/* What was compressed is unpacked. */
-static int unpack(struct source_bytes *s, const char *name, struct chapbook_error *err)
+/* Decompress gzip input; a page from the web has at most --max-page-size bytes then. */
+static int unpack(struct chapbook_job *job, const struct input *input, struct source_bytes *s,
+		  struct chapbook_error *err)
 {
 	struct chapbook_error why = {0};
 	char *unpacked;
 	if (!gzip_is(s->bytes, s->size))
 		return 0;
-	if (gzip_read(s->bytes, s->size, INPUT_MAX, &unpacked, &s->size, &why) != 0)
-		return error_set(err, why.code, "%s: %s", name, why.message);
+	size_t limit = input->is_remote ? fetcher_page_max(job_fetcher(job)) : INPUT_MAX;
+	if (gzip_read(s->bytes, s->size, limit, &unpacked, &s->size, &why) != 0)
+		return error_set(err, why.code, "%s: %s%s", input->name, why.message,
+				 why.code == CHAPBOOK_E_LIMIT && input->is_remote
+					 ? "; use a larger --max-page-size"
+					 : "");
 	free(s->owned);
 	s->bytes = s->owned = unpacked;
 	return 0;
@@ -163,7 +168,7 @@ static int load(struct chapbook_job *job, const struct input *input, struct sour
 	} else if (read_file(input, s, err) != 0) {
 		return -1;
 	}
-	return unpack(s, input->name, err);
+	return unpack(job, input, s, err);
 }
 
 /* Where the bytes came from, when, and which they were. */
@@ -392,6 +397,9 @@ static struct article *read_page(struct chapbook_job *job, const struct input *f
 		s.bytes = s.fetched.bytes;
 		s.size = s.fetched.size;
 		input.name = (char *)(uintptr_t)url;
+		rc = unpack(job, &input, &s, &why);
+	}
+	if (rc == 0) {
 		rc = read_source(job, &input, &none, &s, page, diag, &why);
 	}
 	source_bytes_release(&s);

@@ -54,6 +54,11 @@ static void set_defaults(struct fetch_options *o)
 		o->picture_max = (size_t)50 << 20;
 }
 
+size_t fetcher_page_max(const struct fetcher *f)
+{
+	return f->options.page_max;
+}
+
 struct fetcher *fetcher_new(const struct fetch_options *options)
 {
 	struct fetcher *f = calloc(1, sizeof *f);

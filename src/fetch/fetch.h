@@ -81,6 +81,9 @@ struct fetch_tally {
 };
 void fetcher_tally(struct fetcher *f, struct fetch_tally *tally);
 
+/* The most bytes that a page may have, decoded. */
+size_t fetcher_page_max(const struct fetcher *f);
+
 /* Whether it is an address that fetch_get() takes: "http://…" or "https://…". */
 bool fetch_is_url(const char *text);
 

@@ -116,6 +116,16 @@ BAD_PAGES = ["/status/404", "/status/500", "/empty", "/truncated", "/bomb", "/en
              "/picture", "/to/302?ftp://127.0.0.1/x", "/to/302?file:///etc/passwd"]
 
 
+def test_compressed_pages(t):
+    """What a gzip file holds counts for --max-page-size."""
+    with web.Server() as server:
+        t.ok("-o", "book.epub", server.url("/gzip_page"))
+        result = t.chapbook("--max-page-size", "2M", "-o", "large.epub", server.url("/gzip_page/3"))
+        t.equal(result.status, 1, str(result))
+        t.true(b"use a larger --max-page-size" in result.err, str(result))
+        t.true(not (t.dir / "large.epub").exists(), "no book")
+
+
 def test_bad_pages(t):
     """A page that cannot be had is a clear error, soon, and no file."""
     with web.Server() as server:

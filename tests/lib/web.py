@@ -105,6 +105,11 @@ def route_wrong_type(r):
     r.answer(PNG, "text/html")
 
 
+def route_gzip_page(r):
+    """A page in a gzip file, which is not the compression of HTTP: /gzip_page/MEGABYTES"""
+    r.answer(gzip.compress(PAGE + b"<p>more</p>" * (r.number(1, 0) * 100000)), "application/gzip")
+
+
 def route_no_type(r):
     r.answer(PAGE, None)
 
