@@ -318,9 +318,10 @@ static int refuse(const struct read_input *in, const struct buf *text, struct ch
 	struct buf what = BUF_INIT;
 	enum read_format format;
 	int result = 0;
-	bool known =
-		text ? in->format == READ_AUTO && sniff_text(in->name, text->data, text->len, &what)
-		     : sniff_bytes(in->bytes, in->size, &what);
+	/* Markdown may begin with anything, raw "<?php" included: its name decides. */
+	bool inspected = in->format == READ_AUTO && format_of_name(in->name) != READ_MARKDOWN;
+	bool known = text ? inspected && sniff_text(in->name, text->data, text->len, &what)
+			  : sniff_bytes(in->bytes, in->size, &what);
 	if (what.failed)
 		result = error_memory(err);
 	else if (known)
