@@ -42,9 +42,10 @@ void image_words_add_exif(const char *bytes, size_t size, struct arena *arena,
  * orientation, of its XMP and IIM the words stay; comments, PNG's own texts, small pictures, blocks
  * of devices' and programs' own and all that follows the picture in the file go), if
  * `drop_private`; with `words` (JPEG and PNG) and no others in its XMP (NULL: as they are). Read
- * again, the result says the same words and is not private. The picture itself, its colour profile
- * among it, stays bit for bit. Returns false, with nothing appended, when there is nothing to
- * change, it is of another kind, or memory ran out (out->failed). */
+ * again, the result says the same words, except for a creator that only a PNG's own texts name
+ * ("Author": programs put the name of the computer's user there), and is not private. The picture
+ * itself, its colour profile among it, stays bit for bit. Returns false, with nothing appended,
+ * when there is nothing to change, it is of another kind, or memory ran out (out->failed). */
 bool image_words_write(const char *bytes, size_t size, enum image_kind kind,
 		       const struct image_words *words, bool drop_private, struct buf *out);
 
