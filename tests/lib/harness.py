@@ -92,10 +92,10 @@ class Failure(AssertionError):
 class Result:
     """How a program ended. `status` is negative when a signal ended it."""
 
-    def __init__(self, args, status, out, err, seconds, rss_kb, cpu=0.0):
+    def __init__(self, args, status, out, err, seconds, cpu=0.0):
         self.args, self.status = args, status
         self.out, self.err = out, err
-        self.seconds, self.rss_kb = seconds, rss_kb
+        self.seconds = seconds
         self.cpu = cpu  # seconds of CPU time
 
     def __str__(self):
@@ -140,10 +140,14 @@ class T:
 
     # --- doing ---
 
-    def run(self, args, *, cwd=None, input=None, env=None, cpu=120, limits=None, umask=-1,
+    def run(self, args, *, cwd=None, input=None, env=None, cpu=120, memory=0, limits=None, umask=-1,
             stdin=None, stdout=None):
         """Run a program to its end. It and each of its children may use `cpu` seconds of processor
-        time. `limits`: for prlimit(1), like {"as": 1 << 30}."""
+        time and `memory` MB for data; sanitisers and valgrind need more, and have no such limit.
+        `limits`: for prlimit(1), like {"as": 1 << 30}."""
+        # Not measured afterwards: the ru_maxrss of a child starts with the size of this process.
+        if memory and not (SANITIZED or WRAP):
+            limits = {**(limits or {}), "data": memory << 20}
         if limits:
             args = ["prlimit", *(f"--{key}={value}" for key, value in limits.items()), *args]
         full_env = base_env()
@@ -183,7 +187,7 @@ class T:
         if stdout is None:
             out.seek(0)
             out_bytes = out.read()
-        result = Result(args, status, out_bytes, err_bytes, seconds, usage.ru_maxrss,
+        result = Result(args, status, out_bytes, err_bytes, seconds,
                         usage.ru_utime + usage.ru_stime)
         if not alive and status == -signal.SIGKILL:
             raise Failure(f"still running after {HANG} s\n{result}")
