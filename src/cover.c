@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/id.h"
 #include "epub/epub.h"
-#include "media/cover.h"
+#include "cover/draw.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -17,6 +17,7 @@ MAY_INCLUDE = {
     "read": {"base", "article", "extract"},
     "extract": {"base", "article"},
     "media": {"base", "article"},
+    "cover": {"base", "media"},
     "fetch": {"base"},
     "book": {"base", "article", "media"},
     # media for one question: what a picture in somebody's book is (the rules of devices and shops)

@@ -14,8 +14,8 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "media/cover.h"
-#include "media/cover_parts.h"
+#include "cover/draw.h"
+#include "cover/parts.h"
 #include "media/vips.h"
 
 /* --- Colours --- */

@@ -1,6 +1,6 @@
 /* A design taken apart: what librsvg draws, and the boxes that it leaves to us. */
 #include "base/error.h"
-#include "media/cover_parts.h"
+#include "cover/parts.h"
 
 #include <libxml/parser.h>
 #include <libxml/tree.h>

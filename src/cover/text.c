@@ -2,7 +2,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/utf8.h"
-#include "media/cover_parts.h"
+#include "cover/parts.h"
 
 #include <stdlib.h>
 #include <string.h>

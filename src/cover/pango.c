@@ -1,4 +1,4 @@
-#include "media/pango.h"
+#include "cover/pango.h"
 
 #include "base/library.h"
 
@@ -23,7 +23,7 @@ static const struct {
 	struct library_symbol symbol;
 } symbols[] = {
 #define PANGO_CALL(library, name) {library, {#name, offsetof(struct pango, name)}},
-#include "media/pango_table.h"
+#include "cover/pango_table.h"
 #undef PANGO_CALL
 };
 

@@ -1,7 +1,7 @@
 /* Björn Ottosson, "A perceptual color space for image processing" (2020): equal steps of lightness
  * look equal in every hue, so that a palette may be turned around the wheel and stays as legible.
  */
-#include "media/palette.h"
+#include "cover/palette.h"
 
 #include "base/id.h"
 

@@ -1,6 +1,6 @@
 /* What scripts a text is in: how its lines are set, which fonts are looked for. */
 #include "base/utf8.h"
-#include "media/cover_parts.h"
+#include "cover/parts.h"
 
 #include <string.h>
 

@@ -31,11 +31,11 @@
  * is filled by the picture, which is cut to the box; what comes after it in the document is drawn
  * over it. A negative y or data-bottom counts from the lower edge of the page. Boxes take no
  * transform. */
-#ifndef MEDIA_COVER_H
-#define MEDIA_COVER_H
+#ifndef COVER_DRAW_H
+#define COVER_DRAW_H
 
 #include "chapbook.h"
-#include "media/palette.h"
+#include "cover/palette.h"
 
 /* A picture made ready: no larger than a cover needs, upright, sRGB. */
 struct cover_picture;

@@ -1,6 +1,6 @@
 /* The picture on a cover. */
 #include "base/error.h"
-#include "media/cover_parts.h"
+#include "cover/parts.h"
 #include "media/media.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
-#include "media/cover.h"
+#include "cover/draw.h"
 
 #include "base/error.h"
-#include "media/cover_parts.h"
+#include "cover/parts.h"
 
 #include <stdint.h>
 #include <stdlib.h>

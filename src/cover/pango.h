@@ -1,8 +1,8 @@
 /* Pango, cairo and librsvg, which libvips draws text and drawings with: asked directly where a
  * cover is laid out, because libvips measures a text only by drawing it, and cannot say whether
  * there is a font for it. Loaded when the first cover is drawn. */
-#ifndef MEDIA_PANGO_H
-#define MEDIA_PANGO_H
+#ifndef COVER_PANGO_H
+#define COVER_PANGO_H
 
 #include <librsvg/rsvg.h>
 #include <pango/pangocairo.h>
@@ -12,7 +12,7 @@
 /* Their functions, by their own names: `p->pango_layout_new(…)`. */
 struct pango {
 #define PANGO_CALL(library, name) __typeof__(&name) name;
-#include "media/pango_table.h"
+#include "cover/pango_table.h"
 #undef PANGO_CALL
 };
 

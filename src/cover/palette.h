@@ -1,7 +1,7 @@
 /* Colours for a cover: a few that go together, found from a text, so that each book on a shelf has
  * its own and keeps it. */
-#ifndef MEDIA_PALETTE_H
-#define MEDIA_PALETTE_H
+#ifndef COVER_PALETTE_H
+#define COVER_PALETTE_H
 
 #define COLOUR_TEXT 8 /* "#rrggbb" with NUL */
 

@@ -1,10 +1,10 @@
 /* The parts of cover_draw(). */
-#ifndef MEDIA_COVER_PARTS_H
-#define MEDIA_COVER_PARTS_H
+#ifndef COVER_PARTS_H
+#define COVER_PARTS_H
 
 #include "base/arena.h"
-#include "media/cover.h"
-#include "media/pango.h"
+#include "cover/draw.h"
+#include "cover/pango.h"
 #include "media/vips.h"
 
 enum box_kind { BOX_TEXT, BOX_BAR, BOX_PICTURE };
@@ -43,12 +43,12 @@ struct cover_design {
 	size_t over_size;
 };
 
-/* cover_design.c. `design` must be released either way. */
+/* design.c. `design` must be released either way. */
 int cover_design_read(struct cover_design *design, const struct cover_sheet *sheet,
 		      struct chapbook_error *err);
 void cover_design_release(struct cover_design *design);
 
-/* cover_text.c: a page that texts are set on. */
+/* text.c: a page that texts are set on. */
 struct cover_setter {
 	const struct pango *p;
 	cairo_t *cr;
@@ -67,7 +67,7 @@ int cover_set_text(struct cover_setter *setter, const struct cover_box *box,
 		   struct chapbook_error *err);
 void cover_set_bar(struct cover_setter *setter, const struct cover_box *box);
 
-/* cover_script.c: what a text is written in, as far as setting it depends on that. */
+/* script.c: what a text is written in, as far as setting it depends on that. */
 enum { COVER_RUNS = 32 };
 
 struct cover_script {
@@ -86,7 +86,7 @@ struct cover_script {
 void cover_script_read(struct cover_script *script, const struct cover_setter *setter,
 		       const char *text, size_t len);
 
-/* cover_picture.c: the part of it that has the shape of width x height pixels, and no more of them.
+/* picture.c: the part of it that has the shape of width x height pixels, and no more of them.
  */
 struct cover_part {
 	uint32_t *pixels; /* as cairo has them; free()d by the caller */
