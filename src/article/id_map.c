@@ -41,7 +41,7 @@ void id_map_alias(struct id_map *map, const char *wanted, const char *final)
 }
 
 /* The characters of `wanted` that may stand in a name, "_" before what may not begin one. */
-static void put_name(struct buf *out, const char *wanted)
+void id_map_put_name(struct buf *out, const char *wanted)
 {
 	size_t len = strlen(wanted), start = out->len;
 	for (size_t i = 0; i < len && out->len < 200;) {
@@ -62,7 +62,7 @@ const char *id_map_claim(struct id_map *map, const char *wanted)
 {
 	struct buf name = BUF_INIT;
 	const char *base = NULL, *final = NULL;
-	put_name(&name, wanted);
+	id_map_put_name(&name, wanted);
 	if (name.len == 0 || name.failed)
 		goto out;
 	base = final = arena_dup(&map->arena, name.data);

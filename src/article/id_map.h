@@ -4,6 +4,7 @@
 #define ARTICLE_ID_MAP_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/map.h"
 
 #include <libxml/tree.h>
@@ -25,6 +26,9 @@ const char *id_map_claim(struct id_map *map, const char *wanted);
 
 /* The final id for `wanted`, or NULL when nobody claimed it. */
 const char *id_map_find(const struct id_map *map, const char *wanted);
+
+/* Append the name that `wanted` becomes: nothing when no character of it can stand in one. */
+void id_map_put_name(struct buf *out, const char *wanted);
 
 /* Let links to `wanted` lead to `final`, unless they lead somewhere already. */
 void id_map_alias(struct id_map *map, const char *wanted, const char *final);

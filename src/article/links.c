@@ -81,17 +81,37 @@ static void put_path(struct buf *out, const char *base, const char *reference)
 	}
 }
 
+/* Find the file of the book that a reference means: one beside the article's own or, where it
+ * begins with a slash and the root of the site is not known, one below any folder that the article
+ * is in. */
+static bool find_file(struct buf *path, const struct article *a, const struct map *files,
+		      const char *reference)
+{
+	char *base = strdup(a->path);
+	bool found = false;
+	for (char *slash; base && !found && (slash = strrchr(base, '/')) != NULL; *slash = '\0') {
+		slash[1] = '\0';
+		buf_truncate(path, 0);
+		put_path(path, base, reference);
+		found = map_find(files, path->data) != NULL;
+		if (*reference != '/')
+			break;
+	}
+	path->failed |= base == NULL;
+	free(base);
+	return found;
+}
+
 /* Mark a link to a file of the book. Returns whether it is one. */
 static bool mark_file(xmlNode *link, const char *href, const struct article *a,
 		      const struct map *files)
 {
 	struct buf reference = BUF_INIT, path = BUF_INIT;
 	const char *fragment = strchr(href, '#');
-	if (!files || !a->path || *href == '/')
+	if (!files || !a->path || (*href == '/' && links_base(a)) || strncmp(href, "//", 2) == 0)
 		return false;
 	url_put_decoded(&reference, href, strcspn(href, "?#"));
-	put_path(&path, a->path, reference.data);
-	bool known = reference.len && map_find(files, path.data);
+	bool known = reference.len && find_file(&path, a, files, reference.data);
 	if (known) {
 		buf_puts(&path, fragment ? fragment : "");
 		tree_set(link, LINK_FILE_ATTRIBUTE, path.data);

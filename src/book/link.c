@@ -1,6 +1,7 @@
 /* Links and notes, once it is known which page everything went to. */
 #include "book/parts.h"
 
+#include "article/id_map.h"
 #include "article/links.h"
 #include "article/tree.h"
 #include "article/url.h"
@@ -193,17 +194,19 @@ static void lead_to(struct articles *s, xmlNode *link, size_t number, const char
 	struct book *book = s->book;
 	const struct article *a = book->articles[number - 1];
 	struct map *ids = &s->pages_of_ids[number - 1];
-	struct buf id = BUF_INIT;
+	struct buf wanted = BUF_INIT, id = BUF_INIT;
 	size_t first = s->first_page[number - 1];
 	if (fragment && ids->count == 0)
 		for (size_t i = first; i < book->pages.count && book->pages.items[i].article == a;
 		     i++)
 			index_page(book, i, ids);
-	url_put_decoded(&id, fragment ? fragment : "", fragment ? strlen(fragment) : 0);
+	url_put_decoded(&wanted, fragment ? fragment : "", fragment ? strlen(fragment) : 0);
+	id_map_put_name(&id, wanted.data);
 	size_t at = id.len ? book_index_find(ids, id.data) : 0;
 	const char *file = book->pages.items[at ? at - 1 : first].file;
 	tree_set(link, "href", at ? arena_printf(&book->arena, "%s#%s", file, id.data) : file);
-	book->arena.failed |= id.failed;
+	book->arena.failed |= id.failed || wanted.failed;
+	buf_release(&wanted);
 	buf_release(&id);
 }
 

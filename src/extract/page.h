@@ -30,7 +30,8 @@ struct page {
 	xmlNode *html, *head, *body;
 	struct string_list json_ld; /* the text of each script of type application/ld+json */
 	const char *url;            /* where the page is from, or NULL */
-	bool whole; /* no article was found: all the text is to be kept */
+	bool whole;                 /* no article was found: all the text is to be kept */
+	bool keeps_places;          /* other articles of the book may link to any place in it */
 	unsigned picture_width;     /* of pictures in several sizes this is enough; 0: a usual
 				       screen's */
 
@@ -38,7 +39,7 @@ struct page {
 	struct article *a;
 	struct diag *diag;
 	struct image_fact_list image_facts; /* metadata_read(): from JSON-LD */
-	bool is_paid;          /* metadata_read(): isAccessibleForFree is false */
+	bool is_paid;                       /* metadata_read(): isAccessibleForFree is false */
 	xmlNode *content;      /* after find: the element that holds the article, and what was moved
 				  into it */
 	xmlNode *lead;         /* the lead picture, while it is out of the tree: owned */

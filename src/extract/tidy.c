@@ -86,12 +86,18 @@ static bool class_is_ours(const char *cls)
 	return strncmp(cls, "language-", 9) == 0;
 }
 
+/* Whether links may lead to this id. */
+static bool is_place(const struct tidying *t, const char *id)
+{
+	return t->page->keeps_places || map_find(&t->linked, id) != NULL;
+}
+
 static bool keeps_attribute(const struct tidying *t, const xmlNode *node, const char *name,
 			    const char *value)
 {
 	const struct element *el = element_find(tree_name(node));
 	if (strcmp(name, "id") == 0)
-		return map_find(&t->linked, value) != NULL;
+		return is_place(t, value);
 	if (strcmp(name, "class") == 0)
 		return class_is_ours(value);
 	if (strcmp(name, "role") == 0)
@@ -100,7 +106,7 @@ static bool keeps_attribute(const struct tidying *t, const xmlNode *node, const 
 		return page_name_is_in(node, "abbr dfn");
 	if (strncmp(name, "aria-", 5) == 0 || strcmp(name, "translate") == 0)
 		return false;
-	return tree_is(node, "a") && strcmp(name, "name") == 0 ? map_find(&t->linked, value) != NULL
+	return tree_is(node, "a") && strcmp(name, "name") == 0 ? is_place(t, value)
 							       : el && element_allows(el, name);
 }
 
@@ -306,12 +312,26 @@ static xmlNode *unwrap(struct tidying *t, xmlNode *node)
 	return next;
 }
 
-/* An element with nothing in it: only a place that links lead to stays. */
+/* The block that an element is in takes its place over; where it is in none, what follows it. */
+static void hand_place_over(const struct tidying *t, const xmlNode *node)
+{
+	const char *id = tree_get(node, "id");
+	xmlNode *to = tree_parent(node);
+	if (to == t->root || is_wrapper(to) || tree_get(to, "id"))
+		to = past_space(tree_next(node));
+	if (to && tree_is_element(to) && !tree_get(to, "id"))
+		tree_set(to, "id", id ? id : tree_get(node, "name"));
+}
+
+/* An element with nothing in it: only a place that links of this page lead to is kept. */
 static xmlNode *settle_empty(struct tidying *t, xmlNode *node)
 {
+	const char *id = tree_get(node, "id") ? tree_get(node, "id") : tree_get(node, "name");
 	if (has(node, HAS_PLACE))
 		return unwrap(t, node);
-	if (tree_get(node, "id") || tree_get(node, "name")) {
+	if (id && !map_find(&t->linked, id)) {
+		hand_place_over(t, node);
+	} else if (id) {
 		if (!tree_is(node, "a"))
 			tree_rename(node, "span");
 		return tree_walk_skip(t->root, node);

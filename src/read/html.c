@@ -46,21 +46,21 @@ static void find_addresses(struct article *a, struct page *page, const char *tex
 }
 
 /* Read a page once; `whole`: keep all of its text. */
-static int read_once(struct article *a, const char *text, size_t len, const char *url,
-		     unsigned picture_width, bool whole, struct diag *diag,
-		     struct chapbook_error *err)
+static int read_once(struct article *a, const char *text, size_t len, const struct read_input *in,
+		     bool whole, struct diag *diag, struct chapbook_error *err)
 {
 	struct arena arena = ARENA_INIT;
 	struct string_list json_ld = {0};
 	struct given given;
 	int result = -1;
 	xmlDoc *doc = html_document_parse(text, len, &json_ld, &arena, err);
-	struct page *page = page_new(doc, url);
+	struct page *page = page_new(doc, in->url);
 	if (page) {
 		page->json_ld = json_ld;
-		page->picture_width = picture_width;
+		page->picture_width = in->picture_width;
+		page->keeps_places = in->files != NULL;
 		page->whole = whole;
-		find_addresses(a, page, text, len, url);
+		find_addresses(a, page, text, len, in->url);
 		given_set_aside(a, &given);
 		result = extract_article(a, page, diag, err);
 		if (result == 0)
@@ -73,13 +73,13 @@ static int read_once(struct article *a, const char *text, size_t len, const char
 	return result == 0 && article_failed(a) ? error_memory(err) : result;
 }
 
-int read_html(struct article *a, const char *text, size_t len, const char *url,
-	      unsigned picture_width, struct diag *diag, struct chapbook_error *err)
+int read_html(struct article *a, const char *text, size_t len, const struct read_input *in,
+	      struct diag *diag, struct chapbook_error *err)
 {
 	struct chapbook_error why = {0};
-	int result = read_once(a, text, len, url, picture_width, false, diag, &why);
+	int result = read_once(a, text, len, in, false, diag, &why);
 	if (result != 0 && strcmp(why.message, EXTRACT_NOTHING_LEFT) == 0)
-		return read_once(a, text, len, url, picture_width, true, diag, err);
+		return read_once(a, text, len, in, true, diag, err);
 	if (result != 0 && err)
 		*err = why;
 	return result;

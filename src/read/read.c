@@ -250,8 +250,7 @@ static int read_page(struct article *a, const struct read_input *in, const char 
 				 problem.reason);
 		}
 	}
-	int result = html.failed ? error_memory(err)
-				 : read_html(a, text, len, in->url, in->picture_width, diag, err);
+	int result = html.failed ? error_memory(err) : read_html(a, text, len, in, diag, err);
 	buf_release(&html);
 	return result;
 }

@@ -148,3 +148,48 @@ def test_links_between_addresses(t):
         t.ok("-o", "all.epub", server.url("/one"), server.url("/two"))
         first = epub.Epub(t.dir / "all.epub").read("EPUB/chapter-1.xhtml").decode()
         t.true('<a href="chapter-2.xhtml">it</a>' in first and f'href="{server.url("/three")}"' in first, first)
+
+
+PLACES = {  # a place in a page: what it is, and what its link leads to
+    "part": '<h2 id="part">Part</h2>',
+    "old": '<h2><a name="old"></a>Old</h2>',
+    "before": '<a name="before"></a><h2>Before</h2>',
+    "span": '<h2><span id="span">Span</span></h2>',
+    "box": '<section id="box"><h2>Box</h2>',
+    "para": '<p id="para">A paragraph with a name, which is all that is said here.</p>',
+    "1.2": '<h2 id="1.2">Numbers</h2>',
+    "caf%C3%A9": '<h2 id="café">Café</h2>',
+}
+
+
+def test_links_to_places(t):
+    """Places in pages that only other pages link to: by files, by addresses, by canonical addresses."""
+    text = "<p>The boats came in, one by one, as they do.</p>"
+    body = "".join(f"{place}{text}" for place in PLACES.values())
+
+    def links(base):
+        return "<p>See " + ", ".join(f'<a href="{base}#{place}">{n}</a>' for n, place in enumerate(PLACES)) + ".</p>"
+
+    def check(name, *inputs):
+        t.ok("-o", f"{name}.epub", *inputs)
+        book = epub.Epub(t.dir / f"{name}.epub")
+        first, second = (book.read(f"EPUB/chapter-{n}.xhtml").decode() for n in (1, 2))
+        for n, place in enumerate(("part", "old", "before", "span", "box", "para", "_1.2", "café")):
+            t.true(f'<a href="chapter-2.xhtml#{place}">{n}</a>' in first, f"{name} {place}: {first}")
+            t.equal(second.count(f'id="{place}"'), 1, f"{name} {place}: {second}")
+        t.keep(t.dir / f"{name}.epub")
+
+    t.file("site/a/one.html", page("One", links("../b/two.html")))
+    t.file("site/b/two.html", page("Two", body))
+    check("files", "site/a/one.html", "site/b/two.html")
+    t.file("site/a/one.html", page("One", links("/b/two.html")))
+    check("root", "site/a/one.html", "site/b/two.html")
+    t.file("1.html", page("One", links("two"), "https://example.org/one"))
+    t.file("2.html", page("Two", body, "https://example.org/two"))
+    check("canonical", "1.html", "2.html")
+    with web.Server() as server:
+        server.files["/one"] = web.Answer(page("One", links("/two?utm_source=x")))
+        server.files["/two"] = web.Answer(page("Two", body))
+        check("addresses", server.url("/one"), server.url("/two"))
+    t.ok("-o", "single.epub", "2.html")
+    t.true('id="para"' not in epub.Epub(t.dir / "single.epub").read("EPUB/chapter-1.xhtml").decode(), "no other page can link to it")
