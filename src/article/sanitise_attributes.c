@@ -1,10 +1,10 @@
 /* Attributes: which are kept, with which values. */
 #include "article/sanitise_parts.h"
 
-#include "article/language_tag.h"
 #include "article/sanitise_rules.h"
 #include "article/tree.h"
 #include "article/url.h"
+#include "lang/tag.h"
 
 #include <string.h>
 #include <strings.h>
@@ -124,7 +124,7 @@ static bool put_value(struct buf *out, const xmlNode *source, const char *elemen
 	}
 	if (strcmp(attr, "lang") == 0 || strcmp(attr, "xml:lang") == 0) {
 		buf_puts(out, value);
-		return language_tag_is_valid(value);
+		return lang_tag_is_valid(value);
 	}
 	if (strcmp(attr, "dir") == 0)
 		return put_enumerated(out, value, dirs);

@@ -2,7 +2,6 @@
 #include "article/sanitise.h"
 
 #include "article/css.h"
-#include "article/language_tag.h"
 #include "article/sanitise_parts.h"
 #include "article/svg.h"
 #include "article/tree.h"
@@ -11,6 +10,7 @@
 #include "base/map.h"
 #include "base/utf8.h"
 #include "base/xml_limits.h"
+#include "lang/tag.h"
 
 #include <libxml/parser.h>
 #include <limits.h>
@@ -91,7 +91,7 @@ static bool put_attribute(struct drawing *d, struct buf *out, const xmlNode *nod
 			return false;
 		break;
 	case SVG_LANGUAGE:
-		if (!language_tag_is_valid(value))
+		if (!lang_tag_is_valid(value))
 			return false;
 		break;
 	case SVG_TEXT:

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/when.h"
+#include "lang/tag.h"
 #include "book/parts.h"
 
 #include <stddef.h>
@@ -225,17 +226,6 @@ static void set_time(struct book *book, const struct book_options *options)
 	book->modified = arena_dup(&book->arena, text);
 }
 
-static bool is_rtl(const char *language)
-{
-	static const char *const rtl[] = {"ar", "he", "fa", "ur",  "yi", "ps",
-					  "sd", "ug", "dv", "ckb", "syr"};
-	size_t len = strcspn(language, "-");
-	for (size_t i = 0; i < sizeof rtl / sizeof *rtl; i++)
-		if (strlen(rtl[i]) == len && strncmp(language, rtl[i], len) == 0)
-			return true;
-	return strstr(language, "-Arab") || strstr(language, "-Hebr");
-}
-
 static void merge_metadata(struct book *book, const struct book_options *options)
 {
 	const struct article *first = book->articles[0];
@@ -259,7 +249,8 @@ static void merge_metadata(struct book *book, const struct book_options *options
 	for (size_t i = 0; i < book->article_count; i++) {
 		struct article *a = book->articles[i];
 		if (a->direction == DIR_UNKNOWN)
-			a->direction = a->language && is_rtl(a->language) ? DIR_RTL : DIR_LTR;
+			a->direction =
+				a->language && lang_tag_is_rtl(a->language) ? DIR_RTL : DIR_LTR;
 		add_once(book, &book->languages, a->language ? a->language : book->language);
 		add_once(book, &book->sources, a->canonical_url ? a->canonical_url : a->source_url);
 		for (size_t n = 0; n < a->authors.count; n++)

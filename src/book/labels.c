@@ -25,9 +25,8 @@ static char table_text[TEXT_MAX];
 static const struct {
 	const char *tag, *row;
 } aliases[] = {
-	{"zh-TW", "zh-Hant"}, {"zh-HK", "zh-Hant"}, {"zh-MO", "zh-Hant"},
-	{"yue", "zh-Hant"},   {"cmn", "zh"},        {"no", "nb"},
-	{"nn", "nb"},         {"iw", "he"},         {"in", "id"},
+	{"zh-TW", "zh-Hant"}, {"zh-HK", "zh-Hant"}, {"zh-MO", "zh-Hant"}, {"yue", "zh-Hant"},
+	{"cmn", "zh"},        {"no", "nb"},         {"nn", "nb"},
 };
 
 /* The cell with a NUL behind it, in table_text; NULL when it is empty. */

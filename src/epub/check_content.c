@@ -1,7 +1,7 @@
 #include "epub/check_content.h"
 
-#include "article/language_tag.h"
 #include "article/svg.h"
+#include "lang/tag.h"
 
 #include <string.h>
 #include <strings.h>
@@ -247,7 +247,7 @@ static void check_languages(struct content *c, const struct frame *f, const stru
 	for (int i = 0; i < 2; i++) {
 		enum attr a = both[i];
 		if (at->value[a] && at->len[a] > 0 &&
-		    !language_tag_is_well_formed(at->value[a], at->len[a]))
+		    !lang_tag_is_well_formed(at->value[a], at->len[a]))
 			report_add(&c->d->report, RULE_LANGUAGE_TAG, f->line, "%.*s",
 				   (int)at->len[a], at->value[a]);
 	}

@@ -2,7 +2,7 @@
  * 2.0.1 section 2.2. */
 #include "epub/check_run.h"
 
-#include "article/language_tag.h"
+#include "lang/tag.h"
 
 #include <string.h>
 #include <strings.h>
@@ -61,7 +61,7 @@ static void check_dc(struct metadata *m, const xmlNode *n)
 		if (version == 3)
 			report_add(m->r, RULE_METADATA_EMPTY, line, "dc:%s", name);
 	} else if (strcmp(name, "language") == 0) {
-		if (!language_tag_is_well_formed(text, strlen(text)))
+		if (!lang_tag_is_well_formed(text, strlen(text)))
 			report_add(m->r, RULE_LANGUAGE_TAG, line, "%s", text);
 		else if (m->ck->profile == PROFILE_KINDLE && !profile_sells_language(text))
 			report_add(m->r, RULE_KINDLE_LANGUAGE, line, "%s", text);
@@ -80,7 +80,7 @@ static void check_dc(struct metadata *m, const xmlNode *n)
 	if (version == 3)
 		check_dc_attributes(m, n);
 	const char *lang = xml_attr_ns(m->a, n, NS_XML, "lang");
-	if (lang && *lang && !language_tag_is_well_formed(lang, strlen(lang)))
+	if (lang && *lang && !lang_tag_is_well_formed(lang, strlen(lang)))
 		report_add(m->r, RULE_LANGUAGE_TAG, line, "%s", lang);
 }
 

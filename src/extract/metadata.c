@@ -1,6 +1,5 @@
 #include "extract/passes.h"
 
-#include "article/language_tag.h"
 #include "article/tree.h"
 #include "base/buf.h"
 #include "extract/claims.h"
@@ -8,6 +7,7 @@
 #include "extract/meta_fields.h"
 #include "extract/meta_scan.h"
 #include "extract/meta_text.h"
+#include "lang/tag.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -65,22 +65,15 @@ static void take_language(struct claims *c)
 	struct article *a = c->page->a;
 	for (const struct claim *k = NULL;
 	     !a->language && (k = claim_next(c, CLAIM_LANGUAGE, k));) {
-		char *tag = arena_dup(&c->page->arena, k->value);
-		for (char *p = tag; p && *p; p++)
-			if (*p == '_')
-				*p = '-';
-		if (tag && language_tag_is_valid(tag)) {
-			language_tag_settle_case(tag);
+		char *tag = lang_tag_normalise(&c->page->arena, k->value);
+		if (tag)
 			fill(c, &a->language, k, tag);
-		}
 	}
 }
 
 static void take_direction(struct claims *c)
 {
 	struct article *a = c->page->a;
-	static const char *const rtl[] = {"ar", "he", "iw",  "fa", "ur", "yi",
-					  "ps", "dv", "ckb", "sd", "ug"};
 	const struct claim *k = NULL;
 	while (a->direction == DIR_UNKNOWN && (k = claim_next(c, CLAIM_DIRECTION, k))) {
 		if (strcasecmp(k->value, "rtl") == 0)
@@ -88,12 +81,8 @@ static void take_direction(struct claims *c)
 		else if (strcasecmp(k->value, "ltr") == 0)
 			a->direction = DIR_LTR;
 	}
-	for (size_t i = 0;
-	     a->direction == DIR_UNKNOWN && a->language && i < sizeof rtl / sizeof *rtl; i++) {
-		size_t len = strcspn(a->language, "-");
-		if (len == strlen(rtl[i]) && strncasecmp(a->language, rtl[i], len) == 0)
-			a->direction = DIR_RTL;
-	}
+	if (a->direction == DIR_UNKNOWN && a->language && lang_tag_is_rtl(a->language))
+		a->direction = DIR_RTL;
 }
 
 /* --- The picture --- */

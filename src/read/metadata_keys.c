@@ -1,10 +1,10 @@
 #include "read/metadata_keys.h"
 
 #include "article/identifier.h"
-#include "article/language_tag.h"
 #include "article/role.h"
 #include "base/date.h"
 #include "base/error.h"
+#include "lang/tag.h"
 #include "read/metadata.h"
 
 #include <stddef.h>
@@ -36,11 +36,8 @@ static enum metadata_outcome set_modified(struct article *a, const char *value)
 
 static enum metadata_outcome set_language(struct article *a, const char *value)
 {
-	char *tag = arena_dup(&a->arena, value);
-	for (char *s = tag; s && *s; s++)
-		if (*s == '_') /* as locales are written: en_GB */
-			*s = '-';
-	if (tag && !language_tag_is_valid(tag))
+	const char *tag = lang_tag_normalise(&a->arena, value);
+	if (!tag && !a->arena.failed)
 		return METADATA_BAD_VALUE;
 	article_fill(a, &a->language, tag, SIZE_MAX);
 	return METADATA_SET;

@@ -13,15 +13,16 @@ SRC = harness.ROOT / "src"
 # room may include itself and chapbook.h, the public header.
 MAY_INCLUDE = {
     "base": set(),
-    "article": {"base"},
-    "read": {"base", "article", "extract"},
-    "extract": {"base", "article"},
-    "media": {"base", "article"},
+    "lang": {"base"},
+    "article": {"base", "lang"},
+    "read": {"base", "lang", "article", "extract"},
+    "extract": {"base", "lang", "article"},
+    "media": {"base", "lang", "article"},
     "cover": {"base", "media"},
     "fetch": {"base"},
-    "book": {"base", "article", "media"},
+    "book": {"base", "lang", "article", "media"},
     # media for one question: what a picture in somebody's book is (the rules of devices and shops)
-    "epub": {"base", "article", "book", "template", "media"},
+    "epub": {"base", "lang", "article", "book", "template", "media"},
     "template": {"base"},
     "cli": set(),
 }

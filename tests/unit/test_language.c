@@ -1,6 +1,5 @@
 /* Which language a text is in. The sentences are article 1 of the Universal Declaration of Human
  * Rights (United Nations; free to use), or texts of our own. */
-#include "article/language_tag.h"
 #include "read/language.h"
 
 #include <setjmp.h>
@@ -149,27 +148,12 @@ static void test_mixed(void **state)
 	assert_string_equal(language_detect(text, strlen(text)), "en");
 }
 
-static void test_tag_case(void **state)
-{
-	static const char *const cases[][2] = {{"en-us", "en-US"},     {"ZH-hant-tw", "zh-Hant-TW"},
-					       {"DE-1996", "de-1996"}, {"es-419", "es-419"},
-					       {"EN-X-AB", "en-x-ab"}, {"PT", "pt"}};
-	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		char tag[32];
-		strcpy(tag, cases[i][0]);
-		language_tag_settle_case(tag);
-		assert_string_equal(tag, cases[i][1]);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_languages),
 		cmocka_unit_test(test_too_little),
 		cmocka_unit_test(test_mixed),
-		cmocka_unit_test(test_tag_case),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
