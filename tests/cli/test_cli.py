@@ -527,7 +527,7 @@ def test_closed_pipe(t):
     process.stdout.read(1)
     process.stdout.close()
     err = process.stderr.read()
-    process.wait(60)
+    process.wait(harness.HANG)
     t.true(process.returncode in (1, -signal.SIGPIPE),
            f"status {process.returncode}, stderr {err.decode()}")
 
@@ -612,12 +612,12 @@ def mapped(t, *args):
                                env=harness.base_env())
     os.close(into)
     with open(out, "rb") as book:
-        select.select([book], [], [], 60)
+        select.select([book], [], [], harness.HANG)
         # The work is done by a child process.
         child = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()[0]
         maps = Path(f"/proc/{child}/maps").read_text()
         size = len(book.read())
-    t.equal(process.wait(60), 0, f"status of {args}")
+    t.equal(process.wait(harness.HANG), 0, f"status of {args}")
     t.true(size > 4096, "the book did not fit into the pipe")
     return {Path(line.split()[-1]).name.split(".so")[0] for line in maps.splitlines() if ".so" in line}
 

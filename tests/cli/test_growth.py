@@ -143,7 +143,7 @@ SHEETS = {
 
 def instructions(t, command):
     result = t.run([harness.need_tool("valgrind"), "--tool=callgrind",
-                    "--callgrind-out-file=/dev/null", *command], timeout=600)
+                    "--callgrind-out-file=/dev/null", *command], cpu=600)
     return int(re.search(rb"Collected : (\d+)", result.err).group(1))
 
 

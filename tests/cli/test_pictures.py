@@ -9,13 +9,12 @@ TEXT = "# The Weir\n\n{}\n\nSome words of an article.\n"
 
 
 def vips(t, *args):
-    harness.need_tool("vips", "libvips-tools")
-    result = t.run(["vips", *args])
+    result = t.run([harness.need_tool("vips", "libvips-tools"), *args])
     t.equal(result.status, 0, str(result))
 
 
 def field(t, path, name):
-    result = t.run(["vipsheader", "-f", name, path])
+    result = t.run([harness.need_tool("vipsheader", "libvips-tools"), "-f", name, path])
     return result.out.decode().strip() if result.status == 0 else None
 
 
@@ -33,8 +32,7 @@ def photo(t, name="photo.jpg", width=2400, height=1800, options="[Q=92]"):
 
 
 def exiftool(t, *args):
-    harness.need_tool("exiftool", "libimage-exiftool-perl")
-    result = t.run(["exiftool", *args])
+    result = t.run([harness.need_tool("exiftool", "libimage-exiftool-perl"), *args])
     t.equal(result.status, 0, str(result))
     return result.out.decode()
 

@@ -241,13 +241,13 @@ def test_end_of_the_caller_ends_the_work(t):
     process = subprocess.Popen([harness.CHAPBOOK, "--cover", "none", "-o", "-", "a.txt"], cwd=t.dir, stdout=into,
                                env=harness.base_env(), stderr=subprocess.DEVNULL)
     os.close(into)
-    select.select([out], [], [], 60)
+    select.select([out], [], [], harness.HANG)
     with open(f"/proc/{process.pid}/task/{process.pid}/children") as f:
         child = f.read().split()
     t.equal(len(child), 1, "child processes")
     fd = os.pidfd_open(int(child[0]))
     process.kill()
     process.wait()
-    t.true(select.select([fd], [], [], 60)[0], "the child has ended")
+    t.true(select.select([fd], [], [], harness.HANG)[0], "the child has ended")
     os.close(fd)
     os.close(out)

@@ -88,10 +88,12 @@ def test_bad_pictures(t):
     its address stay."""
     with web.Server() as server:
         # The time-out is short for what never comes; what must come is in the cache before.
-        server.files["/good.png"] = web.Answer(web.PNG, "image/png", {"Cache-Control": "max-age=9999"})
-        server.files["/fine"] = web.Answer(article("good.png"))
+        fresh = {"Cache-Control": "max-age=99999"}
+        server.files["/good.png"] = web.Answer(web.PNG, "image/png", fresh)
+        server.files["/fine"] = web.Answer(article("good.png"), headers=fresh)
         t.ok("-o", "fine.epub", server.url("/fine"))
-        server.files["/story"] = web.Answer(article("good.png", *BAD_PICTURES))
+        server.files["/story"] = web.Answer(article("good.png", *BAD_PICTURES), headers=fresh)
+        t.ok("--no-images", "-o", "story.epub", server.url("/story"))
         server.made("bomb", web.bomb)
         args = ("--timeout", "3", "--max-image-size", "2M", "-o", "book.epub", server.url("/story"))
         result = t.ok(*args, memory=200)

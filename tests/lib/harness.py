@@ -256,17 +256,18 @@ def text_diff(expected, got, limit=80):
     return "\n".join(lines)
 
 
+def missing(what, package):
+    """Ends a test that cannot run without `what`, of a Debian package. A quick run does without it."""
+    raise Quick() if QUICK else Skip(f"{what} is not installed (Debian package {package}; "
+                                     "`tests/deps.sh check`)")
+
+
 def need_tool(name, package=None):
-    """The path of a program, or the test is skipped. A quick run does without it."""
+    """The path of a program, or the end of the test."""
     path = shutil.which(name)
     if path is None:
         path = shutil.which(name, path="/usr/sbin:/sbin")  # not in the PATH of every user
-    if path is None and QUICK:
-        raise Quick()
-    if path is None:
-        raise Skip(f"{name} is not installed (Debian package {package or name}; "
-                   "`tests/deps.sh check`)")
-    return path
+    return path or missing(name, package or name)
 
 
 def in_new_namespace(kind):
