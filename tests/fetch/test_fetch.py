@@ -603,9 +603,9 @@ def test_proxy(t):
 def test_proxy_and_private_names(t):
     """A name that this machine knows to be private is refused on behalf of a public page, though a proxy
     would look it up; not where the proxy alone may look names up."""
-    if os.geteuid() != 0 or harness.WRAP or harness.SANITIZED:
+    if harness.WRAP or harness.SANITIZED:
         raise harness.NotMeant()
-    unshare = harness.need_tool("unshare", "util-linux")
+    namespace = harness.in_new_namespace("mount")
     t.file("hosts", "127.0.0.1 localhost\n10.1.2.3 wiki.example.com\n203.0.113.7 public.example.com\n"
            "203.0.113.8 both.example.com\n192.168.1.1 both.example.com\nfd00::1 six.example.com\n")
     with web.Server() as proxy:
@@ -613,7 +613,8 @@ def test_proxy_and_private_names(t):
         urls = [f"http://{name}.example.com/" for name in names]
         for url in urls:
             proxy.files["/proxied/" + url] = web.Answer(b"through")
-        program = [unshare, "-m", "sh", "-c", f'mount --bind {t.dir}/hosts /etc/hosts && exec "$@"', "sh"]
+        script = f'mount --bind {t.dir}/hosts /etc/hosts && "$@"; status=$?; umount /etc/hosts; exit $status'
+        program = [*namespace, "sh", "-c", script, "sh"]
         o = get(t, "--proxy", proxy.url(), "-o", *urls, wrap=program)
         for i, name in enumerate(names):
             if name in ("public", "unknown"):
