@@ -133,7 +133,12 @@ static void put_media_link(struct sanitiser *s, const xmlNode *node)
 	     child = tree_next_element(child))
 		url = tree_is(child, "source") ? tree_get(child, "src") : NULL;
 
-	struct buf href = BUF_INIT;
+	struct buf href = BUF_INIT, absolute = BUF_INIT;
+	if (url &&
+	    strncmp(url, "//", 2) == 0) { /* of the web, also where the page's address is unknown */
+		buf_printf(&absolute, "https:%s", url);
+		url = absolute.data;
+	}
 	s->links++;
 	const char *title = tree_get(node, "title");
 	title = title ? title : tree_get(node, "aria-label");
@@ -149,9 +154,10 @@ static void put_media_link(struct sanitiser *s, const xmlNode *node)
 	} else if (title && *title) {
 		out_text(s, title);
 	}
-	if (href.failed)
+	if (href.failed || absolute.failed)
 		tree_fail(out_top(s)->node);
 	buf_release(&href);
+	buf_release(&absolute);
 }
 
 static void put_image(struct sanitiser *s, const xmlNode *node)
@@ -175,7 +181,7 @@ static void put_foreign(struct sanitiser *s, xmlNode *node)
 	const char *alt = tree_get(node, "alttext");
 	tree_put_text(&text, node);
 	if (text.len || alt)
-		out_text(s, text.len ? text.data : alt);
+		out_text(s, alt ? alt : text.data);
 	if (text.failed)
 		tree_fail(out_top(s)->node);
 	buf_release(&text);
@@ -218,6 +224,8 @@ static bool process(struct sanitiser *s, xmlNode *node)
 		tree_remove(node);
 		return false;
 	}
+	if (strcmp(name, "ruby") == 0)
+		sanitise_pair_ruby(node);
 	const struct element *el = action == RULE_UNWRAP ? NULL : element_find(name);
 	const struct part_rule *part = part_find(name);
 	if (el && (el->flags & EL_VOID)) {

@@ -98,78 +98,6 @@ static void mend_dl(xmlNode *dl)
 		tree_remove(dl);
 }
 
-static bool is_annotation(const xmlNode *node)
-{
-	return tree_is(node, "rt") || tree_is(node, "rp");
-}
-
-/* A run of rt and rp from `first` up to `end`: rp in pairs around each rt, or none. */
-static void mend_annotations(xmlNode *first, const xmlNode *end)
-{
-	size_t rts = 0, rps = 0, i = 0;
-	bool paired = true;
-	for (const xmlNode *n = first; n != end; n = tree_next(n), i++) {
-		rts += tree_is(n, "rt");
-		rps += tree_is(n, "rp");
-		paired &= tree_is(n, i % 2 ? "rt" : "rp");
-	}
-	if (rps == 0 || (paired && rts > 0 && rps == rts + 1))
-		return;
-	for (xmlNode *n = first, *next; n != end; n = next) {
-		next = tree_next(n);
-		if (tree_is(n, "rp"))
-			tree_remove(n);
-	}
-}
-
-/* What rp is for: a bracket around the annotation where ruby is not shown. */
-static bool is_parenthesis(const xmlNode *rp)
-{
-	static const char letters[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-	const xmlNode *child = tree_first(rp);
-	const char *text = tree_text_value(child);
-	return !child || (child == tree_last(rp) && tree_is_text(child) && strlen(text) <= 8 &&
-			  strcspn(text, letters) == strlen(text));
-}
-
-static void mend_ruby(xmlNode *ruby)
-{
-	xmlNode *last_rt = NULL;
-	remove_space(ruby);
-	for (xmlNode *child = tree_first(ruby), *next; child; child = next) {
-		next = tree_next(child);
-		if (tree_is(child, "rp") && !is_parenthesis(child))
-			tree_unwrap(child);
-	}
-	for (xmlNode *child = tree_first(ruby), *next; child; child = next) {
-		next = tree_next(child);
-		if (!is_annotation(child))
-			continue;
-		xmlNode *end = child;
-		while (is_annotation(end)) {
-			if (tree_is(end, "rt"))
-				last_rt = end;
-			end = tree_next(end);
-		}
-		mend_annotations(child, end);
-		next = end;
-	}
-	if (!last_rt) {
-		tree_unwrap(ruby);
-		return;
-	}
-	/* A base without annotation may not end it: it stands behind. */
-	xmlNode *tail = tree_next(last_rt);
-	if (tree_is(tail, "rp"))
-		tail = tree_next(tail);
-	for (xmlNode *place = ruby, *next; tail; tail = next) {
-		next = tree_next(tail);
-		tree_insert_after(place, tail);
-		place = tail;
-	}
-}
-
 static void mend_details(xmlNode *details)
 {
 	xmlNode *summary = NULL;
@@ -306,7 +234,7 @@ void sanitise_mend(xmlNode *node)
 	} else if (strcmp(name, "dl") == 0) {
 		mend_dl(node);
 	} else if (strcmp(name, "ruby") == 0) {
-		mend_ruby(node);
+		sanitise_mend_ruby(node);
 	} else if (strcmp(name, "details") == 0) {
 		mend_details(node);
 	} else if (strcmp(name, "figure") == 0) {

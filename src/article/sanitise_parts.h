@@ -93,10 +93,17 @@ bool sanitise_has_attribute(const xmlNode *source, const char *name, const char 
  * parts. It may be renamed, moved into, or removed: `node` is not to be used afterwards. */
 void sanitise_mend(xmlNode *node);
 
+/* sanitise_ruby.c: the same for `ruby`. */
+void sanitise_mend_ruby(xmlNode *ruby);
+/* Rearrange the old `ruby`: each base before its annotation, without `rtc`. Linear. */
+void sanitise_pair_ruby(xmlNode *ruby);
+
 /* sanitise_foreign.c: clean an `svg` or `math` subtree in place. False when it cannot be saved:
  * then only its text is used. */
 bool sanitise_foreign(struct id_map *ids, xmlNode *node);
 /* sanitise_svg.c: the same for `svg`. */
 bool sanitise_drawing(struct id_map *ids, xmlNode *svg);
+/* sanitise_math.c: the same for `math`. */
+bool sanitise_math(struct id_map *ids, xmlNode *math);
 
 #endif

@@ -144,7 +144,7 @@ static enum fate fate_of(struct page *page, const xmlNode *node, size_t fold)
 		return waits(node, names) || has_prose(node, fold) ? KEEP : DROP;
 	if (is_aria_hidden(node))
 		return waits(node, names) || has_picture(node) || has_prose(node, fold) ||
-				       page_is_inside(node, "h1 h2 h3 h4 h5 h6 math figcaption",
+				       page_is_inside(node, "h1 h2 h3 h4 h5 h6 math figcaption ruby",
 						      page->body)
 			       ? KEEP
 			       : DROP;

@@ -47,6 +47,8 @@ static bool is_plain_inline(const xmlNode *node)
 static bool is_block_name(const xmlNode *node)
 {
 	const struct element *el = element_find(tree_name(node));
+	if (page_name_is_in(node, "rt rp"))
+		return false;
 	return el ? !(el->flags & EL_PHRASING)
 		  : is_wrapper(node) || page_name_is_in(node, "menu dir legend listing xmp");
 }

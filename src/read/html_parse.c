@@ -114,6 +114,7 @@ static struct html_skeleton skeleton_of(const char *html, size_t len)
 int html_fragment_parse(xmlNode *parent, const char *html, size_t len, struct chapbook_error *err)
 {
 	struct html_skeleton sk = skeleton_of(html, len);
+	sk.prose = true;
 	return parse(parent, &sk, NULL, err);
 }
 

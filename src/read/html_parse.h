@@ -10,7 +10,8 @@
 
 /* Parse `html` (clean UTF-8) as HTML5 does the inside of a body, and append what comes out to
  * `parent`. Comments, scripts and the like are left out; what is left open does not take in the
- * text behind it. The names of svg and math elements are theirs; attributes carry their prefix
+ * text behind it; a tag that is no element of HTML, SVG or MathML is text; "/>" closes any element.
+ * The names of svg and math elements are theirs; attributes carry their prefix
  * ("xlink:href"). The result is to be sanitised. Bounded: elements deeper than 500 give way, and
  * those that only change the look when the tree would be many times as large as the text. */
 int html_fragment_parse(xmlNode *parent, const char *html, size_t len, struct chapbook_error *err);

@@ -52,6 +52,8 @@ struct html_skeleton {
 	const char *html; /* the page */
 	size_t len;
 	bool whole;       /* a whole page, not a fragment */
+	bool prose;       /* by hand, among prose: what is no tag of HTML is text, "/>" ends an
+			     element */
 	bool plain;       /* formatting elements are left out */
 	size_t most_open; /* elements in one another */
 	/* scripts of type application/ld+json go here, unless it is NULL; strings in `arena` */

@@ -116,6 +116,11 @@ static void put_text(struct tamer *t, size_t start, size_t end, bool block)
 
 /* --- Which elements are open --- */
 
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 static bool in_foreign(const struct tamer *t)
 {
 	return t->depth && t->open[t->depth - 1].foreign;
@@ -275,50 +280,13 @@ static void put_end(struct tamer *t, const struct html_tag *tag)
 
 /* --- Content that is no markup --- */
 
-static bool is_end_tag(const char *lt, const char *end, const char *name, size_t len)
-{
-	return (size_t)(end - lt) > len + 2 && lt[1] == '/' &&
-	       strncasecmp(lt + 2, name, len) == 0 && strchr(" \t\n\f/>", lt[2 + len]) != NULL &&
-	       lt[2 + len];
-}
-
-/* Where the content of a script ends that starts at `s`: what looks like a comment may hold
- * another script (sections 13.2.5.15 to 13.2.5.31). NULL when it never does. */
-static const char *script_end(const char *s, const char *end)
-{
-	enum { NORMAL, ESCAPED, TWICE } state = NORMAL;
-	const char *from = s; /* the comment */
-	for (const char *lt = s; (lt = memchr(lt, '<', (size_t)(end - lt))) != NULL; lt++) {
-		if (state != NORMAL && memmem(from, (size_t)(lt - from), "-->", 3))
-			state = NORMAL;
-		from = state == NORMAL ? lt : from;
-		if (state == NORMAL && end - lt >= 4 && memcmp(lt, "<!--", 4) == 0) {
-			state = ESCAPED;
-			from = lt + 2;
-		} else if (is_end_tag(lt, end, "script", 6)) {
-			if (state != TWICE)
-				return lt;
-			state = ESCAPED;
-			from = lt;
-		} else if (state == ESCAPED && end - lt > 7 &&
-			   strncasecmp(lt + 1, "script", 6) == 0 &&
-			   strchr(" \t\n\f/>", lt[7]) != NULL) {
-			state = TWICE;
-			from = lt;
-		} else if (state != NORMAL) {
-			from = lt;
-		}
-	}
-	return NULL;
-}
-
 static const char *raw_end(struct tamer *t, const struct html_tag *tag, const char *s)
 {
 	const char *end = t->html + t->len, *lt = s;
 	if (tag->id == GUMBO_TAG_SCRIPT)
-		return script_end(s, end);
+		return html_script_end(s, end);
 	for (; (lt = memchr(lt, '<', (size_t)(end - lt))) != NULL; lt++)
-		if (is_end_tag(lt, end, tag->name, tag->name_len))
+		if (html_is_end_tag(lt, end, tag->name, tag->name_len))
 			return lt;
 	return NULL;
 }
@@ -349,17 +317,36 @@ static bool keep_script(struct tamer *t, const char *s, const struct html_tag *t
 	return false;
 }
 
+/* Whether an element ends with its start tag, at `i`: "/>" is meant, or what is shown in place of
+ * its content must not take the place of the rest of the page. */
+static bool ends_at_once(struct tamer *t, size_t i, const struct html_tag *tag)
+{
+	const char *s = t->html + i;
+	if (tag->end || in_foreign(t) || tag->id == GUMBO_TAG_SVG || tag->id == GUMBO_TAG_MATH ||
+	    ((tag->is & HTML_LEAF) && !(t->sk->prose && tag->id == GUMBO_TAG_P)))
+		return false;
+	if (tag->self_closing && (t->sk->prose || (tag->is & HTML_REPLACED)))
+		return true;
+	bool matters = (tag->is & HTML_REPLACED) || tag->id == GUMBO_TAG_TEXTAREA ||
+		       (tag->self_closing && (tag->is & (HTML_RAW | HTML_TEXT)));
+	return matters && t->wasted <= MOST_WASTED &&
+	       !html_tag_is_closed(s, t->len - i, tag, &t->wasted);
+}
+
 /* An element whose content is no markup; `i` is where its start tag is. Returns where it ends. */
 static size_t tame_raw(struct tamer *t, size_t i, const struct html_tag *tag)
 {
 	size_t body = i + tag->len;
-	const char *lt = tag->id == GUMBO_TAG_PLAINTEXT ? NULL : raw_end(t, tag, t->html + body);
+	bool empty = ends_at_once(t, i, tag);
+	const char *lt = tag->id == GUMBO_TAG_PLAINTEXT ? NULL
+			 : empty                        ? t->html + body
+							: raw_end(t, tag, t->html + body);
 	size_t end = lt ? (size_t)(lt - t->html) : t->len, after = end;
-	if (lt) {
+	if (lt && !empty) {
 		struct html_tag closing;
 		html_tag_read(lt, t->len - end, &closing);
 		after = closing.len ? end + closing.len : t->len;
-	} else if (!t->sk->whole) { /* its text is text */
+	} else if (!lt && !t->sk->whole) { /* its text is text */
 		t->wasted += t->len - body;
 		return body;
 	}
@@ -453,6 +440,12 @@ static size_t tame_tag(struct tamer *t, size_t i, const struct html_tag *tag)
 		t->wasted += t->len - i; /* never closed: its text is text */
 		return i + tag->len;
 	}
+	if (ends_at_once(t, i, tag)) {
+		put_start(t, i, tag);
+		put_end(t, tag);
+		t->after_block = tag->is & HTML_BLOCK;
+		return i + tag->len;
+	}
 	bool goes = tag->end ? count_end(t, tag) : count_start(t, tag);
 	if (t->sk->plain && (tag->is & HTML_FORMATTING))
 		goes = false;
@@ -472,6 +465,21 @@ static size_t tame_tag(struct tamer *t, size_t i, const struct html_tag *tag)
 	return i + tag->len;
 }
 
+/* Whether what looks like a tag is a word in angle brackets. */
+static bool is_word(struct tamer *t, size_t i, const struct html_tag *tag)
+{
+	const char *s = t->html + i;
+	bool open = false; /* one of its name */
+	for (size_t k = t->depth; k-- > 0; open |= same_name(&t->open[k].tag, tag))
+		if (t->open[k].foreign)
+			return false;
+	if (html_tag_is_unknown(s, tag, false))
+		return !(tag->end && open);
+	if ((tag->is & HTML_FORMATTING) && !(i && is_letter(s[-1]))) /* "vector<i>" */
+		return tag->attributes && html_tag_is_word(s, t->len - i, tag, &t->wasted);
+	return html_tag_is_word(s, t->len - i, tag, &t->wasted);
+}
+
 /* What begins with "<" at `i`; `text` is where text begins that has not been put out yet. Returns
  * where what was taken ends. */
 static size_t tame_markup(struct tamer *t, size_t text, size_t i)
@@ -484,6 +492,8 @@ static size_t tame_markup(struct tamer *t, size_t text, size_t i)
 	if (t->wasted > MOST_WASTED)
 		return i;
 	if (html_tag_read(s, left, &tag)) {
+		if (t->sk->prose && is_word(t, i, &tag))
+			return i;
 		put_text(t, text, i, tag.is & HTML_BLOCK);
 		return tame_tag(t, i, &tag);
 	}

@@ -28,6 +28,9 @@ enum html_kind {
 	HTML_INTEGRATION = 1 << 6, /* HTML may stand in it, within svg and math */
 	HTML_BLOCK = 1 << 7,       /* white space beside its tags is nothing */
 	HTML_PRE = 1 << 8,         /* a line feed after its start tag is nothing */
+	HTML_REPLACED = 1 << 9,    /* something else is shown in place of its content */
+	HTML_WORD = 1 << 10,       /* its name is also written as "<name>" in prose */
+	HTML_FOREIGN = 1 << 11,    /* of svg or math only */
 };
 
 /* Read the tag at `html`, which begins with "<". False when there is none: then "<" is text; but
@@ -37,6 +40,7 @@ bool html_tag_read(const char *html, size_t len, struct html_tag *tag);
 struct html_attribute {
 	const char *name, *value; /* as they are written; the value is never NULL */
 	size_t name_len, value_len;
+	bool bare; /* without "=" */
 };
 
 /* Walk the attributes of the tag at `html`: start with *at 0; false when there are no more. */
@@ -45,5 +49,21 @@ bool html_tag_next(const char *html, const struct html_tag *tag, size_t *at,
 
 /* Whether an attribute's name is this one, in lower case. */
 bool html_attribute_is(const struct html_attribute *attribute, const char *name);
+
+/* Whether "</NAME" and what ends a name stand at `lt`. */
+bool html_is_end_tag(const char *lt, const char *end, const char *name, size_t len);
+/* Where the content of a script ends that starts at `s`: what looks like a comment may hold another
+ * script (sections 13.2.5.15 to 13.2.5.31). NULL when it never does. */
+const char *html_script_end(const char *s, const char *end);
+
+/* Whether no element of HTML, SVG or MathML can be meant: "<your-name>", "List<String>". The name of
+ * a custom element needs an attribute with a value. `foreign`: the tag is in svg or math. */
+bool html_tag_is_unknown(const char *html, const struct html_tag *tag, bool foreign);
+/* Whether the start tag at `html` is a word of prose: "cp <source> <target>", "a<b and c>d". `len` is
+ * where the text ends that may hold its end tag. Adds the bytes that were searched to *searched. */
+bool html_tag_is_word(const char *html, size_t len, const struct html_tag *tag, size_t *searched);
+/* Whether the end tag of the element that begins at `html` follows, before the text ends and after as
+ * many as began in between. Adds as above. */
+bool html_tag_is_closed(const char *html, size_t len, const struct html_tag *tag, size_t *searched);
 
 #endif

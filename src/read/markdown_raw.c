@@ -18,6 +18,15 @@ struct open_tags {
 	int count;
 };
 
+static bool is_foreign(const struct open_tags *open)
+{
+	for (int i = 0; i < open->count; i++)
+		if (strcasecmp(open->names[i], "svg") == 0 ||
+		    strcasecmp(open->names[i], "math") == 0)
+			return true;
+	return false;
+}
+
 static void count_tags(struct open_tags *open, const char *html)
 {
 	size_t len = strlen(html);
@@ -38,7 +47,9 @@ static void count_tags(struct open_tags *open, const char *html)
 			continue;
 		}
 		s += tag.len;
-		if ((tag.is & HTML_LEAF) || tag.name_len >= sizeof open->names[0])
+		if ((tag.is & HTML_LEAF) || tag.self_closing ||
+		    tag.name_len >= sizeof open->names[0] ||
+		    (!tag.end && html_tag_is_unknown(s - tag.len, &tag, is_foreign(open))))
 			continue;
 		int i = open->count - 1;
 		if (!tag.end) {
