@@ -22,6 +22,7 @@ struct page {
 	enum page_kind kind;
 	size_t number;        /* of chapters: 1, 2, … through the book */
 	int rank;             /* of chapters: depth in the contents that its heading asks for */
+	bool continues;       /* the chapter before goes on here: it has no line in the contents */
 	char *id;             /* manifest id: "chapter-1" */
 	char *file;           /* "chapter-1.xhtml" */
 	char *title;          /* for <title> and, in chapters, what its h1 says as plain text */

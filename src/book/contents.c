@@ -110,7 +110,7 @@ static void add_headings(struct book *book, struct branch *b, struct page *page,
 void book_add_contents(struct book *book, int most)
 {
 	struct branch branch = {.most = most};
-	bool several = book->article_count > 1;
+	bool several = book->article_count > 1, below = false;
 	for (size_t i = 0; i < book->pages.count; i++) {
 		struct page *page = &book->pages.items[i];
 		if (page->kind == PAGE_AUTHORS || page->kind == PAGE_COLOPHON) {
@@ -118,8 +118,11 @@ void book_add_contents(struct book *book, int most)
 		} else if (page->kind == PAGE_CHAPTER) {
 			/* Articles of a book come first, their chapters below them; a chapter
 			 * that was cut at a deeper heading goes below the one before. */
-			int base = page->rank + (several && !page->opens_article);
-			add_entry(book, &branch, base, page->title, page->file);
+			if (!page->continues)
+				below = several && !page->opens_article;
+			int base = page->rank + below;
+			if (!page->continues)
+				add_entry(book, &branch, base, page->title, page->file);
 			add_headings(book, &branch, page, base);
 		}
 	}

@@ -10,6 +10,12 @@
  * without a known alt text get a label of the book ("Photo 3"). */
 void book_add_images(struct book *book);
 
+/* An upper limit of the bytes that a node has in a page. */
+size_t book_count_bytes(const xmlNode *node);
+/* Divide a block of more than `most` bytes into blocks beside each other, of which each has about
+ * `most` at most, where it can be divided. Returns the first; `block` becomes the last. */
+xmlNode *book_divide(xmlNode *block, size_t most);
+
 /* Cut an article's body into `section`s, each the content of one chapter page, and add the pages.
  * Headings are renumbered: the page's h1 first, no level skipped. */
 void book_split(struct book *book, const struct article *article, int split_level,

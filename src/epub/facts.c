@@ -437,6 +437,7 @@ struct value *facts_page(struct arena *arena, const struct facts *facts, const s
 		  opening ? opening_facts(arena, facts->book, page->article) : NULL);
 	value_put_string(arena, map, "heading",
 			 page->heading_is_article_title && !opening ? page->title : NULL);
+	value_put(arena, map, "continues", value_bool(arena, page->continues));
 	value_put(arena, map, "body",
 		  chapter ? value_string_n(arena, text->data, text->len) : NULL);
 	value_put(arena, map, "record",
