@@ -12,23 +12,37 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Whether a name is relative and no ".." in it leads above where it starts. */
-static bool keeps_below(const char *name)
+/* Whether a name is relative and, as it is written, leads to a place below the real path `root`: a
+ * ".." may lead above it when the names behind lead back. No file is looked at. False with errno
+ * set. */
+static bool keeps_below(const char *root, const char *name)
 {
-	int level = 0;
+	size_t len = strcmp(root, "/") == 0 ? 0 : strlen(root);
+	char *path = NULL;
+	errno = EXDEV;
 	if (*name == '/' || *name == '\0')
 		return false;
-	while (*name) {
-		size_t len = strcspn(name, "/");
-		if (len == 2 && memcmp(name, "..", 2) == 0)
-			level--;
-		else if (len > 0 && !(len == 1 && *name == '.'))
-			level++;
-		if (level < 0)
-			return false;
-		name += len + (name[len] == '/');
+	if (asprintf(&path, "%.*s/%s", (int)len, root, name) < 0)
+		return false;
+	char *end = path;
+	for (const char *part = path; *part;) {
+		size_t n = strcspn(part, "/");
+		if (n == 2 && memcmp(part, "..", 2) == 0) {
+			*end = '\0';
+			char *slash = strrchr(path, '/');
+			end = slash ? slash : path;
+		} else if (n > 0 && !(n == 1 && *part == '.')) {
+			*end++ = '/';
+			memmove(end, part, n);
+			end += n;
+		}
+		part += n + (part[n] == '/');
 	}
-	return true;
+	*end = '\0';
+	bool below = strncmp(path, root, len) == 0 && path[len] == '/' && path[len + 1];
+	free(path);
+	errno = EXDEV;
+	return below;
 }
 
 /* The real path of `name` as seen from the real path `root`, which it must be below: malloc()ed,
@@ -88,11 +102,9 @@ static int walk(int dir, char *path)
 
 int below_open(const char *folder, const char *name)
 {
-	if (!folder || !*folder || !keeps_below(name)) {
-		errno = EXDEV;
-		return -1;
-	}
-	char *root = realpath(folder, NULL), *path = root ? real_name(root, name) : NULL;
+	errno = EXDEV;
+	char *root = folder && *folder ? realpath(folder, NULL) : NULL;
+	char *path = root && keeps_below(root, name) ? real_name(root, name) : NULL;
 	int fd = path ? walk(open(root, O_PATH | O_DIRECTORY | O_CLOEXEC), path) : -1;
 	if (fd < 0 && path && errno == EACCES)
 		fd = file_ask_below(folder, name);
@@ -114,17 +126,18 @@ bool below_is_file(const char *folder, const char *name)
 const char *below_why(const char *folder, int error)
 {
 	if (!folder || !*folder)
-		return "articles from the web, standard input or an archive may name no files";
+		return "articles from the web, standard input or an archive may name no files; "
+		       "save the article in a folder first";
 	switch (error) {
 	case EXDEV:
-		return "outside the folder of the text that names it, and not read";
+		return "outside the folder of the file that names it; copy it there";
 	case ENXIO:
-		return "not a regular file, and not read";
+		return "not a regular file";
 	case ENOENT:
 	case ENOTDIR:
 		return "no such file";
 	default:
-		return "it cannot be read";
+		return strerror(error);
 	}
 }
 

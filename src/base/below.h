@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 /* Open for reading what `name` means in `folder` (NULL or "": the text may name no file). The name
- * is relative, no ".." in it leads above the folder, and the real path of the file, symbolic links
+ * is relative, leads below the folder as it is written, and the real path of the file, symbolic links
  * followed, is below the real path of the folder; the file is a regular one. Never blocks. That the
  * file is exchanged meanwhile does not help an attacker: the path is walked once it is known, and
  * no link is followed then.
@@ -26,7 +26,7 @@ int below_read(const char *folder, const char *name, size_t limit, char **bytes,
 	       struct chapbook_error *err);
 
 /* Why below_open() failed with the errno `error`, for messages behind the name and a colon:
- * "outside the folder of the text that names it, and not read". */
+ * "outside the folder of the file that names it; copy it there". */
 const char *below_why(const char *folder, int error);
 
 #endif

@@ -250,6 +250,11 @@ enum cli_output {
 	CLI_OUTPUT_PAGES, /* NAME.html and NAME.json of each input in this folder */
 	CLI_OUTPUT_TREE,  /* anything below this folder */
 };
+/* The book of an input in `folder` ("": the current one): its path when a list gives its name, else
+ * the folder with a slash, where the library chooses one. The caller frees; NULL: no memory. */
+char *cli_named_book(const struct cli_args *args, const struct cli_input *input,
+		     const char *folder);
+
 /* Find out what may be done: read the inputs (NULL: the files of the command line) and what
  * options name, write to `output`. Returns an exit status, after telling what is wrong; the caller
  * calls cli_access_release() whatever it is. */

@@ -72,23 +72,28 @@ static void *make_book(const struct cli_args *args, struct chapbook_job *job,
 	return chapbook_job_make(job, err);
 }
 
+char *cli_named_book(const struct cli_args *args, const struct cli_input *input, const char *folder)
+{
+	const char *slash = *folder && folder[strlen(folder) - 1] != '/' ? "/" : "";
+	const char *extension = cli_flag(args, "kepub") ? ".kepub.epub" : ".epub";
+	bool named = input->is_name_given;
+	char *path = NULL;
+	return asprintf(&path, "%s%s%s%s", folder, slash, named ? input->name : "",
+			named ? extension : "") < 0
+		       ? NULL
+		       : path;
+}
+
 /* In the folder, or the current one: under the name that the list gives, else as the library
  * chooses. */
 static int save_book(const struct cli_args *args, struct chapbook_job *job,
 		     const struct cli_input *input, void *made, struct chapbook_error *err)
 {
-	const char *folder = args->output ? args->output : "";
-	const char *slash = *folder && folder[strlen(folder) - 1] != '/' ? "/" : "";
-	const char *extension = cli_flag(args, "kepub") ? ".kepub.epub" : ".epub";
-	char *path = NULL;
-	int n = input->is_name_given
-			? asprintf(&path, "%s%s%s%s", folder, slash, input->name, extension)
-			: asprintf(&path, "%s%s", folder, slash);
-	int rc = n < 0 ? cli_no_memory(err) : chapbook_job_save(job, made, path, err);
+	char *path = cli_named_book(args, input, args->output ? args->output : "");
+	int rc = path ? chapbook_job_save(job, made, path, err) : cli_no_memory(err);
 	if (rc == 0)
 		cli_reporter_saved(args->reporter, job, input->path);
-	if (n >= 0)
-		free(path);
+	free(path);
 	chapbook_book_free(made);
 	return rc;
 }

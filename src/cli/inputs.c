@@ -255,7 +255,7 @@ static bool list_folder(struct names *names, const char *folder)
 	return true;
 }
 
-/* `model`: what the articles have in common; its path is the folder. */
+/* `model`: its path is the folder; a list may have named it. */
 static int add_folder(struct cli_inputs *inputs, const struct cli_input *model)
 {
 	const char *folder = model->path;
@@ -269,9 +269,11 @@ static int add_folder(struct cli_inputs *inputs, const struct cli_input *model)
 		inputs->failed = true;
 	}
 	for (size_t i = 0; i < names.count; i++) {
+		struct cli_input input = {.path = names.items[i], .folder = model->folder};
+		if (model->file)
+			input.file = input.path + (model->file - folder);
 		if (status == CLI_DONE)
-			status =
-				cli_inputs_add(inputs, &(struct cli_input){.path = names.items[i]});
+			status = cli_inputs_add(inputs, &input);
 		free(names.items[i]);
 	}
 	free(names.items);

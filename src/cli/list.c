@@ -3,6 +3,8 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,11 +21,17 @@ struct list {
 };
 
 /* A bad line costs that line alone. */
-static void complain_line(const struct list *list, const char *what)
+__attribute__((format(printf, 2, 3))) static void complain_line(const struct list *list,
+								const char *fmt, ...)
 {
+	char text[PATH_MAX + 256];
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
 	list->inputs->failed = true;
 	cli_complain("%s:%zu: %s", strcmp(list->path, "-") == 0 ? "standard input" : list->path,
-		     list->line, what);
+		     list->line, text);
 }
 
 /* Cut white space off both ends. */
@@ -70,20 +78,76 @@ static bool is_there(const struct list *list, const char *file)
 	return found;
 }
 
-static int add(const struct list *list, const char *file, const struct cli_input *input)
+static int no_memory(void)
 {
-	struct cli_input whole = *input;
-	whole.path = path_of(list, file);
-	if (!whole.path) {
-		cli_complain("out of memory");
-		return CLI_NOT_CONVERTED;
+	cli_complain("out of memory");
+	return CLI_NOT_CONVERTED;
+}
+
+/* The part of the real path `real` below the folder `root`, or NULL. */
+static const char *part_below(const char *real, const char *root)
+{
+	size_t len = strcmp(root, "/") == 0 ? 0 : strlen(root);
+	return strncmp(real, root, len) == 0 && (real[len] == '/' || real[len] == '\0')
+		       ? real + len + (real[len] == '/')
+		       : NULL;
+}
+
+/* Add a file or folder, which must be below the list's folder by its real path. One that is not
+ * there is reported when it is to be read. */
+static int add_local(const struct list *list, const char *file, struct cli_input *input)
+{
+	char *path = path_of(list, file), *root = realpath(list->folder, NULL);
+	char *real = path ? realpath(path, NULL) : NULL;
+	const char *below = real && root ? part_below(real, root) : NULL;
+	int status = CLI_DONE;
+	if (!path || !root) {
+		status = no_memory();
+	} else if (!real && *file == '/') {
+		complain_line(list, "%s: %s", file, strerror(errno));
+	} else if (real && !below) {
+		complain_line(list, "%s: outside %s; give the file on the command line", file,
+			      strcmp(list->path, "-") == 0
+				      ? "the current folder, to which a list from standard input "
+					"is limited"
+				      : "the folder of the list");
+	} else {
+		input->folder = list->folder;
+		input->path = *file == '/' ? real : path;
+		input->file = *file == '/' ? below : path + strlen(path) - strlen(file);
+		status = cli_inputs_add_path(list->inputs, input);
 	}
-	if (is_local(file)) {
-		whole.folder = list->folder;
-		whole.file = whole.path + strlen(whole.path) - strlen(file);
+	free(real);
+	free(root);
+	free(path);
+	return status;
+}
+
+/* What "~/…" means; the caller frees. */
+static char *expand_home(const char *file)
+{
+	const char *home = getenv("HOME");
+	char *path = NULL;
+	if (strncmp(file, "~/", 2) != 0 || !home || *home != '/')
+		return strdup(file);
+	return asprintf(&path, "%s%s", home, file + 1) < 0 ? NULL : path;
+}
+
+static int add(const struct list *list, const char *file, struct cli_input *input)
+{
+	if (!is_local(file)) {
+		input->path = (char *)file;
+		return cli_inputs_add_path(list->inputs, input);
 	}
-	int status = cli_inputs_add_path(list->inputs, &whole);
-	free(whole.path);
+	char *path = is_there(list, file) ? strdup(file) : expand_home(file);
+	int status = CLI_DONE;
+	if (!path)
+		status = no_memory();
+	else if (*path == '~' && !is_there(list, path))
+		complain_line(list, "%s: no such file; of \"~\" only \"~/\" is understood", path);
+	else
+		status = add_local(list, path, input);
+	free(path);
 	return status;
 }
 

@@ -159,12 +159,14 @@ bool cli_make_folder(const char *folder, mode_t mode)
 	return there;
 }
 
-/* The files that are written: one, or two of each input. */
-static bool gather_outputs(struct cli_paths *paths, const struct cli_inputs *inputs,
-			   enum cli_output kind, const char *output)
+/* The files that are written, whatever is there: one, or two of each input, or, with --force, the
+ * books that a list gives names to. */
+static bool gather_outputs(struct cli_paths *paths, const struct cli_args *args,
+			   const struct cli_inputs *inputs, enum cli_output kind,
+			   const char *output)
 {
 	static const char *const endings[] = {".html", ".json"};
-	size_t count = kind == CLI_OUTPUT_PAGES ? 2 * inputs->count : 1;
+	size_t count = kind == CLI_OUTPUT_NONE || kind == CLI_OUTPUT_FILE ? 1 : 2 * inputs->count;
 	paths->items = calloc(count + 1, sizeof *paths->items);
 	if (!paths->items)
 		return false;
@@ -177,6 +179,11 @@ static bool gather_outputs(struct cli_paths *paths, const struct cli_inputs *inp
 		    !push(paths, path))
 			return false;
 	}
+	for (size_t i = 0; kind == CLI_OUTPUT_BOOKS && cli_flag(args, "force") && i < count / 2;
+	     i++)
+		if (inputs->items[i].is_name_given &&
+		    !push(paths, cli_named_book(args, &inputs->items[i], output)))
+			return false;
 	sort(paths);
 	return true;
 }
@@ -207,7 +214,7 @@ int cli_access_find(struct cli_access *access, const struct cli_args *args,
 		cli_make_folder(access->cache, 0700);
 	if (!gather(&access->read, args, library->network) ||
 	    !gather_inputs(access, args, inputs) ||
-	    !gather_outputs(&access->outputs, inputs, kind, output) ||
+	    !gather_outputs(&access->outputs, args, inputs, kind, output) ||
 	    (kind != CLI_OUTPUT_NONE && !access->folder)) {
 		cli_complain("out of memory");
 		return CLI_NOT_CONVERTED;

@@ -34,6 +34,39 @@ def test_lists(t):
     t.equal(t.ok("-i", "-", input="in/a.md\n").out, b"one.epub\n", "standard input")
 
 
+def test_list_paths(t):
+    """What a list names is below its folder by the real path, however it is written."""
+    article(t, "home/in/a.md", "One")
+    article(t, "home/in/sub/b.md", "Two")
+    article(t, "home/x.md", "Outside")
+    article(t, "home/far/y.md", "Outside")
+    (t.dir / "home/in/link.md").symlink_to("../x.md")
+    home = t.dir / "home"
+    t.file("home/in/list", f"../in/a.md\n~/in/sub\n{home}/in/a.md\tThree\n../x.md\n{home}/x.md\n../far\nlink.md\n"
+           f"~ann/x.md\n{home}/gone.md\n")
+    result = t.chapbook("-i", "in/list", cwd=home, env={"HOME": str(home)})
+    t.equal((result.status, result.out.decode().split()), (1, ["one.epub", "two.epub", "three.epub"]), str(result))
+    for line, words in ((4, "../x.md: outside the folder of the list; give the file on the command line"),
+                        (5, f"{home}/x.md: outside the folder of the list"), (6, "../far: outside"), (7, "link.md: outside"),
+                        (8, '~ann/x.md: no such file; of "~" only "~/"'), (9, f"{home}/gone.md: No such file")):
+        t.true(f"chapbook: in/list:{line}: {words}" in result.err.decode(), str(result))
+    result = t.chapbook("-i", "-", cwd=home / "far", input=f"{home}/x.md\ny.md\n")
+    t.equal((result.status, result.out), (1, b"outside.epub\n"), str(result))
+    t.true(b"standard input:1: " in result.err and b"outside the current folder" in result.err, str(result))
+
+
+def test_list_names_and_force(t):
+    """--force replaces a file that is no EPUB where a list gives the name."""
+    article(t, "a.md", "One")
+    t.file("list", "name\ta.md\n")
+    t.file("name.epub", "my diary")
+    result = t.chapbook("-i", "list")
+    t.true(result.status == 2 and b"replace it with --force" in result.err, str(result))
+    t.equal((t.dir / "name.epub").read_bytes(), b"my diary")
+    t.ok("--force", "-i", "list")
+    t.equal(epub.Epub(t.dir / "name.epub").dc("title"), ["One"])
+
+
 def test_list_of_addresses(t):
     with web.Server() as server:
         for name in ("one", "two"):
