@@ -32,7 +32,7 @@ static char *key_of(struct arena *arena, const struct article *a)
 {
 	struct buf key = BUF_INIT;
 	const char *url = a->canonical_url ? a->canonical_url : a->source_url;
-	if (url)
+	if (url && url_is_absolute(url))
 		url_put_key(&key, url);
 	else
 		buf_puts(&key, a->digest);

@@ -153,7 +153,7 @@ struct article {
 	char *reached_url;       /* … and the one that its bytes came from, behind redirects */
 	char *next_url;          /* the next page of the same article */
 	char *base_url;          /* what its references are relative to, when not to source_url */
-	char *canonical_url;     /* what it calls itself */
+	char *canonical_url;     /* the address to cite: given, or what the page says */
 	char *source_name;       /* the input's file name, no folders */
 	char *path;              /* absolute, of the file that it was read from; for comparing only:
 				    bytes of any kind */

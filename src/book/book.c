@@ -2,6 +2,7 @@
 
 #include "article/name.h"
 #include "article/tree.h"
+#include "article/url.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/when.h"
@@ -124,9 +125,8 @@ static void make_identifier(struct book *book)
 		const struct article *a = book->articles[i];
 		if (i)
 			buf_putc(&name, '\n');
-		buf_puts(&name, a->canonical_url ? a->canonical_url
-				: a->source_url  ? a->source_url
-						 : a->digest);
+		const char *url = a->canonical_url ? a->canonical_url : a->source_url;
+		buf_puts(&name, url && url_is_absolute(url) ? url : a->digest);
 	}
 	char uuid[UUID_TEXT];
 	uuid_v5_url(name.data, name.len, uuid);

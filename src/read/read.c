@@ -2,6 +2,7 @@
 
 #include "article/links.h"
 #include "article/tree.h"
+#include "article/url.h"
 #include "base/buf.h"
 #include "base/date.h"
 #include "base/error.h"
@@ -272,6 +273,8 @@ static int read_decoded(struct article *a, const struct read_input *in, const st
 
 	if (read_metadata_files(a, in, diag, err) != 0)
 		return -1;
+	if (a->source_url && url_is_absolute(a->source_url)) /* was given: not what the page says */
+		article_fill(a, &a->canonical_url, a->source_url, SIZE_MAX);
 
 	struct chapbook_error why = {0};
 	int result = format == READ_HTML       ? read_page(a, in, rest, len, diag, &why)
