@@ -32,9 +32,10 @@ struct request {
 		REQUEST_WRITE_NEW,
 		REQUEST_MKDIRS,
 		REQUEST_OPEN,
-		REQUEST_OPEN_BELOW
+		REQUEST_OPEN_BELOW,
+		REQUEST_SET_NOTE
 	} kind;
-	char path[2 * PATH_MAX]; /* of REQUEST_OPEN_BELOW two strings, else one */
+	char path[2 * PATH_MAX]; /* of the last two kinds two strings, else one */
 };
 
 struct answer {
@@ -189,8 +190,15 @@ static int ask_open_below(const char *folder, const char *name)
 	return fd;
 }
 
-static const struct file_broker asking = {ask_write, ask_mkdirs, ask_open, ask_open_below,
-					  ask_write_new};
+static void ask_set_note(const char *path, const char *text)
+{
+	struct answer answer;
+	int fd;
+	ask(REQUEST_SET_NOTE, path, text, -1, &answer, &fd);
+}
+
+static const struct file_broker asking = {ask_write,      ask_mkdirs,    ask_open,
+					  ask_open_below, ask_write_new, ask_set_note};
 
 /* --- What the parent grants --- */
 
@@ -367,6 +375,18 @@ static int write_from(int fd, const char *path, bool *taken, struct chapbook_err
 	return rc;
 }
 
+/* Only on EPUB files that the child may replace. */
+static void set_note(const struct chapbook_access *access, const char *path, const char *text)
+{
+	int fd = open_book(access, path);
+	if (fd < 0)
+		return;
+	char name[64];
+	snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+	file_set_note(name, text);
+	close(fd);
+}
+
 /* Do what the message of `size` bytes asks for. *fd: a descriptor for the child, or -1. */
 static void do_request(const struct chapbook_access *access, const struct request *request,
 		       size_t size, int with_fd, struct answer *answer, int *fd)
@@ -389,6 +409,8 @@ static void do_request(const struct chapbook_access *access, const struct reques
 		*fd = open_granted(access, path);
 	else if (request->kind == REQUEST_OPEN_BELOW && name < end)
 		*fd = open_below(access, path, name);
+	else if (request->kind == REQUEST_SET_NOTE && name < end)
+		set_note(access, path, name);
 	answer->error = errno;
 }
 

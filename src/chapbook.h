@@ -128,10 +128,11 @@ void chapbook_job_clear(struct chapbook_job *job);
  * if absent, must be empty), or into memory.
  * A path of NULL, or one that ends in a slash, takes a name made of the title, in the current
  * folder or in that one (made if absent). Such a name replaces only a book with the same
- * dc:identifier; where another file has it, "-2", "-3", … is put behind it. Jobs that share
- * (chapbook_job_share()) do not replace each other's books. Any other path replaces an EPUB that is
- * there, but no file that the job reads and, unless the option "force" is "yes", no file that is
- * not an EPUB (CHAPBOOK_E_USAGE); its folder is made if absent. */
+ * dc:identifier, or one that was made there of the same one file before; where another file has it,
+ * "-2", "-3", … is put behind it. Jobs that share (chapbook_job_share()) do not replace each
+ * other's books. Any other path replaces an EPUB that is there, but no file that the job reads and,
+ * unless the option "force" is "yes", no file that is not an EPUB (CHAPBOOK_E_USAGE); its folder is
+ * made if absent. */
 int chapbook_job_write_file(struct chapbook_job *job, const char *path, struct chapbook_error *err);
 int chapbook_job_write_dir(struct chapbook_job *job, const char *dir, struct chapbook_error *err);
 int chapbook_job_write_bytes(struct chapbook_job *job, char **bytes, size_t *size,

@@ -178,6 +178,7 @@ static const unsigned allowed_calls[] = {
 	SYS_openat,
 	SYS_fstat,
 	SYS_fstatfs,
+	SYS_fgetxattr, /* file_get_note() */
 	SYS_newfstatat,
 	SYS_statx,
 	SYS_faccessat,

@@ -54,6 +54,19 @@ static void digest_sources(const struct book *book, char digest[SHA256_HEX])
 	buf_release(&all);
 }
 
+/* The file that the book is made of, so that it is known when it has been edited. */
+static void digest_path(const struct chapbook_job *job, char digest[SHA256_HEX])
+{
+	const struct input *input = job->inputs.items;
+	digest[0] = '\0';
+	if (job->inputs.count != 1 || input->is_remote || input->bytes)
+		return;
+	char *path = strcmp(input->name, "-") == 0 ? NULL : realpath(input->name, NULL);
+	if (path)
+		sha256_hex(path, strlen(path), digest);
+	free(path);
+}
+
 struct chapbook_book *save_book_new(const struct chapbook_job *job, const struct book *book,
 				    char *bytes, size_t size, struct chapbook_error *err)
 {
@@ -69,6 +82,7 @@ struct chapbook_book *save_book_new(const struct chapbook_job *job, const struct
 	made->stem = make_stem(job, book, made->extension);
 	made->identifier = strdup(book->identifier);
 	digest_sources(book, made->digest);
+	digest_path(job, made->source);
 	if (made->stem && made->identifier)
 		return made;
 	chapbook_book_free(made);
@@ -174,12 +188,17 @@ struct stem {
 	bool other_first; /* the name without a number belongs to a file that is not of this run */
 };
 
-/* A book in a file, found by stem and identifier. */
+/* A book in a file. */
 struct saved {
 	char *path;
 	bool ours; /* this run wrote it */
 	char digest[SHA256_HEX];
-	struct saved *next;
+};
+
+/* The books of one key. */
+struct known {
+	struct saved *saved;
+	struct known *next;
 };
 
 void save_names_init(struct save_names *names)
@@ -205,9 +224,10 @@ struct saving {
 	struct chapbook_error *err;
 };
 
-static char *book_key(const struct saving *s, const char *identifier)
+/* `id`: the identifier of the book, or the digest of its source. */
+static char *book_key(const struct saving *s, const char *id)
 {
-	return arena_printf(&s->names->arena, "%s%s\n%s", s->stem, s->book->extension, identifier);
+	return arena_printf(&s->names->arena, "%s%s\n%s", s->stem, s->book->extension, id);
 }
 
 static struct stem *find_stem(const struct saving *s)
@@ -225,38 +245,85 @@ static struct stem *find_stem(const struct saving *s)
 	return stem;
 }
 
-static struct saved *remember(const struct saving *s, char *path, const char *identifier)
+static bool remember_by(const struct saving *s, struct saved *saved, const char *id)
 {
 	struct save_names *names = s->names;
-	char *key = book_key(s, identifier);
-	struct saved *saved = arena_alloc(&names->arena, sizeof *saved);
-	if (!saved || !key)
-		return NULL;
-	*saved = (struct saved){.path = path, .next = map_find(&names->books, key)};
-	map_set(&names->books, key, saved);
-	return saved;
+	char *key = book_key(s, id);
+	struct known *known = arena_alloc(&names->arena, sizeof *known);
+	if (!known || !key)
+		return false;
+	*known = (struct known){saved, map_find(&names->books, key)};
+	map_set(&names->books, key, known);
+	return true;
 }
 
-/* Write the book over one of the same identifier that is not of this run. */
+/* `source`: "" is not known. */
+static struct saved *remember(const struct saving *s, char *path, const char *identifier,
+			      const char *source)
+{
+	struct saved *saved = arena_alloc(&s->names->arena, sizeof *saved);
+	if (!saved)
+		return NULL;
+	*saved = (struct saved){.path = path};
+	bool done =
+		remember_by(s, saved, identifier) && (!*source || remember_by(s, saved, source));
+	return done ? saved : NULL;
+}
+
+/* The note on a book is the digest of its source, and its identifier: another program may write
+ * another book into the file. */
+enum { NOTE_SIZE = 1024 };
+
+static void put_note(const struct chapbook_book *book, const char *path)
+{
+	char note[NOTE_SIZE];
+	if (*book->source &&
+	    snprintf(note, sizeof note, "%s %s", book->source, book->identifier) < (int)sizeof note)
+		file_set_note(path, note);
+}
+
+/* The digest of the source of the book at `path`; "": not known. */
+static void get_source(const char *path, const char *identifier, char source[SHA256_HEX])
+{
+	char note[NOTE_SIZE];
+	file_get_note(path, note, sizeof note);
+	char *space = strchr(note, ' ');
+	source[0] = '\0';
+	if (space && space - note == SHA256_HEX - 1 && strcmp(space + 1, identifier) == 0)
+		snprintf(source, SHA256_HEX, "%.*s", SHA256_HEX - 1, note);
+}
+
+/* Write the book over an older copy that is not of this run. */
 static int replace(const struct saving *s, struct saved *saved)
 {
 	saved->ours = true;
 	memcpy(saved->digest, s->book->digest, sizeof saved->digest);
 	s->job->saving = CHAPBOOK_REPLACED;
 	s->job->path = arena_dup(&s->job->inputs_arena, saved->path);
-	return file_write(saved->path, s->book->bytes, s->book->size, s->err);
+	int rc = file_write(saved->path, s->book->bytes, s->book->size, s->err);
+	if (rc == 0)
+		put_note(s->book, saved->path);
+	return rc;
 }
 
 static int report_new(const struct saving *s, const struct stem *stem, char *path)
 {
-	struct saved *saved = remember(s, path, s->book->identifier);
+	struct saved *saved = remember(s, path, s->book->identifier, s->book->source);
 	if (!saved)
 		return error_memory(s->err);
+	put_note(s->book, path);
 	saved->ours = true;
 	memcpy(saved->digest, s->book->digest, sizeof saved->digest);
 	s->job->saving = stem->other_first ? CHAPBOOK_NUMBERED : CHAPBOOK_WRITTEN;
 	s->job->path = arena_dup(&s->job->inputs_arena, path);
 	return 0;
+}
+
+/* Whether a book of this identifier and source is an older copy of the one that is saved. */
+static bool is_older_copy(const struct saving *s, const char *identifier, const char *source)
+{
+	return strcmp(identifier, s->book->identifier) == 0 ||
+	       (*source && strcmp(source, s->book->source) == 0);
 }
 
 /* A name is taken: replace the book there if it is the same, else remember it. */
@@ -265,8 +332,10 @@ static int meet_other(const struct saving *s, struct stem *stem, char *path, boo
 	struct buf identifier = BUF_INIT;
 	int rc = 0;
 	if (epub_put_identifier(&identifier, path)) {
-		struct saved *saved = remember(s, path, identifier.data);
-		*done = strcmp(identifier.data, s->book->identifier) == 0;
+		char source[SHA256_HEX];
+		get_source(path, identifier.data, source);
+		struct saved *saved = remember(s, path, identifier.data, source);
+		*done = is_older_copy(s, identifier.data, source);
 		if (!saved)
 			rc = error_memory(s->err);
 		else if (*done)
@@ -294,23 +363,36 @@ static int try_next(const struct saving *s, struct stem *stem, bool *done)
 	return taken ? meet_other(s, stem, path, done) : report_new(s, stem, path);
 }
 
+/* Where this run has met or written a copy of the book, save it there. */
+static int save_known(const struct saving *s, const char *id, bool *done)
+{
+	char *key = book_key(s, id);
+	if (!key)
+		return error_memory(s->err);
+	for (const struct known *k = map_find(&s->names->books, key); k && !*done; k = k->next) {
+		struct saved *saved = k->saved;
+		bool same = strcmp(saved->digest, s->book->digest) == 0;
+		*done = !saved->ours || same;
+		if (!saved->ours)
+			return replace(s, saved);
+		if (same) {
+			s->job->saving = CHAPBOOK_SAME;
+			s->job->path = arena_dup(&s->job->inputs_arena, saved->path);
+		}
+	}
+	return 0;
+}
+
 /* Each name is looked at once in a run, however many books want it. */
 static int save_in_turn(const struct saving *s)
 {
-	char *key = book_key(s, s->book->identifier);
 	struct stem *stem = find_stem(s);
 	bool done = false;
-	int rc = key && stem ? 0 : error_memory(s->err);
-	for (struct saved *saved = rc == 0 ? map_find(&s->names->books, key) : NULL; saved;
-	     saved = saved->next) {
-		if (!saved->ours)
-			return replace(s, saved);
-		if (strcmp(saved->digest, s->book->digest) == 0) {
-			s->job->saving = CHAPBOOK_SAME;
-			s->job->path = arena_dup(&s->job->inputs_arena, saved->path);
-			return 0;
-		}
-	}
+	int rc = stem ? 0 : error_memory(s->err);
+	if (rc == 0)
+		rc = save_known(s, s->book->identifier, &done);
+	if (rc == 0 && !done && *s->book->source)
+		rc = save_known(s, s->book->source, &done);
 	while (rc == 0 && !done)
 		rc = try_next(s, stem, &done);
 	return rc;

@@ -17,13 +17,14 @@ struct chapbook_book {
 	const char *extension;   /* ".epub" or ".kepub.epub" */
 	char *identifier;        /* dc:identifier */
 	char digest[SHA256_HEX]; /* of its articles' sources */
+	char source[SHA256_HEX]; /* of the path of its article's file; "": of several, or of none */
 };
 
 /* The names that a run has met: files that it wrote, and books that were there before. */
 struct save_names {
 	pthread_mutex_t lock; /* held while a name is chosen and its file written */
 	struct arena arena;
-	struct map stems, books;
+	struct map stems, books; /* books: by stem and identifier, and by stem and source */
 };
 
 void save_names_init(struct save_names *names);

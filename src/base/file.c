@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 /* Set before there are threads. */
@@ -262,6 +263,25 @@ int file_write_new(const char *path, const void *bytes, size_t size, bool *taken
 	int rc = write_regular(path, dir, bytes, size, taken, err);
 	free(dir);
 	return rc;
+}
+
+#define NOTE_ATTRIBUTE "user.chapbook.source"
+
+void file_set_note(const char *path, const char *text)
+{
+	if (broker)
+		broker->set_note(path, text);
+	else
+		setxattr(path, NOTE_ATTRIBUTE, text, strlen(text), 0);
+}
+
+void file_get_note(const char *path, char *text, size_t size)
+{
+	int fd = file_open(path);
+	ssize_t len = fd >= 0 ? fgetxattr(fd, NOTE_ATTRIBUTE, text, size - 1) : -1;
+	text[len > 0 ? len : 0] = '\0';
+	if (fd >= 0)
+		close(fd);
 }
 
 int file_mkdirs(const char *path, struct chapbook_error *err)

@@ -31,8 +31,15 @@ int file_write_new(const char *path, const void *bytes, size_t size, bool *taken
 int file_write_fd(int fd, const char *name, const void *bytes, size_t size,
 		  struct chapbook_error *err);
 
+/* Keep a line of text with a file, outside of its bytes: in an extended attribute, where the file
+ * system has these. A file that is written anew has none. */
+void file_set_note(const char *path, const char *text);
+/* Read it; "" where there is none, or none that fits. */
+void file_get_note(const char *path, char *text, size_t size);
+
 /* What a process in the sandbox may not do itself, its parent does (broker.c). The functions are as
- * file_write(), file_mkdirs(), open() for reading, below_open() and file_write_new(). */
+ * file_write(), file_mkdirs(), open() for reading, below_open(), file_write_new() and
+ * file_set_note(). */
 struct file_broker {
 	int (*write)(const char *path, const void *bytes, size_t size, struct chapbook_error *err);
 	int (*mkdirs)(const char *path, struct chapbook_error *err);
@@ -40,6 +47,7 @@ struct file_broker {
 	int (*open_below)(const char *folder, const char *name); /* below_open() */
 	int (*write_new)(const char *path, const void *bytes, size_t size, bool *taken,
 			 struct chapbook_error *err);
+	void (*set_note)(const char *path, const char *text);
 };
 /* Set it for the whole process, before there are threads; NULL: none. */
 void file_set_broker(const struct file_broker *broker);

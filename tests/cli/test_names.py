@@ -102,6 +102,68 @@ def test_the_same_book_is_replaced(t):
     t.equal(epub.Epub(t.dir / "a-night-2.epub").dc("title"), ["A Night", "New"], "replaced in place")
 
 
+def keeps_notes(t):
+    """A file system with extended attributes is needed."""
+    try:
+        os.setxattr(t.file("probe"), "user.probe", b"x")
+    except OSError:
+        raise harness.NoRight("extended attributes of files (user.*)") from None
+
+
+def test_an_edited_file_replaces_its_book(t):
+    """By the path of the file: another of the same name and title is another book."""
+    keeps_notes(t)
+    for folder in ("one", "two"):
+        article(t, f"{folder}/index.md", "Home", BODY + f"\nIn {folder}.\n")
+        t.ok(f"{folder}/index.md")
+    for sandbox in ((), ("--sandbox=no",)):
+        for folder, name in (("two", "home-2.epub"), ("one", "home.epub")):
+            with open(t.dir / folder / "index.md", "a") as file:
+                file.write("\nMore.\n")
+            result = t.ok(*sandbox, f"{folder}/index.md")
+            t.equal(result.out.decode(), f"{name}\n", str(result))
+            t.true(b"replaced an older copy" in result.err, str(result))
+    for folder in ("one", "two"):
+        with open(t.dir / folder / "index.md", "a") as file:
+            file.write("\nAnd more.\n")
+    t.equal(t.ok("two/index.md", "one/index.md").out, b"home-2.epub\nhome.epub\n", "both, the other way round")
+    t.equal(books(t), ["home-2.epub", "home.epub"], "files")
+
+
+def test_another_book_in_the_file_is_kept(t):
+    """What another program wrote into the file is no older copy."""
+    keeps_notes(t)
+    article(t, "a.md", "Home")
+    article(t, "b.md", "Home", BODY + "\nAnother.\n")
+    t.ok("-o", "b.epub", "b.md")
+    t.ok("a.md")
+    (t.dir / "home.epub").write_bytes((t.dir / "b.epub").read_bytes())
+    article(t, "a.md", "Home", BODY + "\nMore.\n")
+    t.equal(t.ok("a.md").out, b"home-2.epub\n")
+
+
+def test_source_and_canonical_address(t):
+    """The identifier comes from --source, then the page's own address, then --base-url."""
+    text = "<p>The boats came in, one by one, as they do. It was a clear night, and no wind.</p>" * 6
+    own = '<link rel="canonical" href="https://example.org/own">'
+    page = f"<html><head><title>A Night</title>%s</head><body><article><h1>A Night</h1>{text}</article></body></html>"
+    t.file("own.html", page % own)
+    t.file("bare.html", page % "")
+
+    def facts(*args):
+        t.ok("-o", "x.epub", *args)
+        book = epub.Epub(t.dir / "x.epub")
+        return book.dc("identifier")[0], book.dc("source")[0]
+
+    given = facts("--source", "https://example.org/given", "bare.html")
+    t.equal(facts("--source", "https://example.org/given", "--base-url", "https://example.org/b", "own.html"), given, "--source")
+    t.equal(given[1], "https://example.org/given")
+    t.equal(facts("--base-url", "https://example.org/b", "own.html"), facts("own.html"), "canonical")
+    t.equal(facts("own.html")[1], "https://example.org/own")
+    t.equal(facts("--base-url", "https://example.org/own", "bare.html")[0], facts("own.html")[0], "--base-url")
+    t.true(facts("--source", "The Paper", "bare.html")[0] != facts("--source", "The Paper", "own.html")[0], "no address, no identity")
+
+
 def test_other_files_are_kept(t):
     article(t, "a.md", "A Night")
     t.file("a-night.epub", "mine")
