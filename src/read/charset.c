@@ -226,6 +226,23 @@ static bool is_believable(struct decision *d, const char *charset)
 	return true;
 }
 
+/* Where a text does not read in the charset that the server alone declares, in d->name, and reads
+ * well in another one, take that. */
+static void doubt_server(struct decision *d, const char *label)
+{
+	struct charset_fit best, server = charset_fit(sample_of(d), d->name);
+	char name[NAME_SIZE];
+	if (server.look >= MIN_LOOK)
+		return;
+	charset_guess(sample_of(d), name, sizeof name, &best);
+	if (!name[0] || best.look < GOOD_LOOK || best.look <= server.look + MIN_LOOK)
+		return;
+	diag_add(d->diag, DIAG_CHARSET_WRONG, 0,
+		 "the server declares charset %.40s, in which the text does not read; %s is used",
+		 label, name);
+	memcpy(d->name, name, sizeof name);
+}
+
 /* The declared charset to take, of the server's and the page's own; NULL: neither. */
 static const char *choose_declared(struct decision *d)
 {
@@ -250,9 +267,12 @@ static const char *choose_declared(struct decision *d)
 				 labels[0], labels[1]);
 		}
 	}
-	if (found[taken] && strlen(found[taken]) < NAME_SIZE)
-		return memcpy(d->name, found[taken], strlen(found[taken]) + 1);
-	return NULL;
+	if (!found[taken] || strlen(found[taken]) >= NAME_SIZE)
+		return NULL;
+	memcpy(d->name, found[taken], strlen(found[taken]) + 1);
+	if (!d->clean && !found[1])
+		doubt_server(d, labels[0]);
+	return d->name;
 }
 
 /* Guess, from the bytes alone. */

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/date.h"
 #include "base/error.h"
+#include "base/utf8.h"
 #include "read/charset.h"
 #include "read/front_matter.h"
 #include "read/language.h"
@@ -334,6 +335,43 @@ static int refuse(const struct read_input *in, const struct buf *text, struct ch
 	return result;
 }
 
+/* Append bytes of an unknown charset as if they were ISO-8859-1, with LF line ends: keys of
+ * metadata are ASCII in every charset that is guessed. */
+static void put_latin1(struct buf *out, const char *bytes, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		unsigned char c = (unsigned char)bytes[i];
+		if (c >= 0x80) {
+			buf_putc(out, (char)(0xC0 | c >> 6));
+			c = 0x80 | (c & 0x3F);
+		}
+		if (c != '\r' || i + 1 == size || bytes[i + 1] != '\n')
+			buf_putc(out, c == '\r' ? '\n' : (char)c);
+	}
+}
+
+/* The language that front matter or metadata files name, before the text is decoded; in `tag`, ""
+ * where they name none. Errors in them are reported later. */
+static void language_of_metadata(const struct read_input *in, char *tag, size_t tag_size)
+{
+	enum { FRONT_MAX = 64 * 1024 };
+	struct read_input copy = *in;
+	struct buf text = BUF_INIT;
+	struct front_matter front = {0};
+	struct article *scratch = article_new();
+	copy.name = "";
+	copy.format = in->format != READ_AUTO ? in->format : format_of_name(in->name);
+	put_latin1(&text, in->bytes, in->size < FRONT_MAX ? in->size : FRONT_MAX);
+	if (scratch && !text.failed) {
+		read_front_matter(scratch, &copy, &text, &front, NULL, NULL);
+		read_metadata_files(scratch, &copy, NULL, NULL);
+	}
+	if (scratch && scratch->language && strlen(scratch->language) < tag_size)
+		memcpy(tag, scratch->language, strlen(scratch->language) + 1);
+	article_free(scratch);
+	buf_release(&text);
+}
+
 int read_article(struct article *a, const struct read_input *input, struct diag *diag,
 		 struct chapbook_error *err)
 {
@@ -352,6 +390,8 @@ int read_article(struct article *a, const struct read_input *input, struct diag 
 	if (page) {
 		charset_of_page(in.bytes, in.size, own, sizeof own);
 		language_of_page(in.bytes, in.size, language, sizeof language);
+	} else if (result == 0 && !a->language && !utf8_is_clean(in.bytes, in.size)) {
+		language_of_metadata(&in, language, sizeof language);
 	}
 	const struct charset_hints hints = {.given = in.charset,
 					    .server = server,

@@ -144,6 +144,15 @@ def test_known_language_comes_first(t):
     t.true("Żółć.".encode() in epub.Epub(t.dir / "a.epub").read("EPUB/chapter-1.xhtml"), "--lang pl")
     t.file("a.html", "<html lang=pl><title>A</title><p>Żółć.</p>".encode("cp1250"))
     t.true("Żółć." in words_of(t, "a.html"), "lang=pl")
+    t.file("pl.yaml", "lang: pl\n")
+    for name, front, *options in (("a.txt", "---\nlang: pl\n---\n\n"), ("a.md", "---\r\nauthor: Żak\r\nlanguage: pl\r\n---\r\n\r\n# A\n\n"),
+                                  ("b.md", "+++\nlang = 'pl'\n+++\n\n# A\n\n"), ("c.md", "Title: A\nLanguage: pl\n\n"),
+                                  ("d.md", "# A\n\n", "--metadata-file", "pl.yaml")):
+        t.file(name, (front + "Żółć.\n").encode("cp1250"))
+        t.ok("-q", *options, "-o", "a.epub", name)
+        book = epub.Epub(t.dir / "a.epub")
+        t.true("Żółć." in book.read("EPUB/chapter-1.xhtml").decode(), f"{name}: {book.read('EPUB/chapter-1.xhtml').decode()}")
+        t.equal(book.dc("creator"), ["Żak"] if "Żak" in front else [], name)
 
 
 def test_server_and_page_disagree(t):
@@ -155,11 +164,14 @@ def test_server_and_page_disagree(t):
         return f"<meta charset={charset}><title>A</title><p>{words}</p>".encode(charset)
     bodies = {"/gbk": (page("gbk", text), "windows-1252"), "/french": (page("windows-1252", french), "gb2312"),
               "/right": (page("windows-1252", french).replace(b"charset=windows-1252", b"charset=koi8-r"),
-                         "windows-1252")}
+                         "windows-1252"),
+              "/lang": (b"<html lang=zh-CN>" + page("gbk", text), "iso-8859-1"),
+              "/undeclared": (b"<html lang=zh-CN>" + page("gbk", text).replace(b"<meta charset=gbk>", b""), "windows-1252")}
     with web.Server() as s:
         for path, (body, charset) in bodies.items():
             s.files[path] = web.Answer(body, f"text/html; charset={charset}")
-        for path, words, warned in (("/gbk", text, True), ("/french", french, True), ("/right", french, False)):
+        for path, words, warned in (("/gbk", text, True), ("/french", french, True), ("/right", french, False), ("/lang", text, True),
+                                    ("/undeclared", text, True)):
             result = t.chapbook("extract", s.url(path))
             t.true(words in result.out.decode(), f"{path}\n{result.out.decode()}")
             t.equal(b"[charset-wrong]" in result.err, warned, f"{path}: warning\n{result}")
