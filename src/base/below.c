@@ -136,8 +136,10 @@ const char *below_why(const char *folder, int error)
 	case ENOENT:
 	case ENOTDIR:
 		return "no such file";
+	case EACCES:
+		return "permission denied";
 	default:
-		return strerror(error);
+		return "cannot be read";
 	}
 }
 

@@ -39,14 +39,14 @@ int cli_close_stdout(int status)
 }
 
 const struct cli_command cli_commands[] = {
-	{NULL, cli_convert, CLI_CONVERT, NULL, "[OPTION...] ARTICLE...",
+	{NULL, cli_convert, CLI_CONVERT, "[OPTION...] ARTICLE...",
 	 "make e-books of articles"},
-	{"extract", cli_extract, CLI_EXTRACT, "html", "[OPTION...] PAGE...",
-	 "find the article in a web page, without making a book"},
-	{"info", cli_info, CLI_INFO, NULL, "[--json] BOOK...", "show what is in a book"},
-	{"check", cli_check, CLI_CHECK, NULL, "[OPTION...] BOOK...",
+	{"extract", cli_extract, CLI_EXTRACT, "[OPTION...] ARTICLE...",
+	 "print the article of a page as HTML or JSON, without making a book"},
+	{"info", cli_info, CLI_INFO, "[--json] BOOK...", "show what is in a book"},
+	{"check", cli_check, CLI_CHECK, "[OPTION...] BOOK...",
 	 "validate a book, for a device or shop too"},
-	{"completions", cli_completions, CLI_COMPLETIONS, NULL, "bash|zsh|fish",
+	{"completions", cli_completions, CLI_COMPLETIONS, "bash|zsh|fish",
 	 "print a completion script for a shell"},
 };
 const size_t cli_command_count = sizeof cli_commands / sizeof *cli_commands;

@@ -29,7 +29,6 @@ struct cli_command {
 	const char *name; /* NULL: the default command */
 	int (*run)(const struct cli_args *args);
 	unsigned bit;
-	const char *from;  /* the format of its inputs without --from; NULL: detected */
 	const char *usage; /* its arguments, for --help */
 	const char *help;  /* what it does, in a line */
 };

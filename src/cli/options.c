@@ -330,7 +330,6 @@ static void drop_excluded(struct cli_args *args, const struct cli_args *defaults
 static int parse(struct cli_args *args, const struct cli_command *command, int argc, char **argv)
 {
 	size_t most = (argc > 0 ? (size_t)argc : 1) + args->defaults.count;
-	args->from = command->from;
 	args->memory = 1000 * 1000 * 1000;
 	args->cpu = 60;
 	args->settings = calloc(most, sizeof *args->settings);

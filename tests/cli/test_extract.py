@@ -58,6 +58,21 @@ def test_one_page_to_stdout(t):
     t.equal(t.ok("extract", "-", input=page()).out, result.out, "from standard input")
 
 
+def test_texts(t):
+    """Text and Markdown are read as what they are."""
+    t.file("a.md", "---\ntitle: A Title\nauthor: Ann Brown\n---\n\nSome *words* of it, and [more](b.md).\n\n## Part\n\nWords.\n")
+    t.file("a.txt", "A Lake\n\nBy Ann Brown\n\nThe water was low, and it was cold that day, as it had been.\n")
+    for name, title in (("a.md", "A Title"), ("a.txt", "A Lake")):
+        known = json.loads(t.ok("extract", "--json", name).out)
+        t.equal((known["title"], [a["name"] for a in known["authors"]]), (title, ["Ann Brown"]), name)
+    body = t.ok("extract", "a.md").out
+    t.true(b"Some <em>words</em> of it" in body and b"<h2" in body and b"author:" not in body, body.decode())
+    t.equal(t.ok("extract", "-", input=(t.dir / "a.md").read_bytes()).out, body, "from standard input")
+    t.ok("extract", "-d", "out", "a.md", "a.txt")
+    t.equal((t.dir / "out/a.html").read_bytes(), body, "--dir")
+    refused(t, "extract", t.file("a.json", "{}"), word="JSON", status=1)
+
+
 def test_folder(t):
     for name in ("one.html", "two.htm", "three.html.gz", "in/one.html", "v1.2.php"):
         text = page(name).encode()
