@@ -152,6 +152,18 @@ bool article_has_author(const struct article *a)
 	return false;
 }
 
+/* The words of a part of the credit; "/Agency" follows the name at once, others after a comma. */
+static void put_credit(struct buf *credit, const xmlNode *node)
+{
+	struct buf text = BUF_INIT;
+	tree_put_text(&text, node);
+	if (credit->len && text.len && text.data[0] != '/')
+		buf_puts(credit, ", ");
+	buf_append(credit, text.data, text.len);
+	credit->failed |= text.failed;
+	buf_release(&text);
+}
+
 /* The caption's text without its credit, the credit's name and the copyright notice. */
 static void read_caption(struct article *a, struct figure *figure, const xmlNode *figcaption,
 			 struct buf *text)
@@ -160,7 +172,7 @@ static void read_caption(struct article *a, struct figure *figure, const xmlNode
 	buf_truncate(text, 0);
 	for (const xmlNode *n = tree_walk(figcaption, NULL); n;) {
 		if (tree_has_class(n, "credit")) {
-			tree_put_text(&credit, n);
+			put_credit(&credit, n);
 			n = tree_walk_skip(figcaption, n);
 			continue;
 		}
@@ -172,12 +184,9 @@ static void read_caption(struct article *a, struct figure *figure, const xmlNode
 	}
 	buf_fold_space(text, 0);
 	article_fill(a, &figure->caption, text->data, text->len);
-	article_fill(a, &figure->credit_line, credit.data, credit.len);
 	struct credit found;
-	if (credit_find(credit.data, credit.len, &found))
+	if (credit_name(credit.data, credit.len, &found))
 		article_fill(a, &figure->credit, credit.data + found.name_start, found.name_len);
-	else
-		article_fill(a, &figure->credit, credit.data, credit.len);
 	const char *copyright = strstr(credit.data, "©");
 	if (!copyright && figure->caption)
 		copyright = strstr(figure->caption, "©");

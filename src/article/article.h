@@ -57,7 +57,6 @@ struct figure {
 	char *src;     /* the `img`'s reference; NULL when there is only a caption */
 	char *caption; /* plain text without the credit; NULL if none */
 	char *credit;  /* the bare name: "Xinhua" */
-	char *credit_line; /* the words as they stand: "(Photo/Xinhua)" */
 	char *copyright;   /* "© 2024 …" where the caption has such a notice */
 	char *alt;         /* NULL unknown; the only field that may be "" (decoration) */
 	char *description; /* long description */

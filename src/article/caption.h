@@ -23,11 +23,16 @@ struct credit {
  * are in assets/credits.tsv. */
 bool credit_find(const char *text, size_t len, struct credit *credit);
 
+/* The name in a text that is known to be a credit: without its label ("Photo by"), its copyright
+ * sign and the slash of a part ("/Agency"). Returns false when it is no name: a number, a length of
+ * time, only signs. */
+bool credit_name(const char *text, size_t len, struct credit *credit);
+
 /* Whether the text calls itself a caption: "[Image: a cat on a mat]", "Figure 2: …", "图为…". */
 bool caption_is_marked(const char *text, size_t len);
 
-/* Wrap the credit inside `figcaption` in `span class="credit"` if it has no such span yet.
- * Works on the last text of the caption. */
+/* Wrap the credit at the end of `figcaption` in `span class="credit"` if it has no such span yet.
+ */
 void caption_mark_credit(xmlNode *figcaption);
 
 #endif

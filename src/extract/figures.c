@@ -134,7 +134,8 @@ static void list(struct tokens *t)
 			   (open != SIZE_MAX && is_credit(n))) {
 			put(t, CAPTION, n, 0);
 			next = tree_walk_skip(root, n);
-		} else if (tree_is(n, "figure") || (tree_is(n, "table") && is_picture_table(n))) {
+		} else if (tree_is(n, "figure") || (tree_is(n, "table") && is_picture_table(n)) ||
+			   (open == SIZE_MAX && figure_is_box(t->page, n))) {
 			put(t, OPEN, n, 0);
 			if (t->page->arena.failed)
 				return;

@@ -1,6 +1,7 @@
 #include "extract/figures_parts.h"
 
 #include "article/caption.h"
+#include "article/name.h"
 #include "article/tree.h"
 #include "base/buf.h"
 #include "extract/names.h"
@@ -76,6 +77,15 @@ static bool is_block(const xmlNode *node)
 			       "figure address main");
 }
 
+/* A space beside a block, with `insert`. */
+static void put_space(xmlNode *block, void (*insert)(xmlNode *ref, xmlNode *node))
+{
+	xmlNode *space = tree_detached(block, "span");
+	tree_text(space, " ", 1);
+	insert(block, space);
+	tree_unwrap(space);
+}
+
 /* Only text and what may stand in it: blocks give way, with a space between them. */
 static void flatten(struct page *page, xmlNode *part)
 {
@@ -89,10 +99,8 @@ static void flatten(struct page *page, xmlNode *part)
 		}
 		if (!is_block(n))
 			continue;
-		xmlNode *space = tree_detached(page->body, "span");
-		tree_text(space, " ", 1);
-		tree_insert_before(n, space);
-		tree_unwrap(space);
+		put_space(n, tree_insert_before);
+		put_space(n, tree_insert_after);
 		if (names_of(page, n) & NAMED(CREDIT)) {
 			tree_rename(n, "span");
 			continue;
@@ -112,12 +120,21 @@ static bool has_words(const struct buf *text)
 	return false;
 }
 
+/* Whether a caption or a credit of its own is inside. */
+static bool holds_parts(struct page *page, const xmlNode *node)
+{
+	for (const xmlNode *n = tree_walk(node, NULL); n; n = tree_walk(node, n))
+		if (tree_is_element(n) && (names_of(page, n) & (NAMED(CREDIT) | NAMED(CAPTION))))
+			return true;
+	return false;
+}
+
 void figure_add_caption(struct page *page, xmlNode *figure, xmlNode *part)
 {
 	struct buf have = BUF_INIT, text = BUF_INIT;
 	xmlNode *caption = figure_caption(figure);
 	bool credit = !tree_is(part, "figcaption") && (names_of(page, part) & NAMED(CREDIT)) &&
-		      !(names_of(page, part) & NAMED(CAPTION));
+		      !(names_of(page, part) & NAMED(CAPTION)) && !holds_parts(page, part);
 	flatten(page, part);
 	tree_put_text(&text, part);
 	if (caption)
@@ -193,12 +210,73 @@ static bool is_all_of(const xmlNode *caption, const xmlNode *node)
 	return same;
 }
 
-/* `cite` and `small` set the credit apart, when they come after other words. */
+/* How the text of a part of a caption reads. */
+struct reading {
+	bool sentence; /* words before a credit */
+	bool name;     /* no more than the name of a person or an agency, with its label or sign */
+};
+
+static struct reading read_part(const xmlNode *node)
+{
+	struct buf text = BUF_INIT;
+	struct credit credit;
+	struct reading r = {0};
+	tree_put_text(&text, node);
+	if (credit_find(text.data, text.len, &credit)) {
+		r.sentence = credit.whole_start > 0;
+		r.name = credit.whole_start == 0;
+	} else {
+		r.name = memchr(text.data, ' ', text.len) &&
+			 name_looks_personal(text.data, text.len);
+	}
+	if (text.failed)
+		tree_fail(node);
+	buf_release(&text);
+	return r;
+}
+
+/* The element's own name says that it is a credit; or it is a `cite` or `small` after other words;
+ * or a `span` that ends the caption and has no more than a name. A wrapper that has the caption in
+ * it, too, is none. */
 static bool is_credit(struct page *page, const xmlNode *caption, const xmlNode *node)
 {
 	if (names_of(page, node) & NAMED(CREDIT))
-		return true;
-	return page_name_is_in(node, "cite small") && tree_first(node) && !is_all_of(caption, node);
+		return !holds_parts(page, node) && !read_part(node).sentence;
+	if (!tree_first(node) || is_all_of(caption, node))
+		return false;
+	return page_name_is_in(node, "cite small") ||
+	       (tree_is(node, "span") && node == tree_last(caption) && read_part(node).name);
+}
+
+/* What is marked as a credit and names nothing: a number, a length of time, a button's word. */
+static bool is_no_name(const xmlNode *node)
+{
+	struct buf text = BUF_INIT;
+	struct credit credit;
+	tree_put_text(&text, node);
+	bool nothing = !credit_name(text.data, text.len, &credit);
+	if (text.failed)
+		tree_fail(node);
+	buf_release(&text);
+	return nothing;
+}
+
+/* "Photo by Ann Brown" and, not marked, "/Agency": one credit. */
+static void take_slash(xmlNode *caption)
+{
+	xmlNode *last = tree_last(caption), *credit = tree_prev(last);
+	while (tree_is_space(credit))
+		credit = tree_prev(credit);
+	xmlNode *words = tree_is_text(last) ? last : tree_first(last);
+	char *text = strdup(tree_text_value(words));
+	const char *slash = text ? text + strspn(text, " \t\n\r\f") : "";
+	if (!text)
+		tree_fail(caption);
+	if (*slash == '/' && tree_has_class(credit, "credit") && !tree_has_class(last, "credit")) {
+		tree_set_text(words, slash, strlen(slash));
+		tree_append(credit, last);
+	}
+	free(text);
 }
 
 /* No white space at the beginning and the end. */
@@ -243,6 +321,10 @@ void figure_close(struct page *page, xmlNode *figure)
 			continue;
 		}
 		next = tree_walk_skip(caption, n);
+		if (is_no_name(n) || is_label(n)) {
+			tree_remove(n);
+			continue;
+		}
 		any = true;
 		if (tree_is(n, "a")) {
 			xmlNode *span = tree_wrap(n, "span");
@@ -252,6 +334,8 @@ void figure_close(struct page *page, xmlNode *figure)
 			tree_set(n, "class", "credit");
 		}
 	}
-	if (!any)
+	if (any)
+		take_slash(caption);
+	else
 		caption_mark_credit(caption);
 }

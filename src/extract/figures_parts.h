@@ -15,6 +15,10 @@ xmlNode *figure_caption(const xmlNode *figure);
 /* Whether the picture is all that its link, or whatever it is in, holds. */
 bool figure_is_alone(const xmlNode *img);
 
+/* Whether the element is a figure by its structure: one large picture, and after it a short text or
+ * one that ends in a credit. Wants measure_all(). figures_box.c */
+bool figure_is_box(struct page *page, const xmlNode *node);
+
 /* Make what `part` holds a part of the figure's caption, and remove it: words that it has already
  * and words that only say what a caption is ("Image caption", "Enlarge") are left out. */
 void figure_add_caption(struct page *page, xmlNode *figure, xmlNode *part);

@@ -82,6 +82,9 @@ static bool is_tracker(const xmlNode *img)
 {
 	int width = picture_length(img, "width"), height = picture_length(img, "height");
 	const char *style = tree_get(img, "style");
+	const char *src = tree_get(img, "src");
+	if (width == 0 && height == 0 && src && picture_is_file(src, strlen(src)))
+		return picture_is_unseen(src); /* a style sheet gives the size */
 	if (width >= 0 && height >= 0 && width + height > 0)
 		return (width <= 2 && height <= 20) || (height <= 2 && width <= 20);
 	if ((width >= 0 && width <= 1) || (height >= 0 && height <= 1))
@@ -178,7 +181,7 @@ static void settle(struct page *page, struct picture_pick *pick, xmlNode *img)
 		replace_by_alt(img);
 		return;
 	}
-	if (tracker || (!url && picture_is_unseen(src))) {
+	if (tracker || (!url && picture_is_unseen(src)) || picture_is_control(img)) {
 		page_note(page, "drop-unseen-image", img, "%.80s", src ? src : "");
 		tree_remove(img);
 		return;
@@ -186,7 +189,7 @@ static void settle(struct page *page, struct picture_pick *pick, xmlNode *img)
 	settle_link(page, img);
 }
 
-/* `picture`: its img, with the addresses of its sources. */
+/* `picture`: its img, with the addresses of its sources. A caption inside comes after it. */
 static void settle_picture(struct page *page, xmlNode *picture)
 {
 	struct picture_pick pick = {0};
@@ -204,6 +207,11 @@ static void settle_picture(struct page *page, xmlNode *picture)
 		     *name; name++)
 			if (!tree_get(img, *name))
 				tree_set(img, *name, tree_get(picture, *name));
+		for (xmlNode *n = tree_first_element(picture), *next; n; n = next) {
+			next = tree_next_element(n);
+			if (tree_is(n, "figcaption"))
+				tree_insert_after(picture, n);
+		}
 		tree_insert_before(picture, img);
 		settle(page, &pick, img);
 	}

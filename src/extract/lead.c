@@ -16,6 +16,7 @@ enum {
 	MOST_PICTURES = 400, /* looked at */
 	MOST_UP = 12,        /* elements above a picture that may say what it is */
 	MOST_TITLE = 600,    /* characters between the title, the picture and the text */
+	MOST_NODES = 400,    /* of a carousel */
 	INSIDE = 6,          /* the rank of a picture in the content */
 };
 
@@ -158,6 +159,45 @@ static bool holds_content(const struct page *page, const xmlNode *figure)
 	return up != NULL;
 }
 
+/* The box around the lead that holds other pictures with captions and hardly any other text: a
+ * carousel. NULL if there is none. */
+static xmlNode *carousel_around(const struct page *page, xmlNode *figure)
+{
+	enum { MAX_ABOVE = 6, MAX_REST = 200 /* characters beside the figures */ };
+	xmlNode *best = NULL, *box = tree_parent(figure);
+	for (unsigned up = 0; up < MAX_ABOVE && box && !holds_content(page, box);
+	     up++, box = tree_parent(box)) {
+		unsigned figures = 0, seen = 0;
+		size_t rest = 0;
+		for (xmlNode *n = tree_walk(box, NULL), *next; n && rest <= MAX_REST; n = next) {
+			bool is_figure = tree_is(n, "figure");
+			next = is_figure ? tree_walk_skip(box, n) : tree_walk(box, n);
+			if (++seen > MOST_NODES || page_name_is_in(n, "h1 h2 article"))
+				return best;
+			figures += is_figure && figure_caption(n);
+			if (tree_is_text(n) && !tree_is_space(n))
+				rest += strlen(tree_text_value(n));
+		}
+		if (rest > MAX_REST)
+			return best;
+		if (figures > 1)
+			best = box;
+	}
+	return best;
+}
+
+/* All figures of a carousel with a caption, in one new element out of the tree. */
+static xmlNode *take_carousel(struct page *page, xmlNode *box)
+{
+	xmlNode *all = tree_detached(page->body, "div");
+	for (xmlNode *n = tree_find(box, NULL, "figure"), *next; n; n = next) {
+		next = tree_find(box, n, "figure");
+		if (figure_caption(n))
+			tree_append(all, n);
+	}
+	return all;
+}
+
 void lead_take(struct page *page)
 {
 	struct search s = {.page = page, .key = BUF_INIT, .own = BUF_INIT};
@@ -176,7 +216,12 @@ void lead_take(struct page *page)
 		page_note(page, "lead-picture", img, "%s: %.100s",
 			  img == s.named ? "named by the metadata" : "at the head of the page",
 			  tree_get(img, "src"));
-		tree_unlink(page->lead);
+		xmlNode *box =
+			figure_caption(page->lead) ? carousel_around(page, page->lead) : NULL;
+		if (box)
+			page->lead = take_carousel(page, box);
+		else
+			tree_unlink(page->lead);
 	}
 	page->arena.failed |= s.key.failed || s.own.failed;
 	buf_release(&s.key);

@@ -233,8 +233,7 @@ name_set names_of(struct page *page, const xmlNode *node)
 	for (const xmlAttr *a = tree_attr_next(node, NULL, &name, &value); a;
 	     a = tree_attr_next(node, a, &name, &value))
 		for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-			if (*name == *places[i].attribute &&
-			    strcmp(name, places[i].attribute) == 0)
+			if (*name == *places[i].attribute && strcmp(name, places[i].attribute) == 0)
 				set |= kinds_of(page, value, places[i].where);
 	return set;
 }

@@ -14,7 +14,7 @@ enum {
 	WIDTH_LARGER = 1100,
 	WIDTH_JSON = 500,
 	WIDTH_ENOUGH = 2000, /* where the caller does not say what is */
-	MOST_BYTES = 8000, /* of an attribute that is looked at */
+	MOST_BYTES = 8000,   /* of an attribute that is looked at */
 };
 
 /* What is left of the score of a small version, and of a form that few e-readers show. */
@@ -74,7 +74,8 @@ static void offer(struct picture_pick *pick, const char *url, size_t len, struct
 	if (len == 0)
 		return;
 	double width = about.width > 0 ? about.width : named_width(url, len);
-	double unknown = about.otherwise < 0.9 * pick->enough ? about.otherwise : 0.9 * pick->enough;
+	double unknown =
+		about.otherwise < 0.9 * pick->enough ? about.otherwise : 0.9 * pick->enough;
 	double score = width > 0 ? width : unknown;
 	if (score > pick->enough)
 		score = pick->enough - (score - pick->enough) / 10;
@@ -106,6 +107,13 @@ static const char *read_descriptors(const char *s, double *width, double *densit
 	return s + (*s == ',');
 }
 
+/* "640w", "2x": a descriptor where an address should be. */
+static bool is_descriptor(const char *s, size_t len)
+{
+	size_t digits = strspn(s, "0123456789.");
+	return digits && digits + 1 == len && (s[digits] == 'w' || s[digits] == 'x');
+}
+
 /* A srcset: HTML Living Standard, section 4.8.4.2.4. A minified set has no space after its commas,
  * which many addresses have within. */
 static void offer_set(struct picture_pick *pick, const char *s, bool modern, double hint)
@@ -128,7 +136,7 @@ static void offer_set(struct picture_pick *pick, const char *s, bool modern, dou
 		} else {
 			s = read_descriptors(s + len, &width, &density);
 		}
-		if (strncasecmp(url, "data:", 5) == 0)
+		if (strncasecmp(url, "data:", 5) == 0 || is_descriptor(url, len))
 			continue;
 		offer(pick, url, len,
 		      (struct offer){.width = width,

@@ -37,6 +37,10 @@ void picture_put_key(struct buf *out, const char *url, bool loose);
 /* Whether the picture's names, or its size, say that it is a sign, a portrait or a button. */
 bool picture_is_emblem(const xmlNode *img);
 
+/* Whether it is part of the page's controls: a sign of zooming, loading or playing, by its file's
+ * name, as a drawing, in small size or in a button. */
+bool picture_is_control(const xmlNode *img);
+
 /* The number in an attribute like width="640" or "640px"; -1 when there is none. */
 int picture_length(const xmlNode *img, const char *attribute);
 
@@ -51,6 +55,7 @@ enum picture_word {
 	PICTURE_PLAIN,
 	PICTURE_FORM,
 	PICTURE_EMBLEM,
+	PICTURE_CONTROL,
 	PICTURE_WORDS
 };
 /* Whether a word, or (any word of) a name parted at what is no letter or digit, is of that kind. */

@@ -14,9 +14,9 @@ static pthread_once_t words_once = PTHREAD_ONCE_INIT;
 
 static void load_words(void)
 {
-	static const char *const kinds[PICTURE_WORDS] = {"address",     "larger", "other",
-							 "placeholder", "unseen", "small",
-							 "plain",       "form",   "emblem"};
+	static const char *const kinds[PICTURE_WORDS] = {
+		"address", "larger", "other", "placeholder", "unseen",
+		"small",   "plain",  "form",  "emblem",      "control"};
 	lexicon_load(&words, "assets/page_images.tsv", kinds, PICTURE_WORDS, 1);
 }
 
@@ -169,4 +169,20 @@ bool picture_is_emblem(const xmlNode *img)
 		return false;
 	picture_file(src, strlen(src), &name, &len);
 	return picture_name_has(PICTURE_EMBLEM, name, len);
+}
+
+bool picture_is_control(const xmlNode *img)
+{
+	enum { MOST_CONTROL = 64 }; /* pixels */
+	const char *name, *src = tree_get(img, "src");
+	size_t len;
+	if (!src || strncasecmp(src, "data:", 5) == 0)
+		return false;
+	picture_file(src, strlen(src), &name, &len);
+	if (!picture_name_has(PICTURE_CONTROL, name, len))
+		return false;
+	int width = picture_length(img, "width"), height = picture_length(img, "height");
+	bool small = (width > 1 && width <= MOST_CONTROL) || (height > 1 && height <= MOST_CONTROL);
+	bool drawing = strncasecmp(name + len, ".svg", 4) == 0 || memmem(name, len, ".svg", 4);
+	return small || drawing || tree_is(tree_parent(img), "button");
 }

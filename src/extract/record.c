@@ -78,8 +78,7 @@ static void put_figures(struct writer *w, const struct figure_list *figures)
 		const struct pair pairs[] = {
 			{"id", figure->id},
 			{"src", figure->src},
-			/* what stands under the picture, if it is no more than the credit */
-			{"caption", figure->caption ? figure->caption : figure->credit_line},
+			{"caption", figure->caption},
 			{"credit", figure->credit},
 			{"copyright", figure->copyright},
 			{"alt", figure->alt},

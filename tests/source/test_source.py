@@ -95,9 +95,9 @@ def test_no_mutable_globals(t):
     # allocator takes no argument and whose registry is one for the process, makes necessary: its
     # functions, the state of the run in this thread, the registry's copy under a lock; in the
     # child process of chapbook_run(), the way to its parent.
-    allowed = {"buf_empty", "tree.o: out_of_memory", "caption.o: words", "name.o: words",
+    allowed = {"buf_empty", "tree.o: out_of_memory", "credit.o: words", "name.o: words",
                "date.o: months", "phrases.o: phrases", "labels.o: table_count",
-               "labels.o: table_text", "labels.o: table", "caption.o: words_entries", "name.o: words_entries",
+               "labels.o: table_text", "labels.o: table", "credit.o: words_entries", "name.o: words_entries",
                "date.o: months_entries", "phrases.o: phrases_entries", "language.o: textcat", "markdown_parser.o: registry_used",
                "markdown_parser.o: registry", "markdown_parser.o: current", "markdown_parser.o: mem",
                "phrases.o: page_entries", "phrases.o: page_phrases",

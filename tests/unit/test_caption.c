@@ -38,7 +38,7 @@ static void test_credits(void **state)
 		{"A man waves (Xinhua photo)", "(Xinhua photo)", "Xinhua", true},
 		{"A man waves (Photo by the band)", "(Photo by the band)", "the band", true},
 		{"A man waves (Xinhua)", "(Xinhua)", "Xinhua", false},
-		{"A man waves (© Carl Diaz)", "(© Carl Diaz)", "© Carl Diaz", false},
+		{"A man waves (© Carl Diaz)", "(© Carl Diaz)", "Carl Diaz", false},
 		{"(Photo/Xinhua)", "(Photo/Xinhua)", "Xinhua", true},
 		{"Credit...Carl Diaz", "Credit...Carl Diaz", "Carl Diaz", true},
 		{"Die Fähre. Foto: Karl Weber/dpa", "Foto: Karl Weber/dpa", "Karl Weber/dpa", true},
@@ -50,6 +50,59 @@ static void test_credits(void **state)
 		{"渡船靠岸。王五/摄", "王五/摄", "王五", true},
 		{"霧の港（写真：港新聞）", "（写真：港新聞）", "港新聞", true},
 		{"صورة الميناء (تصوير: سامي الخطيب)", "(تصوير: سامي الخطيب)", "سامي الخطيب", true},
+		/* agencies: in small letters, after a name, in brackets */
+		{"Der Kran im Hafen. Foto: dpa", "Foto: dpa", "dpa", true},
+		{"Der Kran. Foto: Uli Fluri (Keystone)", "Foto: Uli Fluri (Keystone)",
+		 "Uli Fluri (Keystone)", true},
+		{"A crane. (Ada Hollis/Associated Press)", "(Ada Hollis/Associated Press)",
+		 "Ada Hollis/Associated Press", true},
+		{"A crane. (Ada Hollis/The Gazette)", "(Ada Hollis/The Gazette)",
+		 "Ada Hollis/The Gazette", false},
+		{"A crane. Ada Hollis/The Gazette", "Ada Hollis/The Gazette",
+		 "Ada Hollis/The Gazette", false},
+		{"A crane. Ada Hollis (Reuters)", "Ada Hollis (Reuters)", "Ada Hollis (Reuters)",
+		 false},
+		{"A crane. (Ada Hollis)", "(Ada Hollis)", "Ada Hollis", false},
+		{"A crane – Ada Hollis/AFP via Getty Images", "Ada Hollis/AFP via Getty Images",
+		 "Ada Hollis/AFP via Getty Images", true},
+		/* what stands before the label */
+		{"A man waves, Photo: Carl Diaz", "Photo: Carl Diaz", "Carl Diaz", true},
+		{"A man waves / Photo: Carl Diaz", "Photo: Carl Diaz", "Carl Diaz", true},
+		{"A man waves - Photo by Carl Diaz", "Photo by Carl Diaz", "Carl Diaz", true},
+		{"A man waves – Photo: Carl Diaz", "Photo: Carl Diaz", "Carl Diaz", true},
+		{"Ein Mann winkt Foto: Karl Weber", "Foto: Karl Weber", "Karl Weber", false},
+		/* labels */
+		{"Der Kran. Quelle: Tilo Kraft", "Quelle: Tilo Kraft", "Tilo Kraft", false},
+		{"Der Kran. (Symbolfoto: picture alliance/dpa | Karl Weber)",
+		 "(Symbolfoto: picture alliance/dpa | Karl Weber)",
+		 "picture alliance/dpa | Karl Weber", true},
+		{"Der Kran. Archivfoto: Karl Weber", "Archivfoto: Karl Weber", "Karl Weber", true},
+		{"Der Kran. Bildrechte: MDR", "Bildrechte: MDR", "MDR", true},
+		{"Kranen. Arkivbild: Karin Berg/TT", "Arkivbild: Karin Berg/TT", "Karin Berg/TT",
+		 true},
+		{"Nosturi. Arkistokuva: Liisa Salo / Lehtikuva",
+		 "Arkistokuva: Liisa Salo / Lehtikuva", "Liisa Salo / Lehtikuva", true},
+		{"Cần cẩu. Ảnh: Minh Anh", "Ảnh: Minh Anh", "Minh Anh", true},
+		{"Vinç. Fotoğraf: Ayşe Kaya / AA", "Fotoğraf: Ayşe Kaya / AA", "Ayşe Kaya / AA",
+		 true},
+		{"Ikreni. Isithombe: Sipho Dlamini", "Isithombe: Sipho Dlamini", "Sipho Dlamini",
+		 true},
+		{"Кран. Снимок: Иван Петров/ТАСС", "Снимок: Иван Петров/ТАСС", "Иван Петров/ТАСС",
+		 true},
+		{"Kranas uoste. J. Petraičio nuotr.", "J. Petraičio nuotr", "J. Petraičio", true},
+		{"크레인. 사진=연합뉴스", "사진=연합뉴스", "연합뉴스", true},
+		{"Kraninn. Ljósmynd: Jón Jónsson", "Ljósmynd: Jón Jónsson", "Jón Jónsson", true},
+		{"Żuraw. Fot. Jan Nowak / PAP", "Fot. Jan Nowak / PAP", "Jan Nowak / PAP", true},
+		{"Ο γερανός. Φωτογραφία: Νίκος Παππάς", "Φωτογραφία: Νίκος Παππάς", "Νίκος Παππάς",
+		 true},
+		{"המנוף. צילום: דנה לוי", "צילום: דנה לוי", "דנה לוי", true},
+		{"La grue. Crédit photo : Anne Petit", "Crédit photo : Anne Petit", "Anne Petit",
+		 true},
+		{"De kraan. Beeld: ANP / Jan de Vries", "Beeld: ANP / Jan de Vries",
+		 "ANP / Jan de Vries", true},
+		/* copyright signs */
+		{"Der Kran. © dpa | Karl Weber", "© dpa | Karl Weber", "dpa | Karl Weber", false},
+		{"A crane © 2024 Ada Hollis", "© 2024 Ada Hollis", "Ada Hollis", false},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct credit c;
@@ -65,6 +118,34 @@ static void test_credits(void **state)
 			fail_msg("\"%s\": sure is %d", text, c.sure);
 		buf_release(&whole);
 		buf_release(&name);
+	}
+}
+
+static void test_marked_credits(void **state)
+{
+	(void)state;
+	static const char *const cases[][2] = {
+		{"Reuters", "Reuters"},
+		{"Photo by Noa Levin/Postmedia News", "Noa Levin/Postmedia News"},
+		{"Bild: SN/APA/KEYSTONE/CARLO ZANETTI", "SN/APA/KEYSTONE/CARLO ZANETTI"},
+		{"/Agency", "Agency"},
+		{" the harbour office ", "the harbour office"},
+		{"Credit: the harbour office", "the harbour office"},
+		{"© the harbour office", "the harbour office"},
+		{"00:00:49", NULL},
+		{"1/6", NULL},
+		{"12 photos", NULL},
+		{"·", NULL},
+		{"", NULL},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const char *text = cases[i][0], *name = cases[i][1];
+		struct credit c;
+		if (credit_name(text, strlen(text), &c) != (name != NULL))
+			fail_msg("\"%s\"", text);
+		if (name && (c.name_len != strlen(name) ||
+			     memcmp(text + c.name_start, name, c.name_len) != 0))
+			fail_msg("\"%s\": \"%.*s\"", text, (int)c.name_len, text + c.name_start);
 	}
 }
 
@@ -93,6 +174,15 @@ static void test_no_credits(void **state)
 		"这座城市的地图",
 		"He lives in a town by the sea",
 		"The talks were led by China and of use",
+		"Der Mann im Bild: Karl Weber",
+		"The mayor of the town (Ada Hollis)",
+		"The road from Berlin/Germany",
+		"A harbour (Berlin/Germany)",
+		"He asked for a new photo: it was lost",
+		"He saw the source: a small spring",
+		"Prices rose © all rights reserved",
+		"Das Vorbild: ein Kran",
+		"A man waves at the Reuters",
 	};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		struct credit c;
@@ -162,9 +252,8 @@ static void test_mark(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_credits),
-		cmocka_unit_test(test_no_credits),
-		cmocka_unit_test(test_marked),
+		cmocka_unit_test(test_credits),        cmocka_unit_test(test_no_credits),
+		cmocka_unit_test(test_marked_credits), cmocka_unit_test(test_marked),
 		cmocka_unit_test(test_mark),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
