@@ -8,6 +8,7 @@ import re
 import select
 import signal
 import subprocess
+import zipfile
 from pathlib import Path
 
 import epub
@@ -430,12 +431,41 @@ def test_help_agrees_with_the_man_page(t):
     in_page = {"--" + name.replace("\\-", "-")
                for name in re.findall(r"Fl -([a-z][a-z\\-]+)", page)}
     t.equal(sorted(in_help ^ in_page), [], "options only in --help or only in chapbook.1")
+    words = " ".join(page.split())
     for flags, listed in ((["--list-warnings"], 30), (["check", "--list-rules"], 100)):
         rows = [line.split("\t") for line in t.ok(*flags).out.decode().splitlines()]
         t.true(len(rows) > listed and all(len(row) == 3 and all(row) for row in rows), str(rows))
-        for name, severity, _ in rows:
+        for name, severity, meaning in rows:
             t.true(severity in ("note", "warning", "loss", "error"), severity)
-            t.true(f".It {name}\n" in page, f"chapbook.1 has no entry for {name}")
+            entry = f".It {name} {severity.capitalize()}: {meaning}."
+            t.true(entry in words, f"chapbook.1 should have: {entry}")
+
+
+def test_did_you_mean_for_values_and_commands(t):
+    t.file("a.md", "# A\n\nWords.\n")
+    for args, meant in ((["--theme", "modren", "a.md"], "modern"), (["--profile", "kindel", "a.md"], "kindle"),
+                        (["-f", "markdwon", "a.md"], "markdown"), (["check", "--profile", "gogle", "a.epub"], "google"),
+                        (["hepl"], "chapbook --help"), (["help"], "chapbook --help"), (["chek"], "chapbook check"),
+                        (["extarct", "a.html"], "chapbook extract")):
+        result = t.chapbook(*args)
+        t.true(result.status == 2 and f"did you mean {meant}?" in result.err.decode(), str(result))
+    for args in (["--theme", "xyz", "a.md"], ["--profile", "gogle", "a.md"], ["nothing.md"]):
+        result = t.chapbook(*args)
+        t.true(result.status and b"did you mean" not in result.err, str(result))
+
+
+def test_numbers_agree_with_their_nouns(t):
+    t.file("a.html", "<html><body><p>" + "word " * 50 + "<a href='x.html'>one</a></p></body></html>")
+    result = t.ok("a.html", "-o", "a.epub")
+    t.true(b"1 relative link was removed" in result.err and b"to keep it" in result.err, str(result))
+    t.true(b"0 errors, 0 warnings" in t.ok("check", "a.epub").out, "none")
+    with zipfile.ZipFile(t.dir / "a.epub") as old, zipfile.ZipFile(t.dir / "b.epub", "w") as new:
+        for item in old.infolist():
+            text = old.read(item)
+            if item.filename == "EPUB/chapter-1.xhtml":
+                text = text.replace(b"</section>", b'<p><a href="gone.xhtml">gone</a></p></section>', 1)
+            new.writestr(item, text, compress_type=item.compress_type)
+    t.true(b"b.epub: 1 error, 0 warnings" in t.chapbook("check", "b.epub").out, str(t.chapbook("check", "b.epub").out))
 
 
 def test_help_of_a_command_shows_its_options_only(t):
