@@ -18,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 /* What is not a picture has room in this much of a book; what is more comes off the pictures. */
 enum { ROOM_FOR_TEXT = 500 * 1000 };
 
@@ -244,9 +243,10 @@ int chapbook_check_profile(const char *path, const char *profile, chapbook_messa
 	struct container_facts facts;
 	enum check_profile wanted = profile ? check_profile_find(profile) : PROFILE_NONE;
 	if (profile && wanted == PROFILE_NONE)
-		return error_set(err, CHAPBOOK_E_USAGE,
-				 "'%.100s' is not a profile; the profiles are " CHECK_PROFILES,
-				 profile);
+		return error_set(
+			err, CHAPBOOK_E_USAGE,
+			"--profile: '%.100s' is not a profile; the profiles are " CHECK_PROFILES,
+			profile);
 	job_init_library();
 	int rc = package_open(&package, path, &facts, err);
 	facts.file_name = path;

@@ -3,8 +3,9 @@
 
 #include "base/error.h"
 #include "base/id.h"
-#include "epub/epub.h"
+#include "base/plural.h"
 #include "cover/draw.h"
+#include "epub/epub.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -184,8 +185,8 @@ int cover_add(const struct chapbook_job *job, struct book *book, struct diag *di
 	if (rc == 0 && cover.lost)
 		diag_add(diag, DIAG_COVER_TEXT, 0,
 			 "the cover lacks %u %s of the title or names: no installed font has %s",
-			 cover.lost, cover.lost == 1 ? "character" : "characters",
-			 cover.lost == 1 ? "it" : "them");
+			 cover.lost, plural(cover.lost, "character", "characters"),
+			 plural(cover.lost, "it", "them"));
 	if (rc == 0)
 		rc = book_set_cover(book, cover.bytes, cover.size, width, height, err);
 	free(cover.bytes);

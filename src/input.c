@@ -138,6 +138,14 @@ static int read_file(const struct input *input, struct source_bytes *s, struct c
 		s->bytes = s->owned;
 		return 0;
 	}
+	if (why.sys_errno == ENOENT && strncasecmp(input->name, "file://", 7) == 0)
+		return error_set(err, why.code, "%s: file addresses are not read; use the path %s",
+				 input->name, input->name + 7);
+	if (why.sys_errno == ENOENT && strstr(input->name, "://"))
+		return error_set(err, why.code,
+				 "%s: no such file; of addresses only http:// and https:// are "
+				 "downloaded",
+				 input->name);
 	if (why.sys_errno == ENOENT && is_bare_address(input->name))
 		return error_set(err, why.code, "%s: no such file; for a web page use https://%s",
 				 input->name, input->name);

@@ -21,7 +21,7 @@
 static int bad_value(const char *key, const char *value, const char *wanted,
 		     struct chapbook_error *err)
 {
-	return error_set(err, CHAPBOOK_E_USAGE, "%s: '%s' is not %s", key, value, wanted);
+	return error_set(err, CHAPBOOK_E_USAGE, "--%s: '%.100s' is not %s", key, value, wanted);
 }
 
 /* --- Kinds of values. Each returns 0, or -1 with an error set. --- */
@@ -127,7 +127,7 @@ static int set_metadata(struct chapbook_job *job, const char *key, const char *v
 	if (known != 0) {
 		if (why.code != CHAPBOOK_OK)
 			return error_set(err, why.code, "%s", why.message);
-		return error_set(err, CHAPBOOK_E_USAGE, "'%s' is not an option", key);
+		return error_set(err, CHAPBOOK_E_USAGE, "--%s: no such option", key);
 	}
 	struct setting *slot = find_replaced(job, metadata_key_find(key));
 	if (!slot)
@@ -270,7 +270,7 @@ static int set_photo(struct chapbook_job *job, const char *key, const char *valu
 			free(path);
 			return error_set(
 				err, CHAPBOOK_E_USAGE,
-				"%s: %s is given twice; give each photo once, in the order of "
+				"--%s: %s is given twice; give each photo once, in the order of "
 				"the captions",
 				key, value);
 		}
@@ -284,7 +284,7 @@ static int set_template_dir(struct chapbook_job *job, const char *key, const cha
 {
 	struct stat st;
 	if (stat(value, &st) != 0)
-		return error_sys(err, "%s: %s", key, value);
+		return error_sys(err, "--%s: %s", key, value);
 	if (!S_ISDIR(st.st_mode))
 		return bad_value(key, value, "a folder", err);
 	return set_list(job, &job->template_dirs, value, err);
@@ -295,7 +295,7 @@ static int set_cookies(struct chapbook_job *job, const char *key, const char *va
 		       struct chapbook_error *err)
 {
 	if (access(value, R_OK) != 0)
-		return error_sys(err, "%s: %s", key, value);
+		return error_sys(err, "--%s: %s", key, value);
 	return set_copy(job, &job->fetch.options.cookies, value, err);
 }
 

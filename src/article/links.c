@@ -4,6 +4,7 @@
 #include "article/url.h"
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/plural.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -147,8 +148,7 @@ void links_settle(struct article *a, const struct map *files, struct diag *diag)
 	}
 	if (dropped)
 		diag_add(diag, DIAG_LINK_BROKEN, 0,
-			 "%u relative link%s %s removed (\"%s\"); use --base-url or --source to "
-			 "keep "
-			 "them",
-			 dropped, dropped == 1 ? "" : "s", dropped == 1 ? "was" : "were", example);
+			 "%u relative %s removed (\"%s\"); use --base-url or --source to keep %s",
+			 dropped, plural(dropped, "link was", "links were"), example,
+			 plural(dropped, "it", "them"));
 }

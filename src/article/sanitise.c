@@ -12,6 +12,7 @@
 #include "article/sanitise_rules.h"
 #include "article/tree.h"
 #include "article/url.h"
+#include "base/plural.h"
 
 #include <string.h>
 #include <strings.h>
@@ -345,7 +346,7 @@ void sanitise(xmlNode *root, struct diag *diag)
 	if (s.links)
 		diag_add(diag, DIAG_MARKUP_DROPPED, 0,
 			 "%u %s replaced by a link: a book cannot contain videos, audio or frames",
-			 s.links, s.links == 1 ? "element was" : "elements were");
+			 s.links, plural(s.links, "element was", "elements were"));
 	if (s.ids.failed || s.pending.failed || s.text.failed || !old)
 		tree_fail(root);
 	if (old)

@@ -6,6 +6,7 @@
 #include "article/tree.h"
 #include "article/url.h"
 #include "base/buf.h"
+#include "base/plural.h"
 
 #include <string.h>
 
@@ -249,9 +250,8 @@ void book_link_articles(struct book *book, struct diag *diag)
 			lost += link_page(&s, &book->pages.items[i]);
 	if (lost)
 		diag_add(diag, DIAG_LINK_BROKEN, 0,
-			 "%u link%s to articles that are not in the book: the text is kept, not "
-			 "the link",
-			 lost, lost == 1 ? "" : "s");
+			 "%u %s to articles that are not in the book %s removed; the text is kept",
+			 lost, plural(lost, "link", "links"), plural(lost, "was", "were"));
 	for (size_t i = 0; i < count; i++)
 		map_release(&s.pages_of_ids[i]);
 	map_release(&s.paths);

@@ -39,8 +39,7 @@ int cli_close_stdout(int status)
 }
 
 const struct cli_command cli_commands[] = {
-	{NULL, cli_convert, CLI_CONVERT, "[OPTION...] ARTICLE...",
-	 "make e-books of articles"},
+	{NULL, cli_convert, CLI_CONVERT, "[OPTION...] ARTICLE...", "make e-books of articles"},
 	{"extract", cli_extract, CLI_EXTRACT, "[OPTION...] ARTICLE...",
 	 "print the article of a page as HTML or JSON, without making a book"},
 	{"info", cli_info, CLI_INFO, "[--json] BOOK...", "show what is in a book"},
@@ -61,6 +60,7 @@ static void print_usage(const struct cli_command *command)
 
 static void print_options(unsigned command)
 {
+	enum { LEFT_WIDTH = 24 };
 	const char *group = NULL, *printed = NULL;
 	for (size_t i = 0; i < cli_option_count; i++) {
 		const struct cli_option *o = &cli_options[i];
@@ -76,7 +76,10 @@ static void print_options(unsigned command)
 			 o->letter ? o->letter : ' ', o->letter ? ", " : "  ", o->name,
 			 o->argument && o->argument[0] != '[' ? " " : "",
 			 o->argument ? o->argument : "");
-		printf("  %-24s %s\n", left, o->help);
+		printf("  %-24s", left);
+		if (strlen(left) > LEFT_WIDTH)
+			printf("\n  %-24s", "");
+		printf(" %s\n", o->help);
 	}
 }
 
@@ -198,11 +201,16 @@ static int print_check(const struct cli_args *args, const char *file)
 {
 	struct chapbook_error err = {0};
 	struct tally tally = {.file = file};
-	if (chapbook_check_profile(file, cli_setting(args, "profile"), print_finding, &tally,
-				   &err) < 0)
+	const char *profile = cli_setting(args, "profile");
+	if (chapbook_check_profile(file, profile, print_finding, &tally, &err) < 0) {
+		if (profile && err.code == CHAPBOOK_E_USAGE)
+			cli_suggest_value("profile", profile, &err);
 		return cli_complain_of(&err);
+	}
 	if (!args->quiet)
-		printf("%s: %zu errors, %zu warnings\n", tally.file, tally.errors, tally.warnings);
+		printf("%s: %zu %s, %zu %s\n", tally.file, tally.errors,
+		       cli_plural(tally.errors, "error", "errors"), tally.warnings,
+		       cli_plural(tally.warnings, "warning", "warnings"));
 	fflush(stdout);
 	return tally.errors ? CLI_NOT_CONVERTED : CLI_DONE;
 }

@@ -319,9 +319,18 @@ int cli_help(const struct cli_command *command);
 
 /* The option of the command with the nearest name by edit distance; NULL: no name is near. */
 const char *cli_nearest_option(const char *name, size_t len, unsigned command);
+/* Append the value of the option that `value` may stand for, where the error lists it: "; did you
+ * mean modern?". */
+void cli_suggest_value(const char *key, const char *value, struct chapbook_error *err);
 /* CLI_USAGE after an error message where the first argument seems to be a mistyped command: no file
  * has this name, and a command has nearly. Else CLI_DONE. */
 int cli_check_command_word(const struct cli_args *args);
+
+/* "file" or "files": what stands behind the number `n`. */
+static inline const char *cli_plural(size_t n, const char *one, const char *many)
+{
+	return n == 1 ? one : many;
+}
 
 /* Tell on stderr, one line, with the program's name before it. */
 void cli_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -305,6 +305,6 @@ int cli_completions(const struct cli_args *args)
 		shells[i].print();
 		return CLI_DONE;
 	}
-	cli_complain("completions: name one shell: bash, zsh or fish");
+	cli_complain("completions: name a shell: bash, zsh or fish");
 	return CLI_USAGE;
 }

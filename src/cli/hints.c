@@ -1,6 +1,7 @@
 /* What the user may have meant: nearest names by edit distance. */
 #include "cli/cli.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -55,10 +56,40 @@ const char *cli_nearest_option(const char *name, size_t len, unsigned command)
 	return nearest;
 }
 
+void cli_suggest_value(const char *key, const char *value, struct chapbook_error *err)
+{
+	bool negated;
+	const struct cli_option *o = cli_find_option(key, &negated);
+	char nearest[MAX_WORD + 1] = "", word[MAX_WORD + 1];
+	size_t best = max_distance(strlen(value)) + 1, used = strlen(err->message);
+	for (const char *w = o && o->values ? o->values : ""; *w; w += strspn(w, " ")) {
+		size_t len = strcspn(w, " ");
+		snprintf(word, sizeof word, "%.*s", (int)len, w);
+		size_t d = distance(value, strlen(value), word);
+		if (d < best && strstr(err->message, word)) {
+			best = d;
+			memcpy(nearest, word, sizeof nearest);
+		}
+		w += len;
+	}
+	if (*nearest)
+		snprintf(err->message + used, sizeof err->message - used, "; did you mean %s?",
+			 nearest);
+}
+
+/* A command, or the option that "help" or "version" stands for. */
 static const char *nearest_command(const char *word)
 {
 	const char *nearest = NULL;
 	size_t len = strlen(word), best = max_distance(len) + 1;
+	static const char *const options[] = {"help", "version"};
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+		size_t d = distance(word, len, options[i]);
+		if (d < best) {
+			best = d;
+			nearest = i == 0 ? "--help" : "--version";
+		}
+	}
 	for (size_t i = 0; i < cli_command_count; i++) {
 		const char *name = cli_commands[i].name;
 		size_t d = name ? distance(word, len, name) : best;
@@ -72,8 +103,10 @@ static const char *nearest_command(const char *word)
 
 int cli_check_command_word(const struct cli_args *args)
 {
-	const char *word = args->file_count > 1 ? args->files[0] : NULL;
-	const char *command = word && access(word, F_OK) != 0 ? nearest_command(word) : NULL;
+	const char *word = args->file_count ? args->files[0] : NULL;
+	if (!word || access(word, F_OK) == 0)
+		return CLI_DONE;
+	const char *command = nearest_command(word);
 	if (!command)
 		return CLI_DONE;
 	cli_complain("%s: no such file or command; did you mean chapbook %s?", word, command);

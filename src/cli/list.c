@@ -169,7 +169,7 @@ static int add_line(const struct list *list, char *line)
 	}
 	if (!second || !*first) {
 		complain_line(list, second ? "the name before the tab is missing"
-					   : "the file after the name is missing");
+					   : "the file after the tab is missing");
 		return CLI_DONE;
 	}
 	if (strchr(first, '/')) {

@@ -156,9 +156,10 @@ static int set_memory(struct cli_args *args, const char *value, const char *wher
 	for (const char *u = units; unit && u <= unit && n < 1ULL << 50; u++)
 		n *= 1000;
 	bool none = strcmp(value, "none") == 0;
-	if (!none &&
-	    (end == value || !isdigit((unsigned char)*value) || !unit || end[1] || n == 0)) {
-		cli_complain("%s--limit-memory: '%s' is not a size such as 500M or 2G, or none",
+	if (!none && (end == value || !isdigit((unsigned char)*value) || !unit || end[1] ||
+		      n < 1000 * 1000)) {
+		cli_complain("%s--limit-memory: '%s' is not a size of at least 1M, such as 500M, "
+			     "or none",
 			     where, value);
 		return -1;
 	}

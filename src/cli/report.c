@@ -266,8 +266,8 @@ int cli_reporter_end(struct cli_reporter *r, int status)
 		if (!r->args->quiet)
 			cli_complain("--strict: %zu %s missing in the book; see the warnings",
 				     atomic_load(&r->counts->losses),
-				     atomic_load(&r->counts->losses) == 1 ? "part is"
-									  : "parts are");
+				     cli_plural(atomic_load(&r->counts->losses), "part is",
+						"parts are"));
 		status = CLI_LOSSES;
 	}
 	pthread_mutex_destroy(&r->lock);

@@ -71,8 +71,14 @@ struct chapbook_job *cli_job_new(const struct cli_args *args, unsigned threads, 
 		rc = chapbook_job_set(job, "from", args->from, &err);
 	if (rc == 0 && args->strict)
 		rc = chapbook_job_set(job, "strict", "yes", &err);
-	for (size_t i = 0; rc == 0 && i < args->setting_count; i++)
-		rc = chapbook_job_set(job, args->settings[i].key, args->settings[i].value, &err);
+	if (rc != 0 && args->from)
+		cli_suggest_value("from", args->from, &err);
+	for (size_t i = 0; rc == 0 && i < args->setting_count; i++) {
+		const struct cli_setting *s = &args->settings[i];
+		rc = chapbook_job_set(job, s->key, s->value, &err);
+		if (rc != 0)
+			cli_suggest_value(s->key, s->value, &err);
+	}
 	if (rc == 0)
 		rc = chapbook_job_set(job, "cache", cache ? cache : "none", &err);
 	if (rc == 0 && templates)

@@ -1,6 +1,7 @@
 #include "epub/info.h"
 
 #include "base/error.h"
+#include "base/plural.h"
 #include "base/utf8.h"
 #include "epub/info_facts.h"
 
@@ -207,8 +208,8 @@ static void put_text(struct buf *out, const struct info_facts *f)
 	put_contents(out, f);
 	put_pictures(out, f);
 	put_accessibility(out, f);
-	buf_printf(out, "\nEPUB %s, %zu page%s, %zu file%s\n", f->version ? f->version : "?",
-		   f->pages, f->pages == 1 ? "" : "s", f->files, f->files == 1 ? "" : "s");
+	buf_printf(out, "\nEPUB %s, %zu %s, %zu %s\n", f->version ? f->version : "?", f->pages,
+		   plural(f->pages, "page", "pages"), f->files, plural(f->files, "file", "files"));
 }
 
 /* --- JSON --- */

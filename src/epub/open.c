@@ -205,7 +205,7 @@ int package_open_bytes(struct package *p, const void *bytes, size_t size,
 	memset(o.facts, 0, sizeof *o.facts);
 	o.facts->size = size;
 	if (size == 0) /* libzip would take it for an empty archive */
-		return error_set(err, CHAPBOOK_E_INPUT, "not a ZIP archive: the file is empty");
+		return error_set(err, CHAPBOOK_E_INPUT, "not an EPUB file: it is empty");
 	look_at_mimetype(bytes, size, o.facts);
 
 	zip_error_init(&ze);
@@ -217,7 +217,11 @@ int package_open_bytes(struct package *p, const void *bytes, size_t size,
 	}
 	o.za = zip_open_from_source(src, ZIP_RDONLY, &ze);
 	if (!o.za) {
-		error_set(err, CHAPBOOK_E_INPUT, "not a ZIP archive: %s", zip_error_strerror(&ze));
+		if (zip_error_code_zip(&ze) == ZIP_ER_NOZIP)
+			error_set(err, CHAPBOOK_E_INPUT, "not an EPUB file: not a ZIP archive");
+		else
+			error_set(err, CHAPBOOK_E_INPUT, "not an EPUB file: %s",
+				  zip_error_strerror(&ze));
 		goto out;
 	}
 	src = NULL;

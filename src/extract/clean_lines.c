@@ -3,6 +3,7 @@
 #include "article/phrases.h"
 #include "article/tree.h"
 #include "base/buf.h"
+#include "base/plural.h"
 #include "extract/lines.h"
 #include "extract/measure.h"
 #include "extract/phrases.h"
@@ -152,8 +153,8 @@ static void tell(struct reading *r, size_t first, size_t end, const char *rule)
 	const struct line *line = &r->lines.items[first];
 	buf_truncate(&r->text, 0);
 	line_put_text(&r->text, r->page->content, line);
-	page_note(r->page, rule, line->block, "%u lines from \"%.60s\"", (unsigned)(end - first),
-		  r->text.data);
+	page_note(r->page, rule, line->block, "%u %s from \"%.60s\"", (unsigned)(end - first),
+		  plural(end - first, "line", "lines"), r->text.data);
 }
 
 /* The line is no longer in the tree. */

@@ -1,6 +1,7 @@
 #include "extract/clean_parts.h"
 
 #include "article/tree.h"
+#include "base/plural.h"
 #include "extract/measure.h"
 
 #include <string.h>
@@ -122,7 +123,8 @@ void clean_named(struct page *page)
 		if (closed || !(m->names & unwanted) || is_much(m, all) || is_no_button(m) ||
 		    leads_nowhere(m) || is_chapter(n, m) || is_text(n, m) || is_in_sentence(n, m))
 			continue;
-		page_note(page, rule_of(m->names), n, "%u characters", m->chars);
+		page_note(page, rule_of(m->names), n, "%u %s", m->chars,
+			  plural(m->chars, "character", "characters"));
 		next = tree_walk_skip(page->content, n);
 		tree_remove(n);
 	}

@@ -4,6 +4,7 @@
 
 #include "article/tree.h"
 #include "base/buf.h"
+#include "base/plural.h"
 #include "extract/phrases.h"
 
 #include <string.h>
@@ -71,6 +72,6 @@ void gate_report(struct page *page)
 			 words);
 	else if (words < MIN_WORDS)
 		diag_add(page->diag, DIAG_NO_ARTICLE, 0,
-			 "the page has only %zu word%s of text; it may not be an article", words,
-			 words == 1 ? "" : "s");
+			 "the page has only %zu %s of text; it may not be an article", words,
+			 plural(words, "word", "words"));
 }

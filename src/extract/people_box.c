@@ -339,7 +339,8 @@ void author_boxes_take(struct page *page)
 			continue;
 		if (take_box(page, root, may_add, &given) && (named || given)) {
 			next = tree_walk_skip(page->body, root);
-			page_note(page, "drop-author-box", root, given ? "taken" : "nobody's");
+			page_note(page, "drop-author-box", root,
+				  given ? "taken" : "of no author of this article");
 			tree_remove(root);
 		} else if (named) {
 			next = tree_walk_skip(page->body, root);

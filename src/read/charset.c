@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/library.h"
+#include "base/plural.h"
 #include "base/tsv.h"
 #include "base/utf8.h"
 #include "read/charset_convert.h"
@@ -377,8 +378,10 @@ int charset_decode(struct buf *out, const char *bytes, size_t size,
 		diag_add(diag, DIAG_BYTES_REPLACED, 0,
 			 "%ld %s not valid in %s %s replaced or dropped; --charset names another "
 			 "charset",
-			 replaced, replaced == 1 ? "byte or character" : "bytes or characters",
-			 charset, replaced == 1 ? "was" : "were");
+			 replaced,
+			 plural((unsigned long long)replaced, "byte or character",
+				"bytes or characters"),
+			 charset, plural((unsigned long long)replaced, "was", "were"));
 	result = 0;
 out:
 	if (out->failed || converted.failed || lines.failed)

@@ -1,3 +1,4 @@
+#include "base/plural.h"
 #include "read/sniff_parts.h"
 
 #include <string.h>
@@ -197,7 +198,7 @@ void sniff_put_count(struct buf *what, const char *name, size_t count, const cha
 {
 	buf_puts(what, name);
 	if (unit)
-		buf_printf(what, " with %zu %s", count, count == 1 ? unit : units);
+		buf_printf(what, " with %zu %s", count, plural(count, unit, units));
 }
 
 bool sniff_line(const char **p, const char *end, const char **line, size_t *len)

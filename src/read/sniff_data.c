@@ -1,5 +1,6 @@
 /* Data and mail, recognised by their structure from beginning to end: a text that only begins like
  * them is a text. */
+#include "base/plural.h"
 #include "read/sniff_parts.h"
 
 #include <jansson.h>
@@ -201,7 +202,8 @@ bool sniff_table(const struct sniffed *s, struct buf *what)
 			continue;
 		buf_printf(what, "%s with %zu columns", kinds[i].name, table.fields);
 		if (table.rows < MAX_TABLE_LINES)
-			buf_printf(what, " and %zu rows", table.rows);
+			buf_printf(what, " and %zu %s", table.rows,
+				   plural(table.rows, "row", "rows"));
 		return true;
 	}
 	return false;
