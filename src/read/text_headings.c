@@ -92,36 +92,21 @@ static enum heading_rank cjk_chapter(const char *s, size_t len, size_t *end)
 	return i > 3 && mark ? rank : RANK_NONE;
 }
 
-enum heading_rank text_chapter_rank(const char *s, size_t len, bool *bare)
+/* "Chapter 4", "Chapter IV: The war"; with small letters or a full stop only before digits:
+ * "chapter 4", "chapter.844 The war". */
+static enum heading_rank named_chapter(const char *s, size_t len, bool *bare)
 {
-	size_t end;
-	*bare = false;
-	if (len == 0 || len > STRONG_COLUMNS * 3 || text_columns(s, len) > STRONG_COLUMNS)
-		return RANK_NONE;
-	enum heading_rank rank = cjk_chapter(s, len, &end);
-	if (rank != RANK_NONE) {
-		const char *rest = s + end;
-		size_t rest_len = len - end;
-		uint32_t next = 0;
-		if (rest_len)
-			utf8_decode(rest, rest_len, &next);
-		*bare = rest_len == 0;
-		/* a title follows white space or a colon: 第一章的 is a sentence */
-		if (rest_len && !cp_is_space(next) && next != ':' && next != 0xFF1A && next != 0xB7)
-			return RANK_NONE;
-		return text_ends_sentence(s, len) || text_ends_open(s, len) ? RANK_NONE : rank;
-	}
 	uint32_t first;
-	utf8_decode(s, len, &first);
-	if (cp_is_lower(first))
-		return RANK_NONE;
-	rank = RANK_PART;
+	enum heading_rank rank = RANK_PART;
 	size_t word = phrase_at(PHRASE_PART, s, len);
 	if (!word) {
 		word = phrase_at(PHRASE_CHAPTER, s, len);
 		rank = RANK_CHAPTER;
 	}
-	if (!word || word + 1 >= len || s[word] != ' ')
+	if (!word || word + 1 >= len || (s[word] != ' ' && s[word] != '.'))
+		return RANK_NONE;
+	utf8_decode(s, len, &first);
+	if ((cp_is_lower(first) || s[word] == '.') && (s[word + 1] < '0' || s[word + 1] > '9'))
 		return RANK_NONE;
 	size_t number = numeral(s + word + 1, len - word - 1), at = word + 1 + number;
 	if (!number)
@@ -148,6 +133,33 @@ enum heading_rank text_chapter_rank(const char *s, size_t len, bool *bare)
 	return rank;
 }
 
+enum heading_rank text_chapter_rank(const char *s, size_t len, bool *bare)
+{
+	size_t end;
+	*bare = false;
+	if (len == 0 || len > STRONG_COLUMNS * 3 || text_columns(s, len) > STRONG_COLUMNS)
+		return RANK_NONE;
+	size_t bracket = len > 3 && memcmp(s, "【", 3) == 0 ? 3 : 0; /* 【第一节】 */
+	enum heading_rank rank = cjk_chapter(s + bracket, len - bracket, &end);
+	if (rank != RANK_NONE) {
+		const char *rest = s + bracket + end;
+		size_t rest_len = len - bracket - end;
+		uint32_t next = 0;
+		if (bracket && rest_len >= 3 && memcmp(rest, "】", 3) == 0) {
+			*bare = rest_len == 3;
+			return rank;
+		}
+		if (rest_len)
+			utf8_decode(rest, rest_len, &next);
+		*bare = rest_len == 0;
+		/* a title follows white space or a colon: 第一章的 is a sentence */
+		if (rest_len && !cp_is_space(next) && next != ':' && next != 0xFF1A && next != 0xB7)
+			return RANK_NONE;
+		return text_ends_sentence(s, len) || text_ends_open(s, len) ? RANK_NONE : rank;
+	}
+	return named_chapter(s, len, bare);
+}
+
 /* "1. Introduction", "2.3 Methods", "IV. The war", "一、标题", "（二）标题". */
 static enum heading_rank numbered_rank(const char *s, size_t len)
 {
@@ -161,7 +173,7 @@ static enum heading_rank numbered_rank(const char *s, size_t len)
 		i += 3;
 	if (i > start) {
 		const char *mark = wide ? "）" : "、";
-		return len - i > 3 && memcmp(s + i, mark, 3) == 0
+		return len - i > (wide ? 2 : 3) && memcmp(s + i, mark, 3) == 0
 			       ? (wide ? RANK_NUMBERED_2 : RANK_NUMBERED)
 			       : RANK_NONE;
 	}

@@ -545,6 +545,44 @@ static const char *const pieces[] = {
 	"\xCC\x81",
 };
 
+/* Ways of writing the heading of a chapter, alone before prose. */
+static void test_chapter_headings(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *line;
+		bool heading;
+	} cases[] = {
+		{"Chapter 4", true},
+		{"Chapter.3", true},
+		{"chapter 1", true},
+		{" chapter.844 河边", true},
+		{"CHAPTER 5", true},
+		{"【第一节】", true},
+		{"【第一节 河边】", true},
+		{"（一）", true},
+		{"第一章 海港", true},
+		{"chapter 4 of the book says so", false},
+		{"section one was read", false},
+		{"chapter.xhtml is the file", false},
+		{"【海港】的船", false},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char text[2000];
+		static const char prose[] =
+			"The boats came in one by one, as they do on every evening of the year, "
+			"and "
+			"the lamp was lit at six, before the rain began to fall on the harbour.";
+		int n = snprintf(text, sizeof text, "A Title\n\n%s\n\n%s\n\n%s\n\n%s\n\n%s\n",
+				 prose, prose, cases[i].line, prose, prose);
+		struct article *a = read_string(text, (size_t)n, NULL);
+		bool found = tree_find(a->body, NULL, "h2") || tree_find(a->body, NULL, "h3");
+		if (found != cases[i].heading)
+			fail_msg("%s: %s", cases[i].line, found ? "a heading" : "no heading");
+		article_free(a);
+	}
+}
+
 static void test_random_texts(void **state)
 {
 	(void)state;
@@ -669,6 +707,7 @@ int main(void)
 		cmocka_unit_test(test_given_author_gets_the_bio),
 		cmocka_unit_test(test_explains_with_lines),
 		cmocka_unit_test(test_nothing_and_little),
+		cmocka_unit_test(test_chapter_headings),
 		cmocka_unit_test(test_random_texts),
 		cmocka_unit_test(test_wrapped_random_texts),
 		cmocka_unit_test(test_many_of_each),
