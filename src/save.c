@@ -58,7 +58,6 @@ static void digest_sources(const struct book *book, char digest[SHA256_HEX])
 static void digest_path(const struct chapbook_job *job, char digest[SHA256_HEX])
 {
 	const struct input *input = job->inputs.items;
-	digest[0] = '\0';
 	if (job->inputs.count != 1 || input->is_remote || input->bytes)
 		return;
 	char *path = strcmp(input->name, "-") == 0 ? NULL : realpath(input->name, NULL);
@@ -82,7 +81,8 @@ struct chapbook_book *save_book_new(const struct chapbook_job *job, const struct
 	made->stem = make_stem(job, book, made->extension);
 	made->identifier = strdup(book->identifier);
 	digest_sources(book, made->digest);
-	digest_path(job, made->source);
+	if (book->identifiers.count == 0) /* with one of its own, it is another book */
+		digest_path(job, made->source);
 	if (made->stem && made->identifier)
 		return made;
 	chapbook_book_free(made);

@@ -17,7 +17,8 @@ struct chapbook_book {
 	const char *extension;   /* ".epub" or ".kepub.epub" */
 	char *identifier;        /* dc:identifier */
 	char digest[SHA256_HEX]; /* of its articles' sources */
-	char source[SHA256_HEX]; /* of the path of its article's file; "": of several, or of none */
+	char source[SHA256_HEX]; /* of the path of its article's file; "": of several, or of none,
+				    or the identifier was given */
 };
 
 /* The names that a run has met: files that it wrote, and books that were there before. */

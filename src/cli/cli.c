@@ -41,7 +41,7 @@ int cli_close_stdout(int status)
 const struct cli_command cli_commands[] = {
 	{NULL, cli_convert, CLI_CONVERT, "[OPTION...] ARTICLE...", "make e-books of articles"},
 	{"extract", cli_extract, CLI_EXTRACT, "[OPTION...] ARTICLE...",
-	 "print the article of a page as HTML or JSON, without making a book"},
+	 "print an article as HTML or JSON, without making a book"},
 	{"info", cli_info, CLI_INFO, "[--json] BOOK...", "show what is in a book"},
 	{"check", cli_check, CLI_CHECK, "[OPTION...] BOOK...",
 	 "validate a book, for a device or shop too"},

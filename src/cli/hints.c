@@ -66,7 +66,7 @@ void cli_suggest_value(const char *key, const char *value, struct chapbook_error
 		size_t len = strcspn(w, " ");
 		snprintf(word, sizeof word, "%.*s", (int)len, w);
 		size_t d = distance(value, strlen(value), word);
-		if (d < best && strstr(err->message, word)) {
+		if (d < best && word[0] != '.' && strstr(err->message, word)) {
 			best = d;
 			memcpy(nearest, word, sizeof nearest);
 		}

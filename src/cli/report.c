@@ -66,17 +66,13 @@ static void clear_line(struct cli_reporter *r)
  * columns, so that it may be shorter. */
 static void put_line(struct cli_reporter *r, const char *name, const char *what)
 {
-	char count[48] = "";
-	if (r->total > 1)
-		snprintf(count, sizeof count, "[%zu of %zu] ", atomic_load(&r->counts->done) + 1,
-			 r->total);
-	size_t used = strlen(count) + strlen(what) + 3, len = strlen(name);
+	size_t used = strlen(what) + 3, len = strlen(name);
 	size_t room = r->width > used + 10 ? r->width - used : 10;
 	const char *cut = len > room ? name + len - room : name;
 	while (cut > name && ((unsigned char)*cut & 0xC0) == 0x80)
 		cut++;
 	clear_line(r);
-	fprintf(stderr, "%s%s: %s", count, cut, what);
+	fprintf(stderr, "%s: %s", cut, what);
 	fflush(stderr);
 	r->line = true;
 }
@@ -128,6 +124,16 @@ static void on_message(void *ctx, const struct chapbook_message *m)
 	pthread_mutex_unlock(&r->lock);
 }
 
+/* With -v: a line for each step, with how many inputs are done. */
+static void print_step(const struct cli_reporter *r, const char *name, const char *what)
+{
+	if (r->total > 1)
+		fprintf(stderr, "chapbook: [%zu of %zu done] %s: %s\n",
+			atomic_load(&r->counts->done), r->total, name, what);
+	else
+		fprintf(stderr, "chapbook: %s: %s\n", name, what);
+}
+
 static void on_progress(void *ctx, const struct chapbook_progress *p)
 {
 	struct cli_reporter *r = ctx;
@@ -137,7 +143,9 @@ static void on_progress(void *ctx, const struct chapbook_progress *p)
 		snprintf(what, sizeof what, "fetching");
 		break;
 	case CHAPBOOK_PICTURES:
-		snprintf(what, sizeof what, "pictures %zu of %zu", p->done, p->total);
+		snprintf(what, sizeof what, "pictures");
+		if (r->args->verbose)
+			snprintf(what, sizeof what, "pictures %zu of %zu", p->done, p->total);
 		break;
 	case CHAPBOOK_COVER:
 		snprintf(what, sizeof what, "cover");
@@ -155,7 +163,7 @@ static void on_progress(void *ctx, const struct chapbook_progress *p)
 		return;
 	pthread_mutex_lock(&r->lock);
 	if (r->args->verbose)
-		fprintf(stderr, "chapbook: %s: %s\n", p->input, what);
+		print_step(r, p->input, what);
 	else
 		put_line(r, p->input, what);
 	pthread_mutex_unlock(&r->lock);

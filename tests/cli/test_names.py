@@ -130,6 +130,13 @@ def test_an_edited_file_replaces_its_book(t):
     t.equal(books(t), ["home-2.epub", "home.epub"], "files")
 
 
+def test_another_identifier_is_another_book(t):
+    article(t, "a.md", "Home")
+    t.ok("--identifier", "urn:x:1", "a.md")
+    t.equal(t.ok("--identifier", "urn:x:2", "a.md").out, b"home-2.epub\n")
+    t.equal(t.ok("a.md").out, b"home-3.epub\n")
+
+
 def test_another_book_in_the_file_is_kept(t):
     """What another program wrote into the file is no older copy."""
     keeps_notes(t)
@@ -269,6 +276,33 @@ def test_output_makes_folders(t):
     t.ok("-o", "new/other/", "a.md")
     t.equal(books(t, "new/deep") + books(t, "new/other"), ["book.epub", "a-night.epub"], "files")
     t.equal(t.ok("-o", "new/deep", "a.md").out, b"new/deep/a-night.epub\n", "a folder that is there")
+
+
+def test_counts_only_with_verbose(t):
+    """On a terminal one line shows what is being done; counts are for -v."""
+    for n in (1, 2):
+        article(t, f"{n}.md", f"Part {n}")
+
+    def on_terminal(*args):
+        main, terminal = pty.openpty()
+        subprocess.run([harness.CHAPBOOK, "--cover", "none", *args, "1.md", "2.md"], cwd=t.dir, env=harness.base_env(),
+                       stdout=subprocess.DEVNULL, stderr=terminal, check=True)
+        os.close(terminal)
+        seen = b""
+        while True:
+            try:
+                part = os.read(main, 4096)
+            except OSError:
+                break
+            if not part:
+                break
+            seen += part
+        os.close(main)
+        return seen.decode()
+    t.true(" of 2" not in on_terminal("-o", "one/"), "without -v")
+    t.true("1.md: writing" in on_terminal("-o", "two/"), "a line that changes")
+    t.true("of 2 done] 2.md: writing" in on_terminal("-v", "-o", "three/"), "-v")
+    t.equal(on_terminal("-q", "-o", "four/"), "", "-q")
 
 
 def test_no_book_on_a_terminal(t):
