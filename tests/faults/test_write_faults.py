@@ -337,20 +337,21 @@ def test_read_only_target(t):
     with tempfile.TemporaryDirectory(prefix="chapbook-test-") as name:
         folder = Path(name)
         folder.chmod(0o777)
+        env = {"HOME": name, "XDG_CONFIG_HOME": name}  # the clone may be closed to that user
         program = folder / "chapbook"
         shutil.copy(harness.CHAPBOOK, program)
         (folder / "article.txt").write_text(TEXT)
         book = folder / "book.epub"
         book.write_bytes(OLD)
         book.chmod(0o444)
-        result = t.run([*user, program, "-o", "book.epub", "article.txt"], cwd=folder)
+        result = t.run([*user, program, "-o", "book.epub", "article.txt"], cwd=folder, env=env)
         t.equal(result.status, 1, f"a read-only book\n{result}")
         t.equal(book.read_bytes(), OLD, "the old book")
         t.true(b"book.epub" in result.err and b"Permission denied" in result.err, str(result))
         closed = folder / "closed"
         closed.mkdir()
         closed.chmod(0o555)
-        result = t.run([*user, program, "-o", "closed/book.epub", "article.txt"], cwd=folder)
+        result = t.run([*user, program, "-o", "closed/book.epub", "article.txt"], cwd=folder, env=env)
         t.equal(result.status, 1, f"a read-only folder\n{result}")
         t.equal(list(closed.iterdir()), [], "litter")
         t.true(b"Permission denied" in result.err, str(result))
