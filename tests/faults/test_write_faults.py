@@ -166,8 +166,17 @@ def every_nth(t, call, errors, sources=("article.txt", "article.md", "article.ht
     t.true(not wrong, "\n".join(f"{len(told)} times, like: {told[0]}" for told in wrong.values()))
 
 
-def test_malloc(t):
-    every_nth(t, "malloc", [errno.ENOMEM], most=100)
+# The longest tests of all: apart, so that they run side by side.
+def test_malloc_text(t):
+    every_nth(t, "malloc", [errno.ENOMEM], ["article.txt"], most=100)
+
+
+def test_malloc_markdown(t):
+    every_nth(t, "malloc", [errno.ENOMEM], ["article.md"], most=100)
+
+
+def test_malloc_page(t):
+    every_nth(t, "malloc", [errno.ENOMEM], ["article.html"], most=100)
 
 
 def test_extract(t):
