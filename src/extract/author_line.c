@@ -87,6 +87,18 @@ static bool is_address(const char *s, size_t len)
 	return memmem(s, len, "://", 3) || memmem(s, len, "www.", 4) || memmem(s, len, ".com/", 5);
 }
 
+/* A mail address, or a number: no name, but one may follow. */
+static bool is_contact(const char *s, size_t len)
+{
+	const char *at = memchr(s, '@', len);
+	if (at && at > s && !memchr(s, ' ', len))
+		return memchr(at, '.', len - (size_t)(at - s)) != NULL;
+	for (size_t i = 0; i < len; i++)
+		if (!strchr("0123456789 +-()/.", s[i]))
+			return false;
+	return true;
+}
+
 static size_t count_words(const char *s, size_t len)
 {
 	size_t count = 0;
@@ -182,7 +194,7 @@ static bool read_item(struct line_reader *r, const char *s, size_t len, bool fir
 {
 	skip_marks(&s, &len);
 	trim_end(s, &len);
-	if (len == 0)
+	if (len == 0 || is_contact(s, len))
 		return true;
 	if (phrase_whole(SAYS(RELATED) | SAYS(MORE) | SAYS(SHARE) | SAYS(NAV) | SAYS(SIGNUP), s,
 			 len) ||

@@ -15,6 +15,7 @@ enum {
 	SOME_PROSE = 200,     /* ...: less is never much */
 	LEAST_ARTICLE = 400,  /* ... of prose, that are left when comments go */
 	LONGEST_LABEL = 120,  /* ... of a paragraph that may be furniture by itself */
+	LEAST_SENTENCE = 80,  /* ... of a paragraph that is paid for */
 	LEAST_REMARK = 30,    /* ... of words that lead nowhere */
 	LONGEST_TERM = 60,    /* ... of a name in a sentence that is all of it */
 };
@@ -70,6 +71,8 @@ static bool is_text(const xmlNode *node, const struct measure *m)
 {
 	return tree_heading_level(node) ||
 	       (tree_is(node, "footer") && tree_is(tree_parent(node), "blockquote")) ||
+	       (tree_is(node, "p") && (m->names & unwanted) == NAMED(SIGNUP) && !m->link_chars &&
+		m->sentences && m->chars >= LEAST_SENTENCE) ||
 	       (page_name_is_in(node, "p li dt dd blockquote figure figcaption") &&
 		m->chars > LONGEST_LABEL && measure_link_density(m) < MANY_LINKS);
 }

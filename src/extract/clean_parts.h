@@ -10,6 +10,9 @@ void clean_named(struct page *page);
 /* clean_shapes.c: rows of teasers, known by their make. */
 void clean_shapes(struct page *page);
 
+/* clean_shapes.c: single teasers, when what stands over several is gone. */
+void clean_teasers(struct page *page);
+
 /* clean_lines.c: lines that say so themselves, what they stand over, and what follows the end. */
 void clean_lines(struct page *page);
 

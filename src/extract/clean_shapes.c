@@ -2,6 +2,7 @@
 
 #include "article/tree.h"
 #include "extract/measure.h"
+#include "extract/picture.h"
 
 #include <string.h>
 
@@ -64,6 +65,29 @@ static void drop_rows(struct page *page, xmlNode *parent, unsigned whole)
 	}
 }
 
+/* A box that is one link to another page, with a small picture and a heading. */
+static bool is_lone_teaser(const struct page *page, const xmlNode *node)
+{
+	enum { MAX_THUMB = 200 }; /* pixels */
+	const struct measure *m = measure_of(node);
+	const char *href = NULL;
+	bool thumb = false;
+	if (!page_name_is_in(node, "div section aside") || m->links == 0 || m->links > 3 ||
+	    m->chars < LEAST_TEXT || m->chars > MOST_TEXT / 2 || m->images > 1 ||
+	    m->link_chars * 10 < m->chars * 9 || !(m->headings || m->images))
+		return false;
+	for (const xmlNode *n = tree_walk(node, NULL); n; n = tree_walk(node, n)) {
+		int width = tree_is(n, "img") ? picture_length(n, "width") : -1;
+		const char *own = tree_is(n, "a") ? tree_get(n, "href") : NULL;
+		thumb |= width > 0 && width <= MAX_THUMB;
+		if (own && (*own == '#' || (href && strcmp(own, href) != 0)))
+			return false;
+		href = own ? own : href;
+	}
+	return href && (!m->images || thumb) && m->headings > 0 &&
+	       !(page->url && strcmp(page->url, href) == 0);
+}
+
 void clean_shapes(struct page *page)
 {
 	const struct measure *all = measure_of(page->content);
@@ -75,5 +99,28 @@ void clean_shapes(struct page *page)
 		} else {
 			next = tree_walk_skip(page->content, n);
 		}
+	}
+}
+
+/* More of them are a list that the article makes. */
+enum { MAX_LONE = 2 };
+
+void clean_teasers(struct page *page)
+{
+	xmlNode *found[MAX_LONE], *next;
+	size_t count = 0;
+	for (xmlNode *n = tree_walk(page->content, NULL); n; n = next) {
+		bool closed = page_name_is_in(n, "pre table math svg p figure");
+		bool teaser = tree_is_element(n) && !closed && is_lone_teaser(page, n);
+		next = closed || teaser ? tree_walk_skip(page->content, n)
+					: tree_walk(page->content, n);
+		if (teaser && count == MAX_LONE)
+			return;
+		if (teaser)
+			found[count++] = n;
+	}
+	for (size_t i = 0; i < count; i++) {
+		page_note(page, "drop-teaser", found[i], "a link to another page");
+		tree_remove(found[i]);
 	}
 }

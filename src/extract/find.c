@@ -7,7 +7,9 @@
 #include "extract/passes.h"
 
 #include "article/tree.h"
+#include "base/buf.h"
 #include "extract/measure.h"
+#include "extract/people_parts.h"
 
 #include <string.h>
 
@@ -39,6 +41,9 @@ enum {
 
 /* Of the prose around it, what the core of a page of links must have. */
 #define SHARE_OF_CORE 0.8
+
+/* Of the prose of the best container of a body, what the others must have together. */
+#define SHARE_OF_OTHERS 0.3
 
 struct spot {
 	xmlNode *node;
@@ -106,7 +111,11 @@ static bool is_stream(const struct spot *s, const struct spot *whole)
 /* Sites call anything "banner-wrap" or "has-sidebar". */
 static bool is_named_apart(const struct spot *s, const struct spot *whole)
 {
-	name_set names = measure_of(s->node)->names;
+	const struct measure *m = measure_of(s->node);
+	name_set names = m->names;
+	/* a paragraph named "paywall" is what the reader pays for */
+	if (tree_is(s->node, "p") && m->chars >= PROSE_CHARS && m->link_chars == 0)
+		names &= ~NAMED(SIGNUP);
 	const bool named = names & (names & NAMED(BODY) ? NAMED(COMMENTS) : apart_names);
 	return named && is_minor(s, whole, names & NAMED(COMMENTS)) && !is_essay(s, names);
 }
@@ -221,6 +230,16 @@ static bool is_article_body(const xmlNode *node)
 	return itemprop && strcmp(itemprop, "articleBody") == 0;
 }
 
+/* Sites mark each paragraph, too: then none of them is the body. */
+static bool is_one_of_many(const xmlNode *node)
+{
+	const xmlNode *before = tree_prev(node), *after = tree_next_element(node);
+	while (before && !tree_is_element(before))
+		before = tree_prev(before);
+	return is_article_body(node) &&
+	       ((before && is_article_body(before)) || (after && is_article_body(after)));
+}
+
 /* Within the best, the element that says of itself that it is the article, if it holds most of it;
  * the smallest, when several are in one another. */
 static struct spot *find_marked(struct spot *best)
@@ -232,7 +251,7 @@ static struct spot *find_marked(struct spot *best)
 				     : body                   ? SHARE_OF_NAMED_BODY
 							      : SHARE_OF_ARTICLE;
 		if ((body || tree_is(s->node, "article")) && !s->apart &&
-		    s->worth >= share * best->worth)
+		    !is_one_of_many(s->node) && s->worth >= share * best->worth)
 			found = s;
 	}
 	return found;
@@ -294,6 +313,114 @@ static struct spot *find_main(const struct spots *spots, struct spot *best)
 	return best->worth > 0 ? best : find_core(spots);
 }
 
+/* --- One article of several --- */
+
+enum { MIN_ARTICLE = 300 }; /* characters of prose */
+
+/* The first heading in it, with its rank below that of a section; NULL if text comes before it. */
+static const xmlNode *heading_of(const struct spot *article)
+{
+	for (const struct spot *s = article + 1; s <= article->last; s++) {
+		unsigned level = tree_heading_level(s->node);
+		if (level)
+			return level <= 2 ? s->node : NULL;
+		if (s->line > LEAST_LEDE)
+			return NULL;
+	}
+	return NULL;
+}
+
+/* What a heading is: the page's title, another title (of some words), or neither ("Comments"). */
+enum heading { LABEL, PAGE_TITLE, OTHER_TITLE };
+
+static enum heading read_heading(struct page *page, const xmlNode *heading)
+{
+	enum { MIN_CHARS = 15 };
+	struct buf text = BUF_INIT;
+	if (!heading)
+		return LABEL;
+	tree_put_text(&text, heading);
+	bool own = page->a->title && name_is(text.data, text.len, page->a->title);
+	bool words = measure_of(heading)->chars >= MIN_CHARS && !measure_of(heading)->link_chars;
+	page->arena.failed |= text.failed;
+	buf_release(&text);
+	return own ? PAGE_TITLE : words ? OTHER_TITLE : LABEL;
+}
+
+/* An element `article` under the page's own headline, when another with a headline of its own
+ * follows it: the next piece of an endless page. Else `best`. */
+static struct spot *first_article(struct page *page, const struct spots *spots, struct spot *best)
+{
+	struct spot *own = NULL;
+	for (struct spot *s = spots->items + 1; s < spots->items + spots->count; s++) {
+		if (!tree_is(s->node, "article") || s->prose < MIN_ARTICLE)
+			continue;
+		enum heading heading = read_heading(page, heading_of(s));
+		if (!own && heading == PAGE_TITLE)
+			own = s;
+		else if (own && s > own->last && heading == OTHER_TITLE && s <= best->last &&
+			 (best < own || best > own->last))
+			return own;
+		s = own == s ? s->last : s;
+	}
+	return best;
+}
+
+/* --- A body in several containers --- */
+
+static bool is_alike(const xmlNode *a, const xmlNode *b)
+{
+	const char *class_a = tree_get(a, "class"), *class_b = tree_get(b, "class");
+	return strcmp(tree_name(a), tree_name(b)) == 0 &&
+	       (class_a ? class_b && strcmp(class_a, class_b) == 0 : !class_b);
+}
+
+static bool is_container(const struct spot *s, const struct spot *like)
+{
+	const struct measure *m = measure_of(s->node);
+	return !s->apart && is_alike(s->node, like->node) && s->prose >= PROSE_CHARS &&
+	       s->worth > 0 && m->paragraphs > 0 && measure_link_density(m) < ESSAY_LINKS;
+}
+
+/* What may stand between two containers of a body: pictures, headings and lines of text. */
+static bool belongs_between(const struct spot *s)
+{
+	return !s->apart &&
+	       (page_name_is_in(s->node, "figure p h2 h3 h4 blockquote ul ol table") ||
+		(s->worth > 0 && measure_of(s->node)->links == 0)) &&
+	       measure_link_density(measure_of(s->node)) < ESSAY_LINKS;
+}
+
+/* The best element and its neighbours of the same make that hold prose, too, with what stands
+ * between them, in one new element; boxes of links are left outside. The best element itself when
+ * it has no such neighbour. */
+static xmlNode *join_containers(struct page *page, const struct spots *spots, struct spot *best)
+{
+	struct spot *top = best, *first = NULL, *last = NULL;
+	while (top->up && top->up != spots->items && top->up->prose <= top->prose &&
+	       page_name_is_in(top->up->node, "div section"))
+		top = top->up;
+	if (!top->up || !page_name_is_in(top->node, "div section"))
+		return best->node;
+	for (struct spot *s = top->up + 1; s <= top->up->last; s = s->last + 1)
+		if (is_container(s, top)) {
+			first = first ? first : s;
+			last = s;
+		}
+	double others = -top->prose;
+	for (struct spot *s = first; s && s <= last; s = s->last + 1)
+		others += is_container(s, top) ? s->prose : 0;
+	if (!first || others < SHARE_OF_OTHERS * top->prose)
+		return best->node;
+	xmlNode *joined = tree_detached(page->body, "div");
+	tree_insert_before(first->node, joined);
+	for (struct spot *s = first; s <= last; s = s->last + 1)
+		if (is_container(s, top) || belongs_between(s))
+			tree_append(joined, s->node);
+	page_note(page, "join-containers", joined, "%s", tree_name(top->node));
+	return joined;
+}
+
 bool content_find(struct page *page, const char **why)
 {
 	struct spots spots = {0};
@@ -302,9 +429,10 @@ bool content_find(struct page *page, const char **why)
 	if (measure_of(page->body)->chars == 0 || page->arena.failed || !weigh(page, &spots))
 		return false;
 	struct spot *best = find_best(&spots);
-	best = find_marked(find_main(&spots, best));
+	best = find_main(&spots, best);
+	best = find_marked(first_article(page, &spots, best));
 	join_opening(page, &spots, best);
-	page->content = best->node;
+	page->content = join_containers(page, &spots, best);
 	page_note(page, "content", best->node, "worth %.0f of %.0f", best->worth,
 		  spots.items[0].worth);
 	return true;

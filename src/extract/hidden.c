@@ -11,6 +11,7 @@ enum {
 	MOST_LOOKED_AT = 4000, /* nodes below one element: enough to know it by */
 	FOLD_TEXT = 1000,      /* characters of prose in what is part of the piece though hidden */
 	LEAST_FOLD = 200,      /* … at least */
+	PARAGRAPH_TEXT = 60,   /* ... of one */
 	BUTTON_TEXT = 25,      /* ... of a button that is a question with its answer below */
 	FORM_TEXT = 400,       /* ... in what is the page in a form, not a form in the page */
 	ICON_SIZE = 64,
@@ -122,6 +123,17 @@ static bool is_icon(const xmlNode *svg)
 	       tree_is(tree_first_element(svg), "symbol");
 }
 
+/* A paragraph of the text that is kept from screen readers, for the sake of a paywall or by
+ * mistake: it is seen. */
+static bool is_seen_paragraph(const xmlNode *node)
+{
+	const xmlNode *before = tree_prev(node);
+	while (before && !tree_is_element(before))
+		before = tree_prev(before);
+	return tree_is(node, "p") && has_prose(node, PARAGRAPH_TEXT) &&
+	       (tree_is(before, "p") || tree_is(tree_next_element(node), "p"));
+}
+
 enum fate { KEEP, UNWRAP, DROP };
 
 static enum fate fate_of(struct page *page, const xmlNode *node, size_t fold)
@@ -144,7 +156,9 @@ static enum fate fate_of(struct page *page, const xmlNode *node, size_t fold)
 		return waits(node, names) || has_prose(node, fold) ? KEEP : DROP;
 	if (is_aria_hidden(node))
 		return waits(node, names) || has_picture(node) || has_prose(node, fold) ||
-				       page_is_inside(node, "h1 h2 h3 h4 h5 h6 math figcaption ruby",
+				       is_seen_paragraph(node) ||
+				       page_is_inside(node,
+						      "h1 h2 h3 h4 h5 h6 math figcaption ruby",
 						      page->body)
 			       ? KEEP
 			       : DROP;

@@ -1,8 +1,10 @@
 #include "article/article.h"
+#include "article/tree.h"
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "extract/meta_fields.h"
 #include "extract/meta_text.h"
+#include "extract/names.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -38,7 +40,8 @@ struct titles {
 	size_t site_count;
 	const char *subheadings[MOST_TITLES]; /* letters of <h2> and <h3> */
 	size_t subheading_count;
-	const char *host; /* letters of the site's address, without "www" */
+	const char *in_menu; /* letters of an <h1> in a menu */
+	const char *host;    /* letters of the site's address, without "www" */
 };
 
 /* --- Words --- */
@@ -310,13 +313,31 @@ static const struct title *choose_headline(const struct titles *t)
 	return best;
 }
 
+/* Whether the title is cut: another one has it, and goes on with a quotation mark, which ended the
+ * attribute. */
+static bool is_cut(const struct titles *t, const struct title *title)
+{
+	const char *text = title->claim->value;
+	size_t len = strlen(text);
+	for (size_t i = 0; i < t->told_count; i++) {
+		const char *other = t->told[i].claim->value;
+		if (strncmp(other, text, len) == 0 &&
+		    (other[len] == '"' || other[len] == '\'' ||
+		     (other[len] == ' ' && other[len + 1] == '"')))
+			return true;
+	}
+	return false;
+}
+
 /* The told title that most sources agree on. */
-static const struct title *choose_told(const struct titles *t)
+static const struct title *most_told(const struct titles *t)
 {
 	const struct title *best = NULL;
 	size_t best_votes = 0;
 	for (size_t i = 0; i < t->told_count; i++) {
 		size_t votes = 0;
+		if (is_cut(t, &t->told[i]))
+			continue;
 		for (size_t k = 0; k < t->told_count; k++)
 			votes += strcmp(t->told[i].letters, t->told[k].letters) == 0;
 		if (t->told[i].len && votes > best_votes) {
@@ -327,6 +348,30 @@ static const struct title *choose_told(const struct titles *t)
 	return best;
 }
 
+/* The same; but where that is in a menu as <h1>, for search engines, and another told title is a
+ * heading of the page, that other one. */
+static const struct title *choose_told(const struct titles *t)
+{
+	const struct title *best = most_told(t);
+	if (!best || !t->in_menu || strcmp(t->in_menu, best->letters) != 0)
+		return best;
+	for (size_t i = 0; i < t->told_count; i++) {
+		const struct title *told = &t->told[i];
+		if (told->len && is_subheading(t, told->text, strlen(told->text)))
+			return told;
+	}
+	return best;
+}
+
+static bool is_in_menu(struct page *page, const xmlNode *node)
+{
+	enum { MAX_ABOVE = 4 };
+	for (unsigned up = 0; up < MAX_ABOVE && node; up++, node = tree_parent(node))
+		if (names_of(page, node) & NAMED(NAV))
+			return true;
+	return false;
+}
+
 static void read_titles(struct titles *t, const struct claims *c)
 {
 	const struct claim *k = NULL;
@@ -334,11 +379,13 @@ static void read_titles(struct titles *t, const struct claims *c)
 	while ((k = claim_next(c, CLAIM_TITLE, k))) {
 		bool headline = k->source == FROM_ELEMENT && strcmp(k->name, "h1") == 0;
 		if (k->source == FROM_ELEMENT && (k->name[1] == '2' || k->name[1] == '3')) {
-			if (t->subheading_count < MOST_TITLES)
+			if (t->subheading_count < MOST_TITLES && !k->aside)
 				t->subheadings[t->subheading_count++] =
 					letters_of(t->page, k->value, strlen(k->value));
 			continue;
 		}
+		if (headline && k->aside && is_in_menu(t->page, k->node))
+			t->in_menu = letters_of(t->page, k->value, strlen(k->value));
 		size_t *count = headline ? &t->headline_count : &t->told_count;
 		struct title *title = headline ? &t->headlines[*count] : &t->told[*count];
 		if (*count == MOST_TITLES || strlen(k->value) > MOST_TITLE ||

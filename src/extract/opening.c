@@ -137,9 +137,31 @@ static size_t measure_opening(struct opening *o)
 	return i + 5 < MOST_LINES ? i + 5 : MOST_LINES;
 }
 
+/* Whether the title stands as a heading outside the content: then one in it that is only like it is
+ * a section's. */
+static bool is_titled_outside(struct opening *o)
+{
+	enum { MAX_HEADINGS = 4 };
+	const xmlNode *body = o->page->body;
+	unsigned seen = 0;
+	for (xmlNode *n = tree_find(body, NULL, "h1"); n && seen < MAX_HEADINGS;
+	     n = tree_find(body, n, "h1"), seen++) {
+		const xmlNode *up = n;
+		while (up && up != o->page->content)
+			up = tree_parent(up);
+		buf_truncate(&o->text, 0);
+		tree_put_text(&o->text, n);
+		if (!up && o->page->a->title &&
+		    name_is(o->text.data, o->text.len, o->page->a->title))
+			return true;
+	}
+	return false;
+}
+
 void opening_settle(struct page *page)
 {
 	struct opening o = {.page = page, .text = BUF_INIT};
+	o.titled = is_titled_outside(&o);
 	o.lines = lines_of(page, page->content);
 	size_t most = measure_opening(&o);
 	for (size_t i = 0; i < o.lines.count && i < most && o.prose < 2; i++) {

@@ -41,3 +41,5 @@ PAGE_PHRASE(GATE_SCRIPT, "gate-script")
 PAGE_PHRASE(PICTURE, "picture")
 /* the heading over footnotes, which goes when they are parted from it */
 PAGE_PHRASE(FOOTNOTES, "footnotes")
+/* what links say of themselves at their end */
+PAGE_PHRASE(WINDOW, "window")
