@@ -6,6 +6,7 @@
 #include "base/diag.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/memory_limit.h"
 #include "base/userinfo.h"
 #include "epub/check.h"
 #include "epub/epub.h"
@@ -76,12 +77,20 @@ static int load_templates(struct chapbook_job *job, struct chapbook_error *err)
 	return job->templates ? 0 : error_memory(err);
 }
 
+/* What an error of the job is called, where no input is at fault alone. */
+static const char *name_of(const struct chapbook_job *job)
+{
+	return job->inputs.count == 1 ? job->inputs.items[0].name : "the book";
+}
+
 static int make_package(struct chapbook_job *job, struct book **book_out, struct package *package,
 			struct chapbook_error *err)
 {
 	struct diag diag = {.fn = job->on_message, .ctx = job->on_message_ctx};
+	struct memory_limit limit;
 	struct book *book = NULL;
 	int rc = -1;
+	memory_limit_begin(&limit, job->memory);
 	if (load_templates(job, err) != 0)
 		goto out;
 	book = read_and_bind(job, &diag, err);
@@ -98,6 +107,9 @@ static int make_package(struct chapbook_job *job, struct book **book_out, struct
 out:
 	if (err && rc != 0 && err->code == CHAPBOOK_OK)
 		error_memory(err);
+	if (rc != 0)
+		memory_limit_explain(name_of(job), err);
+	memory_limit_end();
 	*book_out = book;
 	return rc;
 }
@@ -168,8 +180,10 @@ static int extract(struct chapbook_job *job, struct buf *html, struct buf *json,
 {
 	struct diag diag = {.fn = job->on_message, .ctx = job->on_message_ctx};
 	struct metadata_files metadata;
+	struct memory_limit limit;
 	struct article *article = NULL;
 	int rc = -1;
+	memory_limit_begin(&limit, job->memory);
 	if (metadata_files_read(job, &metadata, err) != 0)
 		goto out;
 	if (job->inputs.count != 1) {
@@ -184,6 +198,9 @@ static int extract(struct chapbook_job *job, struct buf *html, struct buf *json,
 	input_report_summary(article, &diag);
 	rc = html->failed || json->failed ? error_memory(err) : 0;
 out:
+	if (rc != 0)
+		memory_limit_explain(name_of(job), err);
+	memory_limit_end();
 	article_free(article);
 	metadata_files_release(&metadata);
 	return rc;

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/gzip.h"
 #include "base/id.h"
+#include "base/memory_limit.h"
 #include "base/when.h"
 #include "read/metadata.h"
 
@@ -512,6 +513,7 @@ struct article *input_read(struct chapbook_job *job, const struct input *input,
 		error_memory(err);
 	else if (fill_article(job, input, metadata, pictures, article, diag, err) == 0)
 		return article;
+	memory_limit_explain(is_stdin(input) ? "standard input" : input->name, err);
 	article_free(article);
 	return NULL;
 }

@@ -33,6 +33,9 @@ void job_init_library(void)
 /* Memory for pictures that are worked on: all jobs of a program together. */
 enum { PICTURE_MEMORY = 512 << 20 };
 
+/* That a book may take while it is made, unless "limit-memory" is set. */
+enum { MEMORY = 1000 * 1000 * 1000 };
+
 static struct commons *commons_new(void)
 {
 	struct commons *commons = calloc(1, sizeof *commons);
@@ -67,6 +70,7 @@ struct chapbook_job *chapbook_job_new(void)
 		return NULL;
 	}
 	job->book.epoch = -1;
+	job->memory = MEMORY;
 	job->pictures.profile = profile_find(NULL);
 	job->pictures.width = job->pictures.height = NOT_SAID;
 	job->pictures.quality = job->pictures.max_book_size = NOT_SAID;

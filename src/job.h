@@ -72,6 +72,7 @@ struct chapbook_job {
 	char *cover;         /* a picture's path, or NULL */
 	bool no_cover;
 	unsigned threads;
+	size_t memory; /* bytes that a book may take while it is made; 0: any number */
 	bool kepub; /* names that are made end in .kepub.epub */
 	bool ascii_names;
 	bool strict; /* no book of several articles when one of them fails */

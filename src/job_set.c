@@ -308,6 +308,16 @@ static int set_title(struct chapbook_job *job, const char *key, const char *valu
 	return set_metadata(job, key, value, err);
 }
 
+static int set_limit_memory(struct chapbook_job *job, const char *key, const char *value,
+			    struct chapbook_error *err)
+{
+	long long n = 0;
+	if (strcmp(value, "none") != 0 && (!parse_size(value, &n) || n == 0))
+		return bad_value(key, value, "a size such as 500M or 2G, or none", err);
+	job->memory = (size_t)n;
+	return 0;
+}
+
 /* --- The table --- */
 
 enum kind { LIST, TEXT, COPY, FLAG, INT, UNSIGNED, NUMBER, SIZE, BYTES, CALL };
@@ -343,6 +353,7 @@ static const struct option {
 	{"strict", FLAG, .at = IN_JOB(strict)},
 	{"threads", UNSIGNED, .at = IN_JOB(threads), .low = 0, .high = 256,
 	 .wanted = "a number of threads"},
+	{"limit-memory", CALL, .set = set_limit_memory},
 	{"toc-depth", INT, .at = IN_JOB(book.toc_depth), .low = 1, .high = 6,
 	 .wanted = "a depth from 1 to 6"},
 	{"epoch", NUMBER, .at = IN_JOB(book.epoch), .low = 0, .high = 253402300799,

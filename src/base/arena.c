@@ -1,5 +1,7 @@
 #include "base/arena.h"
 
+#include "base/memory_limit.h"
+
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -10,6 +12,7 @@
 struct arena_block {
 	struct arena_block *next;
 	size_t size, used;
+	size_t owner; /* of memory_limit_take() */
 	alignas(max_align_t) char data[];
 };
 
@@ -20,6 +23,21 @@ struct arena_taken {
 };
 
 enum { BLOCK_MIN = 4096 - sizeof(struct arena_block), BLOCK_MAX = 1 << 20 };
+
+static struct arena_block *make_block(size_t room)
+{
+	size_t owner;
+	if (!memory_limit_take(sizeof(struct arena_block) + room, &owner))
+		return NULL;
+	struct arena_block *block = calloc(1, sizeof *block + room);
+	if (!block) {
+		memory_limit_give(sizeof *block + room, owner);
+		return NULL;
+	}
+	block->size = room;
+	block->owner = owner;
+	return block;
+}
 
 void *arena_alloc(struct arena *a, size_t size)
 {
@@ -36,12 +54,11 @@ void *arena_alloc(struct arena *a, size_t size)
 			room = BLOCK_MAX;
 		if (room < size)
 			room = size;
-		struct arena_block *fresh = calloc(1, sizeof *fresh + room);
+		struct arena_block *fresh = make_block(room);
 		if (!fresh) {
 			a->failed = true;
 			return NULL;
 		}
-		fresh->size = room;
 		/* A block made for one large thing goes behind the one that still has room. */
 		if (block && room == size && size > BLOCK_MAX / 2) {
 			fresh->next = block->next;
@@ -102,6 +119,7 @@ void arena_release(struct arena *a)
 		free(taken->p);
 	for (struct arena_block *block = a->head, *next; block; block = next) {
 		next = block->next;
+		memory_limit_give(sizeof *block + block->size, block->owner);
 		free(block);
 	}
 	*a = (struct arena)ARENA_INIT;

@@ -1,5 +1,6 @@
-/* Memory that lives and dies together. Allocation returns NULL when memory runs out and sets
- * `failed`, which stays set: fill many fields, ask once. */
+/* Memory that lives and dies together. Allocation returns NULL when memory runs out, or the limit
+ * of the work is reached (memory_limit.h), and sets `failed`, which stays set: fill many fields, ask
+ * once. */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 

@@ -1,5 +1,7 @@
 #include "base/pool.h"
 
+#include "base/memory_limit.h"
+
 #include <pthread.h>
 #include <stdatomic.h>
 #include <unistd.h>
@@ -9,11 +11,13 @@ struct pool {
 	size_t count;
 	void (*fn)(void *ctx, size_t i);
 	void *ctx;
+	struct memory_limit *limit; /* of the thread that waits */
 };
 
 static void *work(void *arg)
 {
 	struct pool *pool = arg;
+	memory_limit_join(pool->limit);
 	for (;;) {
 		size_t i = atomic_fetch_add(&pool->next, 1);
 		if (i >= pool->count)
@@ -25,7 +29,8 @@ static void *work(void *arg)
 void pool_run(size_t count, unsigned threads, void (*fn)(void *ctx, size_t i), void *ctx)
 {
 	enum { MOST = 64 };
-	struct pool pool = {.next = 0, .count = count, .fn = fn, .ctx = ctx};
+	struct pool pool = {
+		.next = 0, .count = count, .fn = fn, .ctx = ctx, .limit = memory_limit_current()};
 	if (threads == 0) {
 		long cores = sysconf(_SC_NPROCESSORS_ONLN);
 		threads = cores > 1 ? (unsigned)cores : 1;

@@ -53,7 +53,7 @@ char *cli_cache_dir(const struct cli_args *args)
 struct chapbook_job *cli_job_new(const struct cli_args *args, unsigned threads, int *status)
 {
 	struct chapbook_error err = {0};
-	char number[16];
+	char number[24];
 	struct chapbook_job *job = chapbook_job_new();
 	char *templates = cli_config_templates(), *cache = cli_cache_dir(args);
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
@@ -67,6 +67,9 @@ struct chapbook_job *cli_job_new(const struct cli_args *args, unsigned threads, 
 	cli_reporter_attach(args->reporter, job);
 	snprintf(number, sizeof number, "%u", threads);
 	int rc = chapbook_job_set(job, "threads", number, &err);
+	snprintf(number, sizeof number, "%llu", args->memory);
+	if (rc == 0)
+		rc = chapbook_job_set(job, "limit-memory", args->memory ? number : "none", &err);
 	if (rc == 0 && args->from)
 		rc = chapbook_job_set(job, "from", args->from, &err);
 	if (rc == 0 && args->strict)

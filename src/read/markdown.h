@@ -36,6 +36,7 @@ int markdown_check_limits(const char *text, size_t len, int first_line,
 struct markdown_memory {
 	struct markdown_block *blocks; /* what cmark holds */
 	size_t left;                   /* how many bytes it may still ask for */
+	size_t taken, owner;           /* of memory_limit_take() */
 };
 /* The memory that cmark may have for a text of this length: several times what any text written by
  * hand needs. A link's address is copied for each use of its reference. */

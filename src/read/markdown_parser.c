@@ -2,6 +2,7 @@
 #include "read/markdown.h"
 
 #include "base/error.h"
+#include "base/memory_limit.h"
 
 #include <cmark-gfm-core-extensions.h>
 #include <pthread.h>
@@ -71,7 +72,10 @@ static void take(size_t size)
 	struct markdown_memory *m = current.memory;
 	if (size > m->left)
 		longjmp(current.stop, STOP_LIMIT);
+	if (!memory_limit_take(size, &m->owner))
+		longjmp(current.stop, STOP_MEMORY);
 	m->left -= size;
+	m->taken += size;
 }
 
 static void *allocate(size_t count, size_t size)
@@ -137,6 +141,7 @@ int markdown_run(struct markdown_memory *memory, void (*fn)(void *ctx), void *ct
 		next = block->next;
 		free(block);
 	}
+	memory_limit_give(memory->taken, memory->owner);
 	memory->blocks = NULL;
 	current.memory = NULL;
 	return result;
