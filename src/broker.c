@@ -464,15 +464,16 @@ static void lower_limit(int resource, rlim_t soft, rlim_t hard)
 	setrlimit((__rlimit_resource_t)resource, &limit);
 }
 
-/* What is beyond the limits fails: an allocation, or the process by SIGXCPU. */
-static void set_limits(const struct chapbook_access *access)
+/* What is beyond the limits fails: an allocation, or the process by a signal. */
+void chapbook_limit(const struct chapbook_access *access)
 {
 #ifndef SANITIZED
 	if (access->memory)
 		lower_limit(RLIMIT_DATA, access->memory, access->memory);
 #endif
-	if (access->cpu)
-		lower_limit(RLIMIT_CPU, access->cpu, (rlim_t)access->cpu + 5);
+	if (access->cpu || access->cpu_max)
+		lower_limit(RLIMIT_CPU, access->cpu ? access->cpu : RLIM_INFINITY,
+			    access->cpu_max ? access->cpu_max : RLIM_INFINITY);
 }
 
 /* Never returns. */
@@ -483,7 +484,7 @@ static void be_child(const struct chapbook_access *access, int channel, pid_t pa
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	if (getppid() != parent) /* it has ended before that */
 		_exit(EXIT_FAILURE);
-	set_limits(access);
+	chapbook_limit(access);
 	if (!access->open)
 		held = sandbox_enter(access->read, access->write, access->network, channel);
 	if (held & CHAPBOOK_SANDBOX_FILES) {

@@ -220,7 +220,9 @@ struct chapbook_access {
 	size_t output_count;
 	unsigned long long memory; /* bytes of memory that the process may take; 0: any number.
 				    * AddressSanitizer needs more: such a build has no limit */
-	unsigned cpu;              /* seconds of CPU time; 0: any number */
+	unsigned cpu;     /* seconds of CPU time after which the process has SIGXCPU, and again
+			   * each second, unless the work handles it its end; 0: never */
+	unsigned cpu_max; /* after which it is killed; 0: any number */
 	const char *books;         /* make EPUB files right in this folder, and replace those that
 				    * are EPUB files; NULL: none. "": the current folder */
 };
@@ -239,6 +241,10 @@ struct chapbook_outcome {
  * Returns -1 where no process can be started (sys_errno). */
 int chapbook_run(const struct chapbook_access *access, int (*work)(void *ctx, int held), void *ctx,
 		 struct chapbook_outcome *outcome, struct chapbook_error *err);
+
+/* Lower the limits of the calling process to those of `access` (memory, cpu, cpu_max), for ever:
+ * what chapbook_run() does in the other process. */
+void chapbook_limit(const struct chapbook_access *access);
 
 /* Cut user names and passwords ("https://ann:secret@host/") out of every address in a text, in
  * place. What the library writes and tells has none; this is for a caller's own messages. */

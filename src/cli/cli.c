@@ -131,18 +131,31 @@ static int run_on_books(const struct cli_args *args, const char *command,
 	return status;
 }
 
-static int print_info(const struct cli_args *args, size_t item)
+/* What becomes of a book that could not be read. Returns an exit status. */
+static int report_failure(const struct cli_task *task, struct cli_run *run, size_t item,
+			  const struct chapbook_error *err)
 {
+	if (err->code == CHAPBOOK_E_MEMORY && cli_run_postpone(run, item))
+		return CLI_DONE;
+	int status = cli_reporter_complain(task->args->reporter, file_name(task, item), err);
+	cli_run_finish(run, item);
+	return status;
+}
+
+static int print_info(const struct cli_task *task, struct cli_run *run, size_t item)
+{
+	const struct cli_args *args = task->args;
 	struct chapbook_error err = {0};
 	char *text = chapbook_info(args->files[item],
 				   args->json ? CHAPBOOK_INFO_JSON : CHAPBOOK_INFO_TEXT, &err);
 	if (!text)
-		return cli_complain_of(&err);
+		return report_failure(task, run, item, &err);
 	if (item && !args->json)
 		putchar('\n');
 	fputs(text, stdout);
 	fflush(stdout);
 	free(text);
+	cli_run_finish(run, item);
 	return CLI_DONE;
 }
 
@@ -152,9 +165,8 @@ static int work_info(const struct cli_task *task, struct cli_run *run)
 	for (size_t i = 0; i < task->args->file_count; i++) {
 		if (!cli_run_take(run, i))
 			continue;
-		if (print_info(task->args, i) != CLI_DONE)
+		if (print_info(task, run, i) != CLI_DONE)
 			status = CLI_NOT_CONVERTED;
-		cli_run_finish(run, i);
 	}
 	return status;
 }
@@ -197,21 +209,24 @@ static void print_finding(void *ctx, const struct chapbook_message *m)
 	       severity_name(m->severity), m->text, m->id);
 }
 
-static int print_check(const struct cli_args *args, const char *file)
+static int print_check(const struct cli_task *task, struct cli_run *run, size_t item)
 {
+	const struct cli_args *args = task->args;
+	const char *file = file_name(task, item);
 	struct chapbook_error err = {0};
 	struct tally tally = {.file = file};
 	const char *profile = cli_setting(args, "profile");
 	if (chapbook_check_profile(file, profile, print_finding, &tally, &err) < 0) {
 		if (profile && err.code == CHAPBOOK_E_USAGE)
 			cli_suggest_value("profile", profile, &err);
-		return cli_complain_of(&err);
+		return report_failure(task, run, item, &err);
 	}
 	if (!args->quiet)
 		printf("%s: %zu %s, %zu %s\n", tally.file, tally.errors,
 		       cli_plural(tally.errors, "error", "errors"), tally.warnings,
 		       cli_plural(tally.warnings, "warning", "warnings"));
 	fflush(stdout);
+	cli_run_finish(run, item);
 	return tally.errors ? CLI_NOT_CONVERTED : CLI_DONE;
 }
 
@@ -221,9 +236,8 @@ static int work_check(const struct cli_task *task, struct cli_run *run)
 	for (size_t i = 0; i < task->args->file_count && status != CLI_USAGE; i++) {
 		if (!cli_run_take(run, i))
 			continue;
-		int why = print_check(task->args, task->args->files[i]);
+		int why = print_check(task, run, i);
 		status = why != CLI_DONE ? why : status;
-		cli_run_finish(run, i);
 	}
 	return status;
 }

@@ -200,8 +200,10 @@ void cli_reporter_done(struct cli_reporter *r, const char *path);
 /* The job's book was saved: its path is printed, and on stderr how, unless it is a new file under
  * its own name. */
 void cli_reporter_saved(struct cli_reporter *r, const struct chapbook_job *job, const char *input);
-/* cli_complain_of(), without disturbing that line. */
-int cli_reporter_complain(struct cli_reporter *r, const struct chapbook_error *err);
+/* cli_complain_of(), without disturbing that line. `name`: what the error is of, for those that do
+ * not say it; NULL: of nothing in particular. */
+int cli_reporter_complain(struct cli_reporter *r, const char *name,
+			  const struct chapbook_error *err);
 
 /* A job with the options of the command line. NULL after telling why not, *status being the exit
  * status. */
@@ -273,6 +275,20 @@ void cli_run_finish(struct cli_run *run, size_t item);
 void cli_run_drawing(struct cli_run *run, bool drawing);
 /* Whether drawing the cover of the item has ended a process. */
 bool cli_run_without_cover(const struct cli_run *run);
+
+/* Another input may have taken the memory: have the item done alone, unless this process does no
+ * other. Returns whether it will be. */
+bool cli_run_postpone(struct cli_run *run, size_t item);
+
+/* In the child: watch that no item takes more than so many seconds of CPU time; 0: any number.
+ * After SIGXCPU has ended the process *late is the number of the item that did, plus 1; 0: the
+ * process had used `ceiling` seconds. `alone`: the process does one item, and all its threads work
+ * on it; else each item is done by the thread that begins it (cpu_time.c). */
+void cli_cpu_watch(unsigned seconds, unsigned ceiling, bool alone, atomic_size_t *late);
+/* Call `fn` then, in the signal handler, in place of that. */
+void cli_cpu_on_late(void (*fn)(const void *ctx, size_t item), const void *ctx);
+void cli_cpu_begin(size_t item);
+void cli_cpu_end(void);
 
 /* A folder that is written as a whole: in a new temporary folder beside it, then renamed. */
 struct cli_tree {

@@ -57,7 +57,9 @@ static int work_on_one(const struct cli_task *task, struct cli_run *run)
 	if (rc == 0)
 		rc = make_one(task, job, &err);
 	if (rc != 0)
-		status = cli_reporter_complain(task->args->reporter, &err);
+		status = cli_reporter_complain(
+			task->args->reporter,
+			task->inputs->count == 1 ? task->inputs->items[0].path : NULL, &err);
 	cli_reporter_fetched(task->args->reporter, job);
 	chapbook_job_free(job);
 	cli_run_finish(run, 0);

@@ -214,15 +214,19 @@ void cli_reporter_saved(struct cli_reporter *r, const struct chapbook_job *job, 
 	pthread_mutex_unlock(&r->lock);
 }
 
-int cli_reporter_complain(struct cli_reporter *r, const struct chapbook_error *err)
+int cli_reporter_complain(struct cli_reporter *r, const char *name,
+			  const struct chapbook_error *err)
 {
+	unsigned long long limit = r->args->memory;
+	int status = CLI_NOT_CONVERTED;
 	pthread_mutex_lock(&r->lock);
 	clear_line(r);
 	atomic_fetch_add(&r->counts->done, 1);
-	int status = cli_complain_of(err);
-	if (err->code == CHAPBOOK_E_MEMORY && r->args->memory)
-		cli_complain("the limit of memory is %llu MB; use a larger --limit-memory",
-			     r->args->memory / 1000000);
+	if (err->code == CHAPBOOK_E_MEMORY && limit)
+		cli_complain("%s%sout of memory: the limit is %llu MB; use a larger --limit-memory",
+			     name ? name : "", name ? ": " : "", limit / 1000000);
+	else
+		status = cli_complain_of(err);
 	atomic_store(&r->counts->status, status);
 	pthread_mutex_unlock(&r->lock);
 	return status;

@@ -1,7 +1,8 @@
 /* Doing the work of a command in a child process in the sandbox (chapbook_run()). When a signal
  * ends that process (a library ran out of memory, a fault), the inputs that it had not begun are
  * done by the next process, those that it had begun by one process each: the one whose process ends
- * so again is at fault, and is reported. */
+ * so again is at fault, and is reported. An input that fails because memory ran out is done again
+ * in a process of its own, too; one that takes too much CPU time is at fault at once. */
 #include "cli/cli.h"
 
 #include <errno.h>
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,7 +21,8 @@ enum state {
 	WAITING,
 	BEGUN,
 	DRAWING, /* its cover */
-	SUSPECT, /* its process was ended while it was one of several inputs */
+	SUSPECT, /* to be done alone: its process was ended, or had no memory left, while it was
+		  * one of several inputs */
 	DONE,
 };
 
@@ -27,6 +30,7 @@ enum state {
  * the parent takes it for numbers, and for no index or size. */
 struct shared {
 	struct cli_counts counts;
+	atomic_size_t late;    /* the input that took too much CPU time, + 1; 0: there is none */
 	atomic_uchar states[]; /* enum state */
 };
 
@@ -38,6 +42,12 @@ struct cli_run {
 	bool without_cover; /* of that one */
 };
 
+/* Whether the process does one item. */
+static bool is_alone(const struct cli_run *run)
+{
+	return run->only < run->item_count || run->item_count <= 1;
+}
+
 /* The input that a thread of the child works on. */
 static _Thread_local size_t current;
 
@@ -48,6 +58,15 @@ bool cli_run_take(struct cli_run *run, size_t item)
 		return false;
 	atomic_store(&run->states[item], BEGUN);
 	current = item;
+	cli_cpu_begin(item);
+	return true;
+}
+
+bool cli_run_postpone(struct cli_run *run, size_t item)
+{
+	if (is_alone(run))
+		return false;
+	atomic_store(&run->states[item], SUSPECT);
 	return true;
 }
 
@@ -110,24 +129,49 @@ static void judge(struct cli_run *run, const struct cli_task *task, size_t item,
 	atomic_store(&run->shared->counts.status, CLI_NOT_CONVERTED);
 }
 
+static bool is_begun(const struct cli_run *run, size_t item)
+{
+	unsigned char state = atomic_load(&run->states[item]);
+	return state == BEGUN || state == DRAWING;
+}
+
+/* The input that took too much CPU time; else run->item_count. */
+static size_t take_late(struct cli_run *run)
+{
+	size_t late = atomic_exchange(&run->shared->late, 0);
+	return late && late <= run->item_count && is_begun(run, late - 1) ? late - 1
+									  : run->item_count;
+}
+
 /* Decide what becomes of the inputs that were begun. False: there are none; the process was ended
  * by something else. */
 static bool sort_begun(struct cli_run *run, const struct cli_task *task, int signal)
 {
-	size_t begun = 0, last = 0;
+	size_t begun = 0, last = 0, late = take_late(run);
 	bool drawing = false;
 	for (size_t i = 0; i < run->item_count; i++) {
-		unsigned char state = atomic_load(&run->states[i]);
-		if (state != BEGUN && state != DRAWING)
+		if (!is_begun(run, i))
 			continue;
+		if (late < run->item_count && i != late) { /* another one is at fault */
+			atomic_store(&run->states[i], WAITING);
+			continue;
+		}
+		drawing = atomic_load(&run->states[i]) == DRAWING;
 		atomic_store(&run->states[i], SUSPECT);
-		drawing = state == DRAWING;
 		last = i;
 		begun++;
 	}
 	if (begun == 1)
 		judge(run, task, last, drawing, signal);
 	return begun > 0;
+}
+
+/* A process that ended by itself has done all that it could, but for those that it put off. */
+static void give_up(struct cli_run *run)
+{
+	for (size_t i = 0; i < run->item_count; i++)
+		if (atomic_load(&run->states[i]) != SUSPECT)
+			atomic_store(&run->states[i], DONE);
 }
 
 /* Choose what the next process does: a suspect, all that wait. False: nothing is left. */
@@ -154,6 +198,8 @@ static bool choose(struct cli_run *run)
 struct call {
 	struct cli_run *run;
 	const struct cli_task *task;
+	unsigned seconds; /* of CPU time for an item; 0: any number */
+	unsigned ceiling; /* of the process, by the user's own limit */
 };
 
 static int work(const struct call *call, int held)
@@ -168,13 +214,32 @@ static int work(const struct call *call, int held)
 
 static int work_in_child(void *ctx, int held)
 {
+	const struct call *call = ctx;
+	cli_cpu_watch(call->seconds, call->ceiling, is_alone(call->run), &call->run->shared->late);
 	return cli_close_stdout(work(ctx, held));
+}
+
+/* In this process no other input can be done after one that is late. In a signal handler. */
+static void report_late(const void *ctx, size_t item)
+{
+	const struct cli_task *task = ctx;
+	const char *parts[] = {"chapbook: ", task->name_of(task, item),
+			       ": not done, and the work ends: it takes too much CPU time; use a "
+			       "larger --limit-time\n"};
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (write(STDERR_FILENO, parts[i], strlen(parts[i])) < 0)
+			break;
+	_exit(CLI_NOT_CONVERTED);
 }
 
 /* A process that cannot be started is no reason to do nothing: the work is done in this one. Its
  * sandbox leaves more open: the folders that are read and written. */
-static int work_here(const struct cli_access *access, const struct call *call)
+static int work_here(const struct cli_access *access, const struct call *call,
+		     const struct chapbook_access *limits)
 {
+	chapbook_limit(limits);
+	cli_cpu_watch(call->seconds, call->ceiling, is_alone(call->run), &call->run->shared->late);
+	cli_cpu_on_late(report_late, call->task);
 	const struct cli_paths *lists[] = {&access->read, &access->inputs, &access->folders};
 	const char *write[] = {access->folder, access->cache, NULL};
 	size_t count = 0;
@@ -234,17 +299,34 @@ static bool keep_input(const struct cli_inputs *inputs, off_t *start)
 	return done;
 }
 
-/* The seconds of CPU time for all inputs that the next process does; 0: any number. */
-static unsigned count_seconds(const struct cli_run *run, unsigned each)
+/* `each` seconds so many times; 0: any number. */
+static unsigned times(unsigned each, size_t count)
 {
-	size_t items = run->only < run->item_count || run->item_count == 0 ? 1 : run->item_count;
-	return each && items < UINT_MAX / 2 / each ? (unsigned)items * each : 0;
+	return each && count < UINT_MAX / 2 / each ? (unsigned)count * each : 0;
+}
+
+/* The CPU time of what the next process does. Code that has taken over the child may handle
+ * SIGXCPU: cpu_max is what all the inputs may take. */
+static void limit_time(struct chapbook_access *access, struct call *call)
+{
+	enum { GRACE = 5 };
+	const struct cli_run *run = call->run;
+	const struct cli_inputs *inputs = call->task->inputs;
+	struct rlimit own = {RLIM_INFINITY, RLIM_INFINITY};
+	bool one_of_all = run->item_count == 1 && inputs && inputs->count > 1;
+	getrlimit(RLIMIT_CPU, &own);
+	call->ceiling = own.rlim_cur < UINT_MAX ? (unsigned)own.rlim_cur : UINT_MAX;
+	call->seconds = times(call->task->args->cpu, one_of_all ? inputs->count : 1);
+	access->cpu = call->seconds;
+	access->cpu_max = times(call->seconds, is_alone(run) ? 1 : run->item_count);
+	if (access->cpu_max)
+		access->cpu_max += GRACE;
 }
 
 int cli_run(const struct cli_task *task, const struct cli_access *access, size_t item_count)
 {
 	struct cli_run run;
-	struct call call = {&run, task};
+	struct call call = {.run = &run, .task = task};
 	struct chapbook_outcome outcome;
 	struct chapbook_error err = {0};
 	int status = CLI_DONE;
@@ -261,9 +343,9 @@ int cli_run(const struct cli_task *task, const struct cli_access *access, size_t
 			lseek(STDIN_FILENO, start, SEEK_SET);
 		struct chapbook_access granted = access->library;
 		granted.memory = task->args->memory;
-		granted.cpu = count_seconds(&run, task->args->cpu);
+		limit_time(&granted, &call);
 		if (chapbook_run(&granted, work_in_child, &call, &outcome, &err) != 0)
-			return work_here(access, &call);
+			return work_here(access, &call, &granted);
 		if (outcome.signal && !sort_begun(&run, task, outcome.signal)) {
 			cli_complain("ended by signal %d (%s); is there enough memory?",
 				     outcome.signal, strsignal(outcome.signal));
@@ -274,10 +356,9 @@ int cli_run(const struct cli_task *task, const struct cli_access *access, size_t
 		/* Usage, or what a sanitiser found: the same for every input. */
 		if (status != CLI_DONE && status != CLI_NOT_CONVERTED)
 			break;
-		/* A process that ended by itself has done all that it could. */
 		if (!outcome.signal && run.only == run.item_count)
-			break;
-		if (!outcome.signal)
+			give_up(&run);
+		else if (!outcome.signal)
 			atomic_store(&run.states[run.only], DONE);
 	} while (choose(&run));
 	if (status == CLI_DONE)

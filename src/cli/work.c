@@ -147,7 +147,9 @@ static void finish_one(struct work *work, struct chapbook_job *job, struct outco
 	if (o->skipped)
 		return;
 	if (!o->made || work->steps->finish(args, job, input, o->made, &o->err) != 0) {
-		int status = cli_reporter_complain(args->reporter, &o->err);
+		if (o->err.code == CHAPBOOK_E_MEMORY && cli_run_postpone(work->run, work->finished))
+			return;
+		int status = cli_reporter_complain(args->reporter, input->path, &o->err);
 		pthread_mutex_lock(&work->lock);
 		work->status = status;
 		pthread_mutex_unlock(&work->lock);
@@ -199,6 +201,7 @@ static void work_with(struct work *work, struct chapbook_job *job)
 		o.skipped = !cli_run_take(work->run, i);
 		if (!o.skipped)
 			o.made = make(work, job, &inputs->items[i], &o.err);
+		cli_cpu_end();
 		pthread_mutex_lock(&work->lock);
 		work->outcomes[i % AHEAD_MAX] = o;
 		finish_ready(work, job);

@@ -72,6 +72,21 @@ def test_no_process(t):
     t.ok("check", "out/the-a-lake.epub", env={"LD_PRELOAD": library, "INJECT": "fork:1+"})
 
 
+def test_limits_without_process(t):
+    """The limits hold in this one, too."""
+    if harness.SANITIZED or harness.WRAP:
+        raise harness.NotMeant()
+    env = {"LD_PRELOAD": faults.injector(), "INJECT": "fork:1+"}
+    t.file("small.html", "<!DOCTYPE html><title>Lake</title><article>" + "<p>x</p>" * 500000)
+    t.file("long.txt", "A Lake\n\n" + "The lake keeps its own calendar, and the village too.\n\n" * 1500000)
+    result = t.chapbook("--limit-memory", "100M", "-o", "a.epub", "small.html", env=env, cpu=60)
+    t.equal(result.status, 1, str(result))
+    t.true(b"small.html: " in result.err and b"; use a larger --limit-memory" in result.err, str(result))
+    result = t.chapbook("--limit-memory", "none", "--limit-time", "1", "-o", "a.epub", "long.txt", env=env, cpu=60)
+    t.equal((result.status, result.err), (1, b"chapbook: long.txt: not done, and the work ends: it takes too much "
+                                             b"CPU time; use a larger --limit-time\n"), str(result))
+
+
 def test_memory_for_the_cover(t):
     """Allocations fail while a cover is drawn: libraries end the process."""
     library = faults.injector()
