@@ -497,6 +497,7 @@ static int fill_article(struct chapbook_job *job, const struct input *input,
 	source_bytes_release(&s);
 	if (rc != 0)
 		return -1;
+	article_make_figures(article);
 	article_collect_figures(article);
 	if (pictures && job->pictures.embed_captions)
 		media_embed_captions(article);

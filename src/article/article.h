@@ -205,6 +205,11 @@ bool author_has_facts(const struct author *author);
 /* Whether anybody is named as author yet: a lone bio still waits for its name. */
 bool article_has_author(const struct article *a);
 
+/* Pictures that are alone in their paragraph, list item or other block become figures, one a figure;
+ * a list of figures alone gives way to them. Icons, and pictures in cells of tables, stay in the
+ * text. Called when the pictures are loaded: small ones are icons. */
+void article_make_figures(struct article *a);
+
 /* Give figures and lone images their ids ("photo-1", …, in document order, unless the id is
  * taken) and fill a->figures from the body. Called once, after reading. Figures whose img is a
  * decoration (alt="" and no caption) are left out. */

@@ -6,8 +6,9 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/when.h"
-#include "lang/tag.h"
+#include "book/layout.h"
 #include "book/parts.h"
+#include "lang/tag.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -226,6 +227,16 @@ static void set_time(struct book *book, const struct book_options *options)
 	book->modified = arena_dup(&book->arena, text);
 }
 
+static void set_directions(struct book *book)
+{
+	for (size_t i = 0; i < book->article_count; i++) {
+		struct article *a = book->articles[i];
+		if (a->direction == DIR_UNKNOWN)
+			a->direction =
+				a->language && lang_tag_is_rtl(a->language) ? DIR_RTL : DIR_LTR;
+	}
+}
+
 static void merge_metadata(struct book *book, const struct book_options *options)
 {
 	const struct article *first = book->articles[0];
@@ -248,9 +259,6 @@ static void merge_metadata(struct book *book, const struct book_options *options
 	}
 	for (size_t i = 0; i < book->article_count; i++) {
 		struct article *a = book->articles[i];
-		if (a->direction == DIR_UNKNOWN)
-			a->direction =
-				a->language && lang_tag_is_rtl(a->language) ? DIR_RTL : DIR_LTR;
 		add_once(book, &book->languages, a->language ? a->language : book->language);
 		add_once(book, &book->sources, a->canonical_url ? a->canonical_url : a->source_url);
 		for (size_t n = 0; n < a->authors.count; n++)
@@ -333,6 +341,9 @@ struct book *book_bind(struct article **articles, size_t count, const struct boo
 		goto fail;
 	}
 	give_titles(book);
+	set_directions(book);
+	for (size_t i = 0; i < count; i++)
+		book_lay_out(book, book->articles[i]);
 	book_add_images(book); /* authors are merged with their portraits */
 	merge_metadata(book, options);
 	add_pages(book, options, diag);

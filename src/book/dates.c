@@ -4,21 +4,28 @@
 #include "base/utf8.h"
 
 #include <string.h>
+#include <strings.h>
 
-/* The columns of assets/dates.tsv. The patterns hold {d}, {m} and {y} for the numbers and {M} for
- * the month's name; it may have a form of its own where it stands without a day. */
+/* The columns of assets/dates.tsv. The first has language tags, with a region where that writes
+ * dates in its own way. The patterns hold {d}, {m} and {y} for the numbers and {M} for the month's
+ * name; it may have a form of its own where it stands without a day. */
 enum column { LANGUAGE, DAY, MONTH, YEAR, FIRST_DAY, DIGITS, MONTHS, MONTHS_ALONE, COLUMNS };
 
 struct date {
 	int year, month, day; /* month and day 0: not said */
 };
 
-static bool find_row(const char *language, struct cell row[COLUMNS])
+/* The row that names a language tag, in any case. */
+static bool find_row(const char *tag, struct cell row[COLUMNS])
 {
 	struct tsv table = tsv_open("assets/dates.tsv");
-	while (tsv_next(&table, row, COLUMNS))
-		if (cell_is(&row[LANGUAGE], language))
-			return true;
+	size_t len = strlen(tag);
+	while (tsv_next(&table, row, COLUMNS)) {
+		struct cell tags = row[LANGUAGE], item;
+		while (cell_item(&tags, ' ', &item))
+			if (item.len == len && strncasecmp(item.s, tag, len) == 0)
+				return true;
+	}
 	return false;
 }
 
@@ -94,11 +101,12 @@ static void put_field(struct buf *out, char field, const struct date *date,
 	}
 }
 
-void date_put(struct buf *out, const char *w3c, const struct labels *labels)
+void date_put(struct buf *out, const char *w3c, const char *language)
 {
 	struct date date;
 	struct cell row[COLUMNS];
-	if (!read_date(w3c, &date) || !find_row(labels->language, row)) {
+	if (!read_date(w3c, &date) || (!(language && find_row(language, row)) &&
+				       !find_row(labels_find(language)->language, row))) {
 		buf_puts(out, w3c);
 		return;
 	}

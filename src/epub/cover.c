@@ -46,7 +46,7 @@ static char *date(struct arena *arena, const struct book *book)
 {
 	struct buf text = BUF_INIT;
 	if (book->published)
-		date_put(&text, book->published, book->labels);
+		date_put(&text, book->published, book->language);
 	char *all = arena_dup(arena, text.data);
 	arena->failed |= text.failed;
 	buf_release(&text);

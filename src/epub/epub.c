@@ -24,12 +24,14 @@ bool epub_has_theme(const char *name)
 	return find_theme(name) != NULL;
 }
 
-/* The style sheet: what every book needs, the theme's look, and what turns with the lines. */
+/* The style sheet: what every book needs, the theme's look, what differs between
+ * scripts, and what turns with the lines. */
 static int put_style(struct buf *out, const struct book *book, struct chapbook_error *err)
 {
 	const struct embedded_file *parts[] = {
 		embedded_find("assets/base.css"),
 		find_theme(book->theme),
+		embedded_find("assets/scripts.css"),
 		book->vertical ? embedded_find("assets/vertical.css") : NULL,
 	};
 	if (!parts[1])

@@ -62,14 +62,14 @@ static char *address_text(struct arena *arena, const char *url)
 }
 
 /* A date for machines (only if it is one) and for people; NULL when there is none. */
-static struct value *date_facts(struct arena *arena, const struct labels *labels, const char *w3c)
+static struct value *date_facts(struct arena *arena, const char *language, const char *w3c)
 {
 	long long epoch;
 	struct buf text = BUF_INIT;
 	if (!w3c)
 		return NULL;
 	struct value *date = value_map(arena);
-	date_put(&text, w3c, labels);
+	date_put(&text, w3c, language);
 	value_put_string(arena, date, "iso", when_parse(w3c, &epoch) ? w3c : NULL);
 	value_put_string(arena, date, "text", arena_dup(arena, text.data));
 	arena->failed |= text.failed;
@@ -168,11 +168,10 @@ static struct value *other_address(struct arena *arena, const char *url, const c
 static struct value *article_facts(struct arena *arena, const struct book *book,
 				   const struct article *article)
 {
-	const struct labels *labels = book->labels;
 	struct value *map = value_map(arena);
-	struct value *published = date_facts(arena, labels, article->published);
-	struct value *updated = date_facts(arena, labels, article->modified);
-	struct value *retrieved = date_facts(arena, labels, article->retrieved);
+	struct value *published = date_facts(arena, book->language, article->published);
+	struct value *updated = date_facts(arena, book->language, article->modified);
+	struct value *retrieved = date_facts(arena, book->language, article->retrieved);
 	struct value *source = address_facts(arena, source_of(article));
 	value_put_string(arena, map, "title", article->title);
 	value_put_string(arena, map, "publisher", article->publisher);
@@ -224,7 +223,7 @@ static struct value *opening_facts(struct arena *arena, const struct book *book,
 	struct value *map = value_map(arena);
 	const char *publisher = article ? article->publisher : book->publisher;
 	struct value *published =
-		date_facts(arena, labels, article ? article->published : book->published);
+		date_facts(arena, book->language, article ? article->published : book->published);
 	value_put_string(arena, map, "title", article ? article->title : book->title);
 	value_put_string(arena, map, "subtitle", article ? article->subtitle : book->subtitle);
 	value_put_string(arena, map, "section", only ? only->section : NULL);

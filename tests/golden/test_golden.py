@@ -17,7 +17,7 @@ ASSETS = HERE.parents[1] / "assets"
 
 # A book's style sheet is the shipped sheets one after the other: no case holds a copy of them.
 SHIPPED_SHEETS = {b"".join((ASSETS / f"{name}.css").read_bytes() for name in names)
-                  for names in (["base", "theme-default"], ["base", "theme-modern"])}
+                  for names in (["base", "theme-default", "scripts"], ["base", "theme-modern", "scripts"])}
 
 
 # Drawn covers depend on the fonts that there are: tests/cover looks at them.

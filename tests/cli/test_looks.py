@@ -1,0 +1,229 @@
+"""The form that pages get for small screens and old readers: cards, figures, lines of code."""
+
+import re
+
+import epub
+
+XHTML = epub.XHTML
+PROSE = ("The ferry has crossed the harbour for more than a hundred years, and it has never been "
+         "late, whatever the weather. ")
+PAGE = ('<!DOCTYPE html><html lang="{lang}"><title>Ferry</title><body><article><h1>Ferry</h1>'
+        f"<p>{PROSE}</p>{{body}}<p>{PROSE}</p></article></body></html>")
+
+
+def png(width, height):
+    """A gray PNG."""
+    import struct
+    import zlib
+
+    def chunk(kind, data):
+        return (struct.pack(">I", len(data)) + kind + data +
+                struct.pack(">I", zlib.crc32(kind + data)))
+    rows = b"".join(b"\0" + bytes((x * 7 + y * 13 + width) % 256 for x in range(width))
+                    for y in range(height))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def make(t, name, text, *args):
+    """The first chapter of the book of a text; chapbook's own check has no finding."""
+    kind = "html" if text.startswith("<!DOCTYPE") else "md"
+    t.file(f"{name}.{kind}", text)
+    t.ok("-q", "-o", f"{name}.epub", *args, f"{name}.{kind}")
+    t.equal(t.ok("check", f"{name}.epub").out.decode(),
+            f"{name}.epub: 0 errors, 0 warnings\n", "findings")
+    t.keep(t.dir / f"{name}.epub", f"looks-{name}")
+    book = epub.Epub(t.dir / f"{name}.epub")
+    return book.read(book.path("chapter-1.xhtml")).decode()
+
+
+def plain(html):
+    """The text of each card: a list of lists of lines."""
+    cards = re.findall(r'<div class="card[^"]*"[^>]*role="row">(.*?)</div></div>', html, re.S)
+    return [[re.sub(r"<[^>]+>", "", line) for line in re.split(r"</div>", card)] for card in
+            (c.replace("\n", "") for c in cards)]
+
+
+COUNTRIES = """---
+title: Countries
+---
+
+| Country | Capital[^1] | Population (millions) | Area (thousand km²) | GDP per head (US$) | Languages |
+|---|---|--:|--:|--:|---|
+| Switzerland | Bern | 8.8 | 41.3 | 92,101 | German, French, Italian, Romansh |
+| Luxembourg | Luxembourg | 0.66 | | 125,006 | [French](https://example.org/) |
+
+[^1]: Or what stands for it.
+"""
+
+
+def test_wide_table(t):
+    """A table too wide for a small screen becomes cards, with the roles of a table; links and notes
+    of its head are kept."""
+    html = make(t, "countries", COUNTRIES)
+    t.true("<table" not in html, html)
+    t.true('<div class="cards" role="table">' in html, html)
+    t.equal(plain(html), [
+        ["Country"],
+        ["Switzerland", "Capital1: Bern", "Population (millions): 8.8", "Area (thousand km²): 41.3",
+         "GDP per head (US$): 92,101", "Languages: German, French, Italian, Romansh"],
+        ["Luxembourg", "Capital: Luxembourg", "Population (millions): 0.66",
+         "GDP per head (US$): 125,006", "Languages: French"]], "cards")
+    t.equal(html.count('role="rowheader"'), 2, "headings")
+    t.equal(html.count('role="columnheader"'), 1, "column headers")
+    t.equal(html.count('epub:type="noteref"'), 1, "references to the note")
+    t.true('<a href="https://example.org/">French</a>' in html, html)
+
+
+SPANS = """<table><caption>Passengers of the ferry</caption>
+<tr><th rowspan="2">Harbour</th><th colspan="2">Passengers counted</th><th colspan="2">Cars transported</th></tr>
+<tr><th>Summer timetable</th><th>Winter timetable</th><th>Summer timetable</th><th>Winter timetable</th></tr>
+<tr><td rowspan="2">Norholm</td><td>Twelvethousand</td><td>Threethousand</td><td>1</td><td>2</td></tr>
+<tr><td colspan="2">interrupted</td><td>3</td><td>4</td></tr>
+<tr><td colspan="5">Closed harbours</td></tr>
+<tr><td id="far">Farholm</td><td>5</td><td>6</td><td></td><td>7</td></tr>
+</table>"""
+
+
+def test_spans(t):
+    """Spans of cells are resolved, the caption is kept, and so are ids."""
+    html = make(t, "spans", PAGE.format(lang="en", body=SPANS + '<p><a href="#far">Farholm</a></p>'))
+    t.equal(plain(html), [
+        ["Harbour"],
+        ["Norholm", "Passengers counted – Summer timetable: Twelvethousand",
+         "Passengers counted – Winter timetable: Threethousand",
+         "Cars transported – Summer timetable: 1", "Cars transported – Winter timetable: 2"],
+        ["Norholm",
+         "Passengers counted – Summer timetable – Winter timetable: interrupted",
+         "Cars transported – Summer timetable: 3", "Cars transported – Winter timetable: 4"],
+        ["Closed harbours"],
+        ["Farholm", "Passengers counted – Summer timetable: 5",
+         "Passengers counted – Winter timetable: 6", "Cars transported – Winter timetable: 7"]],
+            "cards")
+    t.true('<div class="caption">Passengers of the ferry</div>' in html, html)
+    t.true('aria-label="Passengers of the ferry"' in html, html)
+    t.true('href="#far"' in html and html.count('id="far"') == 1, html)
+
+
+def test_languages_of_labels(t):
+    """The colon of a label is the language's; a label that ends in a mark has none."""
+    head = "|".join(["", "Nom de la commune", "Département", "Région administrative",
+                     "Arrondissement ?", "Circonscription", ""])
+    table = f"{head}\n|-|-|-|-|-|\n|Aa|Bb|Cc|Dd|Ee|\n"
+    html = make(t, "french", f"---\ntitle: T\nlang: fr\n---\n\n{table}")
+    t.true("Département\u00a0:</span> Bb" in html, html)
+    t.true("Arrondissement ?</span> Dd" in html, html)
+
+
+def test_narrow_tables(t):
+    """Other tables stay tables: as they are, or with shares of the page for their columns."""
+    html = make(t, "narrow", "---\ntitle: T\n---\n\n|a|b|\n|-|-|\n|1|2|\n\n"
+                "|Station|Timetable|\n|-|-|\n|Norholmen|12 after the hour, and often later|\n")
+    t.equal(html.count("<table"), 2, "tables")
+    widths = [int(w) for w in re.findall(r'<col style="width:(\d+)%"', html)]
+    t.equal(len(widths), 2, "columns with a width")
+    t.true(99 <= sum(widths) <= 101 and widths[0] < widths[1], widths)
+    # A lone column is never cards; a picture counts as wide.
+    html = make(t, "column", PAGE.format(lang="en", body="<table><tr><th>x</th></tr>"
+                + "<tr><td>" + "long" * 30 + "</td></tr></table>"))
+    t.true("cards" not in html, html)
+
+
+def test_many_cells(t):
+    """A cell that reaches into many rows costs no more than its share, and no row is lost."""
+    cells = "".join(f'<td rowspan="60000">Harbour of the {i}th island group</td>' for i in range(50))
+    body = f"<table><tr>{cells}<td>x</td></tr>" + "<tr><td>row</td></tr>" * 2000 + "</table>"
+    html = make(t, "rows", PAGE.format(lang="en", body=body))
+    t.equal(len(re.findall(r">(?:<[^>]*>)*row</div>", html)), 2000, "rows")
+    t.true(len(html) < 1_500_000, f"{len(html)} bytes")
+    wide = "<tr>" + "".join(f"<td>c{i}</td>" for i in range(400)) + "</tr>"
+    html = make(t, "columns", PAGE.format(lang="en", body=f"<table>{wide * 3}</table>"))
+    t.equal(html.count(">c399</div>"), 3, "last cells")
+
+
+def test_pictures_alone(t):
+    """A picture alone in its block is a figure: in paragraphs, items, galleries; one a figure. Icons
+    and pictures in the text are not."""
+    for i in range(12):
+        t.file(f"p{i}.png", png(200 + i, 150))
+    t.file("icon.png", png(16, 16))
+    html = make(t, "figures", PAGE.format(lang="en", body="".join([
+        '<p><img src="p0.png" alt="alone"></p>',
+        '<p><a href="https://example.org/big"><img src="p1.png" alt="linked"></a></p>',
+        '<p><img src="p2.png" alt="one"> <img src="p3.png" alt="two"><br></p>',
+        f'<p>{PROSE}<img src="p4.png" alt="in the text"> {PROSE}</p>',
+        f'<p>{PROSE}<img src="icon.png" alt="sign"> {PROSE}</p>',
+        f'<ul><li>{PROSE}<p><img src="p5.png" alt="in an item"></p></li><li>{PROSE}</li></ul>',
+        '<ul class="gallery"><li><img src="p6.png" alt="g1"></li><li><img src="p7.png" alt="g2"></li></ul>',
+        '<blockquote><p>Words.</p><img src="p8.png" alt="in a quotation"></blockquote>',
+        f"<p>{PROSE}</p>"])))
+    figures = re.findall(r"<figure[^>]*>.*?</figure>", html)
+    t.equal([re.search(r'alt="([^"]*)"', f).group(1) for f in figures],
+            ["alone", "linked", "one", "two", "in an item", "g1", "g2", "in a quotation"], "figures")
+    t.true(all(f.count("<img") == 1 for f in figures), figures)
+    t.true('<figure id="photo-2"><a href="https://example.org/big"><img' in html, html)
+    t.equal(html.count("<ul"), 1, "lists")
+    html = make(t, "raw", "---\ntitle: T\n---\n\nText.\n\n"
+                '<figure><img src="p0.png" alt="a"><img src="p1.png" alt="b">'
+                "<figcaption>The second</figcaption></figure>\n\n"
+                "![x](icon.png)\n\n- ![in a list](p2.png)\n- text\n")
+    t.equal([re.search(r'alt="([^"]*)"', f).group(1) for f in re.findall(r"<figure.*?</figure>", html)],
+            ["a", "b", "x", "in a list"], "figures")
+    t.true('<div class="caption">The second</div>' in html, html)
+    t.true(re.search(r'<li><figure[^>]*><img[^>]*alt="in a list"', html), html)
+
+
+def test_icons(t):
+    """A drawing without a size, of a small viewBox, is as large as a letter; where it is all that a
+    link shows, it is gone."""
+    icon = '<svg viewBox="0 0 24 24"><path d="M0 0h24v24z"/></svg>'
+    html = make(t, "icons", f"---\ntitle: T\n---\n\nA star {icon} in the text, "
+                f'<a href="https://example.org/">{icon}</a> and <a href="#">back {icon}</a>.\n\n'
+                f'<p><a href="https://example.org/">{icon}</a></p>\n\nEnd.\n')
+    t.equal(html.count('width="1em" height="1em"'), 2, html)
+    t.equal(len(re.findall(r"<a [^>]*>\s*</a>", html)), 0, "empty links")
+
+
+def test_code(t):
+    """Each line of code is an element of its own, elements that cross lines stand in each; code runs
+    from the left in a book that runs from the right."""
+    html = make(t, "code", "---\ntitle: T\nlang: ar\n---\n\nنص `x = 1` نص.\n\n```py\ndef f():\n\n"
+                "    return 1\n```\n\n<pre><b>one\ntwo</b> three</pre>\n")
+    t.true('<pre dir="ltr"><code class="language-py"><span class="line">def f():\n</span>'
+           '<span class="line">\n</span><span class="line">    return 1\n</span></code></pre>' in html,
+           html)
+    t.true('<code dir="ltr">x = 1</code>' in html, html)
+    t.true('<pre><span class="line"><b>one\n</b></span><span class="line"><b>two</b> three</span></pre>'
+           in html, html)
+
+
+def test_blocks(t):
+    """Details are open, the source of a quotation is known, rules in a row are one, empty th are td,
+    callouts are no landmarks."""
+    html = make(t, "blocks", "---\ntitle: T\n---\n\nText.\n\n<details><summary>More</summary>\n\nHidden."
+                "\n\n</details>\n\n> Words of a poet.\n>\n> — Ann Brown\n\n> — said she.\n\n* * *\n\n* * *\n\n"
+                "> Quoted.\n\n<table><tr><th></th><th>a</th></tr><tr><th>b</th><td>1</td></tr></table>\n\n"
+                "<aside><p>Beside.</p></aside>\n\nEnd.\n")
+    t.true('<details open="open">' in html, html)
+    t.equal(re.findall(r'<p class="source">(.*?)</p>', html), ["— Ann Brown"], "sources")
+    t.equal(html.count("<hr"), 1, "rules")
+    t.true("<th></th>" not in html and "<th/>" not in html, html)
+    t.true('<aside role="note">' in html, html)
+
+
+def test_indents(t):
+    """Spaces at the start of a paragraph are not doubled by the style sheet's indent."""
+    html = make(t, "indent", PAGE.format(lang="zh", body="<p>　　第二段也要足够长，这样程序才会把它当作正文而不是菜单。</p>"
+                "<p><b>　第三段</b>也要足够长，这样程序才会把它当作正文而不是菜单。</p>"
+                "<p>&nbsp;&nbsp;第四段也要足够长，这样程序才会把它当作正文。</p>"))
+    t.true("<p>第二段" in html and "<b>第三段" in html and "<p>第四段" in html, html)
+
+
+def test_dates(t):
+    """Dates are written as in the language and the region."""
+    for tag, date in (("en-US", "January 13, 2017"), ("en-GB", "13 January 2017"),
+                      ("ar-EG", "١٣ يناير ٢٠١٧")):
+        t.file("d.md", f"---\ntitle: T\nlang: {tag}\ndate: 2017-01-13\n---\n\nText.\n")
+        t.ok("-q", "-f", "markdown", "-o", f"{tag}.epub", "d.md")
+        pages = epub.Epub(t.dir / f"{tag}.epub").files()
+        t.true(any(date in data.decode() for name, data in pages.items() if name.endswith("xhtml")), tag)
