@@ -1,6 +1,7 @@
 #include "input.h"
 
 #include "article/join.h"
+#include "article/smart.h"
 #include "base/below.h"
 #include "base/buf.h"
 #include "base/error.h"
@@ -497,6 +498,8 @@ static int fill_article(struct chapbook_job *job, const struct input *input,
 	source_bytes_release(&s);
 	if (rc != 0)
 		return -1;
+	if (job->smart)
+		article_make_smart(article);
 	article_make_figures(article);
 	article_collect_figures(article);
 	if (pictures && job->pictures.embed_captions)

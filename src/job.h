@@ -75,6 +75,7 @@ struct chapbook_job {
 	size_t memory; /* bytes that a book may take while it is made; 0: any number */
 	bool kepub; /* names that are made end in .kepub.epub */
 	bool ascii_names;
+	bool smart; /* article_make_smart() */
 	bool strict; /* no book of several articles when one of them fails */
 	bool force;  /* replace files that are no EPUBs */
 	struct book_options book;

@@ -342,6 +342,7 @@ static const struct option {
 	{"article-title", TEXT, .at = IN_JOB(article_title)},
 	{"charset", TEXT, .at = IN_JOB(charset)},
 	{"from", CALL, .set = set_from},
+	{"smart", FLAG, .at = IN_JOB(smart)},
 	{"base-url", CALL, .set = set_base_url},
 	{"theme", CALL, .set = set_theme},
 	{"cover", CALL, .set = set_cover},

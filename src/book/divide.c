@@ -172,7 +172,7 @@ static bool is_break(const xmlNode *before, const xmlNode *node)
 	const char *end = tree_text_value(before), *start = tree_text_value(node);
 	size_t len = strlen(end);
 	char last = len ? end[len - 1] : '\0';
-	if (tree_is(before, "br") || last == '\n')
+	if (tree_is(before, "br") || tree_has_class(before, "line") || last == '\n')
 		return true;
 	return !is_in_pre(node) && (last == ' ' || *start == ' ');
 }

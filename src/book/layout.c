@@ -163,6 +163,20 @@ static void name_link(xmlNode *img)
 		tree_set(img, "alt", NULL); /* book_add_images() gives it one */
 }
 
+/* --- Notes --- */
+
+/* The mark of a note is raised outside of its link, which readers that open notes in a window look
+ * at: `sup` > `a`, not `a` > `sup`. */
+static void raise_note_mark(xmlNode *link)
+{
+	for (xmlNode *n = tree_find(link, NULL, "sup"), *next; n; n = next) {
+		next = tree_find(link, n, "sup");
+		tree_unwrap(n);
+	}
+	if (!tree_is(tree_parent(link), "sup"))
+		tree_wrap(link, "sup");
+}
+
 /* --- All of it --- */
 
 static void settle(struct layout *l, xmlNode *node)
@@ -170,6 +184,10 @@ static void settle(struct layout *l, xmlNode *node)
 	if (tree_is(node, "p")) {
 		if (!tree_has_class(node, "verse"))
 			strip_indent(node);
+	} else if (tree_is(node, "a")) {
+		const char *role = tree_get(node, "role");
+		if (role && strcmp(role, "doc-noteref") == 0)
+			raise_note_mark(node);
 	} else if (tree_is(node, "img")) {
 		name_link(node);
 	} else if (tree_is(node, "pre")) {

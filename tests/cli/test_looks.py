@@ -227,3 +227,61 @@ def test_dates(t):
         t.ok("-q", "-f", "markdown", "-o", f"{tag}.epub", "d.md")
         pages = epub.Epub(t.dir / f"{tag}.epub").files()
         t.true(any(date in data.decode() for name, data in pages.items() if name.endswith("xhtml")), tag)
+
+
+def test_note_marks(t):
+    """The mark of a note is raised outside of its link, whatever the page did; notes that a plugin
+    hides in the text are notes."""
+    html = make(t, "marks", PAGE.format(lang="en", body=(
+        f'<p>{PROSE}<a href="#n1" id="r1"><sup>1</sup></a> {PROSE}<sup><a href="#n2" id="r2">2</a></sup> '
+        f'{PROSE}<a href="#n3" id="r3" class="footnote-ref">[3]</a></p>'
+        '<ol class="footnotes"><li id="n1">The first. <a href="#r1">↩</a></li>'
+        '<li id="n2">The second. <a href="#r2">↩</a></li>'
+        '<li id="n3">The third. <a href="#r3">↩</a></li></ol>')))
+
+    t.equal(len(re.findall(r'<sup[^>]*><a [^>]*epub:type="noteref"[^>]*>[^<]*</a></sup>', html)), 3, html)
+    html = make(t, "hidden-note", PAGE.format(lang="en", body=(
+        f"<p>{PROSE}WordPress<sup class='modern-footnotes-footnote' data-mfn='1'>"
+        "<a href='javascript:void(0)' role='button'>1</a></sup><span id='mfn-content-1' "
+        "class='modern-footnotes-footnote__note' data-mfn='1'>The hidden note.</span> goes on.</p>")))
+    t.equal(len(re.findall(r'<aside epub:type="footnote".*?The hidden note\.', html)), 1, html)
+    t.true("</sup> goes on." in html, html)
+
+
+CREDITS = {"ar": ("الفجر فوق البحيرة", "(تصوير: ليلى حداد)"), "cs": ("Úsvit nad jezerem", "(Foto: Jan Novák)"),
+           "da": ("Daggry over søen", "(Foto af Ida Holm)"), "el": ("Αυγή στη λίμνη", "(Φωτογραφία: Νίκος)"),
+           "fa": ("سپیده‌دم بر فراز دریاچه", "(عکس: نیلوفر احمدی)"), "fi": ("Aamu järvellä", "(Kuva: Aino Virta)"),
+           "he": ("זריחה מעל האגם", "(צילום: דנה לוי)"), "hu": ("Hajnal a tó felett", "(Fotó: Kiss Anna)"),
+           "id": ("Fajar di danau", "(Foto oleh Budi Santoso)"), "nb": ("Morgen ved sjøen", "(Foto: Kari Lie)"),
+           "nl": ("Zonsopgang", "(Foto van Jan Jansen)"), "pl": ("Świt nad jeziorem", "(Fot. Jan Kowalski)"),
+           "ro": ("Zori de zi", "(Foto: Ana Pop)"), "sv": ("Gryning över sjön", "(Foto av Eva Lind)"),
+           "tr": ("Gölün üzerinde şafak", "(Fotoğraf: Ayşe Kaya)"), "uk": ("Світанок", "(Світлина: Ганна Коваль)"),
+           "vi": ("Bình minh trên hồ", "(Ảnh: Lan Anh)")}
+
+
+def test_credits(t):
+    """Caption and credit are told apart in each language of the labels."""
+    t.file("lake.png", png(200, 150))
+    for lang, (caption, credit) in CREDITS.items():
+        t.file("c.md", f'---\ntitle: T\nlang: {lang}\n---\n\nText.\n\n![a](lake.png "{caption} {credit}")\n')
+        t.ok("-q", "-o", f"c-{lang}.epub", "c.md")
+        html = epub.Epub(t.dir / f"c-{lang}.epub").read("EPUB/chapter-1.xhtml").decode()
+        t.true(f'{caption} <span class="credit">{credit}</span>' in html, f"{lang}\n{html}")
+
+
+def test_smart(t):
+    """--smart: marks of the language; code, primes and lone marks are kept."""
+    text = ('---\ntitle: The "big" day\nlang: {lang}\n---\n\n"Hello," she said, \'it\'s true\' -- in the '
+            '\'90s --- and so... "*Yes*," 6" tall. `"x" -- y`\n\n    "code"\n\n![p](lake.png "A \'view\'")\n')
+    t.file("lake.png", png(200, 150))
+    expected = {"en": ("“Hello,” she said, ‘it’s true’ – in the ’90s — and so… “<em>Yes</em>,” 6&quot; tall.", "The “big” day", "A ‘view’"),
+                "de": ("„Hello,“ she said, ‚it’s true‘ – in the ’90s — and so… „<em>Yes</em>,“ 6&quot; tall.", "The „big“ day", "A ‚view‘"),
+                "fr": ("«\u00a0Hello,\u00a0» she said, “it’s true” – in the ’90s — and so… «\u00a0<em>Yes</em>,\u00a0» 6&quot; tall.", "The «\u00a0big\u00a0» day", "A “view”")}
+    for lang, (line, title, caption) in expected.items():
+        html = make(t, f"smart-{lang}", text.format(lang=lang), "--smart")
+        t.true(line in html, html)
+        t.true(f"<h1>{title}</h1>" in html or f'class="title">{title}</h1>' in html, html)
+        t.true(caption in html, html)
+        t.true("<code>&quot;x&quot; -- y</code>" in html and "&quot;code&quot;" in html, html)
+    plain_html = make(t, "plain", text.format(lang="en"))
+    t.true("&quot;Hello,&quot; she said, 'it's true' -- in" in plain_html.replace("&#39;", "'"), plain_html)
