@@ -142,7 +142,7 @@ VALGRIND_T  := unit/ golden/
 SHARED      ?= ../shared
 CORPUS      ?= $(SHARED)/corpus
 
-.PHONY: check check-quick check-all check-shared check-deb check-slow units check-asan check-valgrind fuzz bench corpus corpus-books covers format clean help
+.PHONY: check check-quick check-all check-shared check-deb check-slow units check-asan check-valgrind fuzz bench corpus corpus-books corpus-looks covers format clean help
 check: ## run the tests, or those whose names match: make T='cli/ golden/sample' check
 	@tests/deps.sh check
 	@$(BUILD) all units
@@ -193,6 +193,10 @@ corpus: ## how well articles are found on the pages in CORPUS; what changed sinc
 	@$(BUILD) all $(B)/corpus/html5lib
 	@$(B)/corpus/html5lib $(CORPUS)/html5lib
 	@tests/corpus/run $(CORPUS) $(if $(KEEP),--keep) $(if $(README),--readme)
+
+corpus-looks: ## how the books of the pages in CORPUS look, in Chromium
+	@$(MAKE) -s all
+	@tests/corpus/looks.py $(CORPUS)
 
 corpus-books: ## a book of every page in CORPUS, each examined by EPUBCheck
 	@tests/deps.sh check

@@ -13,6 +13,7 @@ static const struct profile profiles[] = {
 		.cover_width = 1600,
 		.cover_height = 2400,
 		.keep_animation = true,
+		.opaque = true,
 	},
 	{
 		.name = "kindle",

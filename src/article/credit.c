@@ -100,7 +100,9 @@ size_t credit_skip_spaces(const char *s, size_t len)
 /* Whether the label's own last word leads on to a name: "Photo by", "Foto von", "Fot.". */
 static bool leads_on(const char *label, size_t len)
 {
-	static const char *const ends[] = {" by", " of", " via", " von", " de", " di", "tesy"};
+	static const char *const ends[] = {" by",   " of",   " via", " von", " de",
+					   " di",   "tesy",  " av",  " af",  " van",
+					   " door", " oleh", " از",  " του", "."};
 	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
 		size_t n = strlen(ends[i]);
 		if (len > n && strncmp(label + len - n, ends[i], n) == 0)
@@ -425,9 +427,9 @@ static bool may_end_in_credit(const char *text, size_t len)
 	size_t word = len;
 	while (word > from && text[word - 1] != ' ')
 		word--;
-	return len && ((unsigned char)text[len - 1] >= 0x80 ||
-		       strchr("skymPh", text[len - 1]) != NULL ||
-		       lexicon_has(credit_words(), KIND(LABEL_AFTER), text + word, len - word, NULL));
+	return len &&
+	       ((unsigned char)text[len - 1] >= 0x80 || strchr("skymPh", text[len - 1]) != NULL ||
+		lexicon_has(credit_words(), KIND(LABEL_AFTER), text + word, len - word, NULL));
 }
 
 /* What sets off the piece of a caption that follows. */

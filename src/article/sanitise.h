@@ -14,8 +14,8 @@
 void sanitise(xmlNode *root, struct diag *diag);
 
 /* The same for an SVG document's bytes (parsed with no network, no entities, no DTD): scripts,
- * event handlers, foreignObject, external references and animations that fire scripts go.
- * Appends the cleaned document to `out`. Returns -1 when it is no SVG. */
+ * event handlers, foreignObject, external references and animations that fire scripts go. White
+ * paper is put below the drawing (svg_put_ground()). Appends the cleaned document to `out`. Returns -1 when it is no SVG. */
 struct buf;
 int sanitise_svg(const char *bytes, size_t size, struct buf *out, bool *changed,
 		 struct chapbook_error *err);

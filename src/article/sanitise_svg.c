@@ -338,6 +338,7 @@ int sanitise_svg(const char *bytes, size_t size, struct buf *out, bool *changed,
 	struct drawing d = {.ids = &ids, .parts = MAP_INIT, .is_file = true};
 	id_map_init(&ids);
 	clean_drawing(&d, tree_first(tree_root(doc)));
+	svg_put_ground(tree_first(tree_root(doc)), true);
 	buf_puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
 	xhtml_put_children(out, tree_root(doc));
 	buf_putc(out, '\n');

@@ -1,5 +1,6 @@
 #include "book/layout.h"
 
+#include "article/svg.h"
 #include "article/tree.h"
 #include "base/buf.h"
 #include "base/utf8.h"
@@ -137,7 +138,7 @@ static bool has_text(const xmlNode *svg)
 	return false;
 }
 
-/* An icon is as large as a letter. One that is all that a link shows has no name that a screen
+/* An icon is as large as a letter, and has its colour. One that is all that a link shows has no name that a screen
  * reader could say: it is removed. */
 static void settle_drawing(xmlNode *svg)
 {
@@ -145,14 +146,18 @@ static void settle_drawing(xmlNode *svg)
 	while (tree_is(up, "span") && is_alone(svg))
 		up = tree_parent(up);
 	bool in_link = tree_is(up, "a") && is_alone(svg) && !has_text(svg);
-	if (!is_icon(svg))
+	if (!is_icon(svg)) {
+		svg_put_ground(svg, false);
 		return;
+	}
 	if (in_link) {
 		remove_with_shells(svg);
 		return;
 	}
 	tree_set(svg, "width", "1em");
 	tree_set(svg, "height", "1em");
+	if (!tree_get(svg, "fill") && !tree_get(svg, "style"))
+		tree_set(svg, "fill", "currentColor");
 }
 
 /* A link that shows a picture only is called by its alt text. */

@@ -160,7 +160,7 @@ static int encode_pixels(struct fit *f, const struct pixels *pixels, struct chap
 	return take(f, &jpeg, err);
 }
 
-static int encode_any(struct fit *f, VipsImage *image, struct chapbook_error *err)
+int fit_encode(struct fit *f, VipsImage *image, struct chapbook_error *err)
 {
 	if (f->moving)
 		return encode_gif(f, image, err);
@@ -174,28 +174,9 @@ static int encode_any(struct fit *f, VipsImage *image, struct chapbook_error *er
 	if (!bytes)
 		return vips_fail(f->v, f->name, err);
 	pixels.bytes = bytes;
+	if (f->options->opaque)
+		fit_flatten(&pixels, bytes);
 	int result = encode_pixels(f, &pixels, err);
 	f->v->g_free(bytes);
 	return result;
-}
-
-/* Put on white, for readers that show black where there is nothing. */
-static int encode_opaque(struct fit *f, VipsImage *image, struct chapbook_error *err)
-{
-	VipsImage *flat = NULL;
-	double white[] = {255};
-	VipsArrayDouble *ground = f->v->vips_array_double_new(white, 1);
-	int result = f->v->vips_flatten(image, &flat, "background", ground, NULL) == 0
-			     ? encode_any(f, flat, err)
-			     : vips_fail(f->v, f->name, err);
-	f->v->vips_area_unref(VIPS_AREA(ground));
-	if (flat)
-		f->v->g_object_unref(flat);
-	return result;
-}
-
-int fit_encode(struct fit *f, VipsImage *image, struct chapbook_error *err)
-{
-	bool clear = f->options->opaque && !f->moving && f->v->vips_image_hasalpha(image);
-	return clear ? encode_opaque(f, image, err) : encode_any(f, image, err);
 }

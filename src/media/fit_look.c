@@ -52,3 +52,32 @@ void fit_look(const struct pixels *pixels, struct look *look)
 	look->transparent = opaque < 250;
 	look->flat = (double)like / (double)count;
 }
+
+static bool is_light(const unsigned char *p, unsigned bands)
+{
+	enum { LIGHT = 200 };
+	for (unsigned i = 0; i < bands - 1; i++)
+		if (p[i] < LIGHT)
+			return false;
+	return true;
+}
+
+void fit_flatten(const struct pixels *pixels, unsigned char *bytes)
+{
+	enum { WHITE = 255, DARK = 64, SEEN = 128, PERCENT_LIGHT = 98 };
+	unsigned bands = pixels->bands;
+	size_t count = (size_t)pixels->width * pixels->height, seen = 0, light = 0;
+	if (bands % 2)
+		return;
+	for (const unsigned char *p = bytes; p < bytes + count * bands; p += bands) {
+		seen += p[bands - 1] >= SEEN;
+		light += p[bands - 1] >= SEEN && is_light(p, bands);
+	}
+	unsigned ground = seen < count && light * 100 > seen * PERCENT_LIGHT ? DARK : WHITE;
+	for (unsigned char *p = bytes; p < bytes + count * bands; p += bands) {
+		unsigned alpha = p[bands - 1];
+		for (unsigned i = 0; i < bands - 1; i++)
+			p[i] = (unsigned char)((p[i] * alpha + ground * (255 - alpha) + 127) / 255);
+		p[bands - 1] = 255;
+	}
+}

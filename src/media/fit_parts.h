@@ -59,4 +59,9 @@ enum { MOST_COLOURS = 256 };
 
 void fit_look(const struct pixels *pixels, struct look *look);
 
+/* Put what is transparent on paper, for readers whose pages are black and for those that show black
+ * where there is nothing: on white, a drawing of light colours on dark grey. `bytes` are those of
+ * `pixels`. */
+void fit_flatten(const struct pixels *pixels, unsigned char *bytes);
+
 #endif

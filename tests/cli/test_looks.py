@@ -1,6 +1,8 @@
 """The form that pages get for small screens and old readers: cards, figures, lines of code."""
 
 import re
+import struct
+import zlib
 
 import epub
 
@@ -11,18 +13,38 @@ PAGE = ('<!DOCTYPE html><html lang="{lang}"><title>Ferry</title><body><article><
         f"<p>{PROSE}</p>{{body}}<p>{PROSE}</p></article></body></html>")
 
 
-def png(width, height):
-    """A gray PNG."""
-    import struct
-    import zlib
-
+def png_of(rows, width, height, colour):
+    """A PNG of filtered rows, 8 bits a channel."""
     def chunk(kind, data):
         return (struct.pack(">I", len(data)) + kind + data +
                 struct.pack(">I", zlib.crc32(kind + data)))
-    rows = b"".join(b"\0" + bytes((x * 7 + y * 13 + width) % 256 for x in range(width))
-                    for y in range(height))
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+    return (b"\x89PNG\r\n\x1a\n"
+            + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0))
             + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def png(width, height):
+    """A gray PNG."""
+    return png_of(b"".join(b"\0" + bytes((x * 7 + y * 13 + width) % 256 for x in range(width))
+                           for y in range(height)), width, height, 0)
+
+
+def corner(data):
+    """Colour type, depth and, in 8 bits, the first pixel's first channel of a PNG."""
+    depth, colour = data[24], data[25]
+    parts, at = {}, 8
+    while at < len(data):
+        size, kind = struct.unpack(">I4s", data[at:at + 8])
+        parts[kind] = parts.get(kind, b"") + data[at + 8:at + 8 + size]
+        at += 12 + size
+    first = zlib.decompress(parts[b"IDAT"])[1]  # behind the filter's byte; no filter changes it
+    if depth < 8:
+        first >>= 8 - depth
+    if colour == 3:
+        first = parts[b"PLTE"][3 * first]
+    elif depth < 8:
+        first = first * 255 // ((1 << depth) - 1)
+    return colour, depth, first
 
 
 def make(t, name, text, *args):
@@ -285,3 +307,38 @@ def test_smart(t):
         t.true("<code>&quot;x&quot; -- y</code>" in html and "&quot;code&quot;" in html, html)
     plain_html = make(t, "plain", text.format(lang="en"))
     t.true("&quot;Hello,&quot; she said, 'it's true' -- in" in plain_html.replace("&#39;", "'"), plain_html)
+
+
+def rgba(colour, size=64):
+    """A PNG with a square of a colour in the middle of a transparent ground."""
+    def pixel(x, y):
+        inside = size // 4 <= x < 3 * size // 4 and size // 4 <= y < 3 * size // 4
+        return bytes(colour) + b"\xff" if inside else b"\0\0\0\0"
+    rows = b"".join(b"\0" + b"".join(pixel(x, y) for x in range(size)) for y in range(size))
+    return png_of(rows, size, size, 6)
+
+
+def test_dark_pages(t):
+    """Drawings are on paper, so that they are seen on black pages: dark ones on white, light ones on
+    grey; in files and in the text."""
+    t.file("dark.png", rgba((0, 0, 0)))
+    t.file("light.png", rgba((255, 255, 255)))
+    t.file("dark.svg", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-5 0 200 100"><path d="M0 0h9v9z"/></svg>')
+    inline = '<svg viewBox="0 0 200 100" width="200" height="100">{}</svg>'
+    make(t, "dark", "---\ntitle: T\n---\n\nText ![a](dark.png) in a line.\n\n![b](light.png)\n\n![c](dark.svg)\n\n"
+         + inline.format('<path d="M0 0h9v9z"/>') + "\n\n"
+         + inline.format('<path stroke="currentColor" d="M0 0h9v9z"/>') + "\n")
+    book = epub.Epub(t.dir / "dark.epub")
+    html = book.read(book.path("chapter-1.xhtml")).decode()
+    t.equal(html.count('<rect x="0" y="0" width="200" height="100" fill="#ffffff"/>'), 1, html)
+    drawing = next(data for name, data in book.files().items() if name.endswith(".svg"))
+    t.true(b'<rect x="-5" y="0" width="200" height="100" fill="#ffffff"/>' in drawing, drawing)
+    corners = []
+    for name in re.findall(r'src="(image-\d+\.png)"', html):
+        colour, depth, first = corner(book.read(book.path(name)))
+        t.true(colour not in (4, 6), f"{name} has an alpha channel")
+        corners.append(first)
+    t.equal(corners, [255, 64], "the ground")
+    make(t, "archive", "---\ntitle: T\n---\n\n![b](light.png)\n", "--profile", "archive")
+    kept = epub.Epub(t.dir / "archive.epub")
+    t.equal(kept.read(kept.path("image-1.png")), rgba((255, 255, 255)), "the picture of an archive")

@@ -3,8 +3,9 @@
 // page: the path of an XHTML file; width and height: CSS pixels; font: the size of the text in
 // percent; style: a style sheet that a reading system adds; shot: write a PNG there, of the whole page
 // with "full"; all but page, width, height and font may be missing.
-// For each a line of JSON: {page, width, font, overflow, widest, height}: how many pixels of it lie
-// beyond the right or left edge, the element that reaches furthest, and how long the page is.
+// For each a line of JSON: {page, width, font, overflow, widest, tables, height}: how many pixels of it
+// lie beyond the right or left edge, the element that reaches furthest, how many tables do, and how
+// long the page is.
 // NODE_PATH is where the modules are; PUPPETEER_EXECUTABLE_PATH the browser.
 'use strict';
 
@@ -25,8 +26,10 @@ function measure() {
 			widest = e.outerHTML.slice(0, 200);
 		}
 	}
+	const tables = [...document.querySelectorAll('table, [role="table"]')];
 	return {
 		overflow: Math.max(0, root.scrollWidth - edge), widest,
+		tables: tables.filter((e) => e.getBoundingClientRect().right > edge + 0.5).length,
 		height: root.scrollHeight,
 	};
 }
