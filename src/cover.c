@@ -150,47 +150,58 @@ static int render(const struct chapbook_job *job, const struct book *book, const
 	return rc;
 }
 
-/* A cover that cannot be drawn is no reason to have no book; a design that is wrong is. */
-int cover_add(const struct chapbook_job *job, struct book *book, struct diag *diag,
-	      struct chapbook_error *err)
+static int draw(const struct chapbook_job *job, const struct book *book, struct cover_result *cover,
+		struct chapbook_error *err)
 {
 	struct lead lead = {0};
 	struct buf svg = BUF_INIT;
-	struct cover_result cover = {0};
-	unsigned width = job->pictures.profile->cover_width;
-	unsigned height = job->pictures.profile->cover_height;
-	if (job->no_cover || book_has_cover(book))
-		return 0;
-	job_progress(job, CHAPBOOK_COVER, job->inputs.items[0].name, 0, 0);
-	if (!cover_can_draw()) {
-		diag_add(diag, DIAG_COVER_NONE, 0,
-			 "no cover: libvips, Pango or librsvg is not installed; use --no-cover or "
-			 "install libvips42, libpangocairo-1.0-0 and librsvg2-2");
-		return 0;
-	}
-	find_lead(&lead, book, width);
+	const struct profile *profile = job->pictures.profile;
+	find_lead(&lead, book, profile->cover_width);
 	int rc = render(job, book, &lead, &svg, err);
 	if (rc == 0) {
 		struct cover_sheet sheet = {.svg = svg.data,
 					    .svg_size = svg.len,
-					    .width = width,
-					    .height = height,
+					    .width = profile->cover_width,
+					    .height = profile->cover_height,
 					    .language = book->language,
 					    .rtl = cover_is_rtl(book),
 					    .picture = lead.picture,
 					    .grey = job->pictures.grayscale,
 					    .most_bytes = COVER_BYTES};
-		rc = cover_draw(&sheet, &cover, err);
+		rc = cover_draw(&sheet, cover, err);
 	}
-	if (rc == 0 && cover.lost)
+	buf_release(&svg);
+	cover_picture_free(lead.picture);
+	return rc;
+}
+
+/* A cover that cannot be drawn is no reason to have no book; a design that is wrong is. */
+int cover_add(const struct chapbook_job *job, struct book *book, struct diag *diag,
+	      struct chapbook_error *err)
+{
+	struct cover_result cover = {0};
+	struct chapbook_error why = {0};
+	if (job->no_cover || book_has_cover(book))
+		return 0;
+	job_progress(job, CHAPBOOK_COVER, job->inputs.items[0].name, 0, 0);
+	int rc = draw(job, book, &cover, &why);
+	if (cover.missing) {
+		diag_add(diag, DIAG_COVER_NONE, 0, "no cover: %s; install it, or use --no-cover",
+			 why.message);
+		return 0;
+	}
+	if (rc != 0)
+		return error_set(err, why.code, "%s", why.message);
+	if (cover.lost)
 		diag_add(diag, DIAG_COVER_TEXT, 0,
 			 "the cover lacks %u %s of the title or names: no installed font has %s",
 			 cover.lost, plural(cover.lost, "character", "characters"),
 			 plural(cover.lost, "it", "them"));
-	if (rc == 0)
-		rc = book_set_cover(book, cover.bytes, cover.size, width, height, err);
-	free(cover.bytes);
-	buf_release(&svg);
-	cover_picture_free(lead.picture);
-	return rc;
+	return book_set_cover(book,
+			      &(struct book_cover){.bytes = cover.bytes,
+						   .size = cover.size,
+						   .png = cover.kind == COVER_PNG,
+						   .width = job->pictures.profile->cover_width,
+						   .height = job->pictures.profile->cover_height},
+			      err);
 }

@@ -157,10 +157,16 @@ bool book_simplify(struct page *page, size_t line, enum book_part part);
  * is the cover's. */
 bool book_drop_picture(struct book *book, struct resource *picture);
 
-/* Give a book that has none a cover: the picture (a JPEG; copied), and its page, the first.
- * Pointers to pages and resources are no longer good afterwards. */
-int book_set_cover(struct book *book, const void *jpeg, size_t size, unsigned width,
-		   unsigned height, struct chapbook_error *err);
+struct book_cover {
+	char *bytes; /* malloc()ed; the book takes them over, whatever happens */
+	size_t size;
+	bool png; /* else a JPEG */
+	unsigned width, height;
+};
+
+/* Give a book that has none a cover, and its page, the first. Invalidates pointers to pages and
+ * resources. */
+int book_set_cover(struct book *book, const struct book_cover *cover, struct chapbook_error *err);
 bool book_has_cover(const struct book *book);
 
 #endif

@@ -28,20 +28,16 @@ static void add_resource(struct book *book, const struct resource *cover)
 	}
 }
 
-int book_set_cover(struct book *book, const void *jpeg, size_t size, unsigned width,
-		   unsigned height, struct chapbook_error *err)
+int book_set_cover(struct book *book, const struct book_cover *cover, struct chapbook_error *err)
 {
-	void *copy = arena_alloc(&book->arena, size);
-	if (!copy)
-		return error_memory(err);
-	memcpy(copy, jpeg, size);
+	const char *file = cover->png ? "cover.png" : "cover.jpg";
 	add_resource(book, &(struct resource){.id = arena_dup(&book->arena, "cover-image"),
-					      .file = arena_dup(&book->arena, "cover.jpg"),
-					      .media_type = "image/jpeg",
-					      .bytes = copy,
-					      .size = size,
-					      .width = width,
-					      .height = height,
+					      .file = arena_dup(&book->arena, file),
+					      .media_type = cover->png ? "image/png" : "image/jpeg",
+					      .bytes = arena_take(&book->arena, cover->bytes),
+					      .size = cover->size,
+					      .width = cover->width,
+					      .height = cover->height,
 					      .is_cover = true});
 	book_add_page(book, PAGE_COVER, "cover", book->labels->text[LABEL_COVER]);
 	if (book->arena.failed)

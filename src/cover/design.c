@@ -1,4 +1,4 @@
-/* A design taken apart: what librsvg draws, and the boxes that it leaves to us. */
+/* A design taken apart: the drawing, and the boxes in it. */
 #include "base/error.h"
 #include "cover/parts.h"
 
@@ -13,6 +13,7 @@
 
 struct reader {
 	struct cover_design *design;
+	const struct cover_sheet *sheet;
 	double scale; /* pixels a unit */
 	double page_height;
 	xmlNode *cut; /* the root's child that the picture is in */
@@ -35,14 +36,14 @@ static double number_of(struct reader *r, xmlNode *node, const char *name, doubl
 	return number > -1e6 && number < 1e6 ? number : otherwise;
 }
 
+/* Black where there is no colour, or none of this form. */
 static struct colour colour_of(struct reader *r, xmlNode *node)
 {
 	const char *text = text_of(r, node, "fill");
-	char *end = NULL;
-	unsigned long rgb = text && text[0] == '#' ? strtoul(text + 1, &end, 16) : 0;
-	if (!end || *end || strlen(text) != 7)
-		rgb = 0;
-	return (struct colour){rgb >> 16 & 255, rgb >> 8 & 255, rgb & 255};
+	struct colour colour = {0, 0, 0};
+	if (text)
+		colour_read(text, &colour);
+	return colour;
 }
 
 /* Which of two words an attribute says: 1, 2, or 0 for neither. */
@@ -162,15 +163,25 @@ static size_t keep_side(xmlDoc *doc, size_t cut, bool behind)
 	return kept;
 }
 
-static int print(xmlDoc *doc, struct arena *arena, char **text, size_t *size)
+static int print(xmlDoc *doc, struct arena *arena, struct cover_layer *layer)
 {
 	xmlChar *printed = NULL;
 	int len = 0;
 	xmlDocDumpMemory(doc, &printed, &len);
-	*text = printed ? arena_dupn(arena, (char *)printed, (size_t)len) : NULL;
-	*size = (size_t)len;
+	layer->svg = printed ? arena_dupn(arena, (char *)printed, (size_t)len) : NULL;
+	layer->svg_size = (size_t)len;
 	xmlFree(printed);
-	return *text ? 0 : -1;
+	return layer->svg ? 0 : -1;
+}
+
+/* What is left of a document, as shapes or else for librsvg. */
+static int read_layer(struct reader *r, xmlDoc *doc, struct cover_layer *layer)
+{
+	struct arena *arena = &r->design->arena;
+	if (cover_shapes_read(&layer->shapes, arena, xmlDocGetRootElement(doc), r->sheet))
+		return arena->failed ? -1 : 0;
+	layer->shapes = (struct shape_list){0};
+	return print(doc, arena, layer);
 }
 
 /* The drawing in two, where the picture comes between. */
@@ -187,13 +198,11 @@ static int split(struct reader *r, xmlDoc *doc)
 		if (!over)
 			return -1;
 		if (keep_side(over, cut, true) > 0)
-			rc = print(over, &design->arena, &design->over, &design->over_size);
+			rc = read_layer(r, over, &design->over);
 		xmlFreeDoc(over);
 		keep_side(doc, cut, false);
 	}
-	if (rc == 0)
-		rc = print(doc, &design->arena, &design->under, &design->under_size);
-	return rc;
+	return rc == 0 ? read_layer(r, doc, &design->under) : rc;
 }
 
 /* How many units wide the drawing is: its viewBox, else its width. */
@@ -219,7 +228,7 @@ static bool is_svg(const xmlNode *root)
 int cover_design_read(struct cover_design *design, const struct cover_sheet *sheet,
 		      struct chapbook_error *err)
 {
-	struct reader r = {.design = design, .page_height = sheet->height};
+	struct reader r = {.design = design, .sheet = sheet, .page_height = sheet->height};
 	*design = (struct cover_design){.arena = ARENA_INIT};
 	xmlDoc *doc = NULL;
 	if (sheet->svg_size <= MOST_SVG)

@@ -37,10 +37,10 @@
 #include "chapbook.h"
 #include "cover/palette.h"
 
-/* A picture made ready: no larger than a cover needs, upright, sRGB. */
+/* A picture made ready: hardly larger than a cover needs, upright, sRGB. */
 struct cover_picture;
 
-/* Whether covers can be drawn: the libraries are there. */
+/* Whether covers can be drawn: Pango and cairo are there. */
 bool cover_can_draw(void);
 
 /* Decode a JPEG, PNG, GIF or WebP for a page of that width. NULL when it cannot be, or it is too
@@ -64,10 +64,14 @@ struct cover_sheet {
 	size_t most_bytes; /* the quality is lowered until the file is no larger, if it can be */
 };
 
+enum cover_kind { COVER_JPEG, COVER_PNG };
+
 struct cover_result {
-	char *bytes; /* a JPEG; to be freed */
+	char *bytes; /* free()d by the caller */
 	size_t size;
-	unsigned lost; /* characters that no font here has, and which were left out */
+	enum cover_kind kind; /* PNG with a palette where the page has few colours */
+	unsigned lost;        /* characters that no font here has, and which were left out */
+	bool missing;         /* it was not drawn: a library is not installed */
 };
 
 /* Draw it. The same sheet, fonts and libraries: the same bytes. */

@@ -6,7 +6,6 @@
 #include "base/id.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,4 +182,15 @@ void palette_make(struct palette *palette, const char *text, double hue)
 void colour_text(struct colour colour, char out[COLOUR_TEXT])
 {
 	snprintf(out, COLOUR_TEXT, "#%02x%02x%02x", colour.r, colour.g, colour.b);
+}
+
+bool colour_read(const char *text, struct colour *colour)
+{
+	enum { DIGITS = 6 };
+	if (text[0] != '#' || strspn(text + 1, "0123456789abcdefABCDEF") != DIGITS ||
+	    text[1 + DIGITS])
+		return false;
+	unsigned long rgb = strtoul(text + 1, NULL, 16);
+	*colour = (struct colour){rgb >> 16 & 255, rgb >> 8 & 255, rgb & 255};
+	return true;
 }

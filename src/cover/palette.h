@@ -3,6 +3,8 @@
 #ifndef COVER_PALETTE_H
 #define COVER_PALETTE_H
 
+#include <stdbool.h>
+
 #define COLOUR_TEXT 8 /* "#rrggbb" with NUL */
 
 struct colour {
@@ -34,5 +36,7 @@ struct colour palette_oklch(double lightness, double chroma, double hue);
 void palette_to_oklch(struct colour colour, double *lightness, double *chroma, double *hue);
 
 void colour_text(struct colour colour, char out[COLOUR_TEXT]);
+/* The other way around; false when the text is not of that form. */
+bool colour_read(const char *text, struct colour *colour);
 
 #endif

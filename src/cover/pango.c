@@ -5,13 +5,13 @@
 #include <pthread.h>
 #include <stddef.h>
 
-enum library { CAIRO, FONTCONFIG, GLIB, GOBJECT, PANGO, PANGOCAIRO, PANGOFT2, RSVG, LIBRARIES };
+enum library { CAIRO, FONTCONFIG, GLIB, GOBJECT, PANGO, PANGOCAIRO, PANGOFT2, LIBRARIES };
 
 static const char *const names[LIBRARIES] = {
 	[CAIRO] = "libcairo.so.2",           [FONTCONFIG] = "libfontconfig.so.1",
 	[GLIB] = "libglib-2.0.so.0",         [GOBJECT] = "libgobject-2.0.so.0",
 	[PANGO] = "libpango-1.0.so.0",       [PANGOCAIRO] = "libpangocairo-1.0.so.0",
-	[PANGOFT2] = "libpangoft2-1.0.so.0", [RSVG] = "librsvg-2.so.2",
+	[PANGOFT2] = "libpangoft2-1.0.so.0",
 };
 
 /* Written once, under a pthread_once(). */
@@ -27,8 +27,17 @@ static const struct {
 #undef PANGO_CALL
 };
 
+static void say_nothing(const char *domain, GLogLevelFlags level, const char *message, void *data)
+{
+	(void)domain;
+	(void)level;
+	(void)message;
+	(void)data;
+}
+
 static void load(void)
 {
+	static const char *const domains[] = {"GLib", "GLib-GObject", "Pango"};
 	/* Never closed: GLib's types cannot be unloaded. */
 	void *libraries[LIBRARIES];
 	for (int i = 0; i < LIBRARIES; i++) {
@@ -40,6 +49,8 @@ static void load(void)
 		if (!library_find(libraries[symbols[i].library], &symbols[i].symbol, 1,
 				  &pango_calls))
 			return;
+	for (size_t i = 0; i < sizeof domains / sizeof *domains; i++)
+		pango_calls.g_log_set_handler(domains[i], G_LOG_LEVEL_MASK, say_nothing, NULL);
 	pango_loaded = true;
 }
 

@@ -1,10 +1,7 @@
-/* Pango, cairo and librsvg, which libvips draws text and drawings with: asked directly where a
- * cover is laid out, because libvips measures a text only by drawing it, and cannot say whether
- * there is a font for it. Loaded when the first cover is drawn. */
+/* Pango and cairo, which lay out and draw covers. Loaded when the first cover is drawn. */
 #ifndef COVER_PANGO_H
 #define COVER_PANGO_H
 
-#include <librsvg/rsvg.h>
 #include <pango/pangocairo.h>
 #include <pango/pangofc-fontmap.h>
 #include <stdbool.h>
@@ -16,8 +13,8 @@ struct pango {
 #undef PANGO_CALL
 };
 
-/* Loaded once in a process; NULL where one of them cannot be had. Their messages on stderr are
- * turned off where libvips is loaded first. */
+/* Loaded once in a process, their messages on stderr turned off; NULL where one of them cannot be
+ * had. */
 const struct pango *pango_load(void);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "cover/parts.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,11 @@ enum {
 	BALANCE_STEPS = 5,
 	BALANCED_LINES = 7, /* in more lines than these, nobody sees how long the last one is */
 };
+
+/* Text is laid out in letters of this size, in pixels, and drawn larger or smaller: fonts are found
+ * once, and nothing in a layout depends on the size, as shapes and positions are not fitted to
+ * pixels. */
+#define TYPE_SIZE 100.0
 
 #define DESCENT    0.24 /* of letters, below the line, in parts of their size */
 #define ZERO_WIDTH "\xE2\x80\x8B"
@@ -27,11 +33,10 @@ struct setting {
 	const struct cover_box *box;
 	struct buf text;
 	PangoLayout *layout;
-	PangoFontDescription *font;
 	double width, height; /* to stand in */
 	struct cover_script script;
 	double cap;   /* height of a capital, in parts of the letters' size */
-	double size;  /* as last laid out */
+	double scale; /* from TYPE_SIZE to the size of the last layout */
 	double first; /* baseline of its first line, from the layout's top */
 	double last;
 	double right; /* how far its widest line reaches */
@@ -112,74 +117,82 @@ static double units(int pango_units)
 	return (double)pango_units / PANGO_SCALE;
 }
 
-/* Attributes go by size, so they are made anew with it. */
-static void set_size(struct setting *s, double size)
+static void add(PangoAttrList *list, const struct pango *p, PangoAttribute *attribute)
+{
+	p->pango_attr_list_insert(list, attribute);
+}
+
+static int in_type(double parts)
+{
+	return (int)(parts * TYPE_SIZE * PANGO_SCALE);
+}
+
+static void set_attributes(struct setting *s)
 {
 	const struct pango *p = s->p;
-	p->pango_font_description_set_absolute_size(s->font, size * PANGO_SCALE);
-	p->pango_layout_set_font_description(s->layout, s->font);
-	s->size = size;
-	PangoAttrList *attributes = p->pango_attr_list_new();
-	p->pango_attr_list_insert(attributes, p->pango_attr_insert_hyphens_new(s->script.words));
-	p->pango_attr_list_insert(attributes, p->pango_attr_line_height_new_absolute(
-						      (int)(s->box->leading * s->script.leading *
-							    size * PANGO_SCALE)));
+	const struct cover_box *box = s->box;
+	PangoAttrList *list = p->pango_attr_list_new();
+	add(list, p, p->pango_attr_insert_hyphens_new(s->script.words));
+	add(list, p,
+	    p->pango_attr_line_height_new_absolute(in_type(box->leading * s->script.leading)));
 	if (s->script.cased) /* figures as high as capitals */
-		p->pango_attr_list_insert(attributes, p->pango_attr_font_features_new("lnum=1"));
-	if (s->box->capitals && s->script.cased)
-		p->pango_attr_list_insert(attributes, p->pango_attr_text_transform_new(
-							      PANGO_TEXT_TRANSFORM_UPPERCASE));
-	if (s->box->spacing != 0 && s->script.cased)
-		p->pango_attr_list_insert(attributes,
-					  p->pango_attr_letter_spacing_new(
-						  (int)(s->box->spacing * size * PANGO_SCALE)));
+		add(list, p, p->pango_attr_font_features_new("lnum=1"));
+	if (box->capitals && s->script.cased)
+		add(list, p, p->pango_attr_text_transform_new(PANGO_TEXT_TRANSFORM_UPPERCASE));
+	if (box->spacing != 0 && s->script.cased)
+		add(list, p, p->pango_attr_letter_spacing_new(in_type(box->spacing)));
 	for (unsigned i = 0; i < s->script.run_count; i++) {
 		const struct cover_run *run = &s->script.runs[i];
 		PangoAttribute *attribute =
 			p->pango_attr_language_new(p->pango_language_from_string(run->language));
 		attribute->start_index = run->start;
 		attribute->end_index = run->end;
-		p->pango_attr_list_insert(attributes, attribute);
+		add(list, p, attribute);
 	}
-	p->pango_layout_set_attributes(s->layout, attributes);
-	p->pango_attr_list_unref(attributes);
+	p->pango_layout_set_attributes(s->layout, list);
+	p->pango_attr_list_unref(list);
 }
 
-/* Break it into lines and measure them. */
-static void lay_out(struct setting *s, double width, PangoWrapMode wrap)
+/* Break it into lines and measure them, in letters of that size. */
+static void lay_out(struct setting *s, double size, double width, PangoWrapMode wrap)
 {
 	const struct pango *p = s->p;
 	PangoRectangle logical;
+	s->scale = size / TYPE_SIZE;
 	s->laid = width;
-	p->pango_layout_set_width(s->layout, (int)(width * PANGO_SCALE));
+	p->pango_layout_set_width(s->layout, (int)(width / s->scale * PANGO_SCALE));
 	p->pango_layout_set_wrap(s->layout, wrap);
 	p->pango_layout_get_extents(s->layout, NULL, &logical);
-	s->right = units(logical.width);
+	s->right = units(logical.width) * s->scale;
 	s->lines = p->pango_layout_get_line_count(s->layout);
 	PangoLayoutIter *iter = p->pango_layout_get_iter(s->layout);
-	s->first = s->last = units(p->pango_layout_iter_get_baseline(iter));
+	s->first = s->last = units(p->pango_layout_iter_get_baseline(iter)) * s->scale;
 	while (p->pango_layout_iter_next_line(iter))
-		s->last = units(p->pango_layout_iter_get_baseline(iter));
+		s->last = units(p->pango_layout_iter_get_baseline(iter)) * s->scale;
 	p->pango_layout_iter_free(iter);
+}
+
+static double size_of(const struct setting *s)
+{
+	return s->scale * TYPE_SIZE;
 }
 
 /* What the height of a line's letters is, without those that hang below. */
 static double rise(const struct setting *s)
 {
-	return s->cap * s->size;
+	return s->cap * size_of(s);
 }
 
 static bool fits(const struct setting *s)
 {
 	return s->right <= s->width + 0.5 &&
-	       rise(s) + s->last - s->first + DESCENT * s->size <= s->height + 0.5 &&
+	       rise(s) + s->last - s->first + DESCENT * size_of(s) <= s->height + 0.5 &&
 	       (s->box->lines <= 0 || s->lines <= s->box->lines);
 }
 
 static bool try_size(struct setting *s, double size, PangoWrapMode wrap)
 {
-	set_size(s, size);
-	lay_out(s, s->width, wrap);
+	lay_out(s, size, s->width, wrap);
 	return fits(s);
 }
 
@@ -203,31 +216,31 @@ static void cut_short(struct setting *s)
 {
 	try_size(s, s->box->smallest, PANGO_WRAP_WORD_CHAR);
 	double step = s->lines > 1 ? (s->last - s->first) / (s->lines - 1) : s->height;
-	double room = s->height - rise(s) - DESCENT * s->size;
+	double room = s->height - rise(s) - DESCENT * size_of(s);
 	int lines = step > 0 && room > 0 ? 1 + (int)(room / step + 0.01) : 1;
 	if (s->box->lines > 0 && lines > s->box->lines)
 		lines = s->box->lines;
 	s->p->pango_layout_set_ellipsize(s->layout, PANGO_ELLIPSIZE_END);
 	s->p->pango_layout_set_height(s->layout, -lines);
-	lay_out(s, s->width, PANGO_WRAP_WORD_CHAR);
+	lay_out(s, s->box->smallest, s->width, PANGO_WRAP_WORD_CHAR);
 }
 
 /* The narrowest width in which there are no more lines: they are of like length then. */
 static void balance(struct setting *s, PangoWrapMode wrap)
 {
 	int lines = s->lines;
-	double low = s->right / 2, high = s->width;
+	double size = size_of(s), low = s->right / 2, high = s->width;
 	if (lines < 2 || lines > BALANCED_LINES)
 		return;
 	for (int i = 0; i < BALANCE_STEPS; i++) {
 		double middle = (low + high) / 2;
-		lay_out(s, middle, wrap);
+		lay_out(s, size, middle, wrap);
 		if (s->lines <= lines && s->right <= middle + 0.5)
 			high = middle;
 		else
 			low = middle;
 	}
-	lay_out(s, high, wrap);
+	lay_out(s, size, high, wrap);
 }
 
 static void fit(struct setting *s)
@@ -251,9 +264,7 @@ static void fit(struct setting *s)
  * that the font's designer left room for. */
 static double cap_height(struct setting *s)
 {
-	enum { TRIAL = 100 };
 	PangoRectangle ink;
-	set_size(s, TRIAL);
 	s->p->pango_layout_set_width(s->layout, -1);
 	s->p->pango_layout_set_text(s->layout, s->script.cased ? "H" : s->text.data,
 				    s->script.cased ? 1 : (int)s->text.len);
@@ -262,7 +273,7 @@ static double cap_height(struct setting *s)
 	double height = units(s->p->pango_layout_iter_get_baseline(iter) - ink.y);
 	s->p->pango_layout_iter_free(iter);
 	s->p->pango_layout_set_text(s->layout, s->text.data, (int)s->text.len);
-	return height / TRIAL;
+	return height / TYPE_SIZE;
 }
 
 /* Pango takes "left" for "right" in a text that runs against the page's direction. */
@@ -276,10 +287,10 @@ static PangoAlignment alignment(const struct setting *s)
 	return right != turned ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT;
 }
 
-static void show(struct setting *s, double top)
+/* Give the text its place; the list of marks takes over the layout. */
+static void place(struct setting *s, double top)
 {
 	const struct cover_box *box = s->box;
-	cairo_t *cr = s->setter->cr;
 	double spare = box->width - s->laid, x = box->x;
 	bool right = s->setter->rtl != (box->align == ALIGN_END);
 	if (box->align == ALIGN_MIDDLE)
@@ -292,11 +303,16 @@ static void show(struct setting *s, double top)
 		y += (s->height - rise(s) - spread) / 2;
 	else if (box->stand == STAND_BOTTOM)
 		y += s->height - rise(s) - spread;
-	s->p->cairo_set_source_rgb(cr, box->fill.r / 255.0, box->fill.g / 255.0,
-				   box->fill.b / 255.0);
-	s->p->cairo_move_to(cr, x, y + rise(s) - s->first);
-	s->p->pango_cairo_show_layout(cr, s->layout);
 	s->setter->below = y + rise(s) + spread;
+	struct cover_mark *mark = ARENA_PUSH(&s->setter->arena, s->setter->marks);
+	if (!mark)
+		return;
+	*mark = (struct cover_mark){.layout = s->layout,
+				    .x = x,
+				    .y = y + rise(s) - s->first,
+				    .scale = s->scale,
+				    .fill = box->fill};
+	s->layout = NULL;
 }
 
 /* Where a box begins. */
@@ -308,11 +324,34 @@ static double top_of(const struct cover_setter *setter, const struct cover_box *
 static void set_fonts(struct setting *s)
 {
 	const struct cover_box *box = s->box;
-	s->p->pango_font_description_set_family(s->font, box->families ? box->families : "serif");
-	s->p->pango_font_description_set_weight(s->font, (PangoWeight)box->weight);
-	s->p->pango_font_description_set_style(
-		s->font, box->italic && s->script.cased ? PANGO_STYLE_ITALIC : PANGO_STYLE_NORMAL);
-	s->p->pango_layout_set_alignment(s->layout, alignment(s));
+	const struct pango *p = s->p;
+	PangoFontDescription *font = p->pango_font_description_new();
+	p->pango_font_description_set_family(font, box->families ? box->families : "serif");
+	p->pango_font_description_set_weight(font, (PangoWeight)box->weight);
+	p->pango_font_description_set_style(
+		font, box->italic && s->script.cased ? PANGO_STYLE_ITALIC : PANGO_STYLE_NORMAL);
+	p->pango_font_description_set_absolute_size(font, TYPE_SIZE * PANGO_SCALE);
+	p->pango_layout_set_font_description(s->layout, font);
+	p->pango_font_description_free(font);
+	p->pango_layout_set_alignment(s->layout, alignment(s));
+	set_attributes(s);
+}
+
+static void set(struct setting *s, double top)
+{
+	s->layout = s->p->pango_layout_new(s->setter->context);
+	set_fonts(s);
+	s->cap = cap_height(s);
+	if (s->p->pango_layout_get_unknown_glyphs_count(s->layout) > 0) {
+		drop_unknown(s);
+		set_attributes(s);
+	}
+	if (s->text.len > 0) {
+		fit(s);
+		place(s, top);
+	}
+	if (s->layout)
+		s->p->g_object_unref(s->layout);
 }
 
 int cover_set_text(struct cover_setter *setter, const struct cover_box *box,
@@ -323,24 +362,11 @@ int cover_set_text(struct cover_setter *setter, const struct cover_box *box,
 	s.width = box->width;
 	s.height = box->flows ? box->y + box->height - top : box->height;
 	take_words(&s.text, box->text);
-	if (s.text.len == 0 || s.width < 1 || s.height < box->smallest) {
-		buf_release(&s.text);
-		return s.text.failed ? error_memory(err) : 0;
+	if (s.text.len > 0 && s.width >= 1 && s.height >= box->smallest) {
+		cover_script_read(&s.script, setter, s.text.data, s.text.len);
+		set(&s, top);
 	}
-	cover_script_read(&s.script, setter, s.text.data, s.text.len);
-	s.layout = s.p->pango_layout_new(setter->context);
-	s.font = s.p->pango_font_description_new();
-	set_fonts(&s);
-	s.cap = cap_height(&s);
-	if (s.p->pango_layout_get_unknown_glyphs_count(s.layout) > 0)
-		drop_unknown(&s);
-	if (s.text.len > 0) {
-		fit(&s);
-		show(&s, top);
-	}
-	s.p->g_object_unref(s.layout);
-	s.p->pango_font_description_free(s.font);
-	bool failed = s.text.failed;
+	bool failed = s.text.failed || setter->arena.failed;
 	buf_release(&s.text);
 	return failed ? error_memory(err) : 0;
 }
@@ -348,12 +374,36 @@ int cover_set_text(struct cover_setter *setter, const struct cover_box *box,
 void cover_set_bar(struct cover_setter *setter, const struct cover_box *box)
 {
 	double y = top_of(setter, box);
-	double x = setter->rtl ? setter->page_width - box->x - box->width : box->x;
-	setter->p->cairo_set_source_rgb(setter->cr, box->fill.r / 255.0, box->fill.g / 255.0,
-					box->fill.b / 255.0);
-	setter->p->cairo_rectangle(setter->cr, x, y, box->width, box->height);
-	setter->p->cairo_fill(setter->cr);
+	struct cover_mark *mark = ARENA_PUSH(&setter->arena, setter->marks);
+	if (mark)
+		*mark = (struct cover_mark){
+			.x = setter->rtl ? setter->page_width - box->x - box->width : box->x,
+			.y = y,
+			.width = box->width,
+			.height = box->height,
+			.fill = box->fill};
 	setter->below = y + box->height;
+}
+
+void cover_setter_draw(const struct cover_setter *setter, cairo_t *cr)
+{
+	const struct pango *p = setter->p;
+	for (size_t i = 0; i < setter->marks.count; i++) {
+		const struct cover_mark *mark = &setter->marks.items[i];
+		p->cairo_set_source_rgb(cr, mark->fill.r / 255.0, mark->fill.g / 255.0,
+					mark->fill.b / 255.0);
+		if (!mark->layout) {
+			p->cairo_rectangle(cr, mark->x, mark->y, mark->width, mark->height);
+			p->cairo_fill(cr);
+			continue;
+		}
+		p->cairo_save(cr);
+		p->cairo_translate(cr, mark->x, mark->y);
+		p->cairo_scale(cr, mark->scale, mark->scale);
+		p->cairo_move_to(cr, 0, 0);
+		p->pango_cairo_show_layout(cr, mark->layout);
+		p->cairo_restore(cr);
+	}
 }
 
 /* Fonts know the languages of two letters; asked for another they give up the weight before it, and
@@ -372,17 +422,48 @@ static void forget_user(FcPattern *pattern, gpointer pango)
 		;
 }
 
-int cover_setter_init(struct cover_setter *setter, const struct pango *p, cairo_t *cr,
+/* --- Fonts, found once in a thread --- */
+
+static pthread_key_t font_key;
+static bool font_key_made;
+
+static void drop_fonts(void *fonts)
+{
+	pango_load()->g_object_unref(fonts);
+}
+
+static void make_font_key(void)
+{
+	font_key_made = pthread_key_create(&font_key, drop_fonts) == 0;
+}
+
+/* This thread's fonts, as far as they have been found; NULL when memory runs out. */
+static PangoFontMap *fonts_of_thread(const struct pango *p)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, make_font_key);
+	PangoFontMap *fonts = font_key_made ? pthread_getspecific(font_key) : NULL;
+	if (fonts || !font_key_made)
+		return fonts;
+	fonts = p->pango_cairo_font_map_new();
+	p->pango_fc_font_map_set_default_substitute((PangoFcFontMap *)fonts, forget_user, (void *)p,
+						    NULL);
+	if (pthread_setspecific(font_key, fonts) == 0)
+		return fonts;
+	p->g_object_unref(fonts);
+	return NULL;
+}
+
+int cover_setter_init(struct cover_setter *setter, const struct pango *p,
 		      const struct cover_sheet *sheet, struct chapbook_error *err)
 {
 	*setter = (struct cover_setter){
-		.p = p, .cr = cr, .rtl = sheet->rtl, .page_width = sheet->width};
-	PangoFontMap *fonts = p->pango_cairo_font_map_new();
+		.p = p, .rtl = sheet->rtl, .page_width = sheet->width, .arena = ARENA_INIT};
+	PangoFontMap *fonts = fonts_of_thread(p);
+	if (!fonts)
+		return error_memory(err);
 	cairo_font_options_t *options = p->cairo_font_options_create();
-	p->pango_fc_font_map_set_default_substitute((PangoFcFontMap *)fonts, forget_user, (void *)p,
-						    NULL);
 	setter->context = p->pango_font_map_create_context(fonts);
-	p->g_object_unref(fonts);
 	/* Shapes as they were designed, wherever they stand: not fitted to pixels. */
 	p->cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
 	p->cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
@@ -394,11 +475,15 @@ int cover_setter_init(struct cover_setter *setter, const struct pango *p, cairo_
 				      sheet->rtl ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR);
 	setter->language = p->pango_language_from_string(language_for_fonts(sheet));
 	p->pango_context_set_language(setter->context, setter->language);
-	return setter->context ? 0 : error_memory(err);
+	return 0;
 }
 
 void cover_setter_release(struct cover_setter *setter)
 {
+	for (size_t i = 0; i < setter->marks.count; i++)
+		if (setter->marks.items[i].layout)
+			setter->p->g_object_unref(setter->marks.items[i].layout);
 	if (setter->context)
 		setter->p->g_object_unref(setter->context);
+	arena_release(&setter->arena);
 }

@@ -55,6 +55,9 @@ int fit_draw_svg(const char *name, const char *bytes, size_t size,
 
 void fit_result_release(struct fit_result *r);
 
+/* Whether an ICC profile is that of sRGB. */
+bool fit_is_srgb(const void *profile, size_t size);
+
 enum {
 	/* Pixels, of all frames. */
 	FIT_MOST_STREAMED = 250 * 1000 * 1000, /* decoded line by line */

@@ -46,9 +46,10 @@ int fit_check_size(const char *name, const struct image_info *info, unsigned wid
 			 name, width, height, (unsigned long long)most / 1000000);
 }
 
-/* Whether a colour profile is sRGB's, by its name: ICC.1:2010, sections 7.2 and 9.2.41. */
-static bool is_srgb(const unsigned char *p, size_t size)
+/* By its name: ICC.1:2010, sections 7.2 and 9.2.41. */
+bool fit_is_srgb(const void *profile, size_t size)
 {
+	const unsigned char *p = profile;
 	if (size < 132 || memcmp(p + 16, "RGB ", 4) != 0)
 		return false;
 	size_t count = (size_t)p[130] << 8 | p[131];
@@ -115,7 +116,7 @@ int fit_open(struct fit *f, struct chapbook_error *err)
 	f->cmyk = image->Type == VIPS_INTERPRETATION_CMYK;
 	f->has_profile = v->vips_image_get_typeof(image, VIPS_META_ICC_NAME) != 0 &&
 			 v->vips_image_get_blob(image, VIPS_META_ICC_NAME, &profile, &size) == 0 &&
-			 !is_srgb(profile, size);
+			 !fit_is_srgb(profile, size);
 	if (f->options->animation && frames > 1 &&
 	    (f->info.kind == IMAGE_GIF || f->info.kind == IMAGE_WEBP))
 		f->moving = fit_check_size(f->name, &f->info, (unsigned)image->Xsize,

@@ -57,10 +57,15 @@ def book_of(t, *args, name="book.epub", **kw):
     return epub.Epub(t.dir / name), result
 
 
+def cover_in(book):
+    """The bytes of a drawn cover."""
+    return book.read(next(n for n in ("EPUB/cover.png", "EPUB/cover.jpg") if n in book.names))
+
+
 def cover_of(t, *args, **kw):
-    """The cover's bytes, and what was told."""
+    """The cover's bytes, and what was reported."""
     book, result = book_of(t, *args, **kw)
-    return book.read("EPUB/cover.jpg"), result
+    return cover_in(book), result
 
 
 # What the covers in the sheet say.
@@ -84,24 +89,24 @@ def test_book(t):
     book = epub.Epub(t.dir / "book.epub")
     items = [item for item in book.items.values() if item.get("properties") == "cover-image"]
     t.equal([(i.get("id"), i.get("href"), i.get("media-type")) for i in items],
-            [("cover-image", "cover.jpg", "image/jpeg")], "the manifest's item")
+            [("cover-image", "cover.png", "image/png")], "the manifest's item")
     t.equal([e.get("content") for e in book.opf.iter(epub.OPF + "meta") if e.get("name") == "cover"],
             ["cover-image"], "for older readers")
     t.equal(book.spine()[0], "EPUB/cover.xhtml", "the first page")
     t.equal([e.get("href") for e in book.opf.iter(epub.OPF + "reference") if e.get("type") == "cover"],
             ["cover.xhtml"], "guide")
     images = list(ET.fromstring(book.read("EPUB/cover.xhtml")).iter(epub.XHTML + "img"))
-    t.equal([(i.get("src"), i.get("alt")) for i in images], [("cover.jpg", "Cover: The Lamp")], "its page")
+    t.equal([(i.get("src"), i.get("alt")) for i in images], [("cover.png", "Cover: The Lamp")], "its page")
     t.equal(sorted(text for _, text in book.metas("schema:accessMode")), ["textual", "visual"])
     t.true("textual" in [text for _, text in book.metas("schema:accessModeSufficient")], "text is enough")
-    data = book.read("EPUB/cover.jpg")
-    t.true(data[:4] == b"\xff\xd8\xff\xe0" and data[6:10] == b"JFIF", "a JPEG of the plain kind")
-    t.true(10_000 < len(data) <= 300_000, f"{len(data)} bytes")
+    data = book.read("EPUB/cover.png")
+    t.true(data[:8] == b"\x89PNG\r\n\x1a\n" and data[25] == 3, "a PNG with a palette")
+    t.true(5_000 < len(data) <= 45_000, f"{len(data)} bytes")
     picture = Picture(t, data)
     t.equal((picture.width, picture.height), (1600, 2400), "size")
     t.true(picture.ink(*TITLE), "the title is seen")
     t.equal(t.chapbook("check", "book.epub").status, 0, "check")
-    t.true(b"cover.jpg: image/jpeg, 1600 x 2400" in t.ok("info", "book.epub").out, "info")
+    t.true(b"cover.png: image/png, 1600 x 2400" in t.ok("info", "book.epub").out, "info")
     t.keep(t.dir / "book.epub")
 
 
@@ -119,7 +124,7 @@ def test_words_and_files(t):
                 if item.get("properties") == "cover-image"]
 
     t.equal(cover_files("--cover", "none", "article.txt"), [], "none")
-    t.equal(cover_files("--cover", "none", "--cover", "auto", "article.txt"), ["cover.jpg"], "the last word")
+    t.equal(cover_files("--cover", "none", "--cover", "auto", "article.txt"), ["cover.png"], "the last word")
     # A file is named from here, wherever the article lies.
     t.equal(cover_files("--cover", "own/front.jpg", "texts/front.md"), ["image-1.jpg"], "a file")
     t.equal(cover_files("--cover", "own/front.jpg", "article.txt"), ["image-1.jpg"], "a file")
@@ -132,7 +137,7 @@ def test_words_and_files(t):
     result = t.chapbook("--cover", "own/front.jpg", "article.txt", "other.txt")
     t.equal(result.status, 2, f"one file for several books\n{result}")
     t.ok("--cover", "auto", "-o", "books/", "article.txt", "other.txt")
-    covers = [epub.Epub(path).read("EPUB/cover.jpg") for path in sorted((t.dir / "books").glob("*.epub"))]
+    covers = [cover_in(epub.Epub(path)) for path in sorted((t.dir / "books").glob("*.epub"))]
     t.equal(len(covers), 2, "books")
     t.equal(covers[0], covers[1], "covers of articles with one title")
 
@@ -172,7 +177,7 @@ def test_strange_titles(t):
         result = t.ok("--cover", "auto", "--metadata-file", "meta.yaml", "-o", "book.epub", "article.md", cpu=60)
         told = re.sub(rb"(?m)^chapbook: warning: .*\[(cover-text|bytes-replaced)\]\n", b"", result.err)
         t.equal(told, b"", f"{title[:40]!r}")
-        data = epub.Epub(t.dir / "book.epub").read("EPUB/cover.jpg")
+        data = cover_in(epub.Epub(t.dir / "book.epub"))
         t.true(len(data) <= 300_000, f"{title[:40]!r}: {len(data)} bytes")
 
 
@@ -222,18 +227,30 @@ void *dlopen(const char *name, int flags)
 
 
 def test_no_library(t):
-    """Without libvips or Pango: a book without a cover, and a warning."""
+    """Without a library that the cover needs: a book without a cover, and a warning."""
     if harness.WRAP or harness.SANITIZED:
         raise harness.NotMeant()
-    t.file("article.txt", TEXT)
-    for library in ("libvips", "libpangocairo"):
+    t.file(LAKE.name, LAKE.read_bytes())
+    t.file("photo.md", f"# A Title\n\n![A lake]({LAKE.name})\n\nWords.\n")
+    t.file("text.md", "# A Title\n\nWords.\n")
+    t.file("mine/cover.svg", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 3"><g opacity="0.5"/></svg>')
+    other = ("--template-dir", "mine")
+
+    def without(library, *args):
         t.file("stub.c", STUB % library)
         t.equal(t.run(["cc", "-shared", "-fPIC", "-o", "stub.so", "stub.c", "-ldl"]).status, 0, "the stub")
-        result = t.ok("--cover", "auto", "-o", "book.epub", "article.txt", env={"LD_PRELOAD": str(t.dir / "stub.so")})
-        t.true(b"[cover-none]" in result.err, str(result))
-        book = epub.Epub(t.dir / "book.epub")
-        t.equal([n for n in book.names if "cover" in n], [], "files")
+        result = t.ok("--cover", "auto", "-o", "book.epub", *args, env={"LD_PRELOAD": str(t.dir / "stub.so")})
         t.equal(t.chapbook("check", "book.epub").status, 0, "check")
+        return [n for n in epub.Epub(t.dir / "book.epub").names if "EPUB/cover." in n], result.err
+
+    for library, args in (("libpangocairo", ("text.md",)), ("librsvg", (*other, "text.md")),
+                          ("libturbojpeg", ("photo.md",))):
+        names, err = without(library, *args)
+        t.equal(names, [], f"{library}: files")
+        t.true(b"[cover-none]" in err and library.encode() in err, f"{library}: {err}")
+    for library in ("libvips", "librsvg", "libturbojpeg"):
+        names, err = without(library, "text.md")
+        t.equal((sorted(names), err), (["EPUB/cover.png", "EPUB/cover.xhtml"], b""), f"a pattern without {library}")
 
 
 def flat(t, name, width, height, colour):
@@ -320,7 +337,7 @@ def test_same_bytes(t):
         t.true(again == first, f"{args} {env}: other bytes")
     names = [t.file(f"many/{n}.md", f"# Title {n % 3}\n\nWords.\n") for n in range(12)]
     paths = t.ok("--cover", "auto", "-j", "4", "-o", "books/", *names).out.decode().split()
-    covers = {n: epub.Epub(t.dir / path).read("EPUB/cover.jpg") for n, path in enumerate(paths)}
+    covers = {n: cover_in(epub.Epub(t.dir / path)) for n, path in enumerate(paths)}
     t.equal(len(covers), 12, "books")
     t.true(all(covers[n] == covers[n % 3] for n in covers), "made side by side")
     t.equal(len(set(covers.values())), 3, "three titles, three covers")
