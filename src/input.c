@@ -225,6 +225,8 @@ void input_media_options(struct chapbook_job *job, struct media_options *options
 	bool sized = said->width != NOT_SAID;
 	*options = (struct media_options){
 		.cover = job->cover,
+		.cover_width = profile->cover_width,
+		.cover_height = profile->cover_height,
 		.fit = {.width = sized ? (unsigned)said->width : profile->image_width,
 			.height = sized ? (unsigned)said->height : profile->image_height,
 			.quality = said->quality != NOT_SAID ? (int)said->quality

@@ -8,6 +8,7 @@
 #include "extract/measure.h"
 #include "extract/picture.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -79,6 +80,43 @@ static bool is_named(struct search *s, const char *src)
 	return s->own.len && strcmp(s->own.data, s->key.data) == 0;
 }
 
+/* Whether the content is in an element, or is that element. */
+static bool holds_content(const struct page *page, const xmlNode *node)
+{
+	const xmlNode *up = page->content;
+	while (up && up != node)
+		up = tree_parent(up);
+	return up != NULL;
+}
+
+static xmlNode *ancestor(xmlNode *node, const char *name)
+{
+	while (node && !tree_is(node, name))
+		node = tree_parent(node);
+	return node;
+}
+
+/* Whether the `main` of the page holds the content as well as the picture, which is its first, and
+ * nothing says that it is small. */
+static bool opens_main(const struct page *page, xmlNode *img)
+{
+	enum { LARGE = 300 };
+	const char *width = tree_get(img, "width");
+	xmlNode *top = ancestor(img, "main");
+	return top && holds_content(page, top) && tree_find(top, NULL, "img") == img &&
+	       (!width || strtoul(width, NULL, 10) >= LARGE);
+}
+
+/* A picture without a caption that stands beside the title: in a box named after leads, which
+ * above the title is not the site's header; or before all else. */
+static bool is_at_head(const struct search *s, xmlNode *img)
+{
+	if (s->titled && s->chars - s->title_at >= MOST_TITLE)
+		return false;
+	bool boxed = is_in_lead_box(img) && (s->titled || !ancestor(img, "header"));
+	return boxed || opens_main(s->page, img);
+}
+
 /* Of those that the metadata name, one in the content is better than one before it, that is better
  * than one among other things (a list of articles), and one with a caption better than its like. */
 static void look_at(struct search *s, xmlNode *img, bool inside)
@@ -99,9 +137,7 @@ static void look_at(struct search *s, xmlNode *img, bool inside)
 		return;
 	if (inside && s->paragraphs == 0) {
 		s->inside_picture = true;
-	} else if (!inside && !outside && !s->hero &&
-		   (caption ||
-		    (s->titled && s->chars - s->title_at < MOST_TITLE && is_in_lead_box(img)))) {
+	} else if (!inside && !outside && !s->hero && (caption || is_at_head(s, img))) {
 		s->hero = img;
 		s->hero_at = s->chars;
 	}
@@ -147,16 +183,6 @@ static void search(struct search *s)
 				return;
 		}
 	}
-}
-
-/* Whether the content is in the figure, or is the figure: then the figure cannot be moved into it.
- */
-static bool holds_content(const struct page *page, const xmlNode *figure)
-{
-	const xmlNode *up = page->content;
-	while (up && up != figure)
-		up = tree_parent(up);
-	return up != NULL;
 }
 
 /* The box around the lead that holds other pictures with captions and hardly any other text: a
@@ -211,11 +237,14 @@ void lead_take(struct page *page)
 		img = NULL;
 	if (img && s.before <= 1) {
 		xmlNode *figure = figure_around(img);
+		/* A figure that holds the content cannot be moved into it. */
 		page->lead = figure && !holds_content(page, figure) ? figure
 								    : figure_make(page, img, img);
 		page_note(page, "lead-picture", img, "%s: %.100s",
 			  img == s.named ? "named by the metadata" : "at the head of the page",
 			  tree_get(img, "src"));
+		if (!page->a->lead_image)
+			page->a->lead_image = arena_dup(&page->a->arena, tree_get(img, "src"));
 		xmlNode *box =
 			figure_caption(page->lead) ? carousel_around(page, page->lead) : NULL;
 		if (box)

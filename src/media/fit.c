@@ -143,6 +143,8 @@ static int draw(struct fit *f, struct chapbook_error *err)
 		scale = 2;
 	double most_width = f->options->width ? f->options->width : MOST_SIDE,
 	       most_height = f->options->height ? f->options->height : MOST_SIDE;
+	if (f->options->enlarge && width > 0 && height > 0)
+		scale = most_width / width;
 	if (width * scale > most_width)
 		scale = most_width / width;
 	if (height * scale > most_height)

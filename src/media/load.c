@@ -32,7 +32,7 @@ struct reference_list {
 };
 
 struct loader {
-	struct wanted *cover; /* that an option names; or NULL */
+	struct wanted *cover; /* the cover's picture; or NULL */
 	struct article *a;
 	const struct media_options *options;
 	struct diag *diag;
@@ -124,17 +124,27 @@ static struct wanted *want_named(struct loader *l, const char *key, const char *
 	return w;
 }
 
-/* The option's picture goes before the one that metadata name. */
+/* The option's picture has precedence over the one that metadata name. It gets a reference of its
+ * own: the cover is another picture than the body's where that is no JPEG or PNG. */
 static void want_cover(struct loader *l)
 {
+	struct article *a = l->a;
 	const char *path = l->options->cover;
-	if (path) {
-		l->cover =
-			push_wanted(l, path, (struct source){.kind = SOURCE_FILE, .where = path});
-		l->a->cover_ref = add_reference(l, path, l->cover);
-	} else {
-		want_named(l, "cover-image", l->a->cover_folder, &l->a->cover_ref);
+	struct source source = {.kind = SOURCE_FILE, .where = path};
+	if (!path && !a->cover_ref)
+		return;
+	if (!path) {
+		path = a->cover_ref;
+		source = source_find(&l->finder, a->cover_folder ? a->cover_folder : a->folder,
+				     path);
 	}
+	bool placed = source.kind == SOURCE_FILE || source.kind == SOURCE_URL;
+	l->cover = push_wanted(l, path, source);
+	if (l->cover && placed && source.where && !l->options->cover)
+		map_set(&l->places, source.where, l->cover);
+	if (l->cover && !l->options->cover)
+		l->cover->picture.key = "cover-image";
+	a->cover_ref = add_reference(l, arena_printf(&a->arena, "%s#cover", path), l->cover);
 }
 
 /* The picture that stands for the article goes on the cover; it need not be in the body. */
@@ -234,16 +244,49 @@ static void take(struct loader *l, struct wanted *w)
 		take_image(l, w);
 }
 
+/* Keep the picture that shops and devices take for a cover, a JPEG or PNG: a drawing is drawn, of
+ * what moves the first frame is taken. Returns its index in images + 1; 0: there is none. */
+static size_t take_cover(struct loader *l)
+{
+	struct wanted *w = l->cover;
+	struct chapbook_error why = {0};
+	struct fit_result still = {0};
+	if (!w || !w->image || w->picture.info.kind == IMAGE_JPEG ||
+	    w->picture.info.kind == IMAGE_PNG)
+		return w ? w->image : 0;
+	struct picture made = {.ref = w->picture.ref};
+	if (picture_still(&w->picture, l->options, &still, &why) == 0) {
+		diag_add(l->diag, DIAG_IMAGE_FITTED, 0,
+			 "%.200s was converted: a cover is a JPEG or PNG", w->picture.ref);
+		made.info = still.info;
+		made.bytes = made.owned = still.bytes;
+		made.size = still.size;
+		still.bytes = NULL;
+		sha256_hex(made.bytes, made.size, made.digest);
+	} else {
+		diag_add(l->diag, DIAG_IMAGE_BROKEN, 0, "%s; it is not the cover", why.message);
+		l->failed |= why.code == CHAPBOOK_E_MEMORY;
+		w->picture.lost = true;
+	}
+	fit_result_release(&still);
+	struct wanted cover = {.picture = made};
+	if (made.bytes)
+		take_image(l, &cover);
+	free(cover.picture.owned);
+	return cover.image;
+}
+
 static void take_all(struct loader *l)
 {
 	for (size_t i = 0; i < l->count; i++)
 		take(l, l->wanted[i]);
+	size_t cover = take_cover(l);
 	for (size_t i = 0; i < l->references.count; i++) {
 		const struct reference *r = &l->references.items[i];
-		struct image_ref *slot =
-			r->wanted->image ? ARENA_PUSH(&l->a->arena, l->a->image_refs) : NULL;
+		size_t image = r->ref == l->a->cover_ref ? cover : r->wanted->image;
+		struct image_ref *slot = image ? ARENA_PUSH(&l->a->arena, l->a->image_refs) : NULL;
 		if (slot)
-			*slot = (struct image_ref){(char *)(uintptr_t)r->ref, r->wanted->image - 1};
+			*slot = (struct image_ref){(char *)(uintptr_t)r->ref, image - 1};
 	}
 }
 
@@ -310,7 +353,7 @@ static void settle_metadata(struct loader *l)
 static int check_named(const struct wanted *w, struct chapbook_error *err)
 {
 	const struct picture *p = &w->picture;
-	if (w->image)
+	if (w->image && !p->lost)
 		return 0;
 	return error_set(err, CHAPBOOK_E_INPUT, "%s cannot be used as a picture%s%s",
 			 p->source.where, p->messages.count ? ": " : "",
@@ -365,7 +408,7 @@ int media_load(struct article *a, const struct string_list *photos,
 	take_all(&l);
 	settle_lost(&l);
 	settle_metadata(&l);
-	if (!l.failed && l.cover)
+	if (!l.failed && l.cover && l.options->cover)
 		result = check_named(l.cover, err);
 	if (!l.failed && result == 0)
 		result = place_photos(&l, first_photo, err);

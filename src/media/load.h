@@ -11,6 +11,7 @@
 struct media_options {
 	struct fit_options fit;
 	const char *cover;     /* the cover's picture, a file that an option names; or NULL */
+	unsigned cover_width, cover_height; /* of a drawing on the cover, at most */
 	bool none;             /* no pictures: their words stay */
 	bool keep_originals;   /* beside what is made of them */
 	bool keep_private;     /* where they were taken, with what device */

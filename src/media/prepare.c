@@ -218,7 +218,8 @@ static void clean_drawing(struct picture *p, const struct media_options *options
 	if (sanitise_svg(p->bytes, p->size, &cleaned, &changed, &why) == 0) {
 		take_buf(p, &cleaned);
 		if (changed)
-			tell(p, DIAG_IMAGE_CLEANED, "%s: scripts, links, animations or invalid styles were removed",
+			tell(p, DIAG_IMAGE_CLEANED,
+			     "%s: scripts, links, animations or invalid styles were removed",
 			     name_of(p));
 	} else if (why.code == CHAPBOOK_E_MEMORY) {
 		p->arena.failed = true;
@@ -351,6 +352,22 @@ void picture_prepare(struct picture *p, const struct media_options *options)
 		sha256_hex(p->bytes, p->size, p->digest);
 	else
 		p->lost = true;
+}
+
+int picture_still(const struct picture *p, const struct media_options *options,
+		  struct fit_result *still, struct chapbook_error *err)
+{
+	struct fit_options fit = options->fit;
+	fit.animation = false;
+	fit.opaque = true;
+	fit.enlarge = true;
+	if (!fit.width || fit.width > options->cover_width)
+		fit.width = options->cover_width;
+	if (!fit.height || fit.height > options->cover_height)
+		fit.height = options->cover_height;
+	if (p->info.kind == IMAGE_SVG)
+		return fit_draw_svg(p->ref, p->bytes, p->size, &fit, still, err);
+	return media_fit(p->ref, p->bytes, p->size, &p->info, options, &fit, still, err);
 }
 
 void picture_release(struct picture *p)

@@ -39,9 +39,14 @@ struct picture {
 };
 
 struct media_options;
+struct fit_result;
 /* Get the bytes; make them what e-readers show: cleaned, fitted, without what is private. Pictures
  * may be prepared in several threads at once. */
 void picture_prepare(struct picture *p, const struct media_options *options);
+/* A JPEG or PNG of a prepared picture of another kind: of a drawing as large as a cover may be, of
+ * what moves the first frame. `still` must be released if it succeeds. */
+int picture_still(const struct picture *p, const struct media_options *options,
+		  struct fit_result *still, struct chapbook_error *err);
 void picture_release(struct picture *p);
 
 #endif

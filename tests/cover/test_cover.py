@@ -315,6 +315,31 @@ def test_lead_picture(t):
     t.keep(t.dir / "book.epub")
 
 
+def test_picture_above_title(t):
+    """A picture that stands before the title, outside the article, is its first and on the cover."""
+    flat(t, "lead.jpg", 1600, 1200, BLUE)
+    words = "".join(f"<p>The lamp number {n} burns all night long in the old harbor, and nobody knows why it "
+                    "should.</p>" for n in range(12))
+    img = '<img src="lead.jpg" width="1600" height="1200" alt="">'
+
+    def book(box, start="<main>", end="</main>"):
+        t.file("page.html", '<html lang="en"><head><title>The Lamp</title></head><body><nav><a href="/">Home</a></nav>'
+               f'{start}{box}<article><header><h1>The Lamp</h1></header>{words}</article>{end}</body></html>')
+        return book_of(t, "page.html")[0]
+
+    for box in (f'<div class="post-thumbnail">{img}</div>', f'<div class="hero">{img}</div>', img,
+                f"<figure>{img}</figure>", '<img src="lead.jpg">'):
+        made = book(box)
+        body = made.read("EPUB/chapter-1.xhtml").decode()
+        t.true(0 < body.find("<img") < body.find("<p>"), f"{box}: first in the body")
+        t.true(Picture(t, cover_in(made)).like(800, 600, BLUE), f"{box}: on the cover")
+    made = book(f'<div class="featured-image">{img}</div>', "<div>", "</div>")
+    t.true(b"<img" in made.read("EPUB/chapter-1.xhtml"), "a lead's box without main")
+    for box in (f"<aside>{img}</aside>", f'<a href="/other-article">{img}</a>', '<img src="lead.jpg" width="80">',
+                f'<img src="lead.jpg" width="90"> {img}'):
+        t.true(b"<img" not in book(box).read("EPUB/chapter-1.xhtml"), f"{box}: not the article's")
+
+
 def test_profiles(t):
     t.file("article.md", f"# A Title\n\n![A lake]({LAKE.name})\n\nWords.\n")
     t.file(LAKE.name, LAKE.read_bytes())
@@ -356,6 +381,46 @@ def test_own_design(t):
         t.true(result.status in (1, 2), f"{wrong}\n{result}")
         t.true(b"cover.svg" in result.err, str(result))
     t.true(not (t.dir / "x.epub").exists(), "no book")
+
+
+SVG = ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 90"><rect width="60" height="90" fill="#1e961e"/>'
+       '<circle cx="30" cy="30" r="20" fill="#c81e1e"/></svg>')
+
+
+def test_kinds(t):
+    """A picture given as the cover is a JPEG or PNG in the book, which passes its profile's check."""
+    vips = harness.need_tool("vips", "libvips-tools")
+    flat(t, "red.png", 900, 1200, RED)
+    for name in ("red.jpg", "red.webp", "red.tif", "red.gif"):
+        t.equal(t.run([vips, "copy", "red.png", name]).status, 0, name)
+    flat(t, "frames.png", 300, 800, BLUE)
+    t.equal(t.run([vips, "copy", "frames.png", "moving.gif[page_height=400]"]).status, 0, "two frames")
+    t.file("drawing.svg", SVG)
+    for name in ("red.png", "red.jpg", "red.webp", "red.tif", "red.gif", "moving.gif", "drawing.svg"):
+        t.file("article.md", f"---\ncover-image: {name}\n---\n# A Title\n\n![A view]({name})\n\nWords of it.\n")
+        t.file("plain.md", "# A Title\n\nWords of it.\n")
+        for profile in ("generic", "kindle", "kobo", "archive"):
+            for args in (("--cover", "auto", "article.md"), ("--cover", name, "plain.md")):
+                t.ok("--profile", profile, *args, "-o", "book.epub")
+                book = epub.Epub(t.dir / "book.epub")
+                kinds = [i.get("media-type") for i in book.items.values() if i.get("properties") == "cover-image"]
+                t.true(kinds in (["image/jpeg"], ["image/png"]), f"{name}, {profile}, {args}: {kinds}")
+                check = t.chapbook("check", "--profile", profile, "book.epub")
+                t.equal(check.status, 0, f"{name}, {profile}, {args}: {check}")
+    # What the body shows is what it was; what is on the cover alone is in the book once.
+    t.ok("--cover", "auto", "article.md", "-o", "book.epub")
+    book = epub.Epub(t.dir / "book.epub")
+    kinds = sorted(i.get("media-type") for i in book.items.values() if i.get("media-type").startswith("image/"))
+    t.equal(kinds, ["image/png", "image/svg+xml"], "the drawing, and what it is on the cover")
+    cover = next(i for i in book.items.values() if i.get("properties") == "cover-image")
+    picture = Picture(t, book.read("EPUB/" + cover.get("href")))
+    t.equal((picture.width, picture.height), (1600, 2400), "a drawing fills the cover")
+    t.true(picture.like(800, 800, RED) and picture.like(800, 2000, GREEN), "its colours")
+    t.keep(t.dir / "book.epub")
+    t.ok("--cover", "moving.gif", "plain.md", "-o", "book.epub")
+    kinds = [i.get("media-type") for i in epub.Epub(t.dir / "book.epub").items.values()
+             if i.get("media-type").startswith("image/")]
+    t.equal(kinds, ["image/png"], "one picture")
 
 
 def test_anthology(t):
