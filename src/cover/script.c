@@ -2,11 +2,15 @@
 #include "base/utf8.h"
 #include "cover/parts.h"
 
+#include <math.h>
 #include <string.h>
 
 /* More room between lines, where letters are as high as the line, or marks stand on them. */
 #define WIDE_LEADING   1.12
 #define JOINED_LEADING 1.3
+#define HEBREW_LEADING 1.04
+#define ARABIC_LEADING 1.16
+#define HINDI_LEADING  1.14
 
 #define ADDRESS_MARKS "/_=@"
 
@@ -14,6 +18,18 @@
 static bool is_joined(uint32_t cp)
 {
 	return (cp >= 0x0590 && cp <= 0x109F) || (cp >= 0x1780 && cp <= 0x18AF);
+}
+
+/* How much more room lines want for a letter. */
+static double leading_of(uint32_t cp)
+{
+	if (cp >= 0x0590 && cp <= 0x05FF)
+		return HEBREW_LEADING;
+	if (cp >= 0x0600 && cp <= 0x06FF)
+		return ARABIC_LEADING;
+	if (cp >= 0x0900 && cp <= 0x097F) /* Devanagari */
+		return HINDI_LEADING;
+	return is_joined(cp) ? JOINED_LEADING : cp_is_cjk(cp) ? WIDE_LEADING : 1;
 }
 
 /* A language for each script, where nobody says which it is: Pango would take the user's own, and
@@ -93,17 +109,16 @@ static void find_runs(struct cover_script *script, const struct cover_setter *se
 void cover_script_read(struct cover_script *script, const struct cover_setter *setter,
 		       const char *text, size_t len)
 {
-	bool joined = false, wide = false;
-	*script = (struct cover_script){.cased = true, .words = true};
+	bool joined = false;
+	*script = (struct cover_script){.cased = true, .words = true, .leading = 1};
 	for (size_t i = 0; i < len;) {
 		uint32_t cp;
 		i += utf8_decode(text + i, len - i, &cp);
 		joined |= is_joined(cp);
-		wide |= cp_is_cjk(cp);
+		script->leading = fmax(script->leading, leading_of(cp));
 		script->cased &= !cp_is_letter(cp) || cp_is_upper(cp) || cp_is_lower(cp);
 		script->words &= cp >= 128 || !strchr(ADDRESS_MARKS, (int)cp);
 	}
 	script->cased &= !joined;
-	script->leading = joined ? JOINED_LEADING : wide ? WIDE_LEADING : 1;
 	find_runs(script, setter, text, len);
 }

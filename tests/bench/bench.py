@@ -41,9 +41,9 @@ def measure(rounds, commands):
 def build():
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
-    flags = subprocess.run(["pkg-config", "--cflags", "--libs", "libzip", "libxml-2.0"], check=True,
+    flags = subprocess.run(["pkg-config", "--cflags", "--libs", "libzip", "libxml-2.0", "libturbojpeg"], check=True,
                            capture_output=True, text=True).stdout.split()
-    for name in ("measure", "bare", "pack"):
+    for name in ("measure", "bare", "pack", "recode"):
         subprocess.run(["cc", "-O2", "-o", WORK / name, HERE / f"{name}.c", "-Wl,--no-as-needed",
                         *flags], check=True)
 

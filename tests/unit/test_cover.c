@@ -352,6 +352,24 @@ static void test_scripts(void **state)
 	p = drawn("<rect " BOX "data-text='שלום' data-size='60'/>", &ltr, NULL);
 	assert_true(dark(&p).left < 70);
 	release(&p);
+	/* Two lines of Hebrew stand as close as two of Latin, of Arabic and Hindi a little less so. */
+	static const struct {
+		const char *text;
+		int most; /* from the upper edge to the lower */
+	} pairs[] = {{"HHHHH HHHHH", 125}, {"םםםםם םםםםם", 125}, {"ااااااااا ااااااااا", 140},
+		     {"ककककक ककककक", 125}};
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		struct buf body = BUF_INIT;
+		buf_printf(&body,
+			   "<rect x='50' y='100' width='300' height='300' fill='#000000' "
+			   "data-text='%s' data-size='60' data-least='60'/>",
+			   pairs[i].text);
+		p = drawn(body.data, NULL, NULL);
+		b = dark(&p);
+		assert_in_range(b.bottom - b.top, 90, pairs[i].most);
+		release(&p);
+		buf_release(&body);
+	}
 	/* Letters of a script that joins them are not spaced; capitals are. */
 	struct pixels plain = drawn("<rect " BOX "data-text='abc' data-size='60'/>", NULL, NULL);
 	p = drawn("<rect " BOX "data-text='abc' data-size='60' data-spacing='0.3' "
