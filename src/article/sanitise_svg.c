@@ -290,19 +290,23 @@ static xmlDoc *read_drawing(const char *bytes, size_t size, bool *changed,
 			    struct chapbook_error *err)
 {
 	struct copy c = {.name = BUF_INIT, .value = BUF_INIT};
-	size_t crowded = xml_crowded_line(bytes, size);
-	if (crowded) {
-		error_set(err, CHAPBOOK_E_LIMIT,
-			  "an element of the SVG has more than %d attributes (line %zu)",
-			  XML_MAX_ATTRIBUTES, crowded);
+	size_t line;
+	const char *excess = xml_excess(bytes, size, 0, &line);
+	if (excess) {
+		error_set(err, CHAPBOOK_E_LIMIT, "%s (line %zu of the SVG)", excess, line);
 		return NULL;
 	}
 	xmlDoc *copy = NULL,
 	       *doc = xmlReadMemory(bytes, (int)size, NULL, NULL,
 				    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	const xmlError *why = doc ? NULL : xmlGetLastError();
 	const xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
 	if (!root || !is_svg(root) || strcmp((const char *)root->name, "svg") != 0) {
-		error_set(err, CHAPBOOK_E_INPUT, "the SVG is not well-formed XML");
+		if (why && xml_is_limit(why))
+			error_set(err, CHAPBOOK_E_LIMIT, "%.*s (line %d of the SVG)",
+				  (int)strcspn(why->message, "\n"), why->message, why->line);
+		else
+			error_set(err, CHAPBOOK_E_INPUT, "the SVG is not well-formed XML");
 		goto out;
 	}
 	copy = tree_doc_new("body");

@@ -23,6 +23,7 @@ DIAG(SUMMARY, "summary", CHAPBOOK_NOTE, "what is known of the article in the end
 DIAG(CHARSET_WRONG, "charset-wrong", CHAPBOOK_WARNING, "the charset that the server declares is wrong")
 DIAG(BYTES_REPLACED, "bytes-replaced", CHAPBOOK_WARNING, "bytes that are not valid in the charset were replaced")
 DIAG(XML_MALFORMED, "xml-malformed", CHAPBOOK_WARNING, "a page of XHTML is not well-formed and was read as HTML")
+DIAG(XML_LIMIT, "xml-limit", CHAPBOOK_WARNING, "a page of XHTML exceeds a limit and was read as HTML")
 DIAG(MARKUP_DROPPED, "markup-dropped", CHAPBOOK_WARNING, "markup that a book cannot have was removed")
 DIAG(MARKUP_PLAIN, "markup-plain", CHAPBOOK_WARNING, "markup that costs too much to read is kept as text")
 DIAG(METADATA_UNKNOWN, "metadata-unknown", CHAPBOOK_WARNING, "a metadata key is not known")
@@ -33,6 +34,7 @@ DIAG(PAGE_MISSING, "page-missing", CHAPBOOK_LOSS, "a further page of an article 
 /* pictures */
 DIAG(IMAGE_MISSING, "image-missing", CHAPBOOK_LOSS, "a picture file does not exist or could not be downloaded")
 DIAG(IMAGE_BROKEN, "image-broken", CHAPBOOK_LOSS, "a picture cannot be decoded")
+DIAG(IMAGE_LIMIT, "image-limit", CHAPBOOK_LOSS, "a picture exceeds a limit")
 DIAG(IMAGE_FORMAT, "image-format", CHAPBOOK_LOSS, "a picture has a format that cannot be converted")
 DIAG(IMAGE_REMOTE, "image-remote", CHAPBOOK_LOSS, "a picture was not downloaded")
 DIAG(IMAGE_CLEANED, "image-cleaned", CHAPBOOK_WARNING, "scripts, links, animations or invalid styles were removed from a picture")

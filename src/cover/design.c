@@ -1,5 +1,6 @@
 /* A design taken apart: the drawing, and the boxes in it. */
 #include "base/error.h"
+#include "base/xml_limits.h"
 #include "cover/parts.h"
 
 #include <libxml/parser.h>
@@ -231,7 +232,8 @@ int cover_design_read(struct cover_design *design, const struct cover_sheet *she
 	struct reader r = {.design = design, .sheet = sheet, .page_height = sheet->height};
 	*design = (struct cover_design){.arena = ARENA_INIT};
 	xmlDoc *doc = NULL;
-	if (sheet->svg_size <= MOST_SVG)
+	size_t line;
+	if (sheet->svg_size <= MOST_SVG && !xml_excess(sheet->svg, sheet->svg_size, 0, &line))
 		doc = xmlReadMemory(sheet->svg, (int)sheet->svg_size, NULL, NULL,
 				    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
 	xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;

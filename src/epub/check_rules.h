@@ -1,7 +1,8 @@
 /* Every rule of the preflight: RULE(ID, id, severity, source, text). The id is what users see and
  * may rely on. An ERROR is what the standard forbids and EPUBCheck reports as an error; what is
  * advised, or only ours, is a WARNING; a NOTE is worth knowing and no fault. Of devices and shops,
- * an ERROR is what makes them refuse a book, or show it as if it were broken. The source names the
+ * an ERROR is what makes them refuse a book, or show it as if it were broken; and what is not
+ * checked is an ERROR. The source names the
  * standard and its section: EPUB is EPUB 3.3 (W3C), A11Y is EPUB Accessibility 1.1, OPF 2, OPS 2
  * and NCX the standards of EPUB 2, HTML and SVG what content documents follow. No include guard:
  * this is a table. */
@@ -28,7 +29,8 @@ RULE(PACKAGE_MISSING, "package-missing", CHAPBOOK_ERROR, "EPUB, Container file (
 
 /* any XML file */
 RULE(XML_MALFORMED, "xml-malformed", CHAPBOOK_ERROR, "EPUB, XML conformance", "not well-formed XML")
-RULE(XML_TOO_DEEP, "xml-too-deep", CHAPBOOK_WARNING, "chapbook", "elements are nested too deeply to be checked, and for many readers")
+RULE(XML_LIMIT, "xml-limit", CHAPBOOK_ERROR, "chapbook", "not checked, because it exceeds a limit")
+RULE(XML_TOO_DEEP, "xml-too-deep", CHAPBOOK_ERROR, "chapbook", "elements are nested too deeply to be checked, and for many readers")
 RULE(XML_ENCODING, "xml-encoding", CHAPBOOK_ERROR, "EPUB, XML conformance", "not encoded in UTF-8 (or in UTF-16, where it is allowed)")
 RULE(XML_UTF16, "xml-utf16", CHAPBOOK_WARNING, "EPUB, XML conformance", "encoded in UTF-16; UTF-8 is recommended")
 RULE(XML_DECLARATION, "xml-declaration", CHAPBOOK_WARNING, "XML 1.0, 4.3.3", "no XML declaration that names the encoding")

@@ -310,6 +310,7 @@ struct xml_job {
 	const xmlSAXHandler *sax; /* NULL: build a tree, into doc */
 	void *user;
 	xmlParserCtxt *ctxt; /* while it runs */
+	size_t grown;        /* bytes of entities read so far */
 	xmlDoc *doc;         /* the caller frees it */
 	bool had_error, failed_memory;
 };

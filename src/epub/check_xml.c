@@ -115,7 +115,8 @@ static void on_error(void *ctx, xmlErrorPtr e)
 	if (strstr(text, "Excessive depth"))
 		report_add(job->report, RULE_XML_TOO_DEEP, e->line, "%s", "");
 	else
-		report_add(job->report, RULE_XML_MALFORMED, e->line, "%.*s", len, text);
+		report_add(job->report, xml_is_limit(e) ? RULE_XML_LIMIT : RULE_XML_MALFORMED,
+			   e->line, "%.*s", len, text);
 }
 
 /* EPUB 3.3, "XML conformance", and appendix "Allowed external identifiers". */
@@ -154,6 +155,23 @@ static void on_entity(void *ctx, const xmlChar *name, int type, const xmlChar *p
 		report_add(job->report, RULE_XML_ENTITY, job->ctxt->input->line, "%s", name);
 }
 
+/* An entity is looked up, and read again, for each reference to it. */
+static xmlEntityPtr find_entity(void *ctx, const xmlChar *name)
+{
+	struct xml_job *job = job_of(ctx);
+	xmlEntityPtr entity = xmlSAX2GetEntity(ctx, name);
+	if (entity)
+		job->grown += (size_t)entity->length;
+	if (job->grown / XML_MAX_GROWTH <= job->entry->size + XML_MIN_ROOM / XML_MAX_GROWTH)
+		return entity;
+	if (!job->had_error)
+		report_add(job->report, RULE_XML_LIMIT, job->ctxt->input->line,
+			   "the entities grow too large");
+	job->had_error = true;
+	xmlStopParser(ctx);
+	return NULL;
+}
+
 static void on_unparsed(void *ctx, const xmlChar *name, const xmlChar *public_id,
 			const xmlChar *system_id, const xmlChar *notation)
 {
@@ -176,17 +194,20 @@ bool xml_parse(struct xml_job *job)
 	 */
 	const size_t limit = job->sax ? INT32_MAX : 64u << 20;
 	if (job->entry->size == 0 || job->entry->size > limit) {
-		report_add(job->report, RULE_XML_MALFORMED, 1, "%s",
-			   job->entry->size ? "too large" : "the file is empty");
-		return false;
-	}
-	size_t crowded = xml_crowded_line(job->entry->bytes, job->entry->size);
-	if (crowded) {
-		report_add(job->report, RULE_XML_MALFORMED, (int)crowded,
-			   "an element has more than %d attributes", XML_MAX_ATTRIBUTES);
+		if (job->entry->size == 0)
+			report_add(job->report, RULE_XML_MALFORMED, 1, "the file is empty");
+		else
+			report_add(job->report, RULE_XML_LIMIT, 1, "it is larger than %zu MB",
+				   limit >> 20);
 		return false;
 	}
 	check_declaration(job);
+	size_t line;
+	const char *excess = xml_excess(job->entry->bytes, job->entry->size, 0, &line);
+	if (excess) {
+		report_add(job->report, RULE_XML_LIMIT, (int)line, "%s", excess);
+		return false;
+	}
 	xmlParserCtxt *ctxt = xmlCreateMemoryParserCtxt(job->entry->bytes, (int)job->entry->size);
 	if (!ctxt) {
 		job->failed_memory = true;
@@ -210,6 +231,7 @@ bool xml_parse(struct xml_job *job)
 	ctxt->sax->externalSubset = NULL;
 	ctxt->sax->resolveEntity = load_nothing;
 	ctxt->sax->entityDecl = on_entity;
+	ctxt->sax->getEntity = find_entity;
 	ctxt->sax->unparsedEntityDecl = on_unparsed;
 	ctxt->sax->serror = on_error;
 	ctxt->_private = job;

@@ -47,13 +47,14 @@ static xmlDoc *read_xml(zip_t *za, const char *name)
 {
 	const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
 	zip_stat_t st;
+	size_t line;
 	xmlDoc *doc = NULL;
 	if (zip_stat(za, name, 0, &st) != 0 || !(st.valid & ZIP_STAT_SIZE) || st.size > ENTRY_MAX)
 		return NULL;
 	char *bytes = malloc(st.size + 1);
 	zip_file_t *file = bytes ? zip_fopen(za, name, 0) : NULL;
 	if (file && zip_fread(file, bytes, st.size) == (zip_int64_t)st.size &&
-	    !xml_crowded_line(bytes, st.size))
+	    !xml_excess(bytes, st.size, 0, &line))
 		doc = xmlReadMemory(bytes, (int)st.size, NULL, NULL, options);
 	if (file)
 		zip_fclose(file);

@@ -26,6 +26,7 @@ struct collecting {
 	/* The figure looked at last, as many pictures may stand in one. */
 	const xmlNode *figure;
 	const char *figure_caption, *figure_credit;
+	const char *excess; /* the first limit that a document exceeds */
 	bool memory_failed;
 };
 
@@ -67,9 +68,18 @@ static void set_once(const char **field, const char *value)
 
 static xmlDoc *parse(struct collecting *c, size_t entry)
 {
-	c->unheard.count = 0;
-	return xml_parse_tree(&c->unheard, c->a, &c->package->entries[entry], DOC_XML, 0,
-			      &c->memory_failed);
+	const struct entry *file = &c->package->entries[entry];
+	struct report *unheard = &c->unheard;
+	unheard->count = 0;
+	xmlDoc *doc = xml_parse_tree(unheard, c->a, file, DOC_XML, 0, &c->memory_failed);
+	for (size_t i = 0; i < unheard->count && !c->excess; i++) {
+		const struct finding *f = &unheard->items[i];
+		if (f->rule == RULE_XML_LIMIT || f->rule == RULE_XML_TOO_DEEP)
+			c->excess = arena_printf(
+				c->a, "%s:%d: not read, because it exceeds a limit: %s", file->name,
+				f->line, *f->text ? f->text : "nested too deep");
+	}
+	return doc;
 }
 
 /* Document order below `root`, without recursion. */
@@ -559,8 +569,13 @@ int info_collect(struct info_facts *facts, const struct package *p, struct chapb
 		c.entry_picture[i] = NONE;
 		index_add(&c.names, p->entries[i].name, strlen(p->entries[i].name), i);
 	}
-	int rc = c.entry_picture ? collect_opf(&c, err) : -1;
+	struct chapbook_error why = {0};
+	int rc = c.entry_picture ? collect_opf(&c, &why) : -1;
 	if (a->failed || c.memory_failed)
 		rc = error_memory(err);
+	else if (c.excess)
+		rc = error_set(err, CHAPBOOK_E_LIMIT, "%s", c.excess);
+	else if (rc != 0)
+		rc = error_set(err, why.code, "%s", why.message);
 	return rc;
 }

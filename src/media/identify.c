@@ -68,8 +68,12 @@ static void read_view_box(const char *box, struct image_info *info)
 static int read_svg(const char *bytes, size_t size, struct image_info *info)
 {
 	int result = -1;
-	if (size > INT32_MAX || xml_crowded_line(bytes, size))
+	size_t line;
+	if (size > INT32_MAX)
 		return -1;
+	if (xml_excess(bytes, size, XML_ROOT_ALONE,
+		       &line)) /* sanitise_svg() refuses it, and says why */
+		return memmem(bytes, size, "<svg", 4) ? 0 : -1;
 	xmlTextReader *reader =
 		xmlReaderForMemory(bytes, (int)size, NULL, NULL,
 				   XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);

@@ -223,6 +223,9 @@ static void clean_drawing(struct picture *p, const struct media_options *options
 			     name_of(p));
 	} else if (why.code == CHAPBOOK_E_MEMORY) {
 		p->arena.failed = true;
+	} else if (why.code == CHAPBOOK_E_LIMIT) {
+		lose(p, DIAG_IMAGE_LIMIT, "%s was left out: %s; save it as PNG", name_of(p),
+		     why.message);
 	} else if (!draw(p, options)) {
 		lose(p, DIAG_IMAGE_BROKEN, "%s was left out: %s", name_of(p), why.message);
 	}

@@ -254,7 +254,8 @@ static bool is_sane(const char *s, size_t size)
 static bool read_packet(struct xmp_read *x, const char *bytes, size_t size)
 {
 	int status;
-	if (xml_crowded_line(bytes, size))
+	size_t line;
+	if (xml_excess(bytes, size, XML_IS_UTF8, &line))
 		return false;
 	x->reader = xmlReaderForMemory(bytes, (int)size, NULL, "UTF-8",
 				       XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |

@@ -247,8 +247,9 @@ static int read_page(struct article *a, const struct read_input *in, const char 
 			text = html.data;
 			len = html.len;
 		} else {
-			diag_add(diag, DIAG_XML_MALFORMED, problem.line,
-				 "not well-formed XML (%s): read by the rules of HTML",
+			diag_add(diag, problem.is_limit ? DIAG_XML_LIMIT : DIAG_XML_MALFORMED,
+				 problem.line, "%s (%s): read by the rules of HTML",
+				 problem.is_limit ? "XML beyond a limit" : "not well-formed XML",
 				 problem.reason);
 		}
 	}

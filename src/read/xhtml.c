@@ -14,9 +14,7 @@
 #define XHTML_NS "http://www.w3.org/1999/xhtml"
 
 enum {
-	TOP = 4096,         /* bytes in which the namespace stands */
-	MAX_GROWTH = 10,    /* times the page's size, and … */
-	MIN_ROOM = 1 << 20, /* … so many bytes more */
+	TOP = 4096, /* bytes in which the namespace stands */
 };
 
 static bool ends_with(const char *name, const char *end)
@@ -77,16 +75,19 @@ static void on_error(void *ctx, xmlError *e)
 	if (!problem || problem->reason[0] || e->level < XML_ERR_ERROR || !e->message)
 		return;
 	problem->line = e->line;
+	problem->is_limit = xml_is_limit(e);
 	snprintf(problem->reason, sizeof problem->reason, "%s", e->message);
 	problem->reason[strcspn(problem->reason, "\n")] = '\0';
 }
 
 static xmlDoc *parse(const char *text, size_t len, struct xhtml_problem *problem)
 {
-	problem->line = (int)xml_crowded_line(text, len);
-	if (problem->line) {
-		snprintf(problem->reason, sizeof problem->reason,
-			 "an element has more than %d attributes", XML_MAX_ATTRIBUTES);
+	size_t line;
+	const char *excess = xml_excess(text, len, XML_IS_UTF8, &line);
+	if (excess) {
+		problem->line = (int)line;
+		problem->is_limit = true;
+		snprintf(problem->reason, sizeof problem->reason, "%s", excess);
 		return NULL;
 	}
 	xmlParserCtxt *ctxt = len < INT_MAX ? xmlCreateMemoryParserCtxt(text, (int)len) : NULL;
@@ -214,7 +215,7 @@ static void put_leaf(struct buf *out, const xmlNode *node)
 bool xhtml_put_html(struct buf *out, const char *text, size_t len, struct xhtml_problem *problem)
 {
 	*problem = (struct xhtml_problem){0};
-	size_t start = out->len, room = MAX_GROWTH * len + MIN_ROOM;
+	size_t start = out->len, room = XML_MAX_GROWTH * len + XML_MIN_ROOM;
 	xmlDoc *doc = parse(text, len, problem);
 	if (!doc)
 		return false;
@@ -240,6 +241,7 @@ bool xhtml_put_html(struct buf *out, const char *text, size_t len, struct xhtml_
 	if (!node)
 		return true;
 	buf_truncate(out, start);
+	problem->is_limit = true;
 	snprintf(problem->reason, sizeof problem->reason, "its entities make it too large");
 	return false;
 }

@@ -13,6 +13,7 @@ bool xhtml_is(const char *name, const char *type, const char *text, size_t len);
 /* Why a page could not be read as XML. */
 struct xhtml_problem {
 	int line;
+	bool is_limit; /* it exceeds one; else it is not well-formed */
 	char reason[160];
 };
 

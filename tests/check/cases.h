@@ -17,6 +17,7 @@
 #define ITEM(attributes) EDIT(OPF, ITEM_END, "<item " attributes "/>" ITEM_END)
 #define META(text) EDIT(OPF, "</metadata>", text "</metadata>")
 #define ADD_CSS(text) EDIT(CSS, "5%; }", "5%; } " text)
+#define DEFAULTS "<!ATTLIST b a1 CDATA #IMPLIED a2 CDATA #IMPLIED a3 CDATA #IMPLIED a4 CDATA #IMPLIED a5 CDATA #IMPLIED a6 CDATA #IMPLIED a7 CDATA #IMPLIED a8 CDATA #IMPLIED a9 CDATA #IMPLIED a10 CDATA #IMPLIED a11 CDATA #IMPLIED a12 CDATA #IMPLIED a13 CDATA #IMPLIED>"
 #define AFTER_H1(text) EDIT(C2, "</h1>", "</h1>" text)
 
 /* the container */
@@ -43,6 +44,7 @@ CASE("xml-malformed", EDIT(C2, "It came", "It &nbsp; came"))
 CASE("xml-malformed", EDIT(OPF, "</manifest>", ""))
 CASE("xml-malformed", AFTER_H1("<p><svg:svg/></p>"))
 CASE("xml-malformed", EDIT(C2, "It came", "It\x01"))
+CASE("xml-limit", EDIT(C2, "<!DOCTYPE html>", "<!DOCTYPE html [" DEFAULTS DEFAULTS DEFAULTS DEFAULTS DEFAULTS "]>"))
 CASE("xml-too-deep", AFTER_H1(DEEP))
 CASE("xml-encoding", EDIT(C2, "UTF-8", "ISO-8859-1"))
 CASE("xml-utf16", UTF16(NCX))

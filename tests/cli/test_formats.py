@@ -301,7 +301,7 @@ def test_xhtml_outside(t):
         result = t.chapbook("--cover", "none", "-o", "book.epub", "page.xhtml",
                             cpu=10, memory=400)
         t.true(result.status in (0, 1), str(result))
-        t.true(b"[xml-malformed]" in result.err, str(result))
+        t.true(b"[xml-limit]" in result.err, str(result))
 
 
 def cases():
