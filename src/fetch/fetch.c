@@ -187,17 +187,20 @@ static void log_in(struct get *g, struct web_url *url)
 		web_url_login(&g->arena, url, &login);
 }
 
+/* What is wrong with an address that web_url_read() refused. */
+static const char *why_refused(const struct web_url *url)
+{
+	return url->is_too_long ? "longer than 32768 bytes" : "not an http or https address";
+}
+
 /* Go to where a redirect leads. */
 static int follow(struct get *g, const char *location, bool from_public)
 {
 	struct web_url to;
 	if (!web_url_read(&g->arena, location, &to))
-		return g->arena.failed ? get_fail(g, CHAPBOOK_E_MEMORY, "out of memory")
-				       : get_fail(g, CHAPBOOK_E_INPUT,
-						  "the server redirects to '%s', which is not an "
-						  "http or https "
-						  "address",
-						  web_url_for_message(&g->arena, location));
+		return get_fail(g, g->arena.failed ? CHAPBOOK_E_MEMORY : CHAPBOOK_E_INPUT,
+				"the server redirects to '%s', which is %s",
+				web_url_for_message(&g->arena, location), why_refused(&to));
 	/* What is near by must not be reached by way of what is far. */
 	g->public_only = g->public_only || from_public;
 	g->url = to;
@@ -361,8 +364,8 @@ int fetch_get(struct fetcher *f, const struct fetch_request *request, struct fet
 		goto out;
 	}
 	if (!web_url_read(&g.arena, request->url, &g.first)) {
-		get_fail(&g, g.arena.failed ? CHAPBOOK_E_MEMORY : CHAPBOOK_E_USAGE,
-			 "not an http or https address");
+		get_fail(&g, g.arena.failed ? CHAPBOOK_E_MEMORY : CHAPBOOK_E_USAGE, "%s",
+			 why_refused(&g.first));
 		goto out;
 	}
 	log_in(&g, &g.first);

@@ -84,10 +84,10 @@ void get_keep(struct get *g, const struct exchange *ex, const char *location, lo
 	const struct http_head *head = &ex->head;
 	if (!f->cache)
 		return;
-	struct web_url to = {0};
-	if (location)
-		web_url_read(&g->arena, location, &to);
-	bool may_keep = location ? !head->set_cookie && !to.user : head->status == 200;
+	struct web_url to;
+	bool may_keep =
+		location ? !head->set_cookie && web_url_read(&g->arena, location, &to) && !to.user
+			 : head->status == 200;
 	if (!may_keep || !http_may_keep(head)) {
 		cache_forget(f->cache, g->url.text);
 		return;

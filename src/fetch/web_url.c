@@ -93,7 +93,8 @@ bool web_url_read(struct arena *arena, const char *text, struct web_url *url)
 	size_t scheme = scheme_of(text, &url->secure), len = strcspn(text, "#");
 	while (len > 0 && is_space(text[len - 1]))
 		len--;
-	if (scheme == 0 || len <= scheme || len > WEB_URL_MAX)
+	url->is_too_long = scheme > 0 && len > WEB_URL_MAX;
+	if (scheme == 0 || len <= scheme || url->is_too_long)
 		return false;
 	const char *authority = text + scheme;
 	size_t authority_len = strcspn(authority, "/?#");
@@ -129,7 +130,8 @@ bool web_url_read(struct arena *arena, const char *text, struct web_url *url)
 	arena->failed |= path.failed;
 	buf_release(&path);
 	/* Percent-encoding makes it up to three times as long. */
-	return !arena->failed && strlen(url->text) <= WEB_URL_MAX;
+	url->is_too_long = !arena->failed && strlen(url->text) > WEB_URL_MAX;
+	return !arena->failed && !url->is_too_long;
 }
 
 void web_url_login(struct arena *arena, struct web_url *url, const struct web_url *from)

@@ -15,11 +15,12 @@ struct web_url {
 	const char *user; /* "name:password" as in the text, or NULL */
 	char *host;       /* lower case; IPv6 in brackets; may have letters beyond ASCII */
 	bool secure;      /* https */
+	bool is_too_long; /* why it could not be read */
 };
 
 /* Read an address, with white space around it dropped and what may not stand in one
  * percent-encoded. In the arena. False when it is no http or https URL or its host, port or user
- * could be read in two ways ("http://a\@b/"). */
+ * could be read in two ways ("http://a\@b/"), or it is longer than WEB_URL_MAX. */
 bool web_url_read(struct arena *arena, const char *text, struct web_url *url);
 
 /* Give `url`, unless it has its own, the user name and password of `from`, where both are of one

@@ -233,6 +233,9 @@ def test_no_addresses(t):
     o = get(t, *wrong)
     for i in range(len(wrong)):
         failed(t, o, USAGE, "not an http or https address", which=i)
+    o = get(t, "http://127.0.0.1:1/" + "x" * 40000, "http://127.0.0.1:1/" + '"' * 20000)
+    for i in range(2):
+        failed(t, o, USAGE, "longer than 32768 bytes", which=i)
 
 
 def test_names(t):
@@ -821,6 +824,12 @@ def test_cache_and_secrets(t):
         t.true(o.lines[0].startswith("ok") and o.lines[1].startswith("ok"), o.lines)
         failed(t, o, INPUT, "a private address", which=2)
         failed(t, get(t, "--cache", "kept", "--offline", "-o", url), INPUT, "a private address")
+        # Redirects to an address with a password, one of them too long to be read.
+        for name, rest in (("/away", ""), ("/far", "x" * 40000)):
+            s.files[name] = web.Answer(b"", None, {"Location": secret + rest, "Cache-Control": "max-age=1000"}, 302)
+        o = get(t, "--cache", "kept", s.url("/away"), s.url("/far"))
+        t.true(o.lines[0].startswith("ok"), o.lines[0])
+        failed(t, o, INPUT, "which is longer than 32768 bytes", which=1)
         for path in (t.dir / "kept").rglob("*"):
             t.true(path.is_dir() or b"hush" not in path.read_bytes(), path)
 
