@@ -180,7 +180,7 @@ check-valgrind: ## a part of them under valgrind
 	@$(BUILD) all units
 	@B=$(B) WRAP="valgrind -q --error-exitcode=77 --leak-check=full --suppressions=$(CURDIR)/tests/lib/valgrind.supp" tests/run $(or $(T),$(VALGRIND_T))
 
-fuzz: ## each fuzz target for FUZZ_SECONDS (60); a night of them: FUZZ_SECONDS=2600
+fuzz: ## each fuzz target for FUZZ_SECONDS (60); a night of them: FUZZ_SECONDS=1800
 	@tests/deps.sh fuzz
 	@tests/fuzz/run $(FUZZ_SECONDS)
 

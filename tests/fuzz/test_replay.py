@@ -15,7 +15,7 @@ def case(target):
         program = t.dir / target.stem
         build = t.run([os.environ.get("CC", "cc"), "-std=c11", "-D_GNU_SOURCE", "-O1", "-Wall",
                        "-Wextra", *sanitize, f"-I{harness.ROOT}/src", f"-I{HERE}", HERE / "replay.c",
-                       HERE / "fuzz.c", target, harness.BUILD / "libchapbook.a",
+                       HERE / "fuzz.c", target, *(harness.BUILD / "src/cli").glob("*.o"), harness.BUILD / "libchapbook.a",
                        *harness.library_flags(), "-o", program])
         t.equal(build.status, 0, str(build))
         t.equal(build.err.decode(), "", "warnings")
