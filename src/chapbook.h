@@ -246,6 +246,13 @@ int chapbook_run(const struct chapbook_access *access, int (*work)(void *ctx, in
  * what chapbook_run() does in the other process. */
 void chapbook_limit(const struct chapbook_access *access);
 
+/* Make a hidden folder in `folder` for what is renamed once it is whole, after removing those that
+ * killed processes left there. *path is malloc()ed. Returns a descriptor that holds the lock on the
+ * folder, or -1. */
+int chapbook_temporary_make(const char *folder, char **path, struct chapbook_error *err);
+/* Remove the folder with all that is in it, and free `path`; -1 and NULL are fine. */
+void chapbook_temporary_remove(int fd, char *path);
+
 /* Cut user names and passwords ("https://ann:secret@host/") out of every address in a text, in
  * place. What the library writes and tells has none; this is for a caller's own messages. */
 void chapbook_hide_login(char *text);

@@ -1,6 +1,7 @@
 #include "base/file.h"
 
 #include "base/error.h"
+#include "base/temporary.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -115,34 +116,6 @@ int file_write_fd(int fd, const char *name, const void *bytes, size_t size,
 	return 0;
 }
 
-/* Give the unnamed file `fd` the name `name`, which must be free. */
-static int link_unnamed(int fd, const char *name)
-{
-	char proc[64];
-	snprintf(proc, sizeof proc, "/proc/self/fd/%d", fd);
-	return linkat(AT_FDCWD, proc, AT_FDCWD, name, AT_SYMLINK_FOLLOW);
-}
-
-/* Put into `temp` the name of a file in `dir` that was not there before: fd under a name where
- * it has none, else (*fd < 0) a new file. Returns -1 with errno set. */
-static int take_temp_name(int *fd, const char *dir, char *temp, size_t size)
-{
-	for (unsigned n = 0; n < 10000; n++) {
-		snprintf(temp, size, "%s/.chapbook-%ld-%u", dir, (long)getpid(), n);
-		if (*fd >= 0) {
-			if (link_unnamed(*fd, temp) == 0)
-				return 0;
-		} else {
-			*fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-			if (*fd >= 0)
-				return 0;
-		}
-		if (errno != EEXIST)
-			return -1;
-	}
-	return -1;
-}
-
 /* Give the file `temp` the name `path`, which must be free. FAT has no links, NFS no such rename.
  */
 static int rename_new(const char *temp, const char *path)
@@ -164,16 +137,17 @@ static int write_regular(const char *path, const char *dir, const void *bytes, s
 	int rc = -1;
 	bool named = false;
 	struct stat old;
-	size_t temp_size = strlen(dir) + 64;
-	char *temp = malloc(temp_size);
+	char *temp = malloc(strlen(dir) + TEMPORARY_NAME_MAX);
 	if (!temp)
 		return error_memory(err);
+	temporary_clean(dir);
 	/* Without /proc it could never be given its name. */
 	int fd = access("/proc/self/fd", F_OK) == 0
 			 ? open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666)
 			 : -1;
 	if (fd < 0) {
-		if (take_temp_name(&fd, dir, temp, temp_size) != 0) {
+		fd = temporary_file(-1, dir, temp);
+		if (fd < 0) {
 			error_sys(err, "%s", path);
 			goto out;
 		}
@@ -189,7 +163,7 @@ static int write_regular(const char *path, const char *dir, const void *bytes, s
 		goto out;
 	}
 	if (!named) {
-		if (link_unnamed(fd, path) == 0) {
+		if (temporary_link(fd, path) == 0) {
 			rc = 0;
 			goto out;
 		}
@@ -198,7 +172,7 @@ static int write_regular(const char *path, const char *dir, const void *bytes, s
 			rc = 0;
 			goto out;
 		}
-		if (errno != EEXIST || take_temp_name(&fd, dir, temp, temp_size) != 0) {
+		if (errno != EEXIST || temporary_file(fd, dir, temp) < 0) {
 			error_sys(err, "%s", path);
 			goto out;
 		}

@@ -294,6 +294,7 @@ void cli_cpu_end(void);
 struct cli_tree {
 	const char *dir;
 	char *temp, *path; /* owned: the temporary folder; the one in it that becomes `dir` */
+	int lock;          /* holds the temporary folder */
 };
 /* Make the temporary folder. Returns an exit status, after telling what is wrong; the caller calls
  * cli_tree_end() whatever it is, with the status of the work. */

@@ -3,7 +3,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,35 +33,26 @@ int cli_tree_begin(struct cli_tree *tree, const char *dir)
 		len--;
 	const char *slash = memrchr(dir, '/', len);
 	int folder = slash ? (int)(slash - dir) + 1 : 0;
-	*tree = (struct cli_tree){.dir = dir};
+	*tree = (struct cli_tree){.dir = dir, .lock = -1};
 	if (holds_anything(dir)) {
 		cli_complain("%s: the folder is not empty", dir);
 		return CLI_NOT_CONVERTED;
 	}
-	char *above = folder ? strndup(dir, (size_t)folder) : NULL;
-	bool made = !folder || (above && cli_make_folder(above, 0777));
-	free(above);
-	if (!made)
+	char *above = folder ? strndup(dir, (size_t)folder) : strdup(".");
+	struct chapbook_error err = {0};
+	if (!above || !cli_make_folder(above, 0777)) {
+		free(above);
 		return fail(dir);
-	if (asprintf(&tree->temp, "%.*s.chapbook-XXXXXX", folder, dir) < 0)
-		tree->temp = NULL;
-	if (!tree->temp || !mkdtemp(tree->temp)) {
-		int status = fail(dir);
-		free(tree->temp);
-		tree->temp = NULL;
-		return status;
+	}
+	tree->lock = chapbook_temporary_make(above, &tree->temp, &err);
+	free(above);
+	if (tree->lock < 0) {
+		cli_complain("%s", err.message);
+		return CLI_NOT_CONVERTED;
 	}
 	if (asprintf(&tree->path, "%s/%.*s", tree->temp, (int)len - folder, dir + folder) < 0)
 		tree->path = NULL;
 	return tree->path ? CLI_DONE : fail(dir);
-}
-
-static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
 }
 
 static bool move_entry(const char *from, const char *to, const char *name)
@@ -101,12 +91,9 @@ static bool place(const struct cli_tree *tree)
 
 int cli_tree_end(struct cli_tree *tree, int status)
 {
-	enum { MOST_OPEN = 16 };
 	if (status == CLI_DONE && !place(tree))
 		status = fail(tree->dir);
-	if (tree->temp)
-		nftw(tree->temp, remove_entry, MOST_OPEN, FTW_DEPTH | FTW_PHYS);
-	free(tree->temp);
+	chapbook_temporary_remove(tree->lock, tree->temp);
 	free(tree->path);
 	return status;
 }

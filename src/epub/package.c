@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/pool.h"
+#include "base/temporary.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -216,6 +217,7 @@ bool package_name_is_safe(const char *name)
  * cannot be written to. */
 static int find_dir(const char *dir, bool *exists, struct chapbook_error *err)
 {
+	temporary_clean(dir);
 	DIR *d = opendir(dir);
 	*exists = d != NULL;
 	if (!d)
@@ -316,25 +318,6 @@ static int move_entries(const struct package *p, int from, int to)
 	return moved ? 0 : -1;
 }
 
-/* The folder that is written before it is whole: beside `dir`, or in it where that exists.
- * malloc()ed, or NULL. */
-static char *temporary_dir(const char *dir, bool exists, struct chapbook_error *err)
-{
-	char *above = exists ? strdup(dir) : file_dirname(dir), *path = NULL;
-	if (above && file_mkdirs(above, err) == 0 &&
-	    asprintf(&path, "%s/.chapbook-%ld", above, (long)getpid()) < 0)
-		path = NULL;
-	free(above);
-	if (path && mkdir(path, 0777) != 0) {
-		error_sys(err, "%s", path);
-		free(path);
-		path = NULL;
-	} else if (!path) {
-		error_memory(err); /* unless there is an error already */
-	}
-	return path;
-}
-
 /* Give the entries in the folder `temporary` their place. */
 static int place_entries(const struct package *p, int dirfd, const char *temporary, const char *dir,
 			 bool exists)
@@ -353,7 +336,7 @@ static int place_entries(const struct package *p, int dirfd, const char *tempora
 int package_write_dir(const struct package *p, const char *dir, struct chapbook_error *err)
 {
 	bool exists;
-	char *path = strdup(dir), *temporary = NULL;
+	char *path = strdup(dir), *above = NULL, *temporary = NULL;
 	int dirfd = -1, rc = -1;
 	if (p->failed || !path) {
 		free(path);
@@ -363,24 +346,25 @@ int package_write_dir(const struct package *p, const char *dir, struct chapbook_
 		path[len - 1] = '\0';
 	if (find_dir(path, &exists, err) != 0)
 		goto out;
-	temporary = temporary_dir(path, exists, err);
-	if (!temporary)
-		goto out;
-	dirfd = open(temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* Beside `dir`, or in it where that exists. */
+	above = exists ? strdup(path) : file_dirname(path);
+	if (!above)
+		error_memory(err);
+	else if (file_mkdirs(above, err) == 0)
+		dirfd = chapbook_temporary_make(above, &temporary, err);
 	if (dirfd < 0)
-		error_sys(err, "%s", temporary);
-	else if (write_entries(p, dirfd, dir, err) == 0)
+		goto out;
+	if (write_entries(p, dirfd, dir, err) == 0)
 		rc = place_entries(p, dirfd, temporary, path, exists) == 0
 			     ? 0
 			     : error_sys(err, "%s", dir);
-	if (rc != 0 && dirfd >= 0)
-		remove_entries(dirfd, p, p->count);
-	if (rc != 0 || exists)
-		unlinkat(AT_FDCWD, temporary, AT_REMOVEDIR);
+	if (rc == 0 && !exists) { /* the name is free, and may be another's already */
+		free(temporary);
+		temporary = NULL;
+	}
 out:
-	if (dirfd >= 0)
-		close(dirfd);
-	free(temporary);
+	chapbook_temporary_remove(dirfd, temporary);
+	free(above);
 	free(path);
 	return rc;
 }

@@ -3,6 +3,7 @@ is left behind; somebody is told; the exit status says so."""
 
 import contextlib
 import errno
+import fcntl
 import io
 import os
 import random
@@ -435,3 +436,56 @@ def test_kill(t):
     # A book that replaces another has a name of its own between link and rename, for some
     # microseconds: Linux has no call that replaces a name by an unnamed file.
     t.true(litter <= 5, f"{litter} of {killed} kills left a file behind")
+
+
+def leftovers(folder):
+    return sorted(path.name for path in folder.iterdir() if path.name.startswith(".chapbook-"))
+
+
+def test_leftovers(t):
+    """What a killed run leaves is removed by the next that writes there; what is in use or another's is not."""
+    strace = shutil.which("strace")
+    if harness.WRAP or harness.SANITIZED or not strace:
+        raise harness.NotMeant()
+    t.file("article.txt", TEXT)
+    for call in ("rename", "renameat2", "fsync", "openat", "mkdirat", "write"):
+        for target in (["-o", "out/book.epub"], ["--to-dir", "out/tree"]):
+            for n in range(1, 9 if call in ("openat", "mkdirat", "write") else 3):
+                shutil.rmtree(t.dir / "out", ignore_errors=True)
+                t.file("out/book.epub", OLD)
+                t.run([strace, "-f", "-qq", "-o", "/dev/null", "-e", f"inject={call}:signal=KILL:when={n * 5 - 4}",
+                       harness.CHAPBOOK, "-q", "--cover", "none", *target, "article.txt"])
+                shutil.rmtree(t.dir / "out/tree", ignore_errors=True)
+                t.ok("-q", *target, "article.txt")
+                t.equal(leftovers(t.dir / "out"), [], f"{call} {n} {target}")
+    for target in (["-o", "out/book.epub"], ["--to-dir", "out/tree"]):
+        shutil.rmtree(t.dir / "out", ignore_errors=True)
+        t.file("out/book.epub", OLD)
+        # The first process alone; the second one ends with it.
+        t.run([strace, "-qq", "-o", "/dev/null", "-e", "inject=rename:signal=KILL:when=1", harness.CHAPBOOK, "-q",
+               "--cover", "none", *target, "article.txt"])
+        t.equal(leftovers(t.dir / "out"), [".chapbook-temporary-0"], f"{target}: no kill")
+        t.ok("-q", "-o", "out/other.epub", "article.txt")
+        t.equal(leftovers(t.dir / "out"), [], f"{target}: a run that replaces nothing")
+
+
+def test_leftovers_in_use(t):
+    t.file("article.txt", TEXT)
+    t.file("out/.chapbook-temporary-0/a", "in use")
+    t.file("out/.chapbook-temporary-1", "in use")
+    t.file("out/.chapbook-temporary-x", "not chapbook's")
+    t.file("elsewhere/a", "behind a link")
+    (t.dir / "out/.chapbook-temporary-2").symlink_to(t.dir / "elsewhere")
+    os.mkfifo(t.dir / "out/.chapbook-temporary-3")
+    names = leftovers(t.dir / "out")
+    with contextlib.ExitStack() as stack:
+        for name in names[:2]:
+            fd = os.open(t.dir / "out" / name, os.O_RDONLY)
+            stack.callback(os.close, fd)
+            fcntl.flock(fd, fcntl.LOCK_EX)
+        for target in (["-o", "out/book.epub"], ["-o", "out/book.epub"], ["--to-dir", "out/tree"]):
+            t.ok("-q", *target, "article.txt")
+            t.equal(leftovers(t.dir / "out"), names, f"{target}")
+    t.ok("-q", "-o", "out/book.epub", "article.txt")
+    t.equal(leftovers(t.dir / "out"), names[2:], "without locks")
+    t.equal((t.dir / "elsewhere/a").read_text(), "behind a link", "what the link leads to")
