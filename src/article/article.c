@@ -64,15 +64,17 @@ bool article_fill(struct article *a, char **field, const char *value, size_t len
 
 void article_hide_logins(struct article *a)
 {
-	char *const urls[] = {a->source_url, a->asked_url,  a->reached_url,
-			      a->next_url,   a->base_url,   a->canonical_url,
-			      a->cover_ref,  a->lead_image, a->rights};
+	char *const urls[] = {a->source_url, a->asked_url,     a->reached_url, a->next_url,
+			      a->base_url,   a->canonical_url, a->cover_ref,   a->lead_image,
+			      a->rights,     a->publisher,     a->section,     a->series.name};
 	for (size_t i = 0; i < sizeof urls / sizeof *urls; i++)
 		if (urls[i])
 			userinfo_cut(urls[i]);
 	for (size_t i = 0; i < a->identifiers.count; i++)
 		if (a->identifiers.items[i].value)
 			userinfo_cut(a->identifiers.items[i].value);
+	for (size_t i = 0; i < a->subjects.count; i++)
+		userinfo_cut(a->subjects.items[i]);
 	for (size_t i = 0; i < a->authors.count; i++) {
 		struct author *author = &a->authors.items[i];
 		if (author->url)

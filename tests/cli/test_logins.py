@@ -87,10 +87,12 @@ def test_login_of_files(t):
     result = t.chapbook("-v", "--explain", "--online", "--cache", "cache", "--base-url", url, "-o", "a.epub", "page.html")
     look(t, "--base-url", result, t.dir / "a.epub")
     t.file("a.md", "---\nauthor:\n- name: Ann\n  url: http://ann:hush@h.example/\nsource: http://ann:hush@h.example/s\n"
-               "identifier: http://ann:hush@h.example/i\ncover-image: http://ann:hush@h.example/c.png\n---\n\n"
+               "identifier: http://ann:hush@h.example/i\ncover-image: http://ann:hush@h.example/c.png\n"
+               "publisher: http://ann:hush@h.example/\nseries: http://ann:hush@h.example/\nrights: http://ann:hush@h.example/\n"
+               "subjects: [http://ann:hush@h.example/]\n---\n\n"
                "# Herons\n\nWords [of](http://ann:hush@h.example/l) it ![a](http://ann:hush@h.example/p.png).\n")
     look(t, "front matter", t.ok("-v", "--explain", "-o", "b.epub", "a.md"), t.dir / "b.epub")
     t.file("b.md", "# Herons\n\nWords of it.\n")
     result = t.ok("-v", "--explain", "--source", url, "--author", "Ann", "--author-url", url, "--identifier", url,
-                  "-o", "c.epub", "b.md")
+                  "--publisher", url, "--subject", url, "--rights", url, "-o", "c.epub", "b.md")
     look(t, "options", result, t.dir / "c.epub")
