@@ -4,6 +4,7 @@
 #include "base/buf.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -325,6 +326,97 @@ static void settle_lines(struct settling *s, xmlNode *root, bool only)
 	trim_end(&l);
 }
 
+/* --- Labels --- */
+
+/* Languages as sites name them over code, in small letters; sorted. */
+static const char *const language_names[] = {
+	"ada",         "apl",        "asm",        "assembly",   "awk",
+	"bash",        "basic",      "batch",      "c",          "c#",
+	"c++",         "clojure",    "cmake",      "cobol",      "coffeescript",
+	"cpp",         "csharp",     "css",        "csv",        "cuda",
+	"d",           "dart",       "diff",       "docker",     "dockerfile",
+	"elixir",      "elm",        "erlang",     "f#",         "fish",
+	"fortran",     "fsharp",     "glsl",       "go",         "golang",
+	"graphql",     "groovy",     "haskell",    "hcl",        "html",
+	"http",        "ini",        "java",       "javascript", "js",
+	"json",        "jsx",        "julia",      "kotlin",     "latex",
+	"less",        "lisp",       "lua",        "makefile",   "markdown",
+	"matlab",      "mermaid",    "nginx",      "nim",        "nix",
+	"objective-c", "ocaml",      "pascal",     "perl",       "php",
+	"plaintext",   "postgresql", "powershell", "prolog",     "protobuf",
+	"py",          "python",     "r",          "rb",         "ruby",
+	"rust",        "sass",       "scala",      "scheme",     "scss",
+	"sh",          "shell",      "solidity",   "sql",        "svelte",
+	"swift",       "terraform",  "tex",        "toml",       "ts",
+	"tsx",         "typescript", "vb",         "vim",        "vue",
+	"wasm",        "xml",        "yaml",       "yml",        "zig",
+	"zsh",
+};
+
+static int compare_names(const void *text, const void *name)
+{
+	return strcmp(text, *(const char *const *)name);
+}
+
+/* The text in small letters, without the words of the button beside it. */
+static void fold_label(struct buf *label)
+{
+	static const char *const buttons[] = {"copy code", "copy"};
+	for (size_t i = 0; i < label->len; i++)
+		if (label->data[i] >= 'A' && label->data[i] <= 'Z')
+			label->data[i] |= 32;
+	for (size_t i = 0; i < sizeof buttons / sizeof *buttons; i++) {
+		size_t len = strlen(buttons[i]);
+		if (label->len > len && strcmp(label->data + label->len - len, buttons[i]) == 0)
+			buf_truncate(label, label->len - len);
+	}
+	buf_fold_space(label, 0);
+}
+
+/* What stands in front of the code in its box, or right in front of the code. */
+static xmlNode *label_before(const struct settling *s, const xmlNode *pre, bool *in_box)
+{
+	const xmlNode *node = pre;
+	for (int up = 0; up < 3; up++, node = tree_parent(node)) {
+		xmlNode *before = tree_prev(node), *box = tree_parent(node);
+		while (tree_is_space(before))
+			before = tree_prev(before);
+		*in_box = page_name_is_in(box, "div figure") &&
+			  (names_of(s->page, box) & (NAMED(CODE_BOX) | NAMED(CODE_CELL)));
+		if (before)
+			return tree_is_element(before) ? before : NULL;
+		if (!page_name_is_in(tree_parent(node), "div figure section span"))
+			return NULL;
+	}
+	return NULL;
+}
+
+/* The name of the language over the code says nothing in a book: it goes, and the code is marked
+ * with it. Names of files stay. */
+static void take_label(struct settling *s, const xmlNode *pre, struct buf *language)
+{
+	enum { LONGEST_LABEL = 24 };
+	struct buf label = BUF_INIT;
+	bool in_box = false;
+	xmlNode *before = label_before(s, pre, &in_box);
+	if (before && !tree_heading_level(before) && short_text(&label, before) &&
+	    label.len <= LONGEST_LABEL && label.len) {
+		fold_label(&label);
+		const char *own = language->len ? language->data + strlen("language-") : "";
+		bool known = bsearch(label.data, language_names,
+				     sizeof language_names / sizeof *language_names,
+				     sizeof *language_names, compare_names) != NULL;
+		if (strcmp(own, label.data) == 0 || (in_box && known)) {
+			page_note(s->page, "code-label", before, "%s", label.data);
+			if (!language->len)
+				put_language(language, label.data, label.len);
+			tree_remove(before);
+		}
+	}
+	language->failed |= label.failed;
+	buf_release(&label);
+}
+
 /* --- What holds code --- */
 
 /* `node` becomes `pre` with the lines of what is in it. `is_code`: it is code in any case, not
@@ -333,6 +425,7 @@ static xmlNode *make_pre(struct settling *s, xmlNode *node, bool is_code, bool o
 {
 	struct buf language = BUF_INIT;
 	find_language(&language, node);
+	take_label(s, node, &language);
 	is_code = is_code || language.len || tree_is(tree_first_element(node), "code") ||
 		  tree_is(tree_parent(node), "code");
 	settle_lines(s, node, only);

@@ -337,6 +337,60 @@ static void close_image(struct converter *c, cmark_node *node)
 	buf_truncate(&c->own->alt, 0);
 }
 
+/* --- Superscripts and subscripts, as pandoc writes them: x^2^, H~2~O --- */
+
+static bool ends_word(const char *s, size_t len)
+{
+	unsigned char last = len ? (unsigned char)s[len - 1] : ' ';
+	return last >= 0x80 || (last >= '0' && last <= '9') ||
+	       ((last | 32) >= 'a' && (last | 32) <= 'z') || last == ')' || last == ']';
+}
+
+/* The length of the "^2^" at `s`; 0 when it is something else. `before`: what stands in front of
+ * it. */
+static size_t superscript(const char *s, const char *before, size_t len)
+{
+	enum { MAX_LENGTH = 24 };
+	size_t inside = strcspn(s + 1, "^ \t\n");
+	bool is_one = inside && inside <= MAX_LENGTH && s[1 + inside] == '^' &&
+		      s[2 + inside] != '^' && ends_word(before, len);
+	return is_one ? inside + 2 : 0;
+}
+
+static void put_text(struct converter *c, cmark_node *node)
+{
+	const char *s = cmark_node_get_literal(node);
+	for (const char *hat = s ? strchr(s, '^') : NULL; hat && !c->images;
+	     hat = strchr(hat, '^')) {
+		buf_append(&c->own->text, s, (size_t)(hat - s));
+		s = hat;
+		size_t len = superscript(hat, c->own->text.data, c->own->text.len);
+		if (len) {
+			flush_text(c);
+			xmlNode *sup = tree_element(c->at, "sup"), *parent = c->at;
+			c->at = sup;
+			buf_append(&c->own->text, hat + 1, len - 2);
+			flush_text(c);
+			c->at = parent;
+			s += len;
+		}
+		hat += len ? len : 1;
+	}
+	buf_puts(c->images ? &c->own->alt : &c->own->text, s ? s : "");
+}
+
+/* Whether what cmark takes for struck out is one word between single tildes behind a letter. */
+static bool is_subscript(cmark_node *node)
+{
+	cmark_node *before = cmark_node_previous(node), *text = cmark_node_first_child(node);
+	if (!before || cmark_node_get_type(before) != CMARK_NODE_TEXT || !text ||
+	    cmark_node_get_type(text) != CMARK_NODE_TEXT || cmark_node_next(text))
+		return false;
+	const char *front = cmark_node_get_literal(before), *word = cmark_node_get_literal(text);
+	return cmark_node_get_start_column(text) - cmark_node_get_start_column(node) == 1 &&
+	       !word[strcspn(word, " \t")] && ends_word(front, strlen(front));
+}
+
 /* --- The walk --- */
 
 static void enter_block(struct converter *c, cmark_node *node)
@@ -385,7 +439,7 @@ static void enter_block(struct converter *c, cmark_node *node)
 		else if (strcmp(type, "table_cell") == 0)
 			open_cell(c, node);
 		else if (strcmp(type, "strikethrough") == 0 && !c->images && !deep)
-			open_node(c, node, "del");
+			open_node(c, node, is_subscript(node) ? "sub" : "del");
 	}
 	}
 }
@@ -394,7 +448,7 @@ static void enter_inline(struct converter *c, cmark_node *node)
 {
 	switch (cmark_node_get_type(node)) {
 	case CMARK_NODE_TEXT:
-		put_literal(c, node);
+		put_text(c, node);
 		break;
 	case CMARK_NODE_SOFTBREAK:
 		buf_putc(c->images ? &c->own->alt : &c->own->text, c->images ? ' ' : '\n');

@@ -1,10 +1,12 @@
 """The form that pages get for small screens and old readers: cards, figures, lines of code."""
 
+import json
 import re
 import struct
 import zlib
 
 import epub
+import harness
 
 XHTML = epub.XHTML
 PROSE = ("The ferry has crossed the harbour for more than a hundred years, and it has never been "
@@ -342,3 +344,89 @@ def test_dark_pages(t):
     make(t, "archive", "---\ntitle: T\n---\n\n![b](light.png)\n", "--profile", "archive")
     kept = epub.Epub(t.dir / "archive.epub")
     t.equal(kept.read(kept.path("image-1.png")), rgba((255, 255, 255)), "the picture of an archive")
+
+
+def test_raised_and_lowered(t):
+    """Pandoc's x^2^ and H~2~O; GitHub's ways of striking out are kept."""
+    html = make(t, "raised", "---\ntitle: T\n---\n\nH~2~O, x^2^, 10^-3^ m/s^2^, the 1^st^; a~~del~~b, "
+                "~~two words~~, ~one~; a^b c^d, ^caret^, `x^2^`.\n")
+    t.true("H<sub>2</sub>O, x<sup>2</sup>, 10<sup>-3</sup> m/s<sup>2</sup>, the 1<sup>st</sup>; "
+           "a<del>del</del>b, <del>two words</del>, <del>one</del>; a^b c^d, ^caret^, "
+           "<code>x^2^</code>." in html, html)
+
+
+def test_directions(t):
+    """Names, the paper and the date do not change places in a line that runs from the right."""
+    t.file("rtl.md", "---\ntitle: عنوان المقال\nlang: ar\nauthor: Ann Brown\npublisher: Assabah News\n"
+           "date: 2019-02-08\n---\n\nنص قصير للمقال.\n")
+    t.ok("-q", "-o", "rtl.epub", "rtl.md")
+    pages = "".join(data.decode() for name, data in epub.Epub(t.dir / "rtl.epub").files().items()
+                    if name.endswith(".xhtml"))
+    t.true('<bdi class="author">Ann Brown</bdi>' in pages, pages)
+    t.true('<bdi class="publisher">Assabah News</bdi>' in pages, pages)
+    t.true('<bdi><time datetime="2019-02-08">8 فبراير 2019</time></bdi>' in pages, pages)
+
+
+def test_sheet(t):
+    """The style sheet aligns what readers justify, breaks long words and leaves scripts upright."""
+    t.file("a.md", "---\ntitle: T\n---\n\nText.\n")
+    t.ok("-q", "-o", "a.epub", "a.md")
+    css = epub.Epub(t.dir / "a.epub").read("EPUB/style.css").decode()
+    rules = {}
+    for selectors, body in re.findall(r"(?m)^([^@/{}]+)\{([^}]*)\}", re.sub(r"(?s)/\*.*?\*/", "", css)):
+        for selector in selectors.split(","):
+            rules.setdefault(" ".join(selector.split()), []).append(body)
+    for selector in ("h3", "pre .line", "td", "th", "dt", "nav li", "figcaption p", "summary",
+                     ".title-page p", ".opening p", ".card div"):
+        t.true(any("text-align" in body for body in rules.get(selector, [])), f"{selector}: no alignment")
+    t.true(any("overflow-wrap: break-word" in body for body in rules["body"]), "long words")
+    for language in ("ar", "fa", "he", "zh", "ja", "ko", "th", "hi"):
+        t.true(any("font-style: normal" in body for body in rules[f":lang({language})"]), language)
+    t.true(any("persian" in body for body in rules["ol:lang(fa)"]), "numbers of Persian lists")
+
+
+def test_screens(t):
+    """In Chromium nothing is wider than its page, on a phone and on a tablet, in large letters, too,
+    and with a reader's own style sheet."""
+    if not harness.ALL:
+        raise harness.NotMeant()  # Chromium, for `make check-all`
+    node, modules = harness.need_tool("node", "nodejs"), harness.ROOT / "build/node/node_modules"
+    if not (modules / "puppeteer").exists():
+        raise harness.Skip("npm's puppeteer is not in build/node (`tests/deps.sh check`)")
+    long = "a_very_long_identifier_in_code_that_never_ends_and_goes_on_for_ever"
+    address = "https://example.org/" + "a/very/long/address/" * 5
+    table = COUNTRIES.split("---\n", 2)[2]
+    make(t, "long", f"---\ntitle: T\n---\n\n{long} `{long}` <{address}>\n\n## {long}\n\n- {long}\n\n"
+         f"|a|b|\n|-|-|\n|{long}|`{long}`|\n\n    {long}{long}\n\n> {long}\n\n{table}")
+    make(t, "wide", PAGE.format(lang="en", body=SPANS + "<table><tr><td>" + "</td><td>".join("12345678") +
+                                "</td></tr><tr><td>" + "</td><td>".join(["Norholmen"] * 3) +
+                                "</td></tr></table>"))
+    jobs = []
+    for name in ("long", "wide"):
+        book = epub.Epub(t.dir / f"{name}.epub")
+        for entry, data in book.files().items():
+            t.file(f"{name}/{entry}", data)
+        jobs += [{"page": str(t.dir / name / "EPUB/chapter-1.xhtml"), "width": width, "height": 700,
+                  "font": font, "style": "* { text-align: justify }"}
+                 for width in (320, 350, 720) for font in (100, 160)]
+    result = t.run([node, harness.TESTS / "lib/browser.js"], cpu=900, env={
+        "NODE_PATH": str(modules), "HOME": str(t.dir),
+        "PUPPETEER_EXECUTABLE_PATH": harness.need_tool("chromium")},
+        input="".join(json.dumps(job) + "\n" for job in jobs))
+    found = [json.loads(line) for line in result.out.decode().splitlines()]
+    t.equal(len(found), len(jobs), f"pages shown\n{result}")
+    for f in found:
+        t.equal(f["overflow"], 0, f"{f['page']} at {f['width']} px, {f['font']} %: {f['widest']}")
+
+
+def test_code_labels(t):
+    """The name of a language over its code is no paragraph; a file's name is kept."""
+    html = make(t, "labels", PAGE.format(lang="en", body=(
+        '<div class="code-block"><div class="code-header"><span>JS</span><button>Copy</button></div>'
+        f"<pre><code>let a = 1;</code></pre></div><p>{PROSE}</p>"
+        '<div class="highlight"><span class="lang">python</span><pre>x = 1</pre></div>'
+        f'<p>{PROSE}</p><p>bash</p><pre><code class="language-bash">ls</code></pre><p>{PROSE}</p>'
+        f'<div class="code-block"><p>main.c</p><pre>int x;</pre></div><p>{PROSE}</p>'
+        f"<p>Go</p><pre>no label</pre>")))
+    t.equal(re.findall(r"<p>([^ <]*)</p>", html), ["main.c", "Go"], "short paragraphs")
+    t.true('<code class="language-js">' in html and '<code class="language-python">' in html, html)
