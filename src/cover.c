@@ -190,6 +190,13 @@ int cover_add(const struct chapbook_job *job, struct book *book, struct diag *di
 			 why.message);
 		return 0;
 	}
+	if (rc != 0 && (why.code == CHAPBOOK_E_MEMORY || why.code == CHAPBOOK_E_IO)) {
+		diag_add(diag, DIAG_COVER_NONE, 0,
+			 "no cover: %s while it was drawn; use a larger --limit-memory, or "
+			 "--no-cover",
+			 why.message);
+		return 0;
+	}
 	if (rc != 0)
 		return error_set(err, why.code, "%s", why.message);
 	if (cover.lost)

@@ -178,6 +178,7 @@ int preflight(struct chapbook_job *job, struct book *book, struct package *packa
 {
 	for (enum book_part part = BOOK_BLOCK;; part++) {
 		struct faults faults;
+		bool had_cover = book_has_cover(book);
 		int rc = find_faults(package, job->threads, &faults, err);
 		bool done = rc == 0 && faults.count == 0;
 		if (rc == 0 && !done)
@@ -189,6 +190,12 @@ int preflight(struct chapbook_job *job, struct book *book, struct package *packa
 			return rc;
 		package_release(package);
 		*package = (struct package)PACKAGE_INIT;
+		/* The picture of the cover may be gone, and what was said of others. */
+		if (had_cover && cover_add(job, book, diag, err) != 0)
+			return -1;
+		book_assess_accessibility(book, &job->book);
+		if (book->arena.failed)
+			return error_memory(err);
 		if (epub_write(book, job->templates, job->threads, package, err) != 0)
 			return -1;
 	}

@@ -17,7 +17,7 @@ static void add(struct book *book, struct string_list *list, const char *value)
 struct facts {
 	size_t images;    /* img elements that are no decoration */
 	size_t described; /* … with an alt text that somebody wrote */
-	bool mathml, svg, ruby, animated;
+	bool pictures, mathml, svg, ruby, animated;
 };
 
 static void look(const struct book *book, struct facts *facts)
@@ -29,8 +29,11 @@ static void look(const struct book *book, struct facts *facts)
 		facts->images++;
 		facts->described += photo->figure->alt && *photo->figure->alt;
 	}
-	for (size_t i = 0; i < book->resources.count; i++)
-		facts->animated |= strcmp(book->resources.items[i].media_type, "image/gif") == 0;
+	for (size_t i = 0; i < book->resources.count; i++) {
+		const struct resource *r = &book->resources.items[i];
+		facts->pictures |= !r->dropped;
+		facts->animated |= !r->dropped && strcmp(r->media_type, "image/gif") == 0;
+	}
 	for (size_t i = 0; i < book->pages.count; i++) {
 		const struct page *page = &book->pages.items[i];
 		facts->mathml |= page->has_mathml;
@@ -52,8 +55,9 @@ void book_assess_accessibility(struct book *book, const struct book_options *opt
 {
 	struct accessibility *acc = &book->accessibility;
 	struct facts facts = {0};
+	*acc = (struct accessibility){0};
 	look(book, &facts);
-	bool visual = book->resources.count > 0 || facts.svg;
+	bool visual = facts.pictures || facts.svg;
 	/* An inline drawing has no text of its own that we could vouch for. */
 	bool text_is_enough = facts.described == facts.images && !facts.svg;
 

@@ -62,7 +62,7 @@ struct resource {
 	const void *bytes;
 	size_t size;
 	unsigned width, height;
-	bool is_cover;
+	bool is_cover, is_drawn;  /* drawn: by book_set_cover() */
 	const char *stands_in; /* of an original: the id of what readers show that cannot show it */
 	size_t original;       /* its index in the list + 1; 0: there is none */
 	bool dropped;          /* it is not in the book after all */
@@ -153,9 +153,13 @@ enum book_part {
  * unknown, all of the page is meant. False when the page has nothing that could be replaced. */
 bool book_simplify(struct page *page, size_t line, enum book_part part);
 
-/* The same for a picture that is not valid: it is dropped, as if it had been lost. False when it
- * is the cover's. */
+/* The same for a picture that is not valid: it is dropped, as if it had been lost, from the cover,
+ * too. Invalidates pointers to pages. False when it is a cover that book_set_cover() added. */
 bool book_drop_picture(struct book *book, struct resource *picture);
+
+/* Find out what can be said of the book's accessibility: when it is made, and again when a part of
+ * it was replaced. */
+void book_assess_accessibility(struct book *book, const struct book_options *options);
 
 struct book_cover {
 	char *bytes; /* malloc()ed; the book takes them over, whatever happens */

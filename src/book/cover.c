@@ -38,7 +38,8 @@ int book_set_cover(struct book *book, const struct book_cover *cover, struct cha
 					      .size = cover->size,
 					      .width = cover->width,
 					      .height = cover->height,
-					      .is_cover = true});
+					      .is_cover = true,
+					      .is_drawn = true});
 	book_add_page(book, PAGE_COVER, "cover", book->labels->text[LABEL_COVER]);
 	if (book->arena.failed)
 		return error_memory(err);

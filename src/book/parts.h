@@ -50,8 +50,6 @@ void book_add_contents(struct book *book, int depth);
 /* The list of photos; to be called when links are final. */
 void book_add_photos(struct book *book, const struct article *article, size_t first_page);
 
-/* What can be said of the book's accessibility. */
-void book_assess_accessibility(struct book *book, const struct book_options *options);
 /* The same, when a picture was added to it that says nothing that the text does not. */
 void book_note_picture(struct book *book);
 

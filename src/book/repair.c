@@ -93,10 +93,26 @@ bool book_simplify(struct page *page, size_t line, enum book_part part)
 
 /* --- Pictures --- */
 
+static void drop_cover_page(struct book *book)
+{
+	struct page_list *pages = &book->pages;
+	for (size_t i = 0; i < pages->count; i++) {
+		if (pages->items[i].kind != PAGE_COVER)
+			continue;
+		memmove(&pages->items[i], &pages->items[i + 1],
+			(pages->count - i - 1) * sizeof *pages->items);
+		pages->count--;
+		return;
+	}
+}
+
 bool book_drop_picture(struct book *book, struct resource *picture)
 {
-	if (picture->is_cover)
+	if (picture->is_cover && picture->is_drawn)
 		return false;
+	if (picture->is_cover)
+		drop_cover_page(book);
+	picture->is_cover = false;
 	for (size_t i = 0; i < book->pages.count; i++) {
 		xmlNode *body = book->pages.items[i].body;
 		for (xmlNode *img = tree_find(body, NULL, "img"), *next; img; img = next) {

@@ -408,7 +408,9 @@ int media_load(struct article *a, const struct string_list *photos,
 	take_all(&l);
 	settle_lost(&l);
 	settle_metadata(&l);
-	if (!l.failed && l.cover && l.options->cover)
+	/* A cover is drawn in place of a broken one, which was reported. */
+	if (!l.failed && l.cover && l.options->cover &&
+	    l.cover->picture.info.kind == IMAGE_UNKNOWN)
 		result = check_named(l.cover, err);
 	if (!l.failed && result == 0)
 		result = place_photos(&l, first_photo, err);

@@ -247,3 +247,20 @@ def test_explain_pictures(t):
     t.file("a.md", TEXT.format('![](photo.jpg "One")'))
     result = t.ok("--explain", "-o", "book.epub", "a.md")
     t.true(b"photo.jpg was converted: it is larger than --image-size" in result.err and b"[image-fitted]" in result.err, str(result))
+
+
+def test_broken_cover(t):
+    """A broken picture of the cover costs the picture: a cover is drawn. What is no picture is a mistake."""
+    t.file("broken.svg", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 6 9"><rect width="6"')
+    t.file("broken.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\0\0\0\0\0\x08\x02\0\0\0")
+    t.file("words.svg", "These are words.")
+    t.file("a.md", TEXT.format("Words."))
+    for name in ("broken.svg", "broken.png"):
+        t.file("named.md", f"---\ncover-image: {name}\n---\n" + TEXT.format("Words."))
+        for args in (["--cover", name, "a.md"], ["--cover", "auto", "named.md"]):
+            result = t.ok("--force", "-o", "book.epub", *args)
+            t.true(name.encode() in result.err and b"[image-broken]" in result.err, str(result))
+            names = epub.Epub(t.dir / "book.epub").names
+            t.true("EPUB/cover.jpg" in names or "EPUB/cover.png" in names, f"{args}: no cover was drawn")
+    result = t.chapbook("--force", "-o", "book.epub", "--cover", "words.svg", "a.md")
+    t.equal((result.status, b"words.svg cannot be used as a picture" in result.err), (1, True), str(result))

@@ -185,6 +185,60 @@ static void test_picture(void **state)
 	stop(&run);
 }
 
+static const char *package_document(const struct run *run)
+{
+	static char text[16384];
+	const struct entry *opf = package_find(&run->package, "EPUB/package.opf");
+	assert_non_null(opf);
+	snprintf(text, sizeof text, "%.*s", (int)opf->size, opf->bytes);
+	return text;
+}
+
+/* A picture of the cover that is not valid is replaced by a cover that is drawn. */
+static void test_cover(void **state)
+{
+	struct run run;
+	(void)state;
+	start(&run);
+	assert_int_equal(chapbook_job_add_bytes(run.job, "a.md", "x", 1, &run.err), 0);
+	run.book->resources.items[0].bytes = svg_bad;
+	run.book->resources.items[0].size = strlen(svg_bad);
+	run.book->resources.items[0].is_cover = true;
+	assert_non_null(finish(&run));
+	assert_null(package_find(&run.package, "EPUB/image-1.svg"));
+	assert_true(package_find(&run.package, "EPUB/cover.jpg") ||
+		    package_find(&run.package, "EPUB/cover.png"));
+	assert_non_null(package_find(&run.package, "EPUB/cover.xhtml"));
+	assert_int_equal(run.book->pages.items[0].kind, PAGE_COVER);
+	assert_int_equal(run.told, 1);
+	stop(&run);
+}
+
+/* What is said of accessibility is true of what is left. */
+static void test_accessibility(void **state)
+{
+	struct run run;
+	(void)state;
+	start(&run);
+	run.job->no_cover = true;
+	xmlNode *p = tree_element(body(&run), "p");
+	tree_leaf(tree_element(p, "math"), "mi", "x");
+	tree_set(p, "foo:bar", "x");
+	run.book->resources.items[0].bytes = svg_bad;
+	run.book->resources.items[0].size = strlen(svg_bad);
+	for (size_t i = 0; i < run.book->pages.count; i++)
+		if (run.book->pages.items[i].body)
+			run.book->pages.items[i].has_mathml = true;
+	book_assess_accessibility(run.book, &run.job->book);
+	assert_non_null(finish(&run));
+	const char *opf = package_document(&run);
+	assert_null(strstr(opf, "MathML"));
+	assert_null(strstr(opf, "visual"));
+	assert_null(strstr(opf, "alternativeText"));
+	assert_non_null(strstr(opf, "textual"));
+	stop(&run);
+}
+
 /* What is in no article cannot be replaced: the error names the place. */
 static void test_hopeless(void **state)
 {
@@ -203,7 +257,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nothing), cmocka_unit_test(test_block),
 		cmocka_unit_test(test_page),    cmocka_unit_test(test_many),
-		cmocka_unit_test(test_picture), cmocka_unit_test(test_hopeless),
+		cmocka_unit_test(test_picture), cmocka_unit_test(test_cover),
+		cmocka_unit_test(test_hopeless), cmocka_unit_test(test_accessibility),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
