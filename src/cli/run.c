@@ -259,8 +259,8 @@ static int work_here(const struct cli_access *access, const struct call *call,
 /* Copy a pipe to a file in memory, up to more than any input may have. */
 static bool copy_pipe(int from, int to)
 {
-	enum { MOST = 513 };
-	static char bytes[1 << 20];
+	enum { MOST = 513 << 4 };
+	static char bytes[1 << 16];
 	for (size_t pieces = 0; pieces < MOST * sizeof bytes;) {
 		ssize_t n = read(from, bytes, sizeof bytes);
 		if (n < 0 && errno == EINTR)
