@@ -160,7 +160,7 @@ static void measure_text(struct ruler *r, const char *text)
 		n = utf8_decode(text, left, &cp);
 		if (cp_is_cjk(cp) && ++r->cjk > CJK_WORD)
 			continue;
-		bool hyphen = cp == '-' || cp == '/' || cp == 0x2013 || cp == 0x2014;
+		bool hyphen = cp == '-' || cp == 0x2013 || cp == 0x2014;
 		if (cp_is_space(cp) && cp != 0xA0) {
 			end_word(r);
 			continue;

@@ -147,7 +147,10 @@ def test_narrow_tables(t):
     widths = [int(w) for w in re.findall(r'<col style="width:(\d+)%"', html)]
     t.equal(len(widths), 2, "columns with a width")
     t.true(99 <= sum(widths) <= 101 and widths[0] < widths[1], widths)
-    # A lone column is never cards; a picture counts as wide.
+    # A reader does not end a line behind a slash.
+    html = make(t, "slashes", "---\ntitle: T\n---\n\n|key|what|\n|-|-|\n|a|line/word/character|\n")
+    t.true('class="fitted"' in html, html)
+    # A lone column is never cards.
     html = make(t, "column", PAGE.format(lang="en", body="<table><tr><th>x</th></tr>"
                 + "<tr><td>" + "long" * 30 + "</td></tr></table>"))
     t.true("cards" not in html, html)
