@@ -193,6 +193,7 @@ static const unsigned allowed_calls[] = {
 	SYS_unlinkat,
 	SYS_mkdirat,
 	SYS_fsync,
+	SYS_flock, /* chapbook_temporary_make() */
 	SYS_fdatasync,
 	SYS_ftruncate,
 	SYS_memfd_create,
