@@ -370,6 +370,7 @@ static int read_source(struct chapbook_job *job, const struct input *input,
 	in.picture_width = options.keep_originals ? UINT_MAX : options.fit.width;
 	note_origin(job, input, s, article);
 	set_folder(input, article);
+	article_fill(article, &article->input_name, in.name, SIZE_MAX);
 	if (!is_stdin(input))
 		article_fill(article, &article->source_name, file_basename(input->name),
 			     input->is_remote ? strcspn(file_basename(input->name), "?#")
@@ -469,6 +470,7 @@ void input_report_summary(const struct article *article, struct diag *diag)
 	if (!diag_listening(diag))
 		return;
 	list_authors(article, &authors);
+	diag->file = article->input_name;
 	const struct {
 		const char *label, *value;
 	} facts[] = {{"title", article->title},

@@ -154,6 +154,7 @@ struct article {
 	char *base_url;          /* what its references are relative to, when not to source_url */
 	char *canonical_url;     /* the address to cite: given, or what the page says */
 	char *source_name;       /* the input's file name, no folders */
+	char *input_name;        /* what messages call the input */
 	char *path;              /* absolute, of the file that it was read from; for comparing only:
 				    bytes of any kind */
 	char digest[SHA256_HEX]; /* of the source bytes; "" until known */

@@ -39,8 +39,7 @@ int file_read_fd(int fd, const char *name, size_t limit, char **bytes, size_t *s
 	size_t cap = 64 * 1024, len = 0;
 	if (fstat(fd, &st) == 0) {
 		if (S_ISDIR(st.st_mode)) {
-			errno = EISDIR;
-			return error_sys(err, "%s", name);
+			return error_set(err, CHAPBOOK_E_IO, "%s: is a folder, not a file", name);
 		}
 		if (S_ISREG(st.st_mode) && (size_t)st.st_size > limit)
 			return error_set(err, CHAPBOOK_E_LIMIT, "%s: larger than %zu MB", name,

@@ -55,7 +55,7 @@ static void print_usage(const struct cli_command *command)
 	char left[64];
 	snprintf(left, sizeof left, "chapbook %s%s%s", command->name ? command->name : "",
 		 command->name ? " " : "", command->usage);
-	printf("  %-38s %s\n", left, command->help);
+	printf("  %-39s %s\n", left, command->help);
 }
 
 static void print_options(unsigned command)

@@ -108,7 +108,7 @@ int cli_extract(const struct cli_args *args)
 		status = CLI_USAGE;
 	}
 	if (status == CLI_DONE && !args->dir && inputs.count > 1) {
-		cli_complain("several pages need --dir, a folder for the results");
+		cli_complain("several articles need --dir, a folder for the results");
 		status = CLI_USAGE;
 	}
 	if (status == CLI_DONE)

@@ -41,12 +41,31 @@ static size_t max_distance(size_t len)
 	return len < 3 ? 0 : len < 6 ? 1 : len / 3;
 }
 
+/* What an option of another name is called here; NULL: not known. */
+static const char *find_synonym(const char *name, size_t len)
+{
+	static const char *const synonyms[][2] = {
+		{"categories", "subject"},  {"format", "from"},           {"gray", "grayscale"},
+		{"grey", "grayscale"},      {"isbn", "identifier"},       {"keyword", "subject"},
+		{"keywords", "subject"},    {"language", "lang"},         {"list", "input-list"},
+		{"no-photos", "no-images"}, {"no-pictures", "no-images"}, {"out-dir", "output"},
+		{"style", "css"},           {"stylesheet", "css"},        {"tag", "subject"},
+		{"tags", "subject"},        {"url", "base-url"},
+	};
+	for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++)
+		if (strlen(synonyms[i][0]) == len && strncmp(name, synonyms[i][0], len) == 0)
+			return synonyms[i][1];
+	return NULL;
+}
+
 const char *cli_nearest_option(const char *name, size_t len, unsigned command)
 {
-	const char *nearest = NULL;
+	const char *nearest = NULL, *synonym = find_synonym(name, len);
 	size_t best = max_distance(len) + 1;
 	for (size_t i = 0; i < cli_option_count; i++) {
 		const struct cli_option *o = &cli_options[i];
+		if (synonym && o->commands & command && strcmp(o->name, synonym) == 0)
+			return synonym;
 		size_t d = o->commands & command ? distance(name, len, o->name) : best;
 		if (d < best) {
 			best = d;

@@ -294,6 +294,10 @@ static int add_arguments(struct cli_inputs *inputs, const struct cli_args *args)
 	int status = CLI_DONE;
 	for (size_t i = 0; status == CLI_DONE && i < args->file_count; i++) {
 		const char *path = args->files[i];
+		if (!*path) {
+			cli_complain("an argument is empty; give a file or an address");
+			return CLI_USAGE;
+		}
 		if (!args->from && cli_is_address_list(path)) {
 			if (!args->quiet)
 				cli_complain("%s: holds only addresses, and is read as a list of "

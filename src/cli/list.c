@@ -97,12 +97,15 @@ static const char *part_below(const char *real, const char *root)
  * there is reported when it is to be read. */
 static int add_local(const struct list *list, const char *file, struct cli_input *input)
 {
+	enum { LONG_NAME = 80 /* bytes; one with spaces is a line of text */ };
 	char *path = path_of(list, file), *root = realpath(list->folder, NULL);
 	char *real = path ? realpath(path, NULL) : NULL;
 	const char *below = real && root ? part_below(real, root) : NULL;
 	int status = CLI_DONE;
 	if (!path || !root) {
 		status = no_memory();
+	} else if (!real && strlen(file) > LONG_NAME && strchr(file, ' ')) {
+		complain_line(list, "\"%.40s...\" is not an address or a file", file);
 	} else if (!real && *file == '/') {
 		complain_line(list, "%s: %s", file, strerror(errno));
 	} else if (real && !below) {
@@ -217,6 +220,13 @@ int cli_list_read(struct cli_inputs *inputs, const char *path)
 	size_t cap = 0, before = inputs->count;
 	ssize_t len;
 	int status = CLI_DONE;
+	struct stat st;
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+		cli_complain("%s: is a folder, not a list; for the articles in it leave out -i",
+			     path);
+		free(list.folder);
+		return CLI_NOT_CONVERTED;
+	}
 	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
 	if (!f || !list.folder) {
 		cli_complain("%s: %s", path, strerror(errno));

@@ -56,6 +56,13 @@ const struct cli_option *cli_find_option(const char *name, bool *negated)
 	return match.option;
 }
 
+/* Whether the letters begin "no-NAME" of an option that can be negated. */
+static bool is_negated(const struct cli_option *o, const char *name, size_t len)
+{
+	return len > 3 && strncmp(name, "no-", 3) == 0 &&
+	       strncmp(o->name, name + 3, len - 3) == 0 && cli_option_negation(o);
+}
+
 /* The command's option that begins with these letters; told when there are several. Returns 0, or
  * -1 after an error message. */
 static int find_abbreviation(const char *name, size_t len, unsigned command, struct match *found)
@@ -64,12 +71,13 @@ static int find_abbreviation(const char *name, size_t len, unsigned command, str
 	size_t count = 0, used = 0;
 	for (size_t i = 0; i < cli_option_count; i++) {
 		const struct cli_option *o = &cli_options[i];
-		if (!(o->commands & command) || strncmp(o->name, name, len) != 0)
+		bool negated = is_negated(o, name, len);
+		if (!(o->commands & command) || (!negated && strncmp(o->name, name, len) != 0))
 			continue;
-		found->option = o;
+		*found = (struct match){o, negated};
 		count++;
-		int n = snprintf(names + used, sizeof names - used, "%s--%s", used ? ", " : "",
-				 o->name);
+		int n = snprintf(names + used, sizeof names - used, "%s--%s%s", used ? ", " : "",
+				 negated ? "no-" : "", o->name);
 		used += n > 0 && used + (size_t)n < sizeof names ? (size_t)n : 0;
 	}
 	if (count <= 1)

@@ -18,7 +18,7 @@
 struct wanted {
 	struct picture picture;
 	size_t image; /* its index in a->images + 1; 0: lost */
-	bool quiet;   /* of no consequence when it is lost */
+	bool quiet;   /* is not reported when it is lost: of no consequence, or an error */
 };
 
 /* A reference as the body has it. Several may mean one picture. */
@@ -144,6 +144,8 @@ static void want_cover(struct loader *l)
 		map_set(&l->places, source.where, l->cover);
 	if (l->cover && !l->options->cover)
 		l->cover->picture.key = "cover-image";
+	else if (l->cover)
+		l->cover->quiet = true;
 	a->cover_ref = add_reference(l, arena_printf(&a->arena, "%s#cover", path), l->cover);
 }
 
@@ -171,6 +173,8 @@ static struct wanted *want_photo(struct loader *l, const char *path)
 	struct wanted *w = NULL;
 	if (!ref.failed)
 		w = refer(l, ref.data, push_wanted(l, ref.data, source));
+	if (w)
+		w->quiet = true;
 	l->failed |= ref.failed;
 	buf_release(&ref);
 	return w;
@@ -352,12 +356,17 @@ static void settle_metadata(struct loader *l)
 /* A picture that an option names was asked for: that it cannot be used is an error. */
 static int check_named(const struct wanted *w, struct chapbook_error *err)
 {
+	static const char left_out[] = " was left out: ";
 	const struct picture *p = &w->picture;
+	const char *why = p->messages.count ? p->messages.items[p->messages.count - 1].text : "";
+	const char *end = strstr(why, left_out);
 	if (w->image && !p->lost)
 		return 0;
-	return error_set(err, CHAPBOOK_E_INPUT, "%s cannot be used as a picture%s%s",
-			 p->source.where, p->messages.count ? ": " : "",
-			 p->messages.count ? p->messages.items[p->messages.count - 1].text : "");
+	if (!*why)
+		return error_set(err, CHAPBOOK_E_INPUT, "%s: cannot be used as a picture",
+				 p->source.where);
+	return error_set(err, CHAPBOOK_E_INPUT, "%.*s%s%s", (int)(end ? end - why : 0), why,
+			 end ? ": " : "", end ? end + strlen(left_out) : why);
 }
 
 /* Photos that the caller gave, the last of the references. */

@@ -454,6 +454,43 @@ def test_did_you_mean_for_values_and_commands(t):
         t.true(result.status and b"did you mean" not in result.err, str(result))
 
 
+def test_names_that_people_expect(t):
+    t.file("a.md", "# A\n\nWords.\n")
+    for option in ("--no-split", "--no-sand", "--no-im", "--no-lim", "--no-cov"):
+        result = t.chapbook(option, "-o", "a.epub", "a.md")
+        t.equal(result.status, 2 if option == "--no-lim" else 0, str(result))
+    for option, meant in (("--language", "lang"), ("--keywords", "subject"), ("--no-pictures", "no-images"), ("--isbn", "identifier")):
+        result = t.chapbook(option, "de", "a.md")
+        t.true(result.status == 2 and f"did you mean --{meant}?" in result.err.decode(), str(result))
+
+
+def test_folders_where_files_are_meant(t):
+    t.file("in/a.md", "# A\n\nWords.\n")
+    t.file("a.md", "# A\n\nWords.\n")
+    for args in (["--css", "in", "a.md"], ["--metadata-file", "in", "a.md"], ["--photo", "in", "a.md"], ["--cover", "in", "a.md"],
+                 ["-i", "in"], ["check", "in"], ["info", "in"], ["--config", "in", "a.md"]):
+        result = t.chapbook(*args)
+        t.true(result.status and b"Is a directory" not in result.err and result.err.count(b"\n") == 1, f"{args}\n{result}")
+
+
+def test_pictures_of_options_are_reported_once(t):
+    t.file("a.md", "# A\n\nWords.\n")
+    t.file("no.png", "no picture")
+    for option in ("--photo", "--cover"):
+        for name in ("no.png", "gone.png"):
+            result = t.chapbook(option, name, "a.md")
+            t.equal((result.status, result.err.count(b"\n"), result.err.count(name.encode())), (1, 1, 1), str(result))
+
+
+def test_explain_has_a_summary_for_each_article(t):
+    t.file("in/a.md", "# One\n\nWords.\n")
+    t.file("in/b.md", "# Two\n\nWords.\n")
+    lines = t.ok("--explain", "-o", "a.epub", "in/a.md", "in/b.md").err.decode().splitlines()
+    for name, title in (("in/a.md:", "One"), ("in/b.md:", "Two")):
+        at = lines.index(f"  title: {title} [summary]")
+        t.equal(lines[at - 1], name, "\n".join(lines))
+
+
 def test_numbers_agree_with_their_nouns(t):
     t.file("a.html", "<html><body><p>" + "word " * 50 + "<a href='x.html'>one</a></p></body></html>")
     result = t.ok("a.html", "-o", "a.epub")

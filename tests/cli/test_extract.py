@@ -159,7 +159,7 @@ def test_usage(t):
     refused(t, "--base-url", "http://example.org/", "-i", "list", word="--base-url")
     refused(t, "extract", "--sandbox=perhaps", "page.html", word="perhaps")
     refused(t, "extract", "-i", "no-list", word="no-list: No such file", status=1)
-    refused(t, "extract", "-d", "out", "-i", ".", word="Is a directory", status=1)
+    refused(t, "extract", "-d", "out", "-i", ".", word=".: is a folder, not a list", status=1)
 
 
 def test_no_article(t):
