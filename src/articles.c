@@ -42,7 +42,7 @@ static char *key_of(struct arena *arena, const struct article *a)
 	return copy;
 }
 
-/* Pages with one address are one article only when they have one title: sites exist whose pages all
+/* Pages with one address are one article only when they have one title: the pages of some sites all
  * claim to be the first. */
 static bool is_same(const struct article *a, const struct article *b)
 {

@@ -64,7 +64,7 @@ void chapbook_job_free(struct chapbook_job *job);
 /* Whom to tell; called in the thread that runs the job. */
 void chapbook_job_on_message(struct chapbook_job *job, chapbook_message_fn *fn, void *ctx);
 
-/* How far a job is. `input` is what its add function was told; `done` and `total` count pictures.
+/* How far a job is. `input` is what its add function was given; `done` and `total` count pictures.
  */
 enum chapbook_stage {
 	CHAPBOOK_FETCHING, /* a page */
@@ -107,7 +107,7 @@ int chapbook_job_set(struct chapbook_job *job, const char *key, const char *valu
  * relative paths, whose real path is below the article's folder; no others are read. Bytes lie in
  * the folder that their name has ("texts/a.md", "./a.md"); when it has none ("a.md"), as when the
  * article comes from standard input or the web, it may name no files at all. It came from the
- * URL that "base-url" was set to last ("": nobody knows). */
+ * URL that "base-url" was set to last ("": not known). */
 int chapbook_job_add_file(struct chapbook_job *job, const char *path, struct chapbook_error *err);
 int chapbook_job_add_bytes(struct chapbook_job *job, const char *name, const void *bytes,
 			   size_t size, struct chapbook_error *err);
@@ -169,7 +169,7 @@ int chapbook_job_extract(struct chapbook_job *job, char **html, char **json,
 int chapbook_job_extract_files(struct chapbook_job *job, const char *stem,
 			       struct chapbook_error *err);
 
-/* Examine any EPUB file. Every finding goes to `fn`. Returns the number of findings of
+/* Examine any EPUB file. `fn` is called for each finding. Returns the number of findings of
  * severity CHAPBOOK_ERROR, or -1 if the file cannot be read at all. */
 int chapbook_check(const char *path, chapbook_message_fn *fn, void *ctx,
 		   struct chapbook_error *err);

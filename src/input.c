@@ -201,7 +201,7 @@ static bool is_stdin(const struct input *input)
 	return strcmp(input->name, "-") == 0 && !input->bytes && !input->listed;
 }
 
-/* What the caller said comes first, and so stays. The title of a book of several articles is not
+/* What the caller said comes first, and is kept. The title of a book of several articles is not
  * the title of each. */
 static void apply_settings(const struct chapbook_job *job, const struct input *input,
 			   struct article *article)
@@ -390,7 +390,8 @@ static bool is_titled_alike(const struct article *a, const struct article *b)
 	return strncasecmp(a->title, b->title, n < m ? n : m) == 0;
 }
 
-/* The page at `url`, asked for by the page at `referrer`; NULL, and told, when it cannot be had. */
+/* The page at `url`, asked for by the page at `referrer`; NULL, with a warning, when it cannot be
+ * downloaded. */
 static struct article *read_page(struct chapbook_job *job, const struct input *first,
 				 const char *url, const char *referrer, bool public_only,
 				 struct diag *diag)

@@ -113,8 +113,8 @@ static struct setting *find_replaced(struct chapbook_job *job, const struct meta
 	return NULL;
 }
 
-/* Metadata that metadata_set() knows is tried out on an article that nobody will read, so that a
- * wrong key or value is told at once. */
+/* Metadata that metadata_set() knows is tried on an article that is thrown away, so that a
+ * wrong key or value is an error at once. */
 static int set_metadata(struct chapbook_job *job, const char *key, const char *value,
 			struct chapbook_error *err)
 {

@@ -25,7 +25,7 @@
  *   class="missing-source"` that leads to its address;
  * - a footnote reference is `a epub:type="noteref" role="doc-noteref" href="#ID" id="…"`, its
  *   note `aside epub:type="footnote" role="doc-footnote" id="ID"` among the body's children,
- *   at the end, with an `a role="doc-backlink"` that goes back;
+ *   at the end, with an `a role="doc-backlink"` that leads back;
  * - a pull quote has class "pullquote"; a thematic break is `hr`; verse is `p class="verse"` with
  *   `br`; code is `pre` > `code`, class "language-X" where known; a credit or date line stays a
  *   paragraph;
@@ -166,7 +166,7 @@ struct article {
 			       the article may name no files. Set before reading */
 	char *cover_ref;    /* cover-image: an image reference */
 	const char *cover_folder; /* that the file is below, when a->folder is not; "": none */
-	char *lead_image;       /* the picture that stands for the article: og:image and its kin */
+	char *lead_image;       /* the picture that stands for the article: og:image and the like */
 	struct part_list parts; /* files that came with it */
 	struct string_list css; /* extra style sheets: file names */
 	const char *css_folder; /* as cover_folder */

@@ -24,7 +24,7 @@ void id_map_release(struct id_map *map);
  * NULL when memory runs out or nothing of `wanted` can stand in a name. */
 const char *id_map_claim(struct id_map *map, const char *wanted);
 
-/* The final id for `wanted`, or NULL when nobody claimed it. */
+/* The final id for `wanted`, or NULL when it was not claimed. */
 const char *id_map_find(const struct id_map *map, const char *wanted);
 
 /* Append the name that `wanted` becomes: nothing when no character of it can stand in one. */

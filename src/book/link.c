@@ -53,7 +53,7 @@ static void place_notes(const struct page *page, struct map *notes)
 	}
 }
 
-/* What nobody refers to is not lost: it ends up on the last page. */
+/* Notes that are not referred to are put on the last page. */
 static void place_rest(const struct article *article, const struct page *last)
 {
 	for (xmlNode *n = tree_first(article->body), *next; n; n = next) {

@@ -163,7 +163,7 @@ bool cli_is_address(const char *path);
 /* Whether any of them is to be fetched. */
 bool cli_inputs_remote(const struct cli_inputs *inputs);
 
-/* --- Telling how it goes, on stderr (report.c): messages, and on a terminal a line that says what
+/* --- Reports of the work, on stderr (report.c): messages, and on a terminal a line that says what
  * is being done. Any thread may call. --- */
 
 /* What is counted over all processes of a command. */
@@ -355,7 +355,7 @@ void cli_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int cli_complain_of(const struct chapbook_error *err);
 /* Returns -1, with the error that memory ran out. */
 int cli_no_memory(struct chapbook_error *err);
-/* Flush and close standard output; a write that failed is told and makes the status 1. */
+/* Flush and close standard output; a write that failed is reported and makes the status 1. */
 int cli_close_stdout(int status);
 
 #endif

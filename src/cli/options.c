@@ -63,8 +63,8 @@ static bool is_negated(const struct cli_option *o, const char *name, size_t len)
 	       strncmp(o->name, name + 3, len - 3) == 0 && cli_option_negation(o);
 }
 
-/* The command's option that begins with these letters; told when there are several. Returns 0, or
- * -1 after an error message. */
+/* The command's option that begins with these letters; an error message when there are several.
+ * Returns 0, or -1 after an error message. */
 static int find_abbreviation(const char *name, size_t len, unsigned command, struct match *found)
 {
 	char names[400] = "";

@@ -1,4 +1,4 @@
-/* Telling how it goes. */
+/* Messages and progress. */
 #include "cli/cli.h"
 
 #include <pthread.h>
@@ -16,10 +16,10 @@ struct cli_reporter {
 	struct cli_counts own, *counts;
 	struct cli_run *run; /* or NULL */
 	bool one_book;       /* is made of all inputs */
-	bool terminal;       /* there is somebody to see a line that changes */
+	bool terminal;       /* stderr is a terminal: a line that changes is shown */
 	bool line;           /* it is there */
 	unsigned width;
-	char *input; /* whose messages were printed last, with --explain */
+	char *input; /* the one of the last messages, with --explain */
 };
 
 static unsigned terminal_width(void)

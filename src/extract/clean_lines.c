@@ -195,7 +195,7 @@ static void drop_last_headings(struct reading *r, size_t count)
 	}
 }
 
-/* Whether line i goes for what it says itself. Amid the text, many of these words may be the
+/* Whether line i is removed because of its own words. Amid the text, many of these words may be the
  * article's own: there it must lead somewhere. */
 static bool is_furniture(const struct reading *r, size_t i)
 {

@@ -433,7 +433,7 @@ bool content_find(struct page *page, const char **why)
 	best = find_marked(first_article(page, &spots, best));
 	join_opening(page, &spots, best);
 	page->content = join_containers(page, &spots, best);
-	page_note(page, "content", best->node, "worth %.0f of %.0f", best->worth,
+	page_note(page, "content", best->node, "score %.0f of %.0f", best->worth,
 		  spots.items[0].worth);
 	return true;
 }

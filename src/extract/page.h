@@ -53,7 +53,7 @@ struct page *page_new(xmlDoc *doc, const char *url);
 void page_free(struct page *page);
 
 /* Say that a rule fired (a note, for --explain): `rule` names it, `node` is where (may be NULL).
- * Costs next to nothing when nobody listens. */
+ * Costs next to nothing without a listener. */
 void page_note(const struct page *page, const char *rule, const xmlNode *node, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 

@@ -160,7 +160,7 @@ static bool has_person(const struct article *a)
 	return false;
 }
 
-/* Give what the box says to its authors; those whom nobody else named are added if `may_add`.
+/* Give what the box says to its authors; those that are not known yet are added if `may_add`.
  * Returns how many took something. */
 static size_t give(struct box *box, bool may_add)
 {

@@ -250,7 +250,7 @@ static void drop_until(xmlNode *from, const xmlNode *end)
 	}
 }
 
-/* `br` at the ends of a paragraph goes; two in a row end it. */
+/* Remove `br` at the ends of a paragraph; two in a row end it. */
 static void settle_breaks(xmlNode *p)
 {
 	xmlNode *start = tree_first(p);

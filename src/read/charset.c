@@ -263,8 +263,8 @@ static const char *choose_declared(struct decision *d)
 		if (own.look >= GOOD_LOOK && own.look > server.look + MIN_LOOK) {
 			taken = 1;
 			diag_add(d->diag, DIAG_CHARSET_WRONG, 0,
-				 "the server declares charset %.40s and the page %.40s, which its "
-				 "text is in: the page's is used",
+				 "the server declares charset %.40s, but the text reads better in "
+				 "%.40s, which the page declares and which is used",
 				 labels[0], labels[1]);
 		}
 	}

@@ -190,7 +190,7 @@ static int read_metadata_files(struct article *a, const struct read_input *in, s
 	return result;
 }
 
-/* From the body's first paragraphs, when nobody said. */
+/* From the first paragraphs of the body, when it is not given. */
 static void guess_language(struct article *a, struct diag *diag)
 {
 	enum { ENOUGH = 4096 };
