@@ -27,7 +27,7 @@ def test_own(t):
 
 
 def test_findings(t):
-    """Errors are errors, and only for whom they are."""
+    """Errors are errors, and only in the profiles that have them."""
     book(t)
     with zipfile.ZipFile(t.dir / "book.epub") as old, zipfile.ZipFile(t.dir / "new.epub", "w") as new:
         for info in old.infolist():
@@ -37,7 +37,7 @@ def test_findings(t):
     result = t.chapbook("check", "--profile=kobo", "new.epub")
     t.equal(result.status, 1, str(result))
     t.true(b"[kobo-protected]" in result.out and b"[kobo-name]" in result.out, result.out.decode())
-    t.true(b"new.epub: 1 errors, 1 warnings" in result.out, result.out.decode())
+    t.true(b"new.epub: 1 error, 1 warning" in result.out, result.out.decode())
     result = t.ok("check", "--profile=kindle", "new.epub")
     t.true(b"kobo" not in result.out, result.out.decode())
 
