@@ -207,6 +207,7 @@ static void apply_settings(const struct chapbook_job *job, const struct input *i
 			   struct article *article)
 {
 	bool several = job->inputs.count > 1;
+	article->no_guess = job->no_guess;
 	for (size_t i = 0; i < job->metadata.count; i++) {
 		const struct setting *s = &job->metadata.items[i];
 		if (!several || strcmp(s->key, "title") != 0)

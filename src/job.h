@@ -75,9 +75,10 @@ struct chapbook_job {
 	size_t memory; /* bytes that a book may take while it is made; 0: any number */
 	bool kepub; /* names that are made end in .kepub.epub */
 	bool ascii_names;
-	bool smart; /* article_make_smart() */
-	bool strict; /* no book of several articles when one of them fails */
-	bool force;  /* replace files that are no EPUBs */
+	bool smart;    /* article_make_smart() */
+	bool no_guess; /* article.h */
+	bool strict;   /* no book of several articles when one of them fails */
+	bool force;    /* replace files that are no EPUBs */
 	struct book_options book;
 	struct picture_settings pictures;
 	struct fetch_settings fetch;
@@ -88,8 +89,8 @@ struct chapbook_job {
 
 	struct arena inputs_arena; /* what chapbook_job_clear() forgets */
 	struct input_list inputs;
-	const struct map *paths;       /* of the files of the book that is being made, or NULL */
-	char *path;                    /* of the last book saved */
+	const struct map *paths;     /* of the files of the book that is being made, or NULL */
+	char *path;                  /* of the last book saved */
 	enum chapbook_saving saving; /* of saving it */
 
 	struct template_set *templates; /* made at first use, kept */

@@ -351,6 +351,7 @@ static const struct option {
 	{"kepub", FLAG, .at = IN_JOB(kepub)},
 	{"ascii-names", FLAG, .at = IN_JOB(ascii_names)},
 	{"force", FLAG, .at = IN_JOB(force)},
+	{"no-guess", FLAG, .at = IN_JOB(no_guess)},
 	{"strict", FLAG, .at = IN_JOB(strict)},
 	{"threads", UNSIGNED, .at = IN_JOB(threads), .low = 0, .high = 256,
 	 .wanted = "a number of threads"},

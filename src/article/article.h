@@ -162,6 +162,8 @@ struct article {
 	char *rights;
 	struct identifier_list identifiers;
 	struct series series;
+	bool no_guess;      /* only what is declared counts: front matter, metadata of a page. Set
+			       before reading */
 	const char *folder; /* the files that the article names are below it (base/below.h); NULL:
 			       the article may name no files. Set before reading */
 	char *cover_ref;    /* cover-image: an image reference */
@@ -215,5 +217,7 @@ void article_make_figures(struct article *a);
  * taken) and fill a->figures from the body. Called once, after reading. Figures whose img is a
  * decoration (alt="" and no caption) are left out. */
 void article_collect_figures(struct article *a);
+/* Remove captions and alternative texts that say nothing (lang/filler.h). */
+void article_drop_fillers(struct article *a);
 
 #endif

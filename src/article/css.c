@@ -9,7 +9,8 @@
 struct css {
 	const char *s, *end;
 	const struct css_references *refs;
-	bool all; /* nothing was left out */
+	const char *scope; /* the id that selectors are put under; NULL: none */
+	bool all;          /* nothing was left out */
 };
 
 static bool is_space(char c)
@@ -255,7 +256,7 @@ static void put_declarations(struct buf *out, struct css *css)
 bool css_put_declarations(struct buf *out, const char *text, size_t len,
 			  const struct css_references *refs)
 {
-	struct css css = {text, text + len, refs, true};
+	struct css css = {text, text + len, refs, NULL, true};
 	while (css.s < css.end) {
 		put_declarations(out, &css);
 		if (css.s < css.end) { /* a brace that closes nothing: what follows is not read */
@@ -327,6 +328,59 @@ static bool is_plain_query(const char *s, size_t len)
 	return open == 0;
 }
 
+/* One plain selector, with the ids that its elements have now. */
+static void put_renamed(struct buf *out, const struct css *css, const char *s, size_t len)
+{
+	for (size_t i = 0; i < len;) {
+		size_t n = s[i] == '#' ? identifier(s + i + 1, s + len) : 0;
+		if (!n) {
+			buf_putc(out, s[i++]);
+			continue;
+		}
+		struct buf id = BUF_INIT;
+		buf_append(&id, s + i + 1, n);
+		const char *final = css->refs->find(css->refs->ctx, id.data);
+		buf_printf(out, "#%s", final ? final : id.data);
+		out->failed |= id.failed;
+		buf_release(&id);
+		i += n + 1;
+	}
+}
+
+/* Plain selectors (is_plain_selector()), each below the scope or, where it can mean that, the
+ * element of the scope itself. */
+static void put_scoped(struct buf *out, const struct css *css, const char *s, size_t len)
+{
+	static const char *const roots[] = {"svg", ":root"};
+	const char *end = s + len;
+	for (bool first = true; s < end; first = false) {
+		const char *comma = memchr(s, ',', (size_t)(end - s));
+		size_t n = (size_t)((comma ? comma : end) - s), root = 0;
+		struct buf own = BUF_INIT;
+		while (n && is_space(*s)) {
+			s++;
+			n--;
+		}
+		put_renamed(&own, css, s, n);
+		for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
+			size_t word = strlen(roots[i]);
+			if (strncmp(own.data, roots[i], word) == 0 && !is_name(own.data[word]))
+				root = word;
+		}
+		size_t scope = strlen(css->scope);
+		bool below =
+			!(own.data[0] == '#' && strncmp(own.data + 1, css->scope, scope) == 0 &&
+			  !is_name(own.data[1 + scope]));
+		buf_puts(out, first ? "" : ",");
+		if (below)
+			buf_printf(out, root ? "#%s" : "#%s ", css->scope);
+		buf_puts(out, own.data + root);
+		out->failed |= own.failed;
+		buf_release(&own);
+		s += n + (comma != NULL);
+	}
+}
+
 /* A rule whose selector begins here. */
 static void put_rule(struct buf *out, struct css *css)
 {
@@ -338,7 +392,10 @@ static void put_rule(struct buf *out, struct css *css)
 		skip_rule(css, brace);
 		return;
 	}
-	buf_append(out, start, len);
+	if (css->scope)
+		put_scoped(out, css, start, len);
+	else
+		buf_append(out, start, len);
 	buf_putc(out, '{');
 	size_t empty = out->len;
 	css->s = brace + 1;
@@ -380,7 +437,13 @@ static void put_rules(struct buf *out, struct css *css, bool in_media)
 
 bool css_put_sheet(struct buf *out, const char *text, size_t len, const struct css_references *refs)
 {
-	struct css css = {text, text + len, refs, true};
+	return css_put_scoped_sheet(out, text, len, refs, NULL);
+}
+
+bool css_put_scoped_sheet(struct buf *out, const char *text, size_t len,
+			  const struct css_references *refs, const char *scope)
+{
+	struct css css = {text, text + len, refs, scope, true};
 	static const char *const marks[] = {"<!--", "-->"}; /* CSS Syntax: ignored around a sheet */
 	skip_space(&css);
 	if ((size_t)(css.end - css.s) >= 4 && memcmp(css.s, marks[0], 4) == 0)

@@ -38,5 +38,9 @@ bool css_put_declarations(struct buf *out, const char *text, size_t len,
  * at-rules are left out. Returns whether all rules and declarations were kept. */
 bool css_put_sheet(struct buf *out, const char *text, size_t len,
 		   const struct css_references *refs);
+/* The same for a drawing in a page: each selector reaches only what is in the element with the id
+ * `scope`, and that element; ids in selectors become those that `refs` finds. */
+bool css_put_scoped_sheet(struct buf *out, const char *text, size_t len,
+			  const struct css_references *refs, const char *scope);
 
 #endif

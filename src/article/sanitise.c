@@ -123,21 +123,77 @@ static void put_input(struct sanitiser *s, const xmlNode *node)
 	}
 }
 
+static const char *media_address(const xmlNode *node)
+{
+	static const char *const sources[] = {"src", "data", "data-src"};
+	for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
+		if (tree_get(node, sources[i]))
+			return tree_get(node, sources[i]);
+	for (const xmlNode *child = tree_first_element(node); child;
+	     child = tree_next_element(child))
+		if (tree_is(child, "source") && tree_get(child, "src"))
+			return tree_get(child, "src");
+	return NULL;
+}
+
+static void put_image(struct sanitiser *s, const xmlNode *node)
+{
+	const char *alt = tree_get(node, "alt");
+	if (sanitise_has_attribute(node, "img", "src"))
+		out_void(s, node, "img");
+	else if (alt)
+		out_text(s, alt);
+}
+
+/* Whether an `embed` or `object` is a picture, by its type or the name of its file. */
+static bool is_picture(const xmlNode *node)
+{
+	static const char *const endings[] = {".png", ".jpg",  ".jpeg", ".gif",
+					      ".svg", ".webp", ".avif"};
+	const char *url = media_address(node), *type = tree_get(node, "type");
+	size_t len = url ? strcspn(url, "?#") : 0;
+	if (!url || !(tree_is(node, "embed") || tree_is(node, "object")))
+		return false;
+	if (type)
+		return strncasecmp(type, "image/", 6) == 0;
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+		size_t n = strlen(endings[i]);
+		if (len > n && strncasecmp(url + len - n, endings[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void put_embedded_picture(struct sanitiser *s, xmlNode *node)
+{
+	struct buf alt = BUF_INIT;
+	xmlNode *img = tree_detached(node, "img");
+	tree_put_text(&alt, node);
+	tree_set(img, "src", media_address(node));
+	tree_set(img, "alt", alt.len ? alt.data : tree_get(node, "title"));
+	put_image(s, img);
+	tree_remove(img);
+	if (alt.failed)
+		tree_fail(out_top(s)->node);
+	buf_release(&alt);
+}
+
 /* A video, a frame: a link to it in its place. */
 static void put_media_link(struct sanitiser *s, const xmlNode *node)
 {
-	static const char *const sources[] = {"src", "data", "data-src", NULL};
-	const char *url = NULL;
-	for (const char *const *a = sources; *a && !url; a++)
-		url = tree_get(node, *a);
-	for (const xmlNode *child = tree_first_element(node); child && !url;
-	     child = tree_next_element(child))
-		url = tree_is(child, "source") ? tree_get(child, "src") : NULL;
-
+	const char *url = media_address(node);
 	struct buf href = BUF_INIT, absolute = BUF_INIT;
 	if (url &&
 	    strncmp(url, "//", 2) == 0) { /* of the web, also where the page's address is unknown */
 		buf_printf(&absolute, "https:%s", url);
+		url = absolute.data;
+	}
+	size_t js = url && tree_is(node, "script") ? strcspn(url, "?#") : 0;
+	if (js > 3 && memcmp(url + js - 3, ".js", 3) == 0) { /* the page that the script shows */
+		struct buf page = BUF_INIT;
+		buf_append(&page, url, js - 3);
+		buf_release(&absolute);
+		absolute = page;
 		url = absolute.data;
 	}
 	s->links++;
@@ -159,15 +215,6 @@ static void put_media_link(struct sanitiser *s, const xmlNode *node)
 		tree_fail(out_top(s)->node);
 	buf_release(&href);
 	buf_release(&absolute);
-}
-
-static void put_image(struct sanitiser *s, const xmlNode *node)
-{
-	const char *alt = tree_get(node, "alt");
-	if (sanitise_has_attribute(node, "img", "src"))
-		out_void(s, node, "img");
-	else if (alt)
-		out_text(s, alt);
 }
 
 /* svg and math: as they are, cleaned, or as their text. */
@@ -198,8 +245,16 @@ static bool process(struct sanitiser *s, xmlNode *node)
 	const char *name = rule && rule->becomes ? rule->becomes : tree_name(node);
 	enum rule_action action = rule ? rule->action : RULE_KEEP;
 
-	if (strcmp(name, "object") == 0 && tree_is_blank(node))
+	bool object = strcmp(name, "object") == 0;
+	if (is_picture(node)) {
+		put_embedded_picture(s, node);
+		tree_remove(node);
+		return false;
+	}
+	if (object && tree_is_blank(node))
 		action = RULE_MEDIA;
+	if (strcmp(name, "script") == 0 && tree_get(node, "src"))
+		action = RULE_MEDIA; /* readers keep those that show something */
 	if (strcmp(name, "svg") == 0 || strcmp(name, "math") == 0) {
 		put_foreign(s, node);
 		return false;

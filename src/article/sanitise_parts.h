@@ -103,6 +103,9 @@ void sanitise_pair_ruby(xmlNode *ruby);
 bool sanitise_foreign(struct id_map *ids, xmlNode *node);
 /* sanitise_svg.c: the same for `svg`. */
 bool sanitise_drawing(struct id_map *ids, xmlNode *svg);
+/* sanitise_label.c: a `foreignObject` whose HTML is a label becomes a `text` in its place; others
+ * are left. */
+void sanitise_label(xmlNode *object);
 /* sanitise_math.c: the same for `math`. */
 bool sanitise_math(struct id_map *ids, xmlNode *math);
 

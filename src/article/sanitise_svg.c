@@ -24,9 +24,10 @@ static const char xlink_namespace[] = "http://www.w3.org/1999/xlink";
 static const char xml_namespace[] = "http://www.w3.org/XML/1998/namespace";
 
 struct drawing {
+	const xmlNode *svg;
 	struct id_map *ids;
 	struct map parts; /* id as it was -> the first element that has it */
-	bool is_file;     /* style sheets are kept: they reach nothing else */
+	bool is_file;     /* style sheets reach nothing else */
 	bool changed;     /* something is gone that a reader could miss */
 };
 
@@ -49,18 +50,31 @@ static const char *find_part(void *ctx, const char *id)
 	return tree_get(part, "id");
 }
 
+/* A picture in a data: URL, known by its first bytes: programs write all kinds of types. */
+static bool put_picture(struct buf *out, const char *value)
+{
+	static const char *const kinds[][2] = {
+		{"iVBORw0KGgo", "png"}, {"/9j/", "jpeg"}, {"R0lGOD", "gif"}};
+	const char *data = strchr(value, ',');
+	if (strncasecmp(value, "data:", 5) != 0 || !data || data - value < 7 ||
+	    strncasecmp(data - 7, ";base64", 7) != 0)
+		return false;
+	data++;
+	data += strspn(data, " \t\n\r");
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (strncmp(data, kinds[i][0], strlen(kinds[i][0])) == 0) {
+			buf_printf(out, "data:image/%s;base64,", kinds[i][1]);
+			buf_puts(out, data);
+			return true;
+		}
+	return false;
+}
+
 static bool put_link(struct buf *out, const xmlNode *node, const char *value,
 		     struct reference *reference)
 {
-	static const char *const pictures[] = {"data:image/png", "data:image/jpeg",
-					       "data:image/gif"};
-	if (tree_is(node, "image")) {
-		buf_puts(out, value);
-		for (size_t i = 0; i < sizeof pictures / sizeof *pictures; i++)
-			if (strncasecmp(value, pictures[i], strlen(pictures[i])) == 0)
-				return true;
-		return false;
-	}
+	if (tree_is(node, "image"))
+		return put_picture(out, value);
 	const char *final = value[0] == '#' ? find_part(reference, value + 1) : NULL;
 	buf_printf(out, "#%s", final ? final : "");
 	return final != NULL;
@@ -154,8 +168,9 @@ static void clean_elements(struct drawing *d, xmlNode *svg)
 {
 	for (xmlNode *n = svg, *next; n; n = next) {
 		bool style = tree_is(n, "style");
-		if (n != svg && tree_is_element(n) &&
-		    (!svg_allows_element(tree_name(n)) || (style && !d->is_file))) {
+		if (n != svg && tree_is(n, "foreignObject"))
+			sanitise_label(n);
+		if (n != svg && tree_is_element(n) && !svg_allows_element(tree_name(n))) {
 			next = drop_element(d, svg, n);
 			continue;
 		}
@@ -178,7 +193,11 @@ static void clean_style(struct drawing *d, xmlNode *style, struct buf *css)
 	const xmlNode *text = tree_first(style);
 	const char *old = tree_text_value(text);
 	buf_truncate(css, 0);
-	d->changed |= !css_put_sheet(css, old, strlen(old), &references);
+	if (d->is_file)
+		d->changed |= !css_put_sheet(css, old, strlen(old), &references);
+	else
+		d->changed |= !css_put_scoped_sheet(css, old, strlen(old), &references,
+						    tree_get(d->svg, "id"));
 	for (xmlNode *child; (child = tree_first(style)) != NULL;)
 		tree_remove(child);
 	tree_text(style, css->data, css->len);
@@ -207,7 +226,9 @@ static void clean_drawing(struct drawing *d, xmlNode *svg)
 
 bool sanitise_drawing(struct id_map *ids, xmlNode *svg)
 {
-	struct drawing d = {.ids = ids, .parts = MAP_INIT};
+	struct drawing d = {.svg = svg, .ids = ids, .parts = MAP_INIT};
+	if (!tree_get(svg, "id") && tree_find(svg, NULL, "style"))
+		tree_set(svg, "id", "drawing"); /* for its rules; made unique */
 	clean_drawing(&d, svg);
 	return tree_first_element(svg) != NULL;
 }

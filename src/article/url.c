@@ -229,7 +229,7 @@ static bool put_clean(struct buf *out, const char *url, size_t len, enum url_use
 		if (use == URL_LINK && !web && !has_prefix(url, len, "mailto:") &&
 		    !has_prefix(url, len, "tel:"))
 			return false;
-		if (use == URL_IMAGE && !web && !has_prefix(url, len, "data:image/") &&
+		if (use == URL_IMAGE && !web && !has_prefix(url, len, "data:") &&
 		    !has_prefix(url, len, "cid:"))
 			return false;
 		if (len == scheme)

@@ -27,6 +27,8 @@ const struct cli_option cli_options[] = {
 	{NULL, "input-list", 'i', "LIST",
 	 "read inputs from this list: a file or address on each line", OPT_TEXT, CLI_READ, AT(list),
 	 NULL},
+	{NULL, "no-guess", 0, NULL, "take as metadata only what the input declares", OPT_JOB,
+	 CLI_READ, 0, NULL},
 	{NULL, "photo", 0, "FILE", "the photo of the next caption without one; may be repeated",
 	 OPT_JOB, CLI_CONVERT, 0,
 	 ".jpg .jpeg .png .gif .svg .webp .avif .heic .jxl .tif .tiff .bmp"},

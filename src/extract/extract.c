@@ -20,9 +20,11 @@ static void take_body(struct article *a, struct page *page)
 static void clean(struct page *page)
 {
 	lead_take(page);
-	standfirst_take(page);
+	if (!page->a->no_guess)
+		standfirst_take(page);
 	content_clean(page);
-	people_take(page);
+	if (!page->a->no_guess)
+		people_take(page);
 	opening_settle(page);
 	lead_place(page);
 }
@@ -37,7 +39,8 @@ int extract_article(struct article *a, struct page *page, struct diag *diag,
 	metadata_read(page);
 	next_page_find(page);
 	structure_settle(page);
-	author_boxes_take(page);
+	if (!a->no_guess)
+		author_boxes_take(page);
 	hidden_drop(page);
 	figures_bind(page);
 	if (!page->body || !content_find(page, &why)) {

@@ -67,6 +67,20 @@ static void drop(xmlNode *img)
 	tree_remove(up);
 }
 
+/* What tells pictures of one name apart: a drawing and a photo may have the same ("map.jpg",
+ * "map.png"). Servers convert to WebP and AVIF, and leave the ending out. */
+static char kind_of(const char *src)
+{
+	size_t len = strcspn(src, "?#");
+	static const char *const endings[] = {".png", ".gif", ".svg", ".bmp"};
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+		const char *at = strcasestr(src, endings[i]);
+		if (at && at < src + len)
+			return endings[i][1];
+	}
+	return 'j';
+}
+
 /* Of two that show the same, the one with a caption stays, or else the first, with the address of
  * the larger. Returns which stays. */
 static xmlNode *drop_double(struct page *page, xmlNode *first, xmlNode *second)
@@ -112,6 +126,8 @@ void figures_finish(struct page *page)
 		}
 		buf_truncate(&key, 0);
 		picture_put_key(&key, src, false);
+		if (key.len)
+			buf_putc(&key, kind_of(src));
 		char *own = key.len ? arena_dup(&page->arena, key.data) : NULL;
 		xmlNode *first = own ? map_find(&seen, own) : NULL;
 		if (first)

@@ -170,7 +170,9 @@ void hidden_drop(struct page *page)
 	size_t fold = fold_text(page->body);
 	for (xmlNode *n = tree_walk(page->body, NULL), *next; n; n = next) {
 		enum fate fate = tree_is_element(n) ? fate_of(page, n, fold) : KEEP;
-		next = fate == DROP ? tree_walk_skip(page->body, n) : tree_walk(page->body, n);
+		/* a drawing has rules of its own */
+		next = fate == DROP || tree_is(n, "svg") ? tree_walk_skip(page->body, n)
+							 : tree_walk(page->body, n);
 		if (fate == DROP) {
 			page_note(page, "drop-hidden", n, "not shown");
 			tree_remove(n);

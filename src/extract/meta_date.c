@@ -1,4 +1,5 @@
 #include "article/phrases.h"
+#include "article/tree.h"
 #include "base/date.h"
 #include "base/when.h"
 #include "extract/meta_fields.h"
@@ -83,6 +84,30 @@ static unsigned distance(const struct claims *c, const struct claim *k)
 	return by + (strlen(k->value) > LONG ? IN_TEXT : 0);
 }
 
+static bool is_prose(const xmlNode *node)
+{
+	enum { LEAST = 100 }; /* bytes */
+	return tree_is(node, "p") && !lines_are_few(node, LEAST);
+}
+
+/* Whether a date without a label is of what is told: in a sentence, or over an entry of a diary. */
+static bool is_told(const struct claims *c, const struct claim *k)
+{
+	size_t len = strlen(k->value);
+	const char *end = len ? k->value + len - 1 : k->value;
+	bool sentence =
+		strchr(".!?", *end) && len > 20 && !(meta_line(c->page, k->value, len) & META_WHEN);
+	const xmlNode *node = k->node, *before, *after;
+	while (node && !page_name_is_in(node, "p div li h2 h3 h4 body"))
+		node = tree_parent(node);
+	if (tree_is(node, "li"))
+		node = tree_parent(node);
+	for (before = tree_prev(node); before && !tree_is_element(before);)
+		before = tree_prev(before);
+	after = tree_next_element(node);
+	return sentence || (is_prose(before) && (!after || is_prose(after)));
+}
+
 /* Where dates in sight are taken from, one after the other. */
 enum place { NEAR, FAR, ASIDE, PLACES };
 
@@ -91,6 +116,8 @@ static bool is_at(const struct claims *c, const struct claim *k, enum place plac
 	enum { MOST_FAR = 80 }; /* bytes: in longer lines, dates are of what is told */
 	if (!is_seen(k))
 		return !k->aside;
+	if (k->source == FROM_TEXT && strcmp(k->name, "date") == 0 && is_told(c, k))
+		return false;
 	if (place == NEAR)
 		return claim_is_near(c, k);
 	if (k->field == CLAIM_PUBLISHED && strcmp(k->name, "date-updated") == 0)

@@ -132,7 +132,7 @@ static size_t word_length(const char *s, size_t len)
 unsigned meta_line(struct page *page, const char *text, size_t len)
 {
 	struct reading r = {.page = page, .s = text, .len = len};
-	if (len > LONGEST)
+	if (len > LONGEST || page->a->no_guess)
 		return 0;
 	while (r.len) {
 		uint32_t cp;

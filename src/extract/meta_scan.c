@@ -200,6 +200,27 @@ static bool follows_update(const struct scan *s)
 	return s->label_left && strcmp(s->date_name, "date-updated") == 0;
 }
 
+/* Whether one of the first headlines is in the element. */
+static bool has_headline(const struct scan *s, const xmlNode *node)
+{
+	for (size_t i = 0; i < s->headline_count; i++)
+		if (page_holds(node, s->headlines[i]))
+			return true;
+	return false;
+}
+
+/* Parts of a text whose dates are of what is told. */
+static bool is_in_telling(const struct scan *s, const xmlNode *node)
+{
+	if (page_is_inside(node, "figure figcaption blockquote q caption pre cite svg",
+			   s->page->body))
+		return true;
+	const xmlNode *table = node;
+	while (table && !tree_is(table, "table"))
+		table = tree_parent(table);
+	return table && !has_headline(s, table); /* a table that is not the page's layout */
+}
+
 static void scan_names(struct scan *s, const xmlNode *node, name_set names)
 {
 	if (page_name_is_in(node, "html body main article section"))
@@ -209,7 +230,7 @@ static void scan_names(struct scan *s, const xmlNode *node, name_set names)
 		claim_add(s->c, FROM_NAMED, "author", meta_element_text(s->page, node, MOST_BYLINE),
 			  &s->at);
 	}
-	if (names & NAMED(DATE) && s->dates < MOST_VISIBLE) {
+	if (names & NAMED(DATE) && s->dates < MOST_VISIBLE && !is_in_telling(s, node)) {
 		const char *title = tree_get(node, "title"); /* the microformats' abbr */
 		const char *value =
 			tree_is(node, "abbr") && title ? title : property_value(s, node);
@@ -262,7 +283,7 @@ static void scan_date(struct scan *s, const xmlNode *node, const char *text, siz
 				len--;
 		name = "dateline";
 	}
-	if (!has_date(text, len))
+	if (!has_date(text, len) || (!s->label_left && is_in_telling(s, node)))
 		return;
 	s->dates++;
 	value = paragraph ? meta_text(s->page, text, len, len)
@@ -316,7 +337,7 @@ static void scan_time(struct scan *s, const xmlNode *node)
 			 (class && (strstr(class, "ublish") || strstr(class, "entry-date")));
 	bool updated =
 		(class && (strstr(class, "update") || strstr(class, "modif"))) || follows_update(s);
-	if (s->dates >= MOST_VISIBLE)
+	if (s->dates >= MOST_VISIBLE || (!published && !updated && is_in_telling(s, node)))
 		return;
 	s->dates++;
 	claim_add(s->c, FROM_ELEMENT,
@@ -359,19 +380,11 @@ static void scan_element(struct scan *s, const xmlNode *node)
 	scan_property(s, node, "property");
 	if (tree_is(node, "a")) {
 		scan_rel(s, node);
-		scan_href(s, node);
+		if (!s->page->a->no_guess)
+			scan_href(s, node);
 	} else if (tree_is(node, "time")) {
 		scan_time(s, node);
 	}
-}
-
-/* Whether one of the first headlines is in the element. */
-static bool has_headline(const struct scan *s, const xmlNode *node)
-{
-	for (size_t i = 0; i < s->headline_count; i++)
-		if (page_holds(node, s->headlines[i]))
-			return true;
-	return false;
 }
 
 /* Whether what is in the element is about something else than the article. */
@@ -408,7 +421,8 @@ void meta_scan(struct claims *c)
 			s.aside_end = NULL;
 		}
 		if (tree_is_text(n)) {
-			scan_text(&s, n);
+			if (!s.page->a->no_guess)
+				scan_text(&s, n);
 			continue;
 		}
 		if (!tree_is_element(n))
@@ -420,6 +434,7 @@ void meta_scan(struct claims *c)
 		}
 		s.at = (struct claim){.node = n, .order = s.at.order + 1, .aside = s.aside};
 		scan_element(&s, n);
-		scan_names(&s, n, names);
+		if (!s.page->a->no_guess)
+			scan_names(&s, n, names);
 	}
 }

@@ -75,7 +75,7 @@ static const struct tag_rule {
 	{"mjx-container", settle_math_box},
 	{"object", settle_player},
 	{"pre", settle_pre},
-	{"script", settle_math_script},
+	{"script", settle_player_script},
 	{"summary", settle_summary},
 	{"table", settle_code_table},
 	{"video", settle_player},

@@ -461,6 +461,10 @@ static const xmlNode *holds(const xmlNode *root, const char *names, int most)
 
 xmlNode *settle_pre(struct settling *s, xmlNode *node)
 {
+	if (holds(node, "svg", FEW)) { /* a drawing that a script made of its text: Mermaid */
+		tree_rename(node, "div");
+		return settle_into(s, node);
+	}
 	if (holds(node, "p h1 h2 h3 h4 h5 h6 ul", FEW)) /* a page that was typed */
 		return settle_into(s, node);
 	return make_pre(s, node, names_of(s->page, node) & (NAMED(CODE_BOX) | NAMED(CODE_CELL)),

@@ -4,6 +4,8 @@
 #include "article/url.h"
 #include "base/buf.h"
 #include "base/tsv.h"
+#include "extract/embed.h"
+#include "extract/picture.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,16 +37,27 @@ static size_t id_length(const char *id)
 	return strcspn(id, "?&#/\"' \t\n");
 }
 
+/* The length of "script " at the start of a row that is about scripts, or 0. */
+static size_t is_script(const struct cell *where)
+{
+	static const char mark[] = "script ";
+	size_t len = sizeof mark - 1;
+	return where->len > len && memcmp(where->s, mark, len) == 0 ? len : 0;
+}
+
 /* Whether this row is meant by an attribute of the element. */
 static bool row_matches(struct player *p, const xmlNode *node, const char *name, const char *value)
 {
 	const char *at = memchr(p->where.s, '@', p->where.len);
+	size_t script = is_script(&p->where);
+	if ((script != 0) != tree_is(node, "script"))
+		return false;
 	if (!at) {
 		const char *bare = without_scheme(value);
-		if (!bare || strncasecmp(bare, p->where.s, p->where.len) != 0)
+		if (!bare || strncasecmp(bare, p->where.s + script, p->where.len - script) != 0)
 			return false;
 		p->address = value;
-		p->id = bare + p->where.len;
+		p->id = bare + p->where.len - script;
 	} else {
 		struct cell tag = {p->where.s, (size_t)(at - p->where.s)};
 		struct cell attribute = {at + 1, p->where.len - tag.len - 1};
@@ -83,11 +96,27 @@ static bool find_player(struct player *p, const xmlNode *node)
 	return false;
 }
 
+bool embed_is_script(const char *address)
+{
+	const char *bare = without_scheme(address);
+	struct tsv table = tsv_open("assets/players.tsv");
+	struct cell cells[4];
+	while (bare && tsv_next(&table, cells, 4)) {
+		size_t script = is_script(&cells[0]);
+		if (script && strncasecmp(bare, cells[0].s + script, cells[0].len - script) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void put_page(struct buf *out, const struct player *p)
 {
 	if (*p->page.s == '=') {
+		size_t len = strcspn(p->address, "?#");
+		bool script = is_script(&p->where) && len > 3 &&
+			      memcmp(p->address + len - 3, ".js", 3) == 0;
 		buf_puts(out, *p->address == '/' ? "https:" : "");
-		buf_puts(out, p->address);
+		buf_append(out, p->address, script ? len - 3 : strlen(p->address));
 	} else if (*p->page.s == '?') {
 		const char *at = p->address;
 		while ((at = strpbrk(at, "?&")) &&
@@ -221,6 +250,47 @@ static xmlNode *settle_media(struct settling *s, xmlNode *node)
 	return settle_remove(s, node);
 }
 
+/* Whether an embedded file is a picture, by its type or its name. */
+static bool is_picture(const xmlNode *node, const char *address)
+{
+	const char *type = tree_get(node, "type");
+	return type ? strncasecmp(type, "image/", 6) == 0
+		    : strncasecmp(address, "data:image/", 11) == 0 ||
+			       picture_is_file(address, strcspn(address, "?#"));
+}
+
+/* `embed` and `object`: a picture is that picture; of a file that is not shown, what the element
+ * holds stands for it, or a link. */
+static xmlNode *settle_embedded(struct settling *s, xmlNode *node)
+{
+	const char *address = tree_get(node, tree_is(node, "object") ? "data" : "src");
+	if (address && *address && is_picture(node, address)) {
+		struct buf alt = BUF_INIT;
+		xmlNode *img = tree_detached(node, "img");
+		tree_put_text(&alt, node);
+		tree_set(img, "src", address);
+		tree_set(img, "alt", alt.len ? alt.data : title_of(node));
+		tree_set(img, "width", tree_get(node, "width"));
+		tree_set(img, "height", tree_get(node, "height"));
+		tree_insert_before(node, img);
+		if (alt.failed)
+			tree_fail(node);
+		buf_release(&alt);
+		return settle_remove(s, node);
+	}
+	if (tree_is(node, "object") &&
+	    (!address || tree_first_element(node) || !tree_is_blank(node))) {
+		tree_rename(node, "div"); /* what it holds is for those that cannot play it */
+		return settle_into(s, node);
+	}
+	if (!address || !*address || strncmp(address, "data:", 5) == 0 || is_seen(s, address))
+		return settle_remove(s, node);
+	const char *title = title_of(node);
+	page_note(s->page, "embedded", node, "%s", address);
+	put_link(node, address, title ? title : address, NULL);
+	return settle_remove(s, node);
+}
+
 xmlNode *settle_player(struct settling *s, xmlNode *node)
 {
 	struct player p;
@@ -228,9 +298,16 @@ xmlNode *settle_player(struct settling *s, xmlNode *node)
 		return replace(s, node, &p);
 	if (page_name_is_in(node, "video audio amp-video"))
 		return settle_media(s, node);
-	if (tree_is(node, "object")) /* what it holds is for those that cannot play it */
-		tree_rename(node, "div");
+	if (page_name_is_in(node, "embed object"))
+		return settle_embedded(s, node);
 	return settle_into(s, node);
+}
+
+/* A script that writes what it shows into the page: a link to where it comes from. */
+xmlNode *settle_player_script(struct settling *s, xmlNode *node)
+{
+	struct player p;
+	return find_player(&p, node) ? replace(s, node, &p) : settle_math_script(s, node);
 }
 
 xmlNode *settle_player_box(struct settling *s, xmlNode *node)

@@ -212,6 +212,18 @@ static bool is_note_list(struct finder *f, const xmlNode *list)
 	return tree_is(tree_parent(list), "aside") || heading_says_notes(element_before(list));
 }
 
+/* Whether a note stands in the text, beside the mark that opens it: by its name, or named as notes
+ * are and right behind a raised number. */
+static bool may_be_sidenote(struct finder *f, const xmlNode *node)
+{
+	name_set names = names_of(f->page, node);
+	const xmlNode *before = tree_prev(node);
+	while (before && (tree_is_space(before) || tree_is(before, "input")))
+		before = tree_prev(before);
+	return (names & NAMED(SIDENOTE)) ||
+	       ((names & NAMED(NOTE)) && (tree_is(before, "sup") || tree_is(before, "label")));
+}
+
 static void look(struct finder *f, xmlNode *node)
 {
 	f->order++;
@@ -229,8 +241,7 @@ static void look(struct finder *f, xmlNode *node)
 		xmlNode **list = ARENA_PUSH(&f->page->arena, f->lists);
 		if (list)
 			*list = node;
-	} else if (page_name_is_in(node, "span small") &&
-		   (names_of(f->page, node) & NAMED(SIDENOTE))) {
+	} else if (page_name_is_in(node, "span small") && may_be_sidenote(f, node)) {
 		xmlNode **note = ARENA_PUSH(&f->page->arena, f->sidenotes);
 		if (note)
 			*note = node;
@@ -388,7 +399,7 @@ static xmlNode *mark_before(const xmlNode *sidenote)
 static bool is_sidenote(const xmlNode *node)
 {
 	struct buf text = BUF_INIT;
-	bool is_short = short_text(&text, node) && text.len <= MOST_LABEL;
+	bool is_short = short_text(&text, node) && is_label(text.data, true);
 	if (text.failed)
 		tree_fail(node);
 	buf_release(&text);

@@ -38,7 +38,8 @@ bool heading_says_notes(const xmlNode *node);
 settle_element settle_pre, settle_code, settle_code_box, settle_code_table;
 
 /* structure_math.c: one form of a formula: MathML where there is some, else its TeX. */
-settle_element settle_math, settle_math_box, settle_math_script, settle_math_image;
+settle_element settle_math, settle_math_box, settle_math_script, settle_math_image,
+	settle_player_script;
 
 /* structure_embed.c: players become links to the page where they play. */
 settle_element settle_player, settle_player_box;

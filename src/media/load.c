@@ -19,6 +19,8 @@ struct wanted {
 	struct picture picture;
 	size_t image; /* its index in a->images + 1; 0: lost */
 	bool quiet;   /* is not reported when it is lost: of no consequence, or an error */
+	bool named;   /* by an option or the metadata: not only by the body */
+	bool spacer;  /* one pixel: it keeps other things apart and shows nothing */
 };
 
 /* A reference as the body has it. Several may mean one picture. */
@@ -119,8 +121,10 @@ static struct wanted *want_named(struct loader *l, const char *key, const char *
 	} else {
 		w = want(l, *ref);
 	}
-	if (w)
+	if (w) {
 		w->picture.key = key;
+		w->named = true;
+	}
 	return w;
 }
 
@@ -140,6 +144,8 @@ static void want_cover(struct loader *l)
 	}
 	bool placed = source.kind == SOURCE_FILE || source.kind == SOURCE_URL;
 	l->cover = push_wanted(l, path, source);
+	if (l->cover)
+		l->cover->named = true;
 	if (l->cover && placed && source.where && !l->options->cover)
 		map_set(&l->places, source.where, l->cover);
 	if (l->cover && !l->options->cover)
@@ -174,7 +180,7 @@ static struct wanted *want_photo(struct loader *l, const char *path)
 	if (!ref.failed)
 		w = refer(l, ref.data, push_wanted(l, ref.data, source));
 	if (w)
-		w->quiet = true;
+		w->quiet = w->named = true;
 	l->failed |= ref.failed;
 	buf_release(&ref);
 	return w;
@@ -244,7 +250,10 @@ static void take(struct loader *l, struct wanted *w)
 	l->failed |= p->arena.failed;
 	for (size_t i = 0; i < p->messages.count && !(w->quiet && p->lost); i++)
 		diag_add(l->diag, p->messages.items[i].id, 0, "%s", p->messages.items[i].text);
-	if (!p->lost)
+	const struct image_info *info = &p->info;
+	w->spacer = !p->lost && !w->named && info->kind != IMAGE_SVG && info->width == 1 &&
+		    info->height == 1;
+	if (!p->lost && !w->spacer)
 		take_image(l, w);
 }
 
@@ -317,7 +326,9 @@ static void settle_lost(struct loader *l)
 	for (xmlNode *img = tree_find(l->a->body, NULL, "img"), *next; img; img = next) {
 		next = tree_find(l->a->body, img, "img");
 		const struct wanted *w = map_find(&l->refs, tree_get(img, "src"));
-		if (!w || !w->image)
+		if (w && w->spacer)
+			place_spacer(img);
+		else if (!w || !w->image)
 			place_lost(img, w ? address_of(w) : NULL);
 	}
 }

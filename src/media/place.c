@@ -71,6 +71,11 @@ static bool is_inside_heading(const xmlNode *node)
 	return up != NULL;
 }
 
+void place_spacer(xmlNode *img)
+{
+	remove_with_holders(img);
+}
+
 void place_lost(xmlNode *img, const char *address)
 {
 	const char *alt = tree_get(img, "alt");

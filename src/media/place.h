@@ -10,6 +10,9 @@
  * none), or nothing does. */
 void place_lost(xmlNode *img, const char *address);
 
+/* A picture of one pixel is removed, with what holds nothing else. */
+void place_spacer(xmlNode *img);
+
 /* Fill in what the article does not say, from what the picture says of itself: the alt text, a
  * caption with its credit, where the picture stands by itself. Returns whether anything was. */
 bool place_words(xmlNode *img, const struct image_words *words);

@@ -1,9 +1,8 @@
 #include "media/words_parts.h"
 
-#include "base/lexicon.h"
 #include "base/utf8.h"
+#include "lang/filler.h"
 
-#include <pthread.h>
 #include <string.h>
 
 /* How many blocks of a kind are read: a picture has one, or two that programs left. */
@@ -26,18 +25,6 @@ static const struct {
 
 /* --- What says nothing --- */
 
-enum { JUNK_WHOLE, JUNK_CAPTION, JUNK_NOBODY, JUNK_START, JUNK_NUMBERED, JUNK_ENDING, JUNK_KINDS };
-
-static struct lexicon_entry junk_entries[512];
-static struct lexicon junk = {.entries = junk_entries, .room = 512};
-
-static void load_junk(void)
-{
-	static const char *const kinds[JUNK_KINDS] = {"whole", "caption",  "nobody",
-						      "start", "numbered", "ending"};
-	lexicon_load(&junk, "assets/picture_junk.tsv", kinds, JUNK_KINDS, 1);
-}
-
 static bool has_letters(const char *s, size_t len)
 {
 	uint32_t cp;
@@ -49,31 +36,11 @@ static bool has_letters(const char *s, size_t len)
 	return false;
 }
 
-/* "IMG_2041", "Screenshot 2024-05-02", "DSC0001-edited": a numbered name. */
-static bool is_numbered(const char *s, size_t len)
-{
-	struct lexicon_match match;
-	if (!lexicon_prefix(&junk, KIND(JUNK_NUMBERED), s, len, &match))
-		return false;
-	const char *rest = s + match.len;
-	if (!has_letters(rest, len - match.len))
-		return true;
-	return (strchr("_-", *rest) || (*rest >= '0' && *rest <= '9')) && !memchr(s, ' ', len);
-}
-
 static bool says_nothing(enum word_field field, const char *s, size_t len)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	struct lexicon_match match;
-	pthread_once(&once, load_junk);
-	if (!fields[field].says_what)
-		return !(has_letters(s, len) || field == WORD_RIGHTS) ||
-		       lexicon_has(&junk, KIND(JUNK_WHOLE) | KIND(JUNK_NOBODY), s, len, NULL);
-	const char *dot = memrchr(s, '.', len);
-	return !has_letters(s, len) ||
-	       lexicon_has(&junk, KIND(JUNK_WHOLE) | KIND(JUNK_CAPTION), s, len, NULL) ||
-	       lexicon_prefix(&junk, KIND(JUNK_START), s, len, &match) || is_numbered(s, len) ||
-	       (dot && lexicon_has(&junk, KIND(JUNK_ENDING), dot, (size_t)(s + len - dot), NULL));
+	if (fields[field].says_what)
+		return filler_is_caption(s, len);
+	return !(has_letters(s, len) || field == WORD_RIGHTS) || filler_is_name(s, len);
 }
 
 /* --- One word --- */

@@ -10,6 +10,7 @@
 #include "read/given.h"
 #include "read/html_parse.h"
 #include "read/saved.h"
+#include "read/text.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -63,8 +64,10 @@ static int read_once(struct article *a, const char *text, size_t len, const stru
 		find_addresses(a, page, text, len, in->url);
 		given_set_aside(a, &given);
 		result = extract_article(a, page, diag, err);
-		if (result == 0)
+		if (result == 0) {
 			given_restore(a, &given);
+			text_read_body(a, TEXT_BODY_CAPTIONS, diag);
+		}
 	} else if (doc) {
 		error_memory(err);
 	}

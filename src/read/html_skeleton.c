@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/utf8.h"
+#include "extract/embed.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -297,12 +298,26 @@ static bool is_type(const struct html_attribute *a, const char *type)
 	return a->value_len - space >= len && strncasecmp(a->value + space, type, len) == 0;
 }
 
+/* Whether a script writes what it shows into the page, by its address. */
+static bool shows_something(const struct html_attribute *src)
+{
+	char address[300];
+	if (src->value_len >= sizeof address)
+		return false;
+	memcpy(address, src->value, src->value_len);
+	address[src->value_len] = '\0';
+	return embed_is_script(address);
+}
+
 /* A script. Returns whether it stays in the page. */
 static bool keep_script(struct tamer *t, const char *s, const struct html_tag *tag,
 			const char *body, size_t len)
 {
 	struct html_attribute a;
+	bool shows = false;
 	for (size_t at = 0; html_tag_next(s, tag, &at, &a);) {
+		if (html_attribute_is(&a, "src"))
+			shows = shows_something(&a);
 		if (!html_attribute_is(&a, "type"))
 			continue;
 		if (t->sk->json_ld && is_type(&a, "application/ld+json")) {
@@ -312,9 +327,10 @@ static bool keep_script(struct tamer *t, const char *s, const struct html_tag *t
 				*slot = copy;
 			t->out->failed |= !slot || !copy;
 		}
-		return t->sk->whole && is_type(&a, "math/");
+		if (t->sk->whole && is_type(&a, "math/"))
+			return true;
 	}
-	return false;
+	return shows;
 }
 
 /* Whether an element ends with its start tag, at `i`: "/>" is meant, or what is shown in place of
@@ -327,6 +343,8 @@ static bool ends_at_once(struct tamer *t, size_t i, const struct html_tag *tag)
 		return false;
 	if (tag->self_closing && (t->sk->prose || (tag->is & HTML_REPLACED)))
 		return true;
+	if (tag->id == GUMBO_TAG_TEMPLATE && t->sk->whole && !tag->attributes)
+		return false; /* as in the tests of the standard */
 	bool matters = (tag->is & HTML_REPLACED) || tag->id == GUMBO_TAG_TEXTAREA ||
 		       (tag->self_closing && (tag->is & (HTML_RAW | HTML_TEXT)));
 	return matters && t->wasted <= MOST_WASTED &&

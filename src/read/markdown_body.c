@@ -196,28 +196,6 @@ static xmlNode *find_title(const xmlNode *body)
 	return first;
 }
 
-/* A paragraph that is a byline, a date line or both, and nothing else, is removed. Returns whether
- * it was. */
-static bool read_byline(struct text_reader *reader, xmlNode *p)
-{
-	struct buf text = BUF_INIT;
-	struct head_line said = {0};
-	bool taken = false;
-	if (!tree_is(p, "p") || tree_find(p, NULL, "img") || tree_find(p, NULL, "a"))
-		return false;
-	tree_put_text(&text, p);
-	if (text_read_byline(reader, text.data, text.len, 0, false, &said) && said.whole &&
-	    !said.bare) {
-		text_read_byline(reader, text.data, text.len, 0, true, &said);
-		taken = said.whole;
-	}
-	if (taken)
-		tree_remove(p);
-	reader->failed |= text.failed;
-	buf_release(&text);
-	return taken;
-}
-
 /* The heading that is the title is removed, also when another title was given; but a book needs a
  * text. */
 static void take_title(struct article *a, xmlNode *heading, bool alone, int line, struct diag *diag)
@@ -241,20 +219,10 @@ static void take_title(struct article *a, xmlNode *heading, bool alone, int line
 
 void markdown_read_head(struct article *a, int first_line, struct diag *diag)
 {
-	enum { MOST_LINES = 2 }; /* byline and date */
-	struct text_reader reader = {.a = a, .diag = diag, .first_line = first_line};
-	xmlNode *heading = find_title(a->body),
-		*next = heading ? skip_space(tree_next(heading)) : NULL;
-	text_note_given(&reader);
-	if (!heading)
-		return;
-	take_title(a, heading, !next, first_line, diag);
-	for (int i = 0; next && i < MOST_LINES; i++) {
-		xmlNode *after = skip_space(tree_next(next));
-		if (!after || !read_byline(&reader, next)) /* a book needs a text */
-			break;
-		next = after;
-	}
-	if (reader.failed)
-		tree_fail(a->body);
+	xmlNode *heading = find_title(a->body);
+	bool alone = heading && !skip_space(tree_next(heading)); /* a book needs a text */
+	if (heading)
+		take_title(a, heading, alone, first_line, diag);
+	if (!alone)
+		text_read_body(a, TEXT_BODY_HEAD | TEXT_BODY_CAPTIONS | TEXT_BODY_TAIL, diag);
 }

@@ -11,6 +11,8 @@
 
 int text_line_number(const struct text_reader *r, const struct block *block)
 {
+	if (!r->first_line)
+		return 0;
 	size_t line = (size_t)r->first_line + block->first;
 	return line < 1000000000 ? (int)line : 0;
 }
@@ -61,9 +63,11 @@ int read_text(struct article *a, const char *text, size_t len, int first_line, s
 		text_cut_blocks(&r);
 	if (!r.failed) {
 		text_find_lists(&r);
-		text_read_head(&r);
-		text_find_captions(&r);
-		text_read_tail(&r);
+		if (!a->no_guess) {
+			text_read_head(&r);
+			text_find_captions(&r);
+			text_read_tail(&r);
+		}
 		text_find_headings(&r);
 		text_find_notes(&r);
 	}

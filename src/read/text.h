@@ -108,7 +108,8 @@ struct note {
 struct text_reader {
 	struct article *a;
 	struct diag *diag;
-	int first_line;
+	int first_line; /* 0: lines have no numbers */
+	bool titled;    /* the title is known from elsewhere than the first lines */
 	struct line *lines;
 	size_t line_count;
 	unsigned wrap;      /* the column where lines were broken; 0: they were not */
@@ -210,6 +211,12 @@ void text_put_inline(struct text_reader *r, xmlNode *parent, const struct block 
 
 /* --- text_build.c --- */
 void text_build(struct text_reader *r);
+
+/* --- text_body.c --- */
+enum text_passes { TEXT_BODY_HEAD = 1, TEXT_BODY_CAPTIONS = 2, TEXT_BODY_TAIL = 4 };
+/* The same passes over the blocks of a->body, which has no title in it: bylines and bios move into
+ * fields, captions become figures. Out of memory is noted in the article. Linear. */
+void text_read_body(struct article *a, unsigned passes, struct diag *diag);
 
 /* --- text.c --- */
 /* Note in r->given what the article knows already. */

@@ -117,7 +117,7 @@ static bool is_before_byline(struct text_reader *r, size_t i, int most, bool dat
 {
 	for (size_t k = i + 1; k < r->block_count && most > 0; k++) {
 		struct block *b = &r->blocks[k];
-		if (b->kind == BLOCK_GONE || b->kind == BLOCK_SEPARATOR)
+		if (b->kind == BLOCK_GONE || b->kind == BLOCK_SEPARATOR || b->kind == BLOCK_CAPTION)
 			continue;
 		if (b->kind != BLOCK_PARAGRAPH || b->width > STANDFIRST_COLUMNS)
 			return false;
@@ -180,7 +180,7 @@ static bool take_byline(struct text_reader *r, size_t i, bool titled, bool after
 
 void text_read_head(struct text_reader *r)
 {
-	bool titled = false, dated = false;
+	bool titled = r->titled, dated = false;
 	size_t before_byline = SIZE_MAX, i = 0;
 	for (; i < r->block_count && i < HEAD_BLOCKS; i++) {
 		struct block *b = &r->blocks[i];
@@ -196,6 +196,8 @@ void text_read_head(struct text_reader *r)
 			titled = true;
 			continue;
 		}
+		if (b->kind == BLOCK_CAPTION) /* a picture between title and text */
+			continue;
 		if (b->kind != BLOCK_PARAGRAPH)
 			break;
 		const char *s = text_of(r, b, &len);

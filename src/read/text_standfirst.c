@@ -154,6 +154,16 @@ static void take(struct text_reader *r, struct block *b, const char *why)
 	}
 }
 
+/* Whether two paragraphs are the same: a refrain, and not a sentence that sums up another. */
+static bool is_copy(struct text_reader *r, const struct block *a, const struct block *b)
+{
+	size_t alen, blen;
+	const char *s = text_of(r, a, &alen);
+	char *copy = arena_dupn(&r->a->arena, s, alen);
+	const char *other = text_of(r, b, &blen);
+	return copy && text_same(copy, alen, other, blen);
+}
+
 void text_find_standfirst(struct text_reader *r, size_t first, size_t before_byline)
 {
 	size_t i = before_byline != SIZE_MAX ? before_byline : first;
@@ -182,6 +192,7 @@ void text_find_standfirst(struct text_reader *r, size_t first, size_t before_byl
 	}
 	struct shingles set = {0};
 	add_shingles(&set, s, len);
-	if (set.count >= 4 && find_repeat(r, &set, i + 1) != SIZE_MAX)
+	size_t again = set.count >= 4 ? find_repeat(r, &set, i + 1) : SIZE_MAX;
+	if (again != SIZE_MAX && !is_copy(r, b, &r->blocks[again]))
 		take(r, b, "it stands again, almost word for word, further down");
 }

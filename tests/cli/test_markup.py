@@ -102,7 +102,7 @@ PLAYERS = [f'<video src="{VIDEO}" controls />', f'<video src="{VIDEO}">', f'<aud
            f'<video controls><source src="{VIDEO}"/></video>', f'<audio controls src="{VIDEO}">',
            f'<iframe src="{VIDEO}"/>', f'<iframe src="{VIDEO}" />\n\n<iframe src="{VIDEO}"></iframe>',
            f'<iframe src="{VIDEO}">', f'<object data="{VIDEO}"/>', f'<object data="{VIDEO}">',
-           f'<embed src="{VIDEO}"/>', "<template/>", "<template>", "<canvas/>", "<textarea/>",
+           f'<embed src="{VIDEO}"/>', "<template/>", "<template id='x'>", "<canvas/>", "<textarea/>",
            f'<video src="{VIDEO}">Your browser cannot.</video>', '<script src="x.js"/>', "<style/>"]
 
 

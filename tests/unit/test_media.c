@@ -22,11 +22,12 @@
 
 #define BYTES(s) s, sizeof(s) - 1
 
-/* One pixel each, whole. */
+/* Two pixels, whole. */
 static const char png[] =
-	"\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\6\0\0\0\x1F\x15\xC4\x89"
-	"\0\0\0\rIDATx\xDA\x63\x64\xF8\xCF\x50\x0F\0\3\x86\1\x80\x5A\x34\x7D\x6B"
-	"\0\0\0\0IEND\xAE\x42\x60\x82";
+	"\211\120\116\107\015\012\032\012\000\000\000\015\111\110\104\122\000\000\000\002"
+	"\000\000\000\001\010\006\000\000\000\364\042\177\212\000\000\000\021\111\104\101"
+	"\124\170\332\143\110\371\161\076\200\221\211\371\077\000\021\152\003\201\205\176"
+	"\155\243\000\000\000\000\111\105\116\104\256\102\140\202";
 static const char gif[] =
 	"GIF89a\2\0\3\0\x80\0\0\0\0\0\xFF\xFF\xFF!\xF9\4\1\0\0\0\0,\0\0\0\0\2\0\3\0\0"
 	"\2\2\x44\1\0;";
@@ -80,7 +81,7 @@ static void test_kinds(void **state)
 {
 	struct image_info info;
 	(void)state;
-	check_kind(BYTES(png), IMAGE_PNG, 1, 1);
+	check_kind(BYTES(png), IMAGE_PNG, 2, 1);
 	check_kind(BYTES(gif), IMAGE_GIF, 2, 3);
 	check_kind(BYTES(jpeg), IMAGE_JPEG, 7, 5);
 	check_kind(jpeg, sizeof jpeg - 3, IMAGE_JPEG, 7, 5); /* no end marker */
@@ -251,7 +252,7 @@ static void test_load(void **state)
 	struct article *a =
 		load("![](one.png) ![](./one.png) ![](same.gif?v=2) ![](two%20two.gif) "
 		     "![](p%20q.jpg) ![](bad.svg) "
-		     "![](data:image/gif;base64,R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=)",
+		     "![](data:image/gif;base64,R0lGODlhAgABAIAAAP///wAAACwAAAAAAgABAAACAkQBADs=)",
 		     NULL, &heard, 0);
 	assert_int_equal(a->image_refs.count, 7);
 	assert_int_equal(a->images.count, 5);

@@ -331,8 +331,8 @@ static void test_drawings(void **state)
 		 "<g id=\"a\"/>"},
 		{"<pattern id=a /><g fill='url(\"#a\") red' style='fill:url( \"#a\" )' />",
 		 "<pattern id=\"a\"/><g fill=\"url(#a) red\" style=\"fill:url(#a)\"/>"},
-		{"<image href=http://e.org/p.png /><image href='data:image/png;base64,AA=='/>",
-		 "<image href=\"data:image/png;base64,AA==\"/>"},
+		{"<image href=http://e.org/p.png /><image href='data:image/png;base64,iVBORw0KGgo='/>",
+		 "<image href=\"data:image/png;base64,iVBORw0KGgo=\"/>"},
 		/* styles: what is sound of them */
 		{"<g style='fill:red;;direction:rtl; stroke : blue ! important;x'>",
 		 "<g style=\"fill:red;stroke:blue !important\"/>"},
