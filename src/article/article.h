@@ -53,12 +53,12 @@ struct author {
 /* A picture in the article, or the caption of one that is lost. Made from the body by
  * article_collect_figures(): the body is where they are at home. */
 struct figure {
-	char *id;      /* of its `figure` element, or of the `img` that stands alone: "photo-1" */
-	char *src;     /* the `img`'s reference; NULL when there is only a caption */
-	char *caption; /* plain text without the credit; NULL if none */
-	char *credit;  /* the bare name: "Xinhua" */
-	char *copyright;   /* "© 2024 …" where the caption has such a notice */
-	char *alt;         /* NULL unknown; the only field that may be "" (decoration) */
+	char *id;        /* of its `figure` element, or of the `img` that stands alone: "photo-1" */
+	char *src;       /* the `img`'s reference; NULL when there is only a caption */
+	char *caption;   /* plain text without the credit; NULL if none */
+	char *credit;    /* the bare name: "Xinhua" */
+	char *copyright; /* "© 2024 …" where the caption has such a notice */
+	char *alt;       /* NULL unknown; the only field that may be "" (decoration) */
 	char *description; /* long description */
 	char *licence;     /* URL or name */
 	char *source_url;  /* where the picture came from, when not src */
@@ -217,6 +217,9 @@ void article_make_figures(struct article *a);
  * taken) and fill a->figures from the body. Called once, after reading. Figures whose img is a
  * decoration (alt="" and no caption) are left out. */
 void article_collect_figures(struct article *a);
+/* Remove soft hyphens, zero-width spaces, word joiners and byte order marks from names, titles,
+ * captions and headings. */
+void article_clean_words(struct article *a);
 /* Remove captions and alternative texts that say nothing (lang/filler.h). */
 void article_drop_fillers(struct article *a);
 

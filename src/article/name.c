@@ -10,17 +10,17 @@
 #include <string.h>
 
 /* Rows of assets/surnames.tsv. */
-enum { ZH, KO, VI, SYLLABIC, PARTICLE, SUFFIX, TITLE, NEVER, ORGANISATION, KIND_COUNT };
+enum { ZH, KO, VI, SYLLABIC, PARTICLE, SUFFIX, TITLE, NEVER, ORGANISATION, FAMILY, KIND_COUNT };
 
-static struct lexicon_entry words_entries[1024];
-static struct lexicon words = {.entries = words_entries, .room = 1024};
+static struct lexicon_entry words_entries[1536];
+static struct lexicon words = {.entries = words_entries, .room = 1536};
 static pthread_once_t words_once = PTHREAD_ONCE_INIT;
 
 static void load_words(void)
 {
-	static const char *const kinds[KIND_COUNT] = {"zh",       "ko",       "vi",
-						      "syllabic", "particle", "suffix",
-						      "title",    "never",    "organisation"};
+	static const char *const kinds[KIND_COUNT] = {"zh",           "ko",     "vi",    "syllabic",
+						      "particle",     "suffix", "title", "never",
+						      "organisation", "family"};
 	lexicon_load(&words, "assets/surnames.tsv", kinds, KIND_COUNT, 1);
 }
 
@@ -267,6 +267,25 @@ bool name_looks_personal(const char *text, size_t len)
 			return false;
 	}
 	return capitals >= 2;
+}
+
+bool name_has_family(const char *text, size_t len)
+{
+	struct lexicon_match match;
+	struct word w[MAX_WORDS];
+	size_t count = split(text, len, w), length = utf8_length(text, len);
+	pthread_once(&words_once, load_words);
+	if (count == 0 || count > 2 || length < 2 || length > 6 ||
+	    !name_looks_personal(text, len) ||
+	    !lexicon_prefix(&words, KIND(FAMILY), text, len, &match))
+		return false;
+	if (count == 2 && match.len != w[0].len)
+		return false; /* two names */
+	if (w[0].first >= 0xAC00 && w[0].first <= 0xD7A3 && length < 3)
+		return false; /* in Hangul, many words of two syllables begin like a family name */
+	/* a family name of two characters has given names of one to three, of one has one or two */
+	size_t family = utf8_length(text, match.len), given = length - family - (count == 2);
+	return given >= 1 && given <= (family > 1 || count == 2 ? 3u : 2u);
 }
 
 /* --- One name in two spellings --- */

@@ -17,6 +17,10 @@ char *name_sort(struct arena *arena, const char *name, const char *language);
  * particle; or 2 to 4 ideographs). */
 bool name_looks_personal(const char *text, size_t len);
 
+/* Whether a name in ideographs or Hangul begins with a common family name, and is no longer than a
+ * name with that is. */
+bool name_has_family(const char *text, size_t len);
+
 /* Whether two names are one, spelled differently: case, accents, hyphens, initials between the
  * first and the last word, a title before it ("Dr."), "Brown, Ann" for "Ann Brown". */
 bool name_is_same(const char *a, const char *b);

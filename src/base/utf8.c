@@ -341,3 +341,23 @@ int utf8_direction(const char *s)
 	}
 	return 0;
 }
+
+size_t utf8_drop_invisible(char *s, size_t len)
+{
+	static const char *const marks[] = {"\xC2\xAD", "\xE2\x80\x8B", "\xE2\x81\xA0",
+					    "\xEF\xBB\xBF"};
+	size_t out = 0;
+	for (size_t i = 0; i < len;) {
+		size_t skip = 0;
+		for (size_t k = 0; k < sizeof marks / sizeof *marks && !skip; k++) {
+			size_t n = strlen(marks[k]);
+			skip = len - i >= n && memcmp(s + i, marks[k], n) == 0 ? n : 0;
+		}
+		if (skip)
+			i += skip;
+		else
+			s[out++] = s[i++];
+	}
+	s[out] = '\0';
+	return out;
+}

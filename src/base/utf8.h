@@ -47,4 +47,8 @@ bool cp_is_lower(uint32_t cp);
 bool cp_is_letter(uint32_t cp); /* a letter or ideograph of any script */
 uint32_t cp_lower(uint32_t cp); /* simple case folding for the scripts above */
 
+/* Remove, in place, the characters that only say where a line may break: soft hyphen, zero-width space,
+ * word joiner, byte order mark. Returns the new length. */
+size_t utf8_drop_invisible(char *s, size_t len);
+
 #endif

@@ -1,5 +1,6 @@
 #include "extract/passes.h"
 
+#include "article/bio_line.h"
 #include "article/phrases.h"
 #include "article/tree.h"
 #include "base/buf.h"
@@ -34,6 +35,22 @@ static bool goes_on(const struct ending *e)
 	return phrase_at(PHRASE_MORE, s, len) != 0;
 }
 
+/* A bio that begins with several names is of each of them. */
+static void give_others(struct article *a, const struct buf *text)
+{
+	struct bio_opening opening;
+	const char *s = text->data;
+	size_t len = text->len;
+	skip_wrapping(&s, &len);
+	if (!bio_opening_read(s, len, &opening))
+		return;
+	for (size_t i = 1; i < opening.count; i++) {
+		struct author *other = author_like(a, opening.names[i].s, opening.names[i].len);
+		if (other)
+			bio_give(a, other, text);
+	}
+}
+
 /* Take the bio in the lines [first, last] if its author is known or may be added. */
 static void take(struct ending *e, size_t first, size_t last, const char *name)
 {
@@ -53,6 +70,7 @@ static void take(struct ending *e, size_t first, size_t last, const char *name)
 		page_note(e->page, "ending-bio", e->lines.items[first].block, "of %s: \"%.60s\"",
 			  author->name, bio.text.data);
 		bio_give(a, author, &bio.text);
+		give_others(a, &bio.text);
 		for (size_t i = first; i <= last; i++)
 			if (!e->lines.items[i].apart)
 				line_remove(e->page->content, &e->lines.items[i]);

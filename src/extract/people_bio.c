@@ -1,5 +1,6 @@
 #include "extract/people_parts.h"
 
+#include "article/bio_line.h"
 #include "article/phrases.h"
 #include "article/tree.h"
 #include "base/utf8.h"
@@ -115,11 +116,21 @@ static bool is_italic(const struct line *line)
 	return false;
 }
 
+/* Pages set their bios apart: a name in ideographs need not be a common one. */
+static bool says_writer(const char *s, size_t len, const struct bio_opening *opening)
+{
+	uint32_t first;
+	utf8_decode(s, len, &first);
+	return bio_says_writer(s, len, opening) ||
+	       (cp_is_cjk(first) && phrase_says_occupation(s + opening->rest, len - opening->rest));
+}
+
 bool is_bio_line(struct page *page, const struct line *line, const char *s, size_t len,
 		 bool may_add, const char **name)
 {
 	const struct article *a = page->a;
-	size_t used, rest;
+	size_t used;
+	struct bio_opening opening;
 	if (line->chars > LONGEST_BIO || line->heading || line->item)
 		return false;
 	skip_wrapping(&s, &len);
@@ -141,12 +152,12 @@ bool is_bio_line(struct page *page, const struct line *line, const char *s, size
 		return label ||
 		       (is_name(author->name, strlen(author->name)) && is_bio_prose(line, s, len));
 	}
-	size_t own = opening_name(s, len, &rest);
-	if (own) {
+	if (bio_opening_read(s, len, &opening)) {
+		size_t own = opening.names[0].len;
 		author = author_like(a, s, own);
 		*name = author ? author->name : arena_dupn(&page->arena, s, own);
 		return label || author ||
-		       (s[own] != ',' && phrase_says_occupation(s + rest, len - rest) &&
+		       (!opening.comma && says_writer(s, len, &opening) &&
 			(may_add || is_italic(line)));
 	}
 	return label != 0;

@@ -1,5 +1,6 @@
 #include "extract/passes.h"
 
+#include "article/bio_line.h"
 #include "article/name.h"
 #include "article/phrases.h"
 #include "article/tree.h"
@@ -59,7 +60,8 @@ static const char *copy_name(struct box *box, const char *name, size_t len)
  * covers …". */
 static size_t first_name(const char *text, size_t len, bool any)
 {
-	size_t rest, name = opening_name(text, len, &rest), words = 0;
+	struct bio_opening opening;
+	size_t name = bio_opening_read(text, len, &opening) ? opening.names[0].len : 0, words = 0;
 	for (size_t i = 1; any && !name && i + 1 < len && words < 4; i++) {
 		if (text[i] != ' ')
 			continue;

@@ -168,30 +168,6 @@ size_t by_label(const char *text, size_t len)
 	return skip || (unsigned char)text[0] >= 0xE0 ? n + skip : 0;
 }
 
-size_t opening_name(const char *text, size_t len, size_t *rest)
-{
-	int spaces = 0;
-	uint32_t cp;
-	for (size_t i = 0; i < len && i < 120;) {
-		size_t n = utf8_decode(text + i, len - i, &cp);
-		bool space = cp_is_space(cp);
-		size_t at = space ? i + n : i;
-		size_t is = i > 0 && (space || cp_is_cjk(cp) || cp == ',')
-				    ? phrase_at(PHRASE_IS, text + at, len - at)
-				    : 0;
-		if (cp == ',' && i > 0)
-			is = 1; /* "Ann Brown, a reporter, …" */
-		if (is && name_looks_personal(text, i)) {
-			*rest = at + is;
-			return i;
-		}
-		if (cp == ',' || (space && ++spaces > 5))
-			break;
-		i += n;
-	}
-	return 0;
-}
-
 bool is_name(const char *text, size_t len)
 {
 	if (!name_looks_personal(text, len) || phrase_says_occupation(text, len))

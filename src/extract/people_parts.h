@@ -23,9 +23,6 @@ struct author *author_alone(const struct article *a);
 /* "By", "Written by:", "Author:" at the start: the bytes up to what follows; 0 for none. */
 size_t by_label(const char *text, size_t len);
 
-/* "Ann Brown is a reporter": the bytes of the name, with *rest behind the "is"; 0 when the text
- * does not begin so. */
-size_t opening_name(const char *text, size_t len, size_t *rest);
 /* Of the words of the shorter text, the share that the other has, too: 0 to 1. */
 double share_of_words(const char *a, size_t alen, const char *b, size_t blen);
 /* Whether it is the name of a person and not of their position. */

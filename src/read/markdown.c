@@ -70,7 +70,8 @@ int read_markdown(struct article *a, const char *text, size_t len, int first_lin
 	struct job job = {
 		.body = a->body, .text = text, .len = len, .scratch = MARKDOWN_SCRATCH_INIT};
 	struct markdown_memory memory = markdown_memory_for(len);
-	struct buf kept = BUF_INIT;
+	struct buf kept = BUF_INIT, hidden = BUF_INIT;
+	struct markdown_math math = {.formulas = BUF_INIT};
 	int result = markdown_check_limits(text, len, first_line, &job.syntax, err);
 	if (result == 0)
 		report_plain(&job.syntax, diag);
@@ -78,12 +79,19 @@ int read_markdown(struct article *a, const char *text, size_t len, int first_lin
 		job.text = kept.data;
 		job.len = kept.len;
 	}
-	if (kept.failed)
+	if (result == 0 && markdown_hide_math(&hidden, job.text, job.len, &math)) {
+		job.text = hidden.data;
+		job.len = hidden.len;
+		job.scratch.math = &math;
+	}
+	if (kept.failed || hidden.failed || math.formulas.failed)
 		result = error_memory(err);
 	if (result == 0)
 		result = markdown_run(&memory, convert, &job, err);
 	markdown_scratch_release(&job.scratch);
 	buf_release(&kept);
+	buf_release(&hidden);
+	buf_release(&math.formulas);
 	if (result == 0 && job.raw)
 		result = markdown_parse_raw(a->body, err);
 	if (result != 0)

@@ -3,6 +3,7 @@
  *
  *  1. limits   What would cost cmark the square of its length is refused, or kept as text; notes
  *              that nothing refers to become paragraphs.
+ *              What is TeX is hidden.
  *  2. parse    cmark-gfm makes its tree; out of memory is an error, not an abort.
  *  3. tree     cmark's tree becomes the body, block after block, each freed as it is done.
  *  4. raw      Runs of blocks with raw HTML are written as HTML and parsed as such.
@@ -54,17 +55,36 @@ void markdown_put_plain(struct buf *out, const char *text, size_t len);
  * nothing appended, when there are none. */
 bool markdown_keep_notes(struct buf *out, const char *text, size_t len);
 
+/* --- markdown_math.c --- */
+struct markdown_formula {
+	const char *tex; /* in the text, with its delimiters */
+	size_t len;
+};
+struct markdown_math {
+	struct buf formulas; /* struct markdown_formula each */
+	size_t count;
+};
+/* Append the text to `out` with a mark in the place of each formula. False when there are none:
+ * then `out` is not to be used. `text` must outlive `math`. Linear. */
+bool markdown_hide_math(struct buf *out, const char *text, size_t len, struct markdown_math *math);
+/* The next mark in `s`, *len bytes of it, and its formula; NULL when there is none. */
+const char *markdown_next_formula(const struct markdown_math *math, const char *s,
+				  struct markdown_formula *found, size_t *len);
+/* Append `s` with its formulas as they were. */
+void markdown_put_shown(struct buf *out, const struct markdown_math *math, const char *s);
+
 /* --- markdown_tree.c --- */
 /* Pieces of raw HTML stand in the tree as elements of this name, which hold them as text. */
 #define MARKDOWN_RAW "raw-html"
 /* What the conversion needs; the caller releases it, since cmark may leave by longjmp. */
 struct markdown_scratch {
 	struct buf text, scratch, alt;
-	int *notes; /* how many references each footnote has had */
+	int *notes;                       /* how many references each footnote has had */
+	const struct markdown_math *math; /* borrowed; NULL: none */
 };
 #define MARKDOWN_SCRATCH_INIT                                                                      \
 	{                                                                                          \
-		BUF_INIT, BUF_INIT, BUF_INIT, NULL                                                 \
+		BUF_INIT, BUF_INIT, BUF_INIT, NULL, NULL                                           \
 	}
 void markdown_scratch_release(struct markdown_scratch *scratch);
 /* Append the document to `body`; frees it. Returns how many pieces of raw HTML there are. */

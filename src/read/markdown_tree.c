@@ -43,8 +43,12 @@ static void flush_text(struct converter *c)
 /* A clean copy of an attribute's value in c->own->scratch. */
 static const char *clean(struct converter *c, const char *value)
 {
+	struct buf shown = BUF_INIT;
+	markdown_put_shown(&shown, c->own->math, value);
 	buf_truncate(&c->own->scratch, 0);
-	utf8_clean(&c->own->scratch, value, strlen(value));
+	utf8_clean(&c->own->scratch, shown.data, shown.len);
+	c->failed |= shown.failed;
+	buf_release(&shown);
 	return c->own->scratch.data;
 }
 
@@ -72,10 +76,75 @@ static void close_node(struct converter *c, cmark_node *node)
 	c->depth--;
 }
 
+/* Text as it was written: code. */
 static void put_literal(struct converter *c, cmark_node *node)
 {
 	const char *literal = cmark_node_get_literal(node);
-	buf_puts(c->images ? &c->own->alt : &c->own->text, literal ? literal : "");
+	markdown_put_shown(c->images ? &c->own->alt : &c->own->text, c->own->math,
+			   literal ? literal : "");
+}
+
+static bool ends_word(const char *s, size_t len)
+{
+	unsigned char last = len ? (unsigned char)s[len - 1] : ' ';
+	return last >= 0x80 || (last >= '0' && last <= '9') ||
+	       ((last | 32) >= 'a' && (last | 32) <= 'z') || last == ')' || last == ']';
+}
+
+/* The length of the superscript "^2^", as pandoc writes it, at `s`; 0 when it is something else.
+ * `before`: what stands in front of it. */
+static size_t superscript(const char *s, const char *before, size_t len)
+{
+	enum { MAX_LENGTH = 24 };
+	size_t inside = strcspn(s + 1, "^ \t\n");
+	bool is_one = inside && inside <= MAX_LENGTH && s[1 + inside] == '^' &&
+		      s[2 + inside] != '^' && ends_word(before, len);
+	return is_one ? inside + 2 : 0;
+}
+
+/* Text without formulas, s[0..len): each "^2^" in it is a `sup`. */
+static void put_run(struct converter *c, const char *s, size_t len)
+{
+	const char *end = s + len;
+	for (const char *hat = memchr(s, '^', len); hat;
+	     hat = hat < end ? memchr(hat, '^', (size_t)(end - hat)) : NULL) {
+		buf_append(&c->own->text, s, (size_t)(hat - s));
+		s = hat;
+		size_t n = superscript(hat, c->own->text.data, c->own->text.len);
+		if (n && n <= (size_t)(end - hat)) {
+			flush_text(c);
+			xmlNode *sup = tree_element(c->at, "sup"), *parent = c->at;
+			c->at = sup;
+			buf_append(&c->own->text, hat + 1, n - 2);
+			flush_text(c);
+			c->at = parent;
+			s += n;
+			hat = s;
+		} else {
+			hat++;
+		}
+	}
+	buf_append(&c->own->text, s, (size_t)(end - s));
+}
+
+/* Text; each formula in it is a `span` with its TeX. */
+static void put_text(struct converter *c, cmark_node *node)
+{
+	const char *s = cmark_node_get_literal(node), *mark;
+	struct markdown_formula formula = {"", 0};
+	size_t len;
+	if (c->images || !s) {
+		put_literal(c, node);
+		return;
+	}
+	for (; (mark = markdown_next_formula(c->own->math, s, &formula, &len)); s = mark + len) {
+		put_run(c, s, (size_t)(mark - s));
+		flush_text(c);
+		xmlNode *span = tree_element(c->at, "span");
+		tree_set(span, "class", "math");
+		tree_text(span, formula.tex, formula.len);
+	}
+	put_run(c, s, strlen(s));
 }
 
 static void put_box(struct converter *c)
@@ -134,7 +203,7 @@ static void put_code_block(struct converter *c, cmark_node *node)
 		tree_set(c->at, "class", clean(c, c->own->alt.data));
 		buf_truncate(&c->own->alt, 0);
 	}
-	buf_puts(&c->own->text, cmark_node_get_literal(node));
+	put_literal(c, node);
 	flush_text(c);
 	c->at = parent;
 	close_node(c, node);
@@ -160,8 +229,12 @@ static void put_raw(struct converter *c, cmark_node *node)
 	if (c->images || is_comment(html))
 		return;
 	flush_text(c);
+	struct buf shown = BUF_INIT;
+	markdown_put_shown(&shown, c->own->math, html);
 	xmlNode *raw = tree_element(c->at, MARKDOWN_RAW);
-	tree_text(raw, html, strlen(html));
+	tree_text(raw, shown.data, shown.len);
+	c->failed |= shown.failed;
+	buf_release(&shown);
 	c->raw++;
 }
 
@@ -337,47 +410,7 @@ static void close_image(struct converter *c, cmark_node *node)
 	buf_truncate(&c->own->alt, 0);
 }
 
-/* --- Superscripts and subscripts, as pandoc writes them: x^2^, H~2~O --- */
-
-static bool ends_word(const char *s, size_t len)
-{
-	unsigned char last = len ? (unsigned char)s[len - 1] : ' ';
-	return last >= 0x80 || (last >= '0' && last <= '9') ||
-	       ((last | 32) >= 'a' && (last | 32) <= 'z') || last == ')' || last == ']';
-}
-
-/* The length of the "^2^" at `s`; 0 when it is something else. `before`: what stands in front of
- * it. */
-static size_t superscript(const char *s, const char *before, size_t len)
-{
-	enum { MAX_LENGTH = 24 };
-	size_t inside = strcspn(s + 1, "^ \t\n");
-	bool is_one = inside && inside <= MAX_LENGTH && s[1 + inside] == '^' &&
-		      s[2 + inside] != '^' && ends_word(before, len);
-	return is_one ? inside + 2 : 0;
-}
-
-static void put_text(struct converter *c, cmark_node *node)
-{
-	const char *s = cmark_node_get_literal(node);
-	for (const char *hat = s ? strchr(s, '^') : NULL; hat && !c->images;
-	     hat = strchr(hat, '^')) {
-		buf_append(&c->own->text, s, (size_t)(hat - s));
-		s = hat;
-		size_t len = superscript(hat, c->own->text.data, c->own->text.len);
-		if (len) {
-			flush_text(c);
-			xmlNode *sup = tree_element(c->at, "sup"), *parent = c->at;
-			c->at = sup;
-			buf_append(&c->own->text, hat + 1, len - 2);
-			flush_text(c);
-			c->at = parent;
-			s += len;
-		}
-		hat += len ? len : 1;
-	}
-	buf_puts(c->images ? &c->own->alt : &c->own->text, s ? s : "");
-}
+/* --- Subscripts, as pandoc writes them: H~2~O --- */
 
 /* Whether what cmark takes for struck out is one word between single tildes behind a letter. */
 static bool is_subscript(cmark_node *node)

@@ -288,6 +288,7 @@ static int read_decoded(struct article *a, const struct read_input *in, const st
 			err->sys_errno = why.sys_errno;
 		return -1;
 	}
+	article_clean_words(a);
 	article_drop_fillers(a);
 	guess_language(a, diag);
 	article_hide_logins(a);

@@ -301,7 +301,8 @@ static void read_piece(struct text_reader *r, struct found *f, const char *s, si
 	if (len == 0 || read_by(r, f, s, len) || read_date(r, f, s, len) ||
 	    read_by_after(f, s, len))
 		return;
-	if (name_looks_personal(s, len) && !cp_is_cjk(last) && f->name_count == 0) {
+	if (name_looks_personal(s, len) && f->name_count == 0 &&
+	    (!cp_is_cjk(last) || name_has_family(s, len))) {
 		add_name(f, s, len);
 		f->bare = true;
 		return;

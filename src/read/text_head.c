@@ -156,6 +156,59 @@ static bool take_section(struct text_reader *r, size_t i, const char *s, size_t 
 	return true;
 }
 
+/* Whether the text has the word, written small: then it is no one's name. */
+static bool has_small(const struct text_reader *r, const char *word, size_t len)
+{
+	struct buf small = BUF_INIT;
+	bool found = false;
+	uint32_t cp;
+	for (size_t i = 0; i < len;) {
+		char utf8[4];
+		i += utf8_decode(word + i, len - i, &cp);
+		buf_append(&small, utf8, utf8_write(cp_lower(cp), utf8));
+	}
+	for (size_t i = 0; i < r->line_count && !found && !small.failed; i++) {
+		const char *s = r->lines[i].text, *end = s + r->lines[i].len;
+		while (!found &&
+		       (s = memmem(s, (size_t)(end - s), small.data, small.len)) != NULL) {
+			const char *after = s + small.len;
+			bool starts = s == r->lines[i].text || s[-1] == ' ';
+			utf8_decode(after, (size_t)(end - after), &cp);
+			found = starts && (after == end || !cp_is_letter(cp));
+			s = after;
+		}
+	}
+	buf_release(&small);
+	return found;
+}
+
+/* A name alone in its line under the title, with prose below: the author. In scripts with capitals
+ * a short heading looks the same; its words stand in the text, too. */
+static bool is_lone_author(struct text_reader *r, size_t i, const char *s, size_t len)
+{
+	uint32_t first;
+	size_t next = i + 1;
+	if (!r->blocks[i].alone || !name_looks_personal(s, len) ||
+	    phrase_is(PHRASE_LONE_HEADING, s, len) || phrase_is(PHRASE_SECTION, s, len))
+		return false;
+	while (next < r->block_count && r->blocks[next].kind == BLOCK_CAPTION)
+		next++;
+	if (next == r->block_count || !block_is_prose(r, &r->blocks[next]))
+		return false;
+	utf8_decode(s, len, &first);
+	if (!cp_is_upper(first))
+		return name_has_family(s, len);
+	for (size_t at = 0; at < len;) {
+		size_t n = 0;
+		while (at + n < len && s[at + n] != ' ')
+			n++;
+		if (n >= 3 && has_small(r, s + at, n))
+			return false;
+		at += n + 1;
+	}
+	return true;
+}
+
 /* Read a line of byline and date. Returns false when it is none. */
 static bool take_byline(struct text_reader *r, size_t i, bool titled, bool after_date)
 {
@@ -170,7 +223,7 @@ static bool take_byline(struct text_reader *r, size_t i, bool titled, bool after
 	if (said.bare && !said.is_date) {
 		bool next = is_before_byline(r, i, 1, true);
 		s = text_of(r, b, &len); /* the look ahead used the same buffer */
-		if (!after_date && !next)
+		if (!after_date && !next && !is_lone_author(r, i, s, len))
 			return false;
 	}
 	text_read_byline(r, s, len, text_line_number(r, b), true, &said);

@@ -1,3 +1,4 @@
+#include "article/bio_line.h"
 #include "article/name.h"
 #include "base/utf8.h"
 #include "read/text.h"
@@ -15,7 +16,9 @@ enum { BIO_COLUMNS = 900, MAX_BIOS = 8, LOOK_BACK = 40, MIN_PROSE = 2, MAX_ANNOU
 /* A bio being put together: blocks [first, last]. */
 struct bio {
 	size_t first, last;
-	const char *name; /* in the arena; NULL: "The author" */
+	const char *name;                  /* in the arena; NULL: "The author" */
+	const char *others[BIO_MAX_NAMES]; /* of whom it speaks as well */
+	size_t more;                       /* how many */
 	const char *why;
 };
 
@@ -61,29 +64,6 @@ static bool is_mentioned(const struct text_reader *r, const char *s, size_t len,
 	return false;
 }
 
-/* "Ann Brown is a reporter in Lima": the length of the name, with *rest after the "is". */
-static size_t opening_name(const char *s, size_t len, size_t *rest)
-{
-	int spaces = 0;
-	uint32_t cp;
-	for (size_t i = 0; i < len && i < 120;) {
-		size_t n = utf8_decode(s + i, len - i, &cp);
-		bool space = cp_is_space(cp);
-		size_t at = space ? i + n : i;
-		size_t is = i > 0 && (space || cp_is_cjk(cp))
-				    ? phrase_at(PHRASE_IS, s + at, len - at)
-				    : 0;
-		if (is && name_looks_personal(s, i)) {
-			*rest = at + is;
-			return i;
-		}
-		if (space && ++spaces > 5)
-			break;
-		i += n;
-	}
-	return 0;
-}
-
 /* The name in "The author is Ann Brown, …" or "作者简介：张三，…"; NULL when none is given. */
 static char *named_after(struct text_reader *r, const char *s, size_t len)
 {
@@ -106,7 +86,8 @@ static char *named_after(struct text_reader *r, const char *s, size_t len)
 static bool read_bio(struct text_reader *r, size_t i, bool announced, struct bio *bio)
 {
 	const struct block *b = &r->blocks[i];
-	size_t len, rest;
+	size_t len;
+	struct bio_opening opening;
 	if (b->kind != BLOCK_PARAGRAPH || b->width > BIO_COLUMNS)
 		return false;
 	const char *s = text_of(r, b, &len);
@@ -118,9 +99,13 @@ static bool read_bio(struct text_reader *r, size_t i, bool announced, struct bio
 		bio->why = "it begins by saying who the author is";
 		return true;
 	}
-	size_t name = opening_name(s, len, &rest);
-	if (!name)
+	if (!bio_opening_read(s, len, &opening))
 		return false;
+	size_t name = opening.names[0].len;
+	bio->more = opening.count - 1;
+	for (size_t k = 1; k < opening.count; k++)
+		bio->others[k - 1] =
+			arena_dupn(&r->a->arena, opening.names[k].s, opening.names[k].len);
 	char *known = known_author(r, s, name);
 	if (known) {
 		bio->name = known;
@@ -132,11 +117,8 @@ static bool read_bio(struct text_reader *r, size_t i, bool announced, struct bio
 		bio->why = "it stands under a line about the author";
 		return bio->name != NULL;
 	}
-	uint32_t last;
-	utf8_decode(s, len, &last);
-	/* in scripts without capitals any words can look like a name */
-	if (article_has_author(r->a) || text_is_uncased(last) ||
-	    !phrase_says_occupation(s + rest, len - rest) || is_mentioned(r, s, name, i))
+	if (article_has_author(r->a) || opening.comma || !bio_says_writer(s, len, &opening) ||
+	    is_mentioned(r, s, name, i))
 		return false;
 	bio->name = arena_dupn(&r->a->arena, s, name);
 	bio->why =
@@ -183,7 +165,14 @@ static bool take_bio(struct text_reader *r, const struct bio *bio)
 	bool taken =
 		article_fill(r->a, &author->bio, text.data, text.len) ||
 		(author->bio && text_same(text.data, text.len, author->bio, strlen(author->bio)));
-	if (taken) {
+	for (size_t i = 0; taken && i < bio->more; i++) {
+		struct bio other = {.first = bio->first, .name = bio->others[i]};
+		struct author *also = other.name ? bio_author(r, &other) : NULL;
+		if (also)
+			article_fill(r->a, &also->bio, text.data, text.len);
+		author = article_find_author(r->a, bio->name ? bio->name : "");
+	}
+	if (taken && author) {
 		text_guess(r, DIAG_GUESS_BIO, &r->blocks[bio->first], "bio of %s: %s",
 			   author->name ? author->name : "the author", bio->why);
 		for (size_t i = bio->first; i <= bio->last; i++)

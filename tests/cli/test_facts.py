@@ -166,3 +166,100 @@ def test_guesses_are_told(t):
     said = t.ok("--explain", "--cover", "none", "-o", "book.epub", "a.md").err.decode()
     for what in ("guess-title", "guess-author", "guess-date", "guess-caption", "guess-bio", "guess-standfirst"):
         t.true(f"[{what}]" in said, what)
+
+
+LINES = {
+    "en": ("The ferry", "Ann Brown", "Ann Brown is a reporter in Lima, and the author of two books.", PROSE[0]),
+    "es": ("El barco", "Ana García", "Ana García es periodista en Lima y autora de dos libros.",
+           "El barco ha cruzado el puerto durante cien años y nunca ha llegado tarde, ni siquiera con niebla, dicen todos."),
+    "fr": ("Le bateau", "Anne Dubois", "Anne Dubois est journaliste à Lyon et autrice de deux livres.",
+           "Le bateau traverse le port depuis cent ans et il n’a jamais été en retard, pas même dans le brouillard d’hiver."),
+    "de": ("Die Fähre", "Anna Berger", "Anna Berger ist Journalistin in Wien und Autorin zweier Bücher.",
+           "Die Fähre fährt seit hundert Jahren durch den Hafen, und sie ist nie zu spät gekommen, nicht einmal im Nebel."),
+    "it": ("Il traghetto", "Anna Rossi", "Anna Rossi è giornalista a Roma e autrice di due libri.",
+           "Il traghetto attraversa il porto da cento anni e non è mai stato in ritardo, nemmeno con la nebbia più fitta."),
+    "pt": ("A balsa", "Ana Souza", "Ana Souza é jornalista em Lisboa e autora de dois livros.",
+           "A balsa atravessa o porto há cem anos e nunca chegou atrasada, nem mesmo com nevoeiro, dizem os moradores."),
+    "ru": ("Паром", "Иван Петров", "Иван Петров — журналист из Москвы, автор двух книг.",
+           "Паром пересекает гавань уже сто лет, и он ни разу не опоздал, даже в самый густой туман, говорят жители."),
+    "ar": ("العبّارة والبوق", "أحمد علي", "أحمد علي كاتب وصحفي مصري، وله كتابان عن البحر.",
+           "تعبر العبّارة الميناء منذ مئة عام، ولم تتأخر مرة واحدة، حتى في الضباب الكثيف، كما يقول أهل الجزيرة كلهم."),
+    "ja": ("渡し船と汽笛", "山田太郎", "山田太郎は横浜在住のジャーナリスト。著書に『港の百年』がある。",
+           "渡し船は百年のあいだ港を渡り続け、一度も遅れたことがない。霧の深い朝でさえ、船長は時刻を守ってきた。島の人々はその汽笛に合わせて時計を直すのだという。"),
+    "ko": ("나룻배와 고동", "김철수", "김철수는 서울대학교 교수이며 두 권의 책을 쓴 작가이다.",
+           "나룻배는 백 년 동안 항구를 건넜고 한 번도 늦은 적이 없다. 안개가 짙은 아침에도 선장은 시간을 지켰다고 섬 사람들은 말한다."),
+    "zh": ("渡船与汽笛", "张三", "张三，北京大学历史系教授，著有《港口百年》。",
+           "渡船在港口往来了一百年，从来没有晚过一次，就连大雾的早晨船长也准时出发。岛上的人听着它的汽笛校准自己的钟表，这已经成了习惯。"),
+}
+
+
+def source(kind, title, blocks, lang="en"):
+    if kind == "html":
+        return (f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title></head><body><article>'
+                f"<h1>{title}</h1>" + "".join(f"<p>{b}</p>" for b in blocks) + "</article></body></html>")
+    return "\n\n".join([("# " if kind == "md" else "") + title, *blocks]) + "\n"
+
+
+def test_closing_bios(t):
+    """A closing bio names the author, in eleven languages and three formats."""
+    for lang, (title, name, bio, prose) in LINES.items():
+        for kind in ("txt", "md", "html"):
+            book, _ = convert(t, f"{lang}.{kind}", source(kind, title, [f"{prose} {prose}"] * 3 + [bio], lang))
+            t.equal(book.dc("creator"), [name], f"{lang} {kind}: author")
+            t.equal([text for _, text in book.metas("schema:description")], [bio], f"{lang} {kind}: bio")
+
+
+def test_no_closing_bios(t):
+    """Last sentences that only begin like a bio are text."""
+    for i, (lang, line) in enumerate((("ja", "政府は記者会見で新しい船を買うと述べた。"), ("zh", "政府，昨天在记者会上说要买新船。"),
+                                      ("en", "Harbour Street is a quiet place again."), ("ko", "이제는 모두가 배를 기다린다."))):
+        title, _, _, prose = LINES[lang]
+        book, _ = convert(t, f"{i}.txt", source("txt", title, [f"{prose} {prose}"] * 3 + [line]))
+        t.equal(book.dc("creator"), [], line)
+
+
+def test_bio_of_two(t):
+    """A bio that speaks of two authors is of each."""
+    bio = "Ann Brown and Bob Gray are reporters in Lima."
+    for kind in ("txt", "md", "html"):
+        for byline in (["By Ann Brown and Bob Gray"], []):
+            if kind == "html" and not byline:
+                continue
+            book, _ = convert(t, f"{len(byline)}.{kind}", source(kind, "The ferry", byline + [f"{PROSE[0]} {PROSE[1]}"] * 3 + [bio]))
+            t.equal(book.dc("creator"), ["Ann Brown", "Bob Gray"], f"{kind}: authors")
+            t.equal([text for _, text in book.metas("schema:description")], [bio, bio], f"{kind}: bios")
+
+
+def test_name_under_the_title(t):
+    """A name alone under the title, before prose, is the author; a heading is none."""
+    names = [(lang, name) for lang, (_, name, _, _) in LINES.items() if lang != "ar"]
+    names += [("ja", "山田 太郎"), ("zh", "欧阳修"), ("en", "J. R. Smith"), ("es", "Ana García Pérez")]
+    for i, (lang, name) in enumerate(names):
+        title, _, _, prose = LINES[lang]
+        for kind in ("txt", "md"):
+            book, _ = convert(t, f"{i}.{kind}", source(kind, title, [name, prose, f"{prose} {prose}"]))
+            t.equal(book.dc("creator"), [name], f"{lang} {kind}: {name}")
+    for i, (lang, heading, more) in enumerate((("en", "Global Ties", "These global ties matter to all of the people on the island."),
+                                               ("zh", "研究背景", ""), ("ja", "問題提起", ""), ("ko", "서론", ""), ("en", "Introduction", ""))):
+        title, _, _, prose = LINES[lang]
+        book, chapters = convert(t, f"no-{i}.txt", source("txt", title, [heading, f"{prose} {more}", prose]))
+        t.equal(book.dc("creator"), [], heading)
+        t.true(heading in chapters, f"{heading}: kept")
+
+
+def test_invisible_characters(t):
+    """Soft hyphens, zero-width spaces, word joiners and byte order marks are in no title, name, caption or file name."""
+    t.file("a.png", png(60, 50))
+    for mark in "\u00AD\u200B\u2060\uFEFF":
+        words = {"title": f"The fer{mark}ry", "author": f"Ann Bro{mark}wn", "caption": f"The pi{mark}er at dusk", "heading": f"Har{mark}bour"}
+        html = (f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{words["title"]}</title><meta name="author" '
+                f'content="{words["author"]}"></head><body><article><h1>{words["title"]}</h1><p>{PROSE[0]}</p><figure>'
+                f'<img src="a.png" alt="A bo{mark}at"><figcaption>{words["caption"]}</figcaption></figure><h2>{words["heading"]}</h2>'
+                f"<p>{PROSE[1]} Soft hy{mark}phens in prose are kept.</p><p>{PROSE[2]}</p></article></body></html>")
+        md = (f'---\ntitle: "{words["title"]}"\nauthor: "{words["author"]}"\n---\n\n{PROSE[0]}\n\n![A bo{mark}at](a.png "{words["caption"]}")\n\n'
+              f'## {words["heading"]}\n\n{PROSE[1]}\n')
+        for name, text in (("a.html", html), ("a.md", md)):
+            book, chapters = convert(t, name, text)
+            for part in (book.read(book.opf_name), book.read(book.path("nav.xhtml")), book.read(book.path("title.xhtml"))):
+                t.true(mark not in part.decode(), f"U+{ord(mark):04X} in {name}")
+            t.true("The pier at dusk" in chapters and 'alt="A boat"' in chapters, f"U+{ord(mark):04X}: {name}: caption")

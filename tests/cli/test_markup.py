@@ -147,3 +147,27 @@ def test_tags_among_words(t):
     t.true("<b>bold</b> <kbd>key</kbd>, H<sub>2</sub>O" in chapter, "phrasing")
     t.true("&lt;" not in chapter, "no tag is text")
     t.true("tip." in chapter and "<path" in chapter and "<em>it</em>" in chapter, "content")
+
+
+TEX = [r"$a^*b^*$", r"$\{a, b\}$", r"\(a_1 * b_1 * c\)", r"\[x < y\]", r"$$\frac{1}{2} \\ \text{x} \, dx$$", r"$|x| \le 1$",
+       "$$\n_a_ + \\# \\% \\& \\_ <b>\n$$", r"$\alpha_{i}\beta_{j}$", r"$x$", r"$a < b$ and $c > d$", r"$\text{costs \$5}$"]
+NO_TEX = ["costs $5 and $10", "US$ 5 or $ 6", r"\$a_b\$ and *c*", r"\[not a link\](x)", r"a \(plain\) word", "$20,000 and$30",
+          "`$a*b*$`", "```\n$$a_b_$$\n```", "    $a*b*$ in code", "[a](https://example.org/$x$?y=$z$)", "one $a\n\nand b$ two"]
+
+
+def test_tex(t):
+    """TeX in Markdown is kept as it is, also in headings, lists and tables; dollars and code are not TeX."""
+    for i, tex in enumerate(TEX):
+        wanted = tex.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", " ")
+        kinds = [("p", "So {} ends.")] if "\n" in tex else [("p", "So {} ends."), ("h", "## On {}"), ("l", "- {}"), ("q", "> {}")]
+        kinds += [] if "\n" in tex or "|" in tex else [("t", "| a |\n|---|\n| {} |")]
+        for kind, text in kinds:
+            chapter = convert(t, f"{i}{kind}.md", f"# TeX\n\nBefore.\n\n{text.format(tex)}\n\nAfter *it*.\n")
+            shown = re.sub(r'</?span( class="math")?>', "", chapter)
+            t.true(wanted in shown and 'class="math"' in chapter, f"{kind}: {tex}: {chapter[-500:]}")
+            t.true("<em>it</em>" in chapter, f"{kind}: {tex}: the text after it")
+    for i, text in enumerate(NO_TEX):
+        chapter = convert(t, f"no-{i}.md", f"# Dollars\n\nBefore.\n\n{text}\n\nAfter.\n")
+        t.true('class="math"' not in chapter and "\uFDD0" not in chapter, f"{text}: {chapter[-300:]}")
+    chapter = convert(t, "address.md", f"# A\n\n{NO_TEX[9]}\n")
+    t.true('href="https://example.org/$x$?y=$z$"' in chapter, "an address with dollars")
