@@ -46,6 +46,7 @@ static struct book *read_and_bind(struct chapbook_job *job, struct diag *diag,
 				  struct chapbook_error *err)
 {
 	struct book *book = NULL;
+	struct article *facts = NULL;
 	struct metadata_files metadata;
 	struct article_set set = {0};
 	if (metadata_files_read(job, &metadata, err) != 0)
@@ -59,9 +60,15 @@ static struct book *read_and_bind(struct chapbook_job *job, struct diag *diag,
 	    fit_pictures(job, set.items, set.count, diag, err) != 0)
 		goto out;
 	job->book.missing = set.missing;
+	if (job->inputs.count > 1 && !(job->book.whole = facts = input_book_facts(job))) {
+		error_memory(err);
+		goto out;
+	}
 	book = book_bind(set.items, set.count, &job->book, diag, err);
 	set.count = 0; /* the book has taken them over */
 out:
+	job->book.whole = NULL;
+	article_free(facts);
 	articles_release(&set);
 	metadata_files_release(&metadata);
 	return book;

@@ -11,6 +11,7 @@
 #include "base/memory_limit.h"
 #include "base/when.h"
 #include "read/metadata.h"
+#include "read/metadata_keys.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -201,8 +202,8 @@ static bool is_stdin(const struct input *input)
 	return strcmp(input->name, "-") == 0 && !input->bytes && !input->listed;
 }
 
-/* What the caller said comes first, and is kept. The title of a book of several articles is not
- * the title of each. */
+/* What the caller said comes first, so that nothing replaces it. Of several articles some of it is
+ * about the book (input_book_facts()). */
 static void apply_settings(const struct chapbook_job *job, const struct input *input,
 			   struct article *article)
 {
@@ -210,11 +211,22 @@ static void apply_settings(const struct chapbook_job *job, const struct input *i
 	article->no_guess = job->no_guess;
 	for (size_t i = 0; i < job->metadata.count; i++) {
 		const struct setting *s = &job->metadata.items[i];
-		if (!several || strcmp(s->key, "title") != 0)
+		if (!several || !metadata_key_find(s->key)->of_book)
 			metadata_set(article, s->key, s->value, NULL);
 	}
 	if (input->title)
 		metadata_set(article, "title", input->title, NULL);
+}
+
+struct article *input_book_facts(const struct chapbook_job *job)
+{
+	struct article *facts = article_new();
+	for (size_t i = 0; facts && i < job->metadata.count; i++) {
+		const struct setting *s = &job->metadata.items[i];
+		if (metadata_key_find(s->key)->of_book)
+			metadata_set(facts, s->key, s->value, NULL);
+	}
+	return facts;
 }
 
 /* --- Pictures --- */

@@ -181,6 +181,31 @@ static int set_split_level(struct chapbook_job *job, const char *key, const char
 	return 0;
 }
 
+static int set_choice(enum page_choice *choice, const char *key, const char *value,
+		      struct chapbook_error *err)
+{
+	static const char *const names[] = {"auto", "yes", "no"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (strcmp(value, names[i]) == 0) {
+			*choice = (enum page_choice)i;
+			return 0;
+		}
+	}
+	return bad_value(key, value, "yes, no or auto", err);
+}
+
+static int set_title_page(struct chapbook_job *job, const char *key, const char *value,
+			  struct chapbook_error *err)
+{
+	return set_choice(&job->book.title_page, key, value, err);
+}
+
+static int set_contents_page(struct chapbook_job *job, const char *key, const char *value,
+			     struct chapbook_error *err)
+{
+	return set_choice(&job->book.contents_page, key, value, err);
+}
+
 static int set_profile(struct chapbook_job *job, const char *key, const char *value,
 		       struct chapbook_error *err)
 {
@@ -299,15 +324,6 @@ static int set_cookies(struct chapbook_job *job, const char *key, const char *va
 	return set_copy(job, &job->fetch.options.cookies, value, err);
 }
 
-/* Of a book of several articles the title is the book's; of one it is the article's, too. */
-static int set_title(struct chapbook_job *job, const char *key, const char *value,
-		     struct chapbook_error *err)
-{
-	if (set_text(job, &job->book.title, value, err) != 0)
-		return -1;
-	return set_metadata(job, key, value, err);
-}
-
 static int set_limit_memory(struct chapbook_job *job, const char *key, const char *value,
 			    struct chapbook_error *err)
 {
@@ -347,7 +363,8 @@ static const struct option {
 	{"theme", CALL, .set = set_theme},
 	{"cover", CALL, .set = set_cover},
 	{"split-level", CALL, .set = set_split_level},
-	{"title", CALL, .set = set_title},
+	{"title-page", CALL, .set = set_title_page},
+	{"contents-page", CALL, .set = set_contents_page},
 	{"kepub", FLAG, .at = IN_JOB(kepub)},
 	{"ascii-names", FLAG, .at = IN_JOB(ascii_names)},
 	{"force", FLAG, .at = IN_JOB(force)},

@@ -2,6 +2,7 @@
 
 #include "article/caption.h"
 #include "article/name.h"
+#include "article/role.h"
 #include "article/tree.h"
 #include "base/buf.h"
 #include "base/userinfo.h"
@@ -205,9 +206,12 @@ static bool inside_figure(const xmlNode *node)
 	return false;
 }
 
-/* Whether a figure without a picture is the caption of a lost one, and not a table or code with
- * a caption. */
-static bool is_lost_photo(const xmlNode *figure)
+bool author_wrote(const struct author *author)
+{
+	return author->name && !author->contributor && role_is_author(author->role);
+}
+
+bool article_is_lost_photo(const xmlNode *figure)
 {
 	const xmlNode *child = tree_first_element(figure);
 	for (; child; child = tree_next_element(child))
@@ -216,8 +220,7 @@ static bool is_lost_photo(const xmlNode *figure)
 	return tree_find(figure, NULL, "figcaption") != NULL;
 }
 
-/* Where a lost picture can still be had. */
-static const char *lost_address(const xmlNode *figure)
+const char *article_lost_address(const xmlNode *figure)
 {
 	const xmlNode *link = tree_find(figure, NULL, "a");
 	return tree_has_class(link, "missing-source") ? tree_get(link, "href") : NULL;
@@ -234,7 +237,7 @@ void article_collect_figures(struct article *a)
 		if (tree_is(n, "figure")) {
 			img = tree_find(n, NULL, "img");
 			figcaption = tree_find(n, NULL, "figcaption");
-			if (!img && !is_lost_photo(n))
+			if (!img && !article_is_lost_photo(n))
 				continue;
 		} else if (tree_is(n, "img") && !inside_figure(n)) {
 			img = n;
@@ -255,7 +258,7 @@ void article_collect_figures(struct article *a)
 		article_fill(a, &figure->id, tree_get(n, "id"), SIZE_MAX);
 		article_fill(a, &figure->src, tree_get(img, "src"), SIZE_MAX);
 		if (!img)
-			article_fill(a, &figure->source_url, lost_address(n), SIZE_MAX);
+			article_fill(a, &figure->source_url, article_lost_address(n), SIZE_MAX);
 		figure->alt = arena_dup(&a->arena, alt);
 		if (figcaption)
 			read_caption(a, figure, figcaption, &text);

@@ -205,6 +205,9 @@ struct author *article_find_author(struct article *a, const char *name);
 /* Whether there is more to say of an author than the name. */
 bool author_has_facts(const struct author *author);
 
+/* Whether the byline names them: somebody who wrote the piece. */
+bool author_wrote(const struct author *author);
+
 /* Whether anybody is named as author yet: a lone bio still waits for its name. */
 bool article_has_author(const struct article *a);
 
@@ -212,6 +215,11 @@ bool article_has_author(const struct article *a);
  * a list of figures alone gives way to them. Icons, and pictures in cells of tables, stay in the
  * text. Called when the pictures are loaded: small ones are icons. */
 void article_make_figures(struct article *a);
+
+/* Whether a figure without a picture is the caption of a lost photo, and not a table or code with a
+ * caption; and the address where its picture can still be had, or NULL. */
+bool article_is_lost_photo(const xmlNode *figure);
+const char *article_lost_address(const xmlNode *figure);
 
 /* Give figures and lone images their ids ("photo-1", …, in document order, unless the id is
  * taken) and fill a->figures from the body. Called once, after reading. Figures whose img is a

@@ -49,17 +49,17 @@ static void give_titles(struct book *book)
 	}
 }
 
-/* The first three titles stand for all. */
-static char *joined_title(struct book *book)
+/* Titles, one after the other; of more than `most` the first ones stand for all. */
+static char *join_titles(struct book *book, const char *separator, size_t most, const char *rest)
 {
 	struct buf text = BUF_INIT;
-	for (size_t i = 0; i < book->article_count && i < 3; i++) {
+	for (size_t i = 0; i < book->article_count && i < most; i++) {
 		if (i)
-			buf_puts(&text, " · ");
+			buf_puts(&text, separator);
 		buf_puts(&text, book->articles[i]->title);
 	}
-	if (book->article_count > 3)
-		buf_puts(&text, " …");
+	if (book->article_count > most)
+		buf_puts(&text, rest);
 	char *title = arena_dup(&book->arena, text.data);
 	book->arena.failed |= text.failed;
 	buf_release(&text);
@@ -237,26 +237,59 @@ static void set_directions(struct book *book)
 	}
 }
 
-static void merge_metadata(struct book *book, const struct book_options *options)
+static void describe_one(struct book *book)
 {
-	const struct article *first = book->articles[0];
-	bool several = book->article_count > 1;
-	book->title = options->title && *options->title ? arena_dup(&book->arena, options->title)
-		      : several                         ? joined_title(book)
-							: first->title;
-	book->language = first->language ? first->language : "und";
-	book->direction = first->direction;
-	book->vertical = first->vertical;
+	const struct article *a = book->articles[0];
+	book->title = a->title;
+	book->subtitle = a->subtitle;
+	book->description = a->description ? a->description : a->standfirst;
+	book->publisher = a->publisher;
+	book->rights = a->rights;
+	book->published = a->published;
+}
+
+/* What is true of all articles. */
+static void describe_several(struct book *book)
+{
+	book->title = join_titles(book, " · ", 3, " …");
+	book->description = join_titles(book, "; ", 50, "; …");
 	book->publisher = shared_value(book, offsetof(struct article, publisher));
 	book->rights = shared_value(book, offsetof(struct article, rights));
 	book->published = newest_date(book, offsetof(struct article, published));
+}
+
+static void replace(struct book *book, const char **field, const char *given)
+{
+	if (given)
+		*field = arena_dup(&book->arena, given);
+}
+
+static void describe(struct book *book, const struct article *whole)
+{
+	if (book->article_count > 1)
+		describe_several(book);
+	else
+		describe_one(book);
+	if (!whole)
+		return;
+	replace(book, &book->title, whole->title);
+	replace(book, &book->subtitle, whole->subtitle);
+	replace(book, &book->description, whole->description);
+	replace(book, &book->publisher, whole->publisher);
+	replace(book, &book->rights, whole->rights);
+	replace(book, &book->published, whole->published);
+}
+
+static void merge_metadata(struct book *book, const struct book_options *options)
+{
+	const struct article *first = book->articles[0];
+	describe(book, options->whole);
+	book->language = first->language ? first->language : "und";
+	book->direction = first->direction;
+	book->vertical = first->vertical;
 	if (shared_value(book, offsetof(struct article, series.name)))
 		book->series = first->series;
 	book->missing = options->missing;
-	if (!several) {
-		book->subtitle = first->subtitle;
-		book->description = first->description ? first->description : first->standfirst;
-	}
 	for (size_t i = 0; i < book->article_count; i++) {
 		struct article *a = book->articles[i];
 		add_once(book, &book->languages, a->language ? a->language : book->language);
@@ -274,34 +307,62 @@ static void merge_metadata(struct book *book, const struct book_options *options
 }
 
 /* A page that the book says itself. */
-void book_add_page(struct book *book, enum page_kind kind, const char *id, const char *title)
+struct page *book_add_page(struct book *book, enum page_kind kind, const char *id,
+			   const char *title)
 {
 	struct page *page = ARENA_PUSH(&book->arena, book->pages);
 	if (!page)
-		return;
+		return NULL;
 	page->kind = kind;
 	page->id = arena_dup(&book->arena, id);
 	page->file = arena_printf(&book->arena, "%s.xhtml", id);
 	page->title = arena_dup(&book->arena, title);
 	page->language = book->language;
 	page->direction = book->direction;
+	return page;
 }
 
-static bool anything_about_authors(const struct book *book)
+/* A text that is long enough for a title page and a contents page of its own. */
+static bool is_long(const struct book *book)
 {
-	for (size_t i = 0; i < book->authors.count; i++)
-		if (author_has_facts(&book->authors.items[i]))
-			return true;
-	return false;
+	enum { LONG_TEXT = 10000 }; /* words */
+	return tree_count_words(book->articles[0]->body) > LONG_TEXT;
+}
+
+static bool decide_page(enum page_choice choice, bool automatic)
+{
+	return choice == CHOICE_AUTO ? automatic : choice == CHOICE_YES;
+}
+
+/* Cover, title and contents. Readers' menus use the navigation document whether or not it is in the
+ * reading order. Out of the spine, not linear="no": readers disagree on where to show such a page,
+ * and EPUB wants a link to it (EPUB 3.3, section 5.7.2). */
+static void add_front_pages(struct book *book, const struct book_options *options)
+{
+	bool several = book->article_count > 1, front = several || is_long(book);
+	if (book_has_cover(book))
+		book_add_page(book, PAGE_COVER, "cover", book->labels->text[LABEL_COVER]);
+	bool title = decide_page(options->title_page, front);
+	if (title)
+		book_add_page(book, PAGE_TITLE, "title", book->title);
+	book->articles_open = several || !title;
+	struct page *nav = book_add_page(book, PAGE_NAV, "nav", book->labels->text[LABEL_CONTENTS]);
+	if (nav)
+		nav->off_spine = !decide_page(options->contents_page, front);
+}
+
+static size_t count_listed(const struct book *book)
+{
+	size_t listed = 0;
+	for (size_t i = 0; i < book->photos.count; i++)
+		listed += book_lists_photo(&book->photos.items[i]);
+	return listed;
 }
 
 static void add_pages(struct book *book, const struct book_options *options, struct diag *diag)
 {
-	const char *const *label = book->labels->text;
-	if (book_has_cover(book))
-		book_add_page(book, PAGE_COVER, "cover", label[LABEL_COVER]);
-	book_add_page(book, PAGE_TITLE, "title", book->title);
-	book_add_page(book, PAGE_NAV, "nav", label[LABEL_CONTENTS]);
+	enum { MIN_LISTED = 3 };
+	add_front_pages(book, options);
 	for (size_t i = 0; i < book->article_count; i++) {
 		size_t first = book->pages.count;
 		book_split(book, book->articles[i], options->split_level, diag);
@@ -313,11 +374,11 @@ static void add_pages(struct book *book, const struct book_options *options, str
 		book_add_photos(book, book->articles[i], first);
 	}
 	book_link_articles(book, diag);
-	if (anything_about_authors(book))
-		book_add_page(
-			book, PAGE_AUTHORS, "authors",
-			label[book->authors.count > 1 ? LABEL_ABOUT_AUTHORS : LABEL_ABOUT_AUTHOR]);
-	book_add_page(book, PAGE_COLOPHON, "colophon", label[LABEL_COLOPHON]);
+	bool lists_photos = count_listed(book) >= MIN_LISTED;
+	if (book->article_count > 1 && (lists_photos || book->missing.count))
+		book_add_page(book, PAGE_COLOPHON, "colophon", book->labels->text[LABEL_COLOPHON]);
+	if (lists_photos)
+		book_add_photo_list(book);
 }
 
 struct book *book_bind(struct article **articles, size_t count, const struct book_options *options,

@@ -13,8 +13,7 @@ enum page_kind {
 	PAGE_TITLE,    /* title, subtitle, standfirst, byline, date, source */
 	PAGE_NAV,      /* contents, photos, landmarks */
 	PAGE_CHAPTER,  /* part of an article's body */
-	PAGE_AUTHORS,  /* about the authors */
-	PAGE_COLOPHON, /* where it came from, and all of it for machines */
+	PAGE_COLOPHON, /* of several articles: those that are missing, the list of photos */
 };
 
 /* One XHTML page of the book, in reading order. */
@@ -33,9 +32,11 @@ struct page {
 			  chapter has one of its own; links and ids are final. Else NULL */
 	bool heading_is_article_title; /* the chapter has no heading of its own: its h1 (to be
 				   printed by the template) is `title`, the article's */
-	bool opens_article; /* the first page of an article in a book of several: its byline,
-			       standfirst and date are printed under the h1 (a single article has
-			       its title page) */
+	bool opens_article; /* the first page of an article: title, standfirst, byline and date are
+			       printed over its text, unless the book's title page has them */
+	bool ends_article;  /* the last one: its authors and where it was published come after it */
+	bool off_spine;     /* not in the reading order: a navigation document that only readers'
+			       menus use */
 	bool has_svg, has_mathml;
 };
 
@@ -51,7 +52,8 @@ struct photo {
 	const struct figure *figure;
 	const struct resource *resource; /* NULL: the picture is lost */
 	char *href;                      /* where the figure stands: "chapter-2.xhtml#photo-1" */
-	char *label; /* what the list calls it: the caption shortened, or alt, or "Photo 3" */
+	char *label; /* what the list calls it: the caption shortened, alt, credit, or its heading
+		      */
 };
 
 /* A file of the book that is not a page: picture or extra style sheet. */
@@ -95,13 +97,18 @@ struct resource_list {
 	size_t count, cap;
 };
 
+enum page_choice { CHOICE_AUTO, CHOICE_YES, CHOICE_NO };
+
 struct book_options {
-	const char *title; /* of a book of several articles; NULL: made from them */
-	int split_level;   /* 0: decide; 1 to 6: split at headings up to this level; -1: never */
-	int toc_depth;     /* 0: all */
+	const struct article *whole; /* what the caller says of a book of several articles; NULL:
+					nothing. Its title, publisher, … are used, no body */
+	int split_level; /* 0: decide; 1 to 6: split at headings up to this level; -1: never */
+	int toc_depth;   /* 0: all */
+	enum page_choice title_page,
+		contents_page; /* automatic: for several articles or a long text */
 	const char *conforms_to, *certified_by;
-	const char *theme; /* NULL: "default" */
-	long long epoch;   /* SOURCE_DATE_EPOCH, or -1 */
+	const char *theme;          /* NULL: "default" */
+	long long epoch;            /* SOURCE_DATE_EPOCH, or -1 */
 	struct string_list missing; /* names of articles that could not be read */
 };
 
@@ -127,9 +134,11 @@ struct book {
 	const char *theme;
 	struct page_list pages;
 	size_t chapter_count;
-	struct toc_entry *toc; /* first of the top level */
-	int toc_depth;         /* deepest level there is */
-	struct photo_list photos;
+	bool articles_open;       /* each article begins with its title, standfirst and byline */
+	struct toc_entry *toc;    /* first of the top level */
+	int toc_depth;            /* deepest level there is */
+	struct photo_list photos; /* with those whose picture is lost */
+	const char *photos_href;  /* the list of photos: "chapter-2.xhtml#photos"; NULL: none */
 	struct resource_list resources;
 	struct resource_list css; /* extra style sheets */
 	struct accessibility accessibility;
@@ -172,5 +181,8 @@ struct book_cover {
  * resources. */
 int book_set_cover(struct book *book, const struct book_cover *cover, struct chapbook_error *err);
 bool book_has_cover(const struct book *book);
+
+/* Whether the list of photos names this one: its picture is in the book. */
+bool book_lists_photo(const struct photo *photo);
 
 #endif

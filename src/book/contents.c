@@ -4,8 +4,10 @@
 #include "article/tree.h"
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "media/words.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 char *book_heading_title(struct book *book, const xmlNode *heading)
@@ -79,8 +81,8 @@ static bool is_listed(const xmlNode *heading, const xmlNode *page)
 	return true;
 }
 
-/* The lines for the headings inside a page, below its own line. Their ranks are those of the
- * renumbered headings, so that they nest as they are printed. */
+/* The lines for the headings inside a page. Those of sections that could have been chapters have
+ * the rank of one, `base` being that of the page. The others nest as they are printed. */
 static void add_headings(struct book *book, struct branch *b, struct page *page, int base)
 {
 	unsigned long long number = 0;
@@ -95,6 +97,9 @@ static void add_headings(struct book *book, struct branch *b, struct page *page,
 		}
 		if (!is_listed(n, page->body))
 			continue;
+		const char *own_rank = tree_get(n, HEADING_RANK_ATTRIBUTE);
+		int rank = own_rank ? atoi(own_rank) + (book->article_count > 1) : base + level - 1;
+		tree_set(n, HEADING_RANK_ATTRIBUTE, NULL);
 		if (!tree_get(n, "id")) {
 			char id[40];
 			if (number == 0)
@@ -102,9 +107,39 @@ static void add_headings(struct book *book, struct branch *b, struct page *page,
 			snprintf(id, sizeof id, "section-%llu", ++number);
 			tree_set(n, "id", id);
 		}
-		add_entry(book, b, base + level - 1, book_heading_title(book, n),
+		add_entry(book, b, rank, book_heading_title(book, n),
 			  arena_printf(&book->arena, "%s#%s", page->file, tree_get(n, "id")));
 	}
+}
+
+/* "Title — Author, Paper": an article in the contents of several. */
+static const char *article_line(struct book *book, const struct article *article)
+{
+	enum { MAX_NAMES = 3 };
+	const struct labels *labels = book->labels;
+	struct buf text = BUF_INIT;
+	size_t named = 0, count = 0;
+	for (size_t i = 0; i < article->authors.count; i++)
+		count += author_wrote(&article->authors.items[i]);
+	size_t shown = count > MAX_NAMES ? MAX_NAMES + 1 : count; /* the last joint is a comma */
+	buf_puts(&text, article->title);
+	for (size_t i = 0; i < article->authors.count && named < MAX_NAMES; i++) {
+		if (!author_wrote(&article->authors.items[i]))
+			continue;
+		buf_puts(&text, named ? labels_joint(labels, named, shown) : " — ");
+		buf_puts(&text, article->authors.items[i].name);
+		named++;
+	}
+	if (count > MAX_NAMES)
+		buf_puts(&text, labels->text[LABEL_AND_OTHERS]);
+	if (article->publisher) {
+		buf_puts(&text, named ? labels->text[LABEL_LIST_SEPARATOR] : " — ");
+		buf_puts(&text, article->publisher);
+	}
+	const char *line = arena_dup(&book->arena, text.data);
+	book->arena.failed |= text.failed;
+	buf_release(&text);
+	return line;
 }
 
 void book_add_contents(struct book *book, int most)
@@ -113,7 +148,7 @@ void book_add_contents(struct book *book, int most)
 	bool several = book->article_count > 1, below = false;
 	for (size_t i = 0; i < book->pages.count; i++) {
 		struct page *page = &book->pages.items[i];
-		if (page->kind == PAGE_AUTHORS || page->kind == PAGE_COLOPHON) {
+		if (page->kind == PAGE_COLOPHON) {
 			add_entry(book, &branch, 1, page->title, page->file);
 		} else if (page->kind == PAGE_CHAPTER) {
 			/* Articles of a book come first, their chapters below them; a chapter
@@ -121,24 +156,22 @@ void book_add_contents(struct book *book, int most)
 			if (!page->continues)
 				below = several && !page->opens_article;
 			int base = page->rank + below;
+			bool begins = several && page->opens_article;
 			if (!page->continues)
-				add_entry(book, &branch, base, page->title, page->file);
+				add_entry(book, &branch, base,
+					  begins ? article_line(book, page->article) : page->title,
+					  page->file);
 			add_headings(book, &branch, page, base);
 		}
 	}
 }
 
-/* What a photo is called in a list: its caption, cut at a word, else its alt text, else its
- * number. */
-static char *photo_label(struct book *book, const struct figure *figure, size_t number)
+/* The text, cut at a word. */
+static char *shorten(struct book *book, const char *text)
 {
-	enum { MOST = 90 };
-	const char *text = figure->caption ? figure->caption : figure->alt;
-	if (!text || !*text)
-		return arena_printf(&book->arena, "%s %zu", book->labels->text[LABEL_PHOTO],
-				    number);
+	enum { MAX_CHARACTERS = 90 };
 	size_t len = strlen(text), at = 0, cut = 0;
-	for (size_t count = 0; at < len && count < MOST; count++) {
+	for (size_t count = 0; at < len && count < MAX_CHARACTERS; count++) {
 		uint32_t cp;
 		size_t n = utf8_decode(text + at, len - at, &cp);
 		if (cp_is_space(cp))
@@ -150,7 +183,27 @@ static char *photo_label(struct book *book, const struct figure *figure, size_t 
 	return arena_printf(&book->arena, "%.*s…", (int)(cut > at / 2 ? cut : at), text);
 }
 
-static void add_photo(struct book *book, const struct page *page, const xmlNode *node,
+/* What a photo is called in a list: its caption, else its alt text, else its credit, else the
+ * heading that it stands under. */
+static char *photo_label(struct book *book, const struct figure *figure, const char *heading)
+{
+	if (!image_caption_is_junk(figure->caption))
+		return shorten(book, figure->caption);
+	if (!image_caption_is_junk(figure->alt))
+		return shorten(book, figure->alt);
+	if (figure->credit)
+		return arena_printf(&book->arena, "%s: %s", book->labels->text[LABEL_PHOTO],
+				    figure->credit);
+	return shorten(book, heading);
+}
+
+/* Where a photo stands. */
+struct photo_place {
+	const struct page *page;
+	const xmlNode *heading; /* above it; NULL: that of the page */
+};
+
+static void add_photo(struct book *book, const struct photo_place *place, const xmlNode *node,
 		      const struct figure *figure, const struct map *resource_of)
 {
 	struct photo *photo = ARENA_PUSH(&book->arena, book->photos);
@@ -160,8 +213,10 @@ static void add_photo(struct book *book, const struct page *page, const xmlNode 
 	size_t at = book_index_find(resource_of, tree_get(img, "src"));
 	photo->figure = figure;
 	photo->resource = at ? &book->resources.items[at - 1] : NULL;
-	photo->href = arena_printf(&book->arena, "%s#%s", page->file, figure->id);
-	photo->label = photo_label(book, figure, book->photos.count);
+	photo->href = arena_printf(&book->arena, "%s#%s", place->page->file, figure->id);
+	photo->label = photo_label(book, figure,
+				   place->heading ? book_heading_title(book, place->heading)
+						  : place->page->title);
 }
 
 void book_add_photos(struct book *book, const struct article *article, size_t first_page)
@@ -176,14 +231,35 @@ void book_add_photos(struct book *book, const struct article *article, size_t fi
 	for (size_t i = 0; i < book->resources.count; i++)
 		book_index_add(book, &resource_of, book->resources.items[i].file, i + 1);
 	for (size_t i = first_page; i < book->pages.count; i++) {
-		const struct page *page = &book->pages.items[i];
-		for (const xmlNode *n = tree_walk(page->body, NULL); n;
-		     n = tree_walk(page->body, n)) {
+		struct photo_place place = {.page = &book->pages.items[i]};
+		const xmlNode *body = place.page->body;
+		for (const xmlNode *n = tree_walk(body, NULL); n; n = tree_walk(body, n)) {
 			size_t at = book_index_find(&figure_of, tree_get(n, "id"));
+			if (tree_heading_level(n))
+				place.heading = n;
 			if (at)
-				add_photo(book, page, n, &figures->items[at - 1], &resource_of);
+				add_photo(book, &place, n, &figures->items[at - 1], &resource_of);
 		}
 	}
 	map_release(&figure_of);
 	map_release(&resource_of);
+}
+
+bool book_lists_photo(const struct photo *photo)
+{
+	return photo->resource && !photo->resource->dropped;
+}
+
+void book_add_photo_list(struct book *book)
+{
+	const struct page *last = &book->pages.items[book->pages.count - 1];
+	struct map ids = MAP_INIT;
+	for (const xmlNode *n = tree_walk(last->body, NULL); n; n = tree_walk(last->body, n))
+		if (tree_get(n, "id"))
+			book_index_add(book, &ids, tree_get(n, "id"), 1);
+	char id[32] = "photos";
+	for (unsigned number = 2; map_find(&ids, id); number++)
+		snprintf(id, sizeof id, "photos-%u", number);
+	book->photos_href = arena_printf(&book->arena, "%s#%s", last->file, id);
+	map_release(&ids);
 }

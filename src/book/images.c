@@ -1,5 +1,6 @@
 #include "book/parts.h"
 
+#include "article/article.h"
 #include "article/tree.h"
 #include "base/id.h"
 #include "media/media.h"
@@ -71,21 +72,35 @@ static void offer_original(const struct book *book, const struct resource *shown
 	tree_insert_before(img, source);
 }
 
+static void put_note(xmlNode *parent, const char *label)
+{
+	xmlNode *note = tree_detached(parent, "span");
+	tree_set(note, "class", "missing-note");
+	tree_text(note, label, strlen(label));
+	tree_text(note, " ", label[strlen(label) - 1] == ':'); /* a wide colon has its space */
+	xmlNode *first = tree_first(parent);
+	if (first)
+		tree_insert_before(first, note);
+	else
+		tree_append(parent, note);
+}
+
 /* Where a picture is missing, the book says so in its own words. */
 static void label_missing(const struct article *article)
 {
 	const struct labels *labels = labels_find(article->language);
-	for (xmlNode *n = tree_find(article->body, NULL, "a"); n;
-	     n = tree_find(article->body, n, "a")) {
-		if (!tree_has_class(n, "missing-source"))
-			continue;
-		xmlNode *note = tree_detached(n, "span");
-		tree_set(note, "class", "missing-note");
-		tree_text(note, labels->text[LABEL_PHOTO_MISSING],
-			  strlen(labels->text[LABEL_PHOTO_MISSING]));
-		tree_text(note, " ", 1);
-		tree_insert_before(tree_first(tree_parent(n)), note);
+	for (xmlNode *n = tree_find(article->body, NULL, "figure"); n;
+	     n = tree_find(article->body, n, "figure")) {
+		xmlNode *caption = tree_find(n, NULL, "figcaption");
+		xmlNode *paragraph = tree_find(caption, NULL, "p");
+		if (article_is_lost_photo(n) && !article_lost_address(n))
+			put_note(paragraph ? paragraph : caption,
+				 labels->text[LABEL_PHOTO_NOT_INCLUDED]);
 	}
+	for (xmlNode *n = tree_find(article->body, NULL, "a"); n;
+	     n = tree_find(article->body, n, "a"))
+		if (tree_has_class(n, "missing-source"))
+			put_note(tree_parent(n), labels->text[LABEL_PHOTO_MISSING]);
 }
 
 /* An alt text that nobody wrote is worse than none; but readers need the attribute, and an empty

@@ -16,6 +16,9 @@ size_t book_count_bytes(const xmlNode *node);
  * `most` at most, where it can be divided. Returns the first; `block` becomes the last. */
 xmlNode *book_divide(xmlNode *block, size_t most);
 
+/* Of a heading inside a page, until book_add_contents(): its rank in the contents (struct page). */
+#define HEADING_RANK_ATTRIBUTE "data-chapbook-rank"
+
 /* Cut an article's body into `section`s, each the content of one chapter page, and add the pages.
  * Headings are renumbered: the page's h1 first, no level skipped. */
 void book_split(struct book *book, const struct article *article, int split_level,
@@ -34,12 +37,13 @@ char *book_heading_title(struct book *book, const xmlNode *heading);
  * the page its target went to. `first_page` is the article's first. */
 void book_link(struct book *book, const struct article *article, size_t first_page);
 
-/* Links from one article of a book of several to another, by file or by address, lead to its chapter;
- * to be called when all pages are there and linked. */
+/* Links from one article of a book of several to another, by file or by address, lead to its
+ * chapter; to be called when all pages are there and linked. */
 void book_link_articles(struct book *book, struct diag *diag);
 
-/* Add a page that the book says itself. */
-void book_add_page(struct book *book, enum page_kind kind, const char *id, const char *title);
+/* Add a page that the book says itself. NULL when memory runs out. */
+struct page *book_add_page(struct book *book, enum page_kind kind, const char *id,
+			   const char *title);
 
 /* Whether a page has drawings or formulas: to be called when notes are in their places. */
 void book_note_content(struct page *page);
@@ -47,8 +51,11 @@ void book_note_content(struct page *page);
 /* The contents from the pages and their headings, `depth` levels of them (0: all). */
 void book_add_contents(struct book *book, int depth);
 
-/* The list of photos; to be called when links are final. */
+/* The photos of an article; to be called when links are final. */
 void book_add_photos(struct book *book, const struct article *article, size_t first_page);
+
+/* Put the list of photos on the last page, if there are enough of them. */
+void book_add_photo_list(struct book *book);
 
 /* The same, when a picture was added to it that says nothing that the text does not. */
 void book_note_picture(struct book *book);

@@ -106,6 +106,15 @@ static void drop_cover_page(struct book *book)
 	}
 }
 
+static void drop_portraits(struct author_list *authors, const char *file)
+{
+	for (size_t i = 0; i < authors->count; i++) {
+		struct author *author = &authors->items[i];
+		if (author->portrait && strcmp(author->portrait, file) == 0)
+			author->portrait = NULL;
+	}
+}
+
 bool book_drop_picture(struct book *book, struct resource *picture)
 {
 	if (picture->is_cover && picture->is_drawn)
@@ -130,11 +139,9 @@ bool book_drop_picture(struct book *book, struct resource *picture)
 	for (size_t i = 0; i < book->photos.count; i++)
 		if (book->photos.items[i].resource == picture)
 			book->photos.items[i].resource = NULL;
-	for (size_t i = 0; i < book->authors.count; i++) {
-		struct author *author = &book->authors.items[i];
-		if (author->portrait && strcmp(author->portrait, picture->file) == 0)
-			author->portrait = NULL;
-	}
+	drop_portraits(&book->authors, picture->file);
+	for (size_t i = 0; i < book->article_count; i++)
+		drop_portraits(&book->articles[i]->authors, picture->file);
 	if (picture->original)
 		book->resources.items[picture->original - 1].dropped = true;
 	picture->dropped = true;

@@ -1,25 +1,45 @@
 /* Chapters: where an article is cut.
  *
- * The rule when nobody says otherwise: cut at the shallowest level that has two headings at
- * least, if the sections that this gives have WORDS_WORTH_A_CHAPTER words on average; else the
- * article stays in one piece. A chapter of more than BYTES_MAX, which old readers open slowly or
- * not at all, is cut again at its next level, if its sections are long enough; else it goes on in
- * further files, which begin at headings where there are any. Only headings at the top of the body
- * cut: one inside a quote or a list stays where it is. */
+ * The automatic rule: the shallowest level with two headings gives the sections. A section of
+ * MIN_CHAPTER words starts a chapter. A shorter one is kept, under its heading, in the chapter
+ * before it; the first joins the one after it. A chapter of more than BYTES_MAX, which old readers
+ * open slowly or not at all, is cut again at its next level, if its sections are long enough; else
+ * it continues in further files, which begin at headings where there are any. Only headings at the
+ * top of the body cut: one inside a quote or a list is kept where it is. */
 #include "book/parts.h"
 
 #include "article/tree.h"
 #include "base/map.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 /* BYTES_MAX: with what a template has around it, a file has less than 300 KB. */
 enum {
-	WORDS_WORTH_A_CHAPTER = 150,
+	MIN_CHAPTER = 400, /* words; see length_words() */
 	BYTES_MAX = 290 * 1000,
 	BYTES_WORTH_A_CHAPTER = BYTES_MAX / 10,
 };
+
+/* How long a text is to read. */
+struct length {
+	size_t words, characters;
+};
+
+static void length_add(struct length *length, struct length more)
+{
+	length->words += more.words;
+	length->characters += more.characters;
+}
+
+/* In words of six characters, with the space, where those of the text are longer: German or Finnish
+ * says with 350 words what English says with 400. Two ideographs count as a word. */
+static size_t length_words(struct length length)
+{
+	enum { WORD = 6 };
+	return length.characters / WORD > length.words ? length.characters / WORD : length.words;
+}
 
 /* A top-level node of the body, with what the decision needs to know. */
 struct piece {
@@ -29,13 +49,25 @@ struct piece {
 	bool continues; /* a file starts here, but no chapter */
 	int depth;      /* of sections in its chapter that are open before it */
 	int open;       /* the level of the innermost of them; 0: there is none */
-	size_t words, bytes;
+	size_t bytes;
+	struct length length;
+	size_t section; /* of a heading: the words before the next one of its level or a shallower
+			 */
 };
 
 struct pieces {
 	struct piece *items;
 	size_t count, cap;
 };
+
+static size_t count_characters(const xmlNode *node)
+{
+	size_t characters = 0;
+	for (const xmlNode *n = tree_walk(node, NULL); n; n = tree_walk(node, n))
+		for (const char *c = tree_text_value(n); *c; c++)
+			characters += ((unsigned char)*c & 0xC0) != 0x80;
+	return characters;
+}
 
 static bool is_footnote(const xmlNode *node)
 {
@@ -64,7 +96,7 @@ static void add_piece(struct book *book, struct pieces *pieces, xmlNode *node)
 		return;
 	piece->node = node;
 	piece->level = tree_heading_level(node);
-	piece->words = tree_count_words(node);
+	piece->length = (struct length){tree_count_words(node), count_characters(node)};
 	piece->bytes = book_count_bytes(node);
 }
 
@@ -138,25 +170,62 @@ static void cut_at(struct pieces *pieces, size_t from, size_t to, int level)
 			pieces->items[i].cut = true;
 }
 
-static void decide(struct pieces *pieces, struct diag *diag)
+/* Count the words of each heading's section. */
+static void measure_sections(struct pieces *pieces)
+{
+	struct length length[7] = {{0}}; /* up to the next heading of this level, or a shallower */
+	for (size_t i = pieces->count; i-- > 0;) {
+		struct piece *piece = &pieces->items[i];
+		for (int level = 1; level <= 6; level++)
+			length_add(&length[level], piece->length);
+		if (piece->level == 0)
+			continue;
+		piece->section = length_words(length[piece->level]);
+		for (int level = piece->level; level <= 6; level++)
+			length[level] = (struct length){0};
+	}
+}
+
+/* Cut at the headings up to `level` whose sections are long enough; adds the cuts to `cuts`.
+ * Returns the number of sections. */
+static size_t cut_sections(struct pieces *pieces, int level, size_t *cuts)
+{
+	size_t sections = 0;
+	struct length chapter = {0}; /* so far */
+	for (size_t i = 0; i < pieces->count; i++) {
+		struct piece *piece = &pieces->items[i];
+		if (piece->level && piece->level <= level) {
+			size_t before = length_words(chapter);
+			sections++;
+			piece->cut = before >= MIN_CHAPTER && piece->section >= MIN_CHAPTER;
+			*cuts += piece->cut;
+			if (piece->cut)
+				chapter = (struct length){0};
+		}
+		length_add(&chapter, piece->length);
+	}
+	return sections;
+}
+
+/* The automatic rule. Returns the level of the sections; 0: there are not two. */
+static int cut_automatically(struct pieces *pieces, struct diag *diag)
 {
 	int level = repeated_level(pieces, 0, pieces->count);
 	if (level == 0) {
 		diag_add(diag, DIAG_SPLIT, 0, "not split: no two headings of one level");
-		return;
+		return 0;
 	}
-	size_t sections = 0, words = 0;
-	for (size_t i = 0; i < pieces->count; i++) {
-		if (pieces->items[i].level && pieces->items[i].level <= level)
-			sections++;
-		if (sections)
-			words += pieces->items[i].words;
-	}
-	bool worth = words / sections >= WORDS_WORTH_A_CHAPTER;
-	if (worth)
-		cut_at(pieces, 0, pieces->count, level);
-	diag_add(diag, DIAG_SPLIT, 0, "%s at level %d: %zu sections of %zu words on average",
-		 worth ? "split" : "not split", level, sections, words / sections);
+	size_t cuts = 0;
+	measure_sections(pieces);
+	size_t sections = cut_sections(pieces, level, &cuts);
+	if (cuts)
+		diag_add(diag, DIAG_SPLIT, 0, "split at level %d: %zu sections in %zu chapters",
+			 level, sections, cuts + 1);
+	else
+		diag_add(diag, DIAG_SPLIT, 0,
+			 "not split at level %d: %zu sections, not two chapters of %d words", level,
+			 sections, MIN_CHAPTER);
+	return level;
 }
 
 /* Cut the chapter of pieces [from, to) at its next level, if that gives sections that are worth a
@@ -302,51 +371,93 @@ static struct page *continue_page(struct book *book, const struct article *artic
 	return page;
 }
 
-void book_split(struct book *book, const struct article *article, int split_level,
-		struct diag *diag)
+static bool heads_section(const struct piece *piece, int section_level)
 {
-	struct pieces pieces = {0};
-	weigh_notes(book, article);
-	list_pieces(book, article, split_level >= 0 ? BYTES_MAX : SIZE_MAX, &pieces);
-	forget_notes(article);
-	if (split_level > 0)
-		cut_at(&pieces, 0, pieces.count, split_level);
-	else if (split_level == 0)
-		decide(&pieces, diag);
-	if (split_level >= 0)
-		cut_large(&pieces, diag);
+	return piece->cut || (piece->level && piece->level <= section_level);
+}
 
-	/* An article in a book of several always has an opening page; a single one has the title
-	 * page and needs one only for what stands before the first heading. */
+/* The shallowest level of the headings that head sections; 6 when there are none. */
+static int top_level(const struct pieces *pieces, int section_level)
+{
+	int top = 6;
+	for (size_t i = 0; i < pieces->count; i++)
+		if (heads_section(&pieces->items[i], section_level) && pieces->items[i].level < top)
+			top = pieces->items[i].level;
+	return top;
+}
+
+/* A section that joined another's chapter has the place in the contents that a chapter of its own
+ * would have. */
+static void set_rank(xmlNode *heading, int rank)
+{
+	char text[12];
+	snprintf(text, sizeof text, "%d", rank);
+	tree_set(heading, HEADING_RANK_ATTRIBUTE, text);
+}
+
+static size_t count_cuts(const struct pieces *pieces)
+{
+	size_t cuts = 0;
+	for (size_t i = 0; i < pieces->count; i++)
+		cuts += pieces->items[i].cut;
+	return cuts;
+}
+
+/* Move the pieces to pages: the first gets what stands before the first cut. */
+static void add_chapters(struct book *book, const struct article *article, struct pieces *pieces,
+			 int section_level)
+{
+	bool split = count_cuts(pieces) > 0;
+	int top = top_level(pieces, section_level), rank = 1;
 	struct page *page = NULL;
 	const char *title = article->title;
-	size_t first = book->pages.count, part = 1;
-	int rank = 1;
-	bool several = book->article_count > 1;
-	if (several || pieces.count == 0 || !pieces.items[0].cut) {
+	size_t part = 1;
+	if (book->articles_open || !split || !pieces->items[0].cut) {
 		page = add_chapter(book, article, NULL, 1);
 		if (page)
-			page->opens_article = several;
+			page->opens_article = book->articles_open;
 	}
-	int top = 6;
-	for (size_t i = 0; i < pieces.count; i++)
-		if (pieces.items[i].cut && pieces.items[i].level < top)
-			top = pieces.items[i].level;
-	for (size_t i = 0; i < pieces.count; i++) {
-		struct piece *piece = &pieces.items[i];
+	for (size_t i = 0; i < pieces->count; i++) {
+		struct piece *piece = &pieces->items[i];
+		int own_rank = piece->level - top + 1;
 		if (piece->cut) {
-			rank = piece->level - top + 1;
+			rank = own_rank;
 			part = 1;
 			page = add_chapter(book, article, piece->node, rank);
 			title = page ? page->title : NULL;
 		} else if (piece->continues) {
 			page = continue_page(book, article, title, rank + piece->depth, ++part);
 		}
+		if (!piece->cut && split && heads_section(piece, section_level))
+			set_rank(piece->node, own_rank);
 		if (!page)
 			return;
 		tree_append(page->body, piece->node);
 	}
-	for (size_t i = first; i < book->pages.count; i++) {
+	if (page)
+		page->ends_article = true;
+}
+
+void book_split(struct book *book, const struct article *article, int split_level,
+		struct diag *diag)
+{
+	struct pieces pieces = {0};
+	size_t first = book->pages.count;
+	int section_level = split_level > 0 ? split_level : 0;
+	weigh_notes(book, article);
+	list_pieces(book, article, split_level >= 0 ? BYTES_MAX : SIZE_MAX, &pieces);
+	forget_notes(article);
+	if (split_level > 0)
+		cut_at(&pieces, 0, pieces.count, split_level);
+	else if (split_level == 0)
+		section_level = cut_automatically(&pieces, diag);
+	/* A heading that begins the text is on the page of the opening, or begins a page. */
+	if (count_cuts(&pieces))
+		pieces.items[0].cut =
+			!book->articles_open && heads_section(&pieces.items[0], section_level);
+	if (split_level >= 0)
+		cut_large(&pieces, diag);
+	add_chapters(book, article, &pieces, section_level);
+	for (size_t i = first; i < book->pages.count; i++)
 		renumber(book->pages.items[i].body, !book->pages.items[i].heading_is_article_title);
-	}
 }

@@ -250,16 +250,6 @@ static void check_all_items(struct checker *ck)
 		report_add(&ck->opf, RULE_COVER_IMAGE, 0, "%u", covers);
 }
 
-static void check_undeclared(struct checker *ck)
-{
-	for (size_t i = 0; i < ck->package->count; i++) {
-		const char *name = ck->package->entries[i].name;
-		if (ck->entry_item[i] == NONE && i != ck->opf_entry &&
-		    strcmp(name, "mimetype") != 0 && strncmp(name, "META-INF/", 9) != 0)
-			report_add(&ck->container, RULE_FILE_UNDECLARED, 0, "%s", name);
-	}
-}
-
 void check_manifest(struct checker *ck, xmlNode *manifest)
 {
 	for (xmlNode *n = xml_first(manifest); n; n = xml_next(n)) {
@@ -270,7 +260,6 @@ void check_manifest(struct checker *ck, xmlNode *manifest)
 				   n->name);
 	}
 	check_all_items(ck);
-	check_undeclared(ck);
 }
 
 /* --- The spine --- */

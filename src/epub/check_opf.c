@@ -146,6 +146,27 @@ static void check_guide(struct checker *ck, xmlNode *guide)
 	}
 }
 
+/* Files that neither the manifest nor a link of the metadata names. */
+static void check_undeclared(struct checker *ck)
+{
+	size_t count = ck->package->count;
+	bool *linked = arena_alloc(&ck->arena, count + 1);
+	for (size_t i = 0; linked && i < ck->opf_links.count; i++) {
+		const struct opf_link *l = &ck->opf_links.items[i];
+		size_t at = l->rule == RULE_METADATA_LINK_TARGET && l->url.kind == URL_LOCAL
+				    ? index_get(&ck->names, l->url.path, l->url.path_len)
+				    : NONE;
+		if (at != NONE)
+			linked[at] = true;
+	}
+	for (size_t i = 0; linked && i < count; i++) {
+		const char *name = ck->package->entries[i].name;
+		if (ck->entry_item[i] == NONE && !linked[i] && i != ck->opf_entry &&
+		    strcmp(name, "mimetype") != 0 && strncmp(name, "META-INF/", 9) != 0)
+			report_add(&ck->container, RULE_FILE_UNDECLARED, 0, "%s", name);
+	}
+}
+
 /* metadata, manifest, spine, and after them guide, bindings, collections (and tours in EPUB 2). */
 static void check_sections(struct checker *ck, xmlNode *root)
 {
@@ -177,6 +198,8 @@ static void check_sections(struct checker *ck, xmlNode *root)
 		check_metadata(ck, found[0]);
 		check_accessibility(ck, found[0]);
 	}
+	if (found[1])
+		check_undeclared(ck);
 	for (xmlNode *n = xml_first(root); n; n = xml_next(n))
 		if (xml_is(n, NS_OPF, "guide"))
 			check_guide(ck, n);

@@ -1,10 +1,10 @@
 #include "epub/epub.h"
 
+#include "article/xhtml.h"
 #include "base/embedded.h"
 #include "base/error.h"
 #include "base/pool.h"
 #include "epub/facts.h"
-#include "article/xhtml.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,8 +62,6 @@ static const char *page_template(enum page_kind kind)
 		return "nav.xhtml";
 	case PAGE_CHAPTER:
 		return "chapter.xhtml";
-	case PAGE_AUTHORS:
-		return "authors.xhtml";
 	case PAGE_COLOPHON:
 		break;
 	}
@@ -80,8 +78,6 @@ static void print_page(void *ctx, size_t i)
 	press->texts[i] = (struct buf)BUF_INIT;
 	if (page->kind == PAGE_CHAPTER)
 		xhtml_put_children(&text, page->body);
-	else if (page->kind == PAGE_COLOPHON)
-		jsonld_put(&text, press->facts->book);
 	struct value *root =
 		facts_root(&arena, press->facts, facts_page(&arena, press->facts, page, &text));
 	buf_reserve(&press->texts[i], text.len + 2048);
@@ -177,7 +173,7 @@ int epub_write(const struct book *book, struct template_set *templates, unsigned
 {
 	struct facts facts = {.arena = ARENA_INIT};
 	struct press press = {.facts = &facts, .templates = templates};
-	struct buf style = BUF_INIT;
+	struct buf style = BUF_INIT, record = BUF_INIT;
 	int result = -1;
 	package_add_borrow(out, "mimetype", mimetype, strlen(mimetype), true);
 	if (facts_make(&facts, book)) {
@@ -190,6 +186,8 @@ int epub_write(const struct book *book, struct template_set *templates, unsigned
 	    add_pages(&press, threads, out, err) || put_style(&style, book, err))
 		goto out;
 	package_add_take(out, "EPUB/style.css", &style);
+	jsonld_put(&record, book);
+	package_add_take(out, "EPUB/" RECORD_FILE, &record);
 	if (add_resources(&book->css, out, err) || add_resources(&book->resources, out, err))
 		goto out;
 	result = out->failed ? error_memory(err) : 0;

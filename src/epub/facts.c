@@ -1,6 +1,5 @@
 #include "epub/facts.h"
 
-#include "article/role.h"
 #include "article/url.h"
 #include "base/utf8.h"
 #include "base/when.h"
@@ -21,10 +20,9 @@ char *facts_link(struct arena *arena, const char *url)
 
 bool facts_has_role(const struct author *author, const char *role)
 {
-	if (!author->name)
-		return false;
-	return role ? author->role && strcmp(author->role, role) == 0
-		    : !author->contributor && role_is_author(author->role);
+	if (!role)
+		return author_wrote(author);
+	return author->name && author->role && strcmp(author->role, role) == 0;
 }
 
 const struct page *facts_find_page(const struct book *book, enum page_kind kind)
@@ -43,26 +41,40 @@ const struct resource *facts_cover(const struct book *book)
 	return NULL;
 }
 
+bool facts_lists_photos(const struct book *book)
+{
+	for (size_t i = 0; book->photos_href && i < book->photos.count; i++)
+		if (book_lists_photo(&book->photos.items[i]))
+			return true;
+	return false;
+}
+
 static const char *direction_name(enum direction direction)
 {
 	return direction == DIR_RTL ? "rtl" : direction == DIR_LTR ? "ltr" : NULL;
 }
 
-/* "https://www.example.org/essays/" -> "www.example.org/essays" */
+/* "https://www.example.org/essays/%C3%A9t%C3%A9/" -> "example.org/essays/été"; of a long one the
+ * host alone. */
 static char *address_text(struct arena *arena, const char *url)
 {
-	if (!url)
-		return NULL;
+	enum { MAX_BYTES = 72 };
 	const char *scheme = strstr(url, "://");
 	const char *text = scheme ? scheme + 3 : url;
+	text += strncmp(text, "www.", 4) == 0 ? 4 : 0;
 	size_t len = strlen(text);
-	if (len && text[len - 1] == '/')
-		len--;
-	return arena_dupn(arena, text, len);
+	struct buf decoded = BUF_INIT;
+	url_put_decoded(&decoded, text, len - (len && text[len - 1] == '/'));
+	char *short_text = decoded.len <= MAX_BYTES
+				   ? arena_dup(arena, decoded.data)
+				   : arena_printf(arena, "%.*s/…", (int)strcspn(text, "/?#"), text);
+	arena->failed |= decoded.failed;
+	buf_release(&decoded);
+	return short_text;
 }
 
-/* A date for machines (only if it is one) and for people; NULL when there is none. */
-static struct value *date_facts(struct arena *arena, const char *language, const char *w3c)
+struct value *facts_date(struct arena *arena, const char *language, const char *w3c,
+			 const char **printed)
 {
 	long long epoch;
 	struct buf text = BUF_INIT;
@@ -71,7 +83,10 @@ static struct value *date_facts(struct arena *arena, const char *language, const
 	struct value *date = value_map(arena);
 	date_put(&text, w3c, language);
 	value_put_string(arena, date, "iso", when_parse(w3c, &epoch) ? w3c : NULL);
-	value_put_string(arena, date, "text", arena_dup(arena, text.data));
+	const char *copy = arena_dup(arena, text.data);
+	value_put_string(arena, date, "text", copy);
+	if (printed)
+		*printed = copy;
 	arena->failed |= text.failed;
 	buf_release(&text);
 	return date;
@@ -138,8 +153,7 @@ static struct value *credit_facts(struct arena *arena, const struct labels *labe
 	return list;
 }
 
-/* A link that says its address. NULL for what is none. */
-static struct value *address_facts(struct arena *arena, const char *url)
+struct value *facts_address(struct arena *arena, const char *url)
 {
 	char *href = facts_link(arena, url);
 	if (!href)
@@ -150,67 +164,9 @@ static struct value *address_facts(struct arena *arena, const char *url)
 	return address;
 }
 
-static const char *source_of(const struct article *article)
+const char *facts_source(const struct article *article)
 {
 	return article->canonical_url ? article->canonical_url : article->source_url;
-}
-
-/* An address that says more than those before it. */
-static struct value *other_address(struct arena *arena, const char *url, const char *before,
-				   const char *first)
-{
-	bool said =
-		url && ((before && strcmp(url, before) == 0) || (first && strcmp(url, first) == 0));
-	return said ? NULL : address_facts(arena, url);
-}
-
-/* Where an article came from. */
-static struct value *article_facts(struct arena *arena, const struct book *book,
-				   const struct article *article)
-{
-	struct value *map = value_map(arena);
-	struct value *published = date_facts(arena, book->language, article->published);
-	struct value *updated = date_facts(arena, book->language, article->modified);
-	struct value *retrieved = date_facts(arena, book->language, article->retrieved);
-	struct value *source = address_facts(arena, source_of(article));
-	value_put_string(arena, map, "title", article->title);
-	value_put_string(arena, map, "publisher", article->publisher);
-	value_put_string(arena, map, "rights", article->rights);
-	value_put(arena, map, "published", published);
-	value_put(arena, map, "updated", updated);
-	value_put(arena, map, "retrieved", retrieved);
-	value_put(arena, map, "source", source);
-	value_put(arena, map, "fetched_from",
-		  other_address(arena, article->reached_url, source_of(article), NULL));
-	value_put(
-		arena, map, "asked_for",
-		other_address(arena, article->asked_url, article->reached_url, source_of(article)));
-	value_put_string(arena, map, "digest", article->digest);
-	value_put(arena, map, "has_provenance",
-		  value_bool(arena, article->publisher || article->rights || published || updated ||
-					    retrieved || source || article->digest[0]));
-	return map;
-}
-
-/* The articles of a book of several, for its title page. */
-static struct value *listed_facts(struct arena *arena, const struct book *book)
-{
-	struct value *list = value_list(arena);
-	for (size_t i = 0; i < book->pages.count; i++) {
-		const struct page *page = &book->pages.items[i];
-		if (!page->opens_article)
-			continue;
-		const struct article *a = page->article;
-		struct value *map = value_map(arena);
-		value_put_string(arena, map, "href", page->file);
-		value_put_string(arena, map, "title", a->title);
-		value_put_string(arena, map, "language",
-				 strcmp(page->language, book->language) ? page->language : NULL);
-		value_put(arena, map, "byline",
-			  byline_facts(arena, book->labels, LABEL_BY, NULL, &a->authors));
-		value_add(arena, list, map);
-	}
-	return list;
 }
 
 /* What stands over a text: on the title page, or where one article of several begins. With no
@@ -223,7 +179,7 @@ static struct value *opening_facts(struct arena *arena, const struct book *book,
 	struct value *map = value_map(arena);
 	const char *publisher = article ? article->publisher : book->publisher;
 	struct value *published =
-		date_facts(arena, book->language, article ? article->published : book->published);
+		facts_date(arena, book->language, article ? article->published : book->published, NULL);
 	value_put_string(arena, map, "title", article ? article->title : book->title);
 	value_put_string(arena, map, "subtitle", article ? article->subtitle : book->subtitle);
 	value_put_string(arena, map, "section", only ? only->section : NULL);
@@ -233,70 +189,9 @@ static struct value *opening_facts(struct arena *arena, const struct book *book,
 	value_put(arena, map, "credits", credit_facts(arena, labels, authors));
 	value_put_string(arena, map, "publisher", publisher);
 	value_put(arena, map, "published", published);
-	value_put(arena, map, "source", only ? address_facts(arena, source_of(only)) : NULL);
+	value_put(arena, map, "source", only ? facts_address(arena, facts_source(only)) : NULL);
 	value_put(arena, map, "imprint", value_bool(arena, publisher || published));
 	return map;
-}
-
-/* The paragraphs of a text, which a blank line separates. */
-static struct value *paragraphs(struct arena *arena, const char *text)
-{
-	struct value *list = value_list(arena);
-	while (text && *text) {
-		text += strspn(text, "\n");
-		const char *end = strstr(text, "\n\n");
-		size_t len = end ? (size_t)(end - text) : strlen(text);
-		if (len)
-			value_add(arena, list, value_string_n(arena, text, len));
-		text += len;
-	}
-	return list;
-}
-
-/* Those of whom there is something to say. A lone author's name needs no heading when the text
- * begins with it. */
-static struct value *author_facts(struct arena *arena, const struct book *book)
-{
-	struct value *list = value_list(arena);
-	for (size_t i = 0; i < book->authors.count; i++) {
-		const struct author *author = &book->authors.items[i];
-		if (!author_has_facts(author))
-			continue;
-		struct value *map = value_map(arena);
-		char *url = facts_link(arena, author->url);
-		bool named = book->authors.count == 1 && author->bio && author->name &&
-			     strncmp(author->bio, author->name, strlen(author->name)) == 0;
-		value_put_string(arena, map, "heading", named ? NULL : author->name);
-		value_put_string(arena, map, "portrait", author->portrait);
-		value_put_string(arena, map, "name", author->name);
-		value_put_string(arena, map, "affiliation", author->affiliation);
-		value_put(arena, map, "paragraphs", paragraphs(arena, author->bio));
-		value_put_string(arena, map, "url", url);
-		value_put_string(arena, map, "url_text", address_text(arena, author->url));
-		value_add(arena, list, map);
-	}
-	return list;
-}
-
-static struct value *subject_facts(struct arena *arena, const struct book *book)
-{
-	struct value *list = value_list(arena);
-	for (size_t i = 0; i < book->subjects.count; i++) {
-		struct value *map = value_map(arena);
-		value_put_string(arena, map, "joint",
-				 i ? book->labels->text[LABEL_LIST_SEPARATOR] : NULL);
-		value_put_string(arena, map, "name", book->subjects.items[i]);
-		value_add(arena, list, map);
-	}
-	return list;
-}
-
-static char *made_with(struct arena *arena, const char *label, const char *generator)
-{
-	const char *hole = strstr(label, "%s");
-	if (!hole)
-		return arena_dup(arena, generator);
-	return arena_printf(arena, "%.*s%s%s", (int)(hole - label), label, generator, hole + 2);
 }
 
 static struct value *cover_file_facts(struct arena *arena, const struct book *book)
@@ -346,13 +241,7 @@ static struct value *missing_facts(struct arena *arena, const struct book *book)
 
 static struct value *book_facts(struct arena *arena, const struct book *book)
 {
-	struct value *map = value_map(arena), *articles = value_list(arena), *only = NULL;
-	if (book->article_count == 1)
-		only = article_facts(arena, book, book->articles[0]);
-	else
-		for (size_t i = 0; i < book->article_count; i++)
-			value_add(arena, articles, article_facts(arena, book, book->articles[i]));
-	const char *generator = "chapbook " CHAPBOOK_VERSION;
+	struct value *map = value_map(arena);
 	value_put_string(arena, map, "title", book->title);
 	value_put_string(arena, map, "subtitle", book->subtitle);
 	value_put_string(arena, map, "description", book->description);
@@ -361,21 +250,12 @@ static struct value *book_facts(struct arena *arena, const struct book *book)
 	value_put_string(arena, map, "identifier", book->identifier);
 	value_put_string(arena, map, "publisher", book->publisher);
 	value_put_string(arena, map, "rights", book->rights);
-	value_put_string(arena, map, "generator", generator);
-	value_put_string(arena, map, "made_with",
-			 made_with(arena, book->labels->text[LABEL_MADE_WITH], generator));
-	value_put(arena, map, "has_subjects", value_bool(arena, book->subjects.count > 0));
-	value_put(arena, map, "subjects", subject_facts(arena, book));
+	value_put_string(arena, map, "generator", "chapbook " CHAPBOOK_VERSION);
 	value_put(arena, map, "cover", cover_file_facts(arena, book));
 	value_put(arena, map, "css", css_facts(arena, book));
 	value_put(arena, map, "opening", opening_facts(arena, book, NULL));
-	value_put(arena, map, "is_anthology", value_bool(arena, book->article_count > 1));
-	value_put(arena, map, "listed", listed_facts(arena, book));
 	value_put(arena, map, "has_missing", value_bool(arena, book->missing.count > 0));
 	value_put(arena, map, "missing", missing_facts(arena, book));
-	value_put(arena, map, "authors", author_facts(arena, book));
-	value_put(arena, map, "article", only);
-	value_put(arena, map, "articles", articles);
 	return map;
 }
 
@@ -414,32 +294,39 @@ struct value *facts_root(struct arena *arena, const struct facts *facts, struct 
 	return root;
 }
 
-/* A single article without a title page begins like one of several. */
-static bool has_opening(const struct book *book, const struct page *page)
+/* The list of photos, on the last page. */
+static struct value *photo_list_facts(struct arena *arena, const struct facts *facts,
+				      const struct page *page)
 {
-	if (page->opens_article)
-		return true;
-	return book->article_count == 1 && page == facts_find_page(book, PAGE_CHAPTER) &&
-	       page->heading_is_article_title && !facts_find_page(book, PAGE_TITLE);
+	const struct book *book = facts->book;
+	if (page != &book->pages.items[book->pages.count - 1] || !facts_lists_photos(book))
+		return NULL;
+	struct value *map = value_map(arena);
+	value_put_string(arena, map, "id", strchr(book->photos_href, '#') + 1);
+	return map;
 }
 
 struct value *facts_page(struct arena *arena, const struct facts *facts, const struct page *page,
 			 const struct buf *text)
 {
+	const struct book *book = facts->book;
 	struct value *map = value_map(arena);
-	bool chapter = page->kind == PAGE_CHAPTER;
-	bool opening = chapter && has_opening(facts->book, page);
 	value_put_string(arena, map, "title", page->title);
 	value_put_string(arena, map, "language", page->language);
 	value_put_string(arena, map, "dir", direction_name(page->direction));
+	value_put(arena, map, "photo_list", photo_list_facts(arena, facts, page));
+	if (page->kind != PAGE_CHAPTER)
+		return map;
 	value_put(arena, map, "opening",
-		  opening ? opening_facts(arena, facts->book, page->article) : NULL);
+		  page->opens_article ? opening_facts(arena, book, page->article) : NULL);
 	value_put_string(arena, map, "heading",
-			 page->heading_is_article_title && !opening ? page->title : NULL);
+			 page->heading_is_article_title && !page->opens_article ? page->title
+										: NULL);
 	value_put(arena, map, "continues", value_bool(arena, page->continues));
-	value_put(arena, map, "body",
-		  chapter ? value_string_n(arena, text->data, text->len) : NULL);
-	value_put(arena, map, "record",
-		  chapter ? NULL : value_string_n(arena, text->data, text->len));
+	value_put(arena, map, "body", value_string_n(arena, text->data, text->len));
+	value_put(arena, map, "end_matter",
+		  page->ends_article
+			  ? end_matter_facts(arena, page->language, page->article)
+			  : NULL);
 	return map;
 }

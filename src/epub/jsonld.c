@@ -18,26 +18,11 @@ static void json_line(struct json *j)
 	j->more = true;
 }
 
-/* JSON's own escapes, and those of what XML would want escaped: the text stands in a script
- * element, which is read as XML by some and as HTML by others. */
 static void json_string(struct json *j, const char *s)
 {
-	struct buf plain = BUF_INIT;
-	buf_put_json(&plain, s);
 	buf_putc(j->out, '"');
-	size_t start = 0;
-	for (size_t i = 0; i < plain.len; i++) {
-		char c = plain.data[i];
-		if (c != '&' && c != '<' && c != '>')
-			continue;
-		buf_append(j->out, plain.data + start, i - start);
-		buf_printf(j->out, "\\u%04x", (unsigned)c);
-		start = i + 1;
-	}
-	buf_append(j->out, plain.data + start, plain.len - start);
+	buf_put_json(j->out, s);
 	buf_putc(j->out, '"');
-	j->out->failed |= plain.failed;
-	buf_release(&plain);
 }
 
 static void json_key(struct json *j, const char *key)
@@ -184,6 +169,12 @@ static void put_source(struct json *j, const struct article *article)
 	json_put(j, "url", article->asked_url);
 	json_put(j, "contentUrl", url);
 	json_put(j, "sha256", article->digest);
+	if (article->retrieved) {
+		json_open(j, "@context", '{');
+		json_put(j, "dcterms", "http://purl.org/dc/terms/");
+		json_close(j, '}');
+		json_put(j, "dcterms:date", article->retrieved);
+	}
 	json_close(j, '}');
 }
 
@@ -245,6 +236,10 @@ void jsonld_put(struct buf *out, const struct book *book)
 		json_put(&j, "@type", "PublicationIssue");
 		json_put(&j, "@id", book->identifier);
 		json_put(&j, "name", book->title);
+		json_put(&j, "alternativeHeadline", book->subtitle);
+		json_put(&j, "description", book->description);
+		put_thing(&j, "publisher", "Organization", book->publisher);
+		json_put(&j, "datePublished", book->published);
 		put_series(&j, book);
 		json_open(&j, "hasPart", '[');
 		for (size_t i = 0; i < book->article_count; i++) {
@@ -255,4 +250,5 @@ void jsonld_put(struct buf *out, const struct book *book)
 		json_close(&j, ']');
 	}
 	json_close(&j, '}');
+	buf_putc(out, '\n');
 }

@@ -232,7 +232,8 @@ static struct value *spine_facts(struct arena *arena, const struct book *book)
 {
 	struct value *list = value_list(arena);
 	for (size_t i = 0; i < book->pages.count; i++)
-		value_add(arena, list, value_string(arena, book->pages.items[i].id));
+		if (!book->pages.items[i].off_spine)
+			value_add(arena, list, value_string(arena, book->pages.items[i].id));
 	return list;
 }
 
@@ -253,7 +254,7 @@ static struct value *guide_facts(struct arena *arena, const struct book *book)
 	struct value *list = value_list(arena);
 	for (size_t i = 0; i < sizeof references / sizeof *references; i++) {
 		const struct page *page = facts_find_page(book, references[i].kind);
-		if (!page)
+		if (!page || page->off_spine)
 			continue;
 		struct value *map = value_map(arena);
 		value_put_string(arena, map, "type", references[i].type);
@@ -267,7 +268,6 @@ static struct value *guide_facts(struct arena *arena, const struct book *book)
 struct value *opf_facts(struct arena *arena, const struct book *book)
 {
 	struct value *map = value_map(arena);
-	const struct page *colophon = facts_find_page(book, PAGE_COLOPHON);
 	long long epoch;
 	bool dated = book->published && when_parse(book->published, &epoch);
 	bool rtl = book->direction == DIR_RTL || book->vertical;
@@ -282,8 +282,7 @@ struct value *opf_facts(struct arena *arena, const struct book *book)
 	value_put(arena, map, "sources", source_facts(arena, book));
 	value_put(arena, map, "series", series_facts(arena, book));
 	value_put(arena, map, "photos", photo_facts(arena, book));
-	value_put_string(arena, map, "record",
-			 colophon ? arena_printf(arena, "%s#" RECORD_ID, colophon->file) : NULL);
+	value_put_string(arena, map, "record", RECORD_FILE);
 	value_put(arena, map, "accessibility", accessibility_facts(arena, book));
 	value_put(arena, map, "items", item_facts(arena, book));
 	value_put(arena, map, "pictures", picture_facts(arena, book));

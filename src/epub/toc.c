@@ -76,6 +76,8 @@ static struct value *photo_facts(struct arena *arena, const struct book *book,
 	struct value *list = value_list(arena);
 	for (size_t i = 0; i < book->photos.count; i++) {
 		const struct photo *photo = &book->photos.items[i];
+		if (!book_lists_photo(photo))
+			continue;
 		struct value *map = value_map(arena);
 		put_order(arena, map, counter, photo->href);
 		value_put_string(arena, map, "title", photo->label);
@@ -108,23 +110,19 @@ static struct value *landmark_facts(struct arena *arena, const struct book *book
 		{PAGE_TITLE, "titlepage", LABEL_TITLE_PAGE, ""},
 		{PAGE_NAV, "toc", LABEL_CONTENTS, "#toc"},
 		{PAGE_CHAPTER, "bodymatter", LABEL_START, ""},
-		{PAGE_AUTHORS, "contributors", LABEL_ABOUT_AUTHOR, ""},
 		{PAGE_COLOPHON, "colophon", LABEL_COLOPHON, ""},
 	};
 	struct value *list = value_list(arena);
 	for (size_t i = 0; i < sizeof landmarks / sizeof *landmarks; i++) {
 		const struct page *page = facts_find_page(book, landmarks[i].kind);
-		if (!page)
+		if (!page || page->off_spine)
 			continue;
-		const char *title = landmarks[i].kind == PAGE_AUTHORS
-					    ? page->title
-					    : book->labels->text[landmarks[i].label];
-		add_landmark(arena, list, landmarks[i].type, title,
+		add_landmark(arena, list, landmarks[i].type, book->labels->text[landmarks[i].label],
 			     arena_printf(arena, "%s%s", page->file, landmarks[i].fragment));
-		if (landmarks[i].kind == PAGE_NAV && book->photos.count)
-			add_landmark(arena, list, "loi", book->labels->text[LABEL_PHOTOS],
-				     arena_printf(arena, "%s#photos", page->file));
 	}
+	if (facts_lists_photos(book))
+		add_landmark(arena, list, "loi", book->labels->text[LABEL_PHOTOS],
+			     book->photos_href);
 	return list;
 }
 
@@ -134,7 +132,7 @@ struct value *toc_facts(struct arena *arena, const struct book *book)
 	struct value *map = value_map(arena);
 	value_put(arena, map, "entries", entries_facts(arena, book, &counter));
 	value_put(arena, map, "photos", photo_facts(arena, book, &counter));
-	value_put(arena, map, "has_photos", value_bool(arena, book->photos.count > 0));
+	value_put(arena, map, "has_photos", value_bool(arena, facts_lists_photos(book)));
 	value_put(arena, map, "landmarks", landmark_facts(arena, book));
 	value_put(arena, map, "depth", value_number(arena, book->toc_depth));
 	return map;

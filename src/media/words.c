@@ -43,6 +43,11 @@ static bool says_nothing(enum word_field field, const char *s, size_t len)
 	return !(has_letters(s, len) || field == WORD_RIGHTS) || filler_is_name(s, len);
 }
 
+bool image_caption_is_junk(const char *text)
+{
+	return !text || says_nothing(WORD_CAPTION, text, strlen(text));
+}
+
 /* --- One word --- */
 
 static const char **slot_of(struct image_words *words, enum word_field field)

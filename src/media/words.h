@@ -38,6 +38,10 @@ void image_words_add_iptc(const char *bytes, size_t size, struct arena *arena,
 void image_words_add_exif(const char *bytes, size_t size, struct arena *arena,
 			  struct image_words *words);
 
+/* Whether a caption or alt text says nothing of the picture: NULL, a file's name, what programs
+ * write of their own accord (assets/picture_junk.tsv). Thread-safe. */
+bool image_caption_is_junk(const char *text);
+
 /* Append a JPEG, PNG or GIF with other words: without what is private (its Exif goes but for the
  * orientation, of its XMP and IIM the words stay; comments, PNG's own texts, small pictures, blocks
  * of devices' and programs' own and all that follows the picture in the file go), if

@@ -30,6 +30,7 @@ struct metadata_key {
 	enum metadata_outcome (*set)(struct article *a, const char *value);
 	const char *wanted; /* what its value can be, for messages; NULL: any text */
 	const char *scheme; /* of KEY_IDENTIFIER; NULL: found out */
+	bool of_book;       /* of a book of several articles it is the book's, not each article's */
 };
 
 /* The key of that name, or NULL. Case does not count, and "_" or a space is "-". */

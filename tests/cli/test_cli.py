@@ -350,7 +350,7 @@ def test_portrait(t):
                                           "portrait: ida.png}\n- {name: Ann Brown, portrait: ann.png, bio: Ann.}"))
     result = t.ok("-o", "book.epub", "article.md")
     t.true(b"ann.png" in result.err, f"a warning names the one that is lost\n{result}")
-    page = epub.Epub(t.dir / "book.epub").read("EPUB/authors.xhtml").decode()
+    page = epub.Epub(t.dir / "book.epub").read("EPUB/chapter-1.xhtml").decode()
     t.equal(re.findall("<img[^>]*>", page), ['<img src="image-1.png" alt="Ida Norén"/>'], "portraits")
     t.keep(t.dir / "book.epub")
 
@@ -548,8 +548,8 @@ test_value_of_a_negated_option = usage_message("--no-cover takes no value", "--n
 
 def test_abbreviations_and_negations(t):
     t.file("article.txt", TEXT)
-    t.ok("--out=a.epub", "--titl", "One title", "--descr", "A summary", "article.txt")
-    t.equal(epub.Epub(t.dir / "a.epub").dc("title"), ["One title"], "--titl")
+    t.ok("--out=a.epub", "--publ", "One paper", "--descr", "A summary", "article.txt")
+    t.equal(epub.Epub(t.dir / "a.epub").dc("publisher"), ["One paper"], "--publ")
     t.equal(epub.Epub(t.dir / "a.epub").dc("description"), ["A summary"], "--descr")
     t.run([harness.CHAPBOOK, "--no-cover", "--kepub", "--no-kepub", "-o", "b/", "article.txt"])
     names = [p.name for p in (t.dir / "b").iterdir()]

@@ -65,7 +65,8 @@ def made(t, *args, keep=True):
 
 
 def chapter(book):
-    return " ".join(" ".join(epub.page_text(book.read(name)) for name in book.chapters()).split())
+    pages = " ".join(epub.page_text(book.read(name), own_words=False) for name in book.chapters())
+    return " ".join([book.dc("title")[0], *pages.split()])
 
 
 def case(form, change, name):

@@ -83,8 +83,8 @@ def test_byline_with_more_words(t):
             ("Lima, July 2, 2021 | 5 min read", "Lima, 5 min read")):
         t.file("article.txt", f"A Guessed Title\n\n{line}\n\n{PROSE}\n")
         book = made(t, "--author", "Ann Brown", "--date", "2020", "article.txt")
-        chapter = epub.page_text(book.read(book.chapters()[0]))
-        first = [text for text in chapter.split("\n") if text.strip()][1].strip()
+        chapter = epub.page_text(book.read(book.chapters()[0]), own_words=False)
+        first = [text for text in chapter.split("\n") if text.strip()][0].strip()
         t.equal(first, left, f"what is left of {line!r}")
 
 
@@ -129,7 +129,7 @@ def test_bio_moves_to_other_spelling(t):
             bios = book.metas("schema:description")
             t.equal([text.split()[:3] for _, text in bios if text], [["José", "Peña", "is"]],
                     f"the bio of {given} in {name}")
-            chapters = " ".join(epub.page_text(book.read(c)) for c in book.chapters())
+            chapters = " ".join(epub.page_text(book.read(c), own_words=False) for c in book.chapters())
             t.true("Peña" not in chapters, f"{name}, {given}: {chapters}")
 
 

@@ -1,5 +1,6 @@
 """Looking into an EPUB, with nothing but the standard library: none of chapbook's own code."""
 
+import json
 import posixpath
 import re
 import unicodedata
@@ -40,6 +41,17 @@ class Epub:
 
     def chapters(self):
         return [name for name in self.spine() if posixpath.basename(name).startswith("chapter-")]
+
+    def opening(self, chapter=0):
+        """The lines that stand over a chapter's text: kicker, title, byline, …"""
+        page = ET.fromstring(self.read(self.chapters()[chapter]))
+        header = next(page.iter(XHTML + "header"))
+        return [" ".join("".join(line.itertext()).split()) for line in header]
+
+    def record(self):
+        """The JSON-LD that the package document links to."""
+        link = next(e for e in self.opf.iter(OPF + "link") if e.get("rel") == "record")
+        return json.loads(self.read(self.path(link.get("href"))))
 
     def dc(self, name):
         return [e.text for e in self.opf.iter(DC + name)]
@@ -89,8 +101,13 @@ def list_number(n, kind):
     return str(n)
 
 
-def page_text(xhtml, numbered=True):
-    """The text of a page as somebody sees it: blocks apart, list numbers written out."""
+# What the book itself says on a page: an article's title and byline, where it was published.
+OWN_WORDS = {"opening", "end-matter", "photo-list", "missing-note"}
+
+
+def page_text(xhtml, numbered=True, own_words=True):
+    """The text of a page as somebody sees it: blocks apart, list numbers written out. `own_words`:
+    with what the book itself says."""
     body = ET.fromstring(xhtml).find(XHTML + "body")
     out = []
     number = {}
@@ -102,7 +119,8 @@ def page_text(xhtml, numbered=True):
             out.append(node)
             continue
         tag = node.tag[len(XHTML):] if node.tag.startswith(XHTML) else node.tag
-        if tag in ("script", "style"):
+        if tag in ("script", "style") or \
+                not own_words and OWN_WORDS & set(node.get("class", "").split()):
             if node.tail:
                 out.append(node.tail)
             continue

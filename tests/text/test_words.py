@@ -48,10 +48,9 @@ def case(path):
         for name in book.spine():
             if name.endswith("nav.xhtml"):
                 continue
-            found = epub.words(epub.page_text(book.read(name)))
-            shown.update(found)
+            shown.update(epub.words(epub.page_text(book.read(name))))
             if name in pages:
-                chapters.update(found)
+                chapters.update(epub.words(epub.page_text(book.read(name), own_words=False)))
         # A word that was broken at the end of a line is whole again, or stays in two.
         for one, two in re.findall(r"(\w+)[-\u2010\u00ad]\n\s*(\w+)", text):
             if shown[one + two] > given[one + two]:

@@ -72,32 +72,81 @@ static void describe(const struct book *book, char *out, size_t size)
 	}
 }
 
-static void expect_pages(int split_level, const char *const *blocks, const char *expected)
+static void expect_with(struct book_options options, const char *const *blocks,
+			const char *expected)
 {
 	char text[512] = "";
-	struct book *book = bind_with((struct book_options){ .split_level = split_level }, blocks);
+	struct book *book = bind_with(options, blocks);
 	describe(book, text, sizeof text);
 	assert_string_equal(text, expected);
 	book_free(book);
 }
 
+static void expect_pages(int split_level, const char *const *blocks, const char *expected)
+{
+	expect_with((struct book_options){ .split_level = split_level }, blocks, expected);
+}
+
+/* The first page has the title over it: the headings in it begin with h2. */
 static void test_split(void **state)
 {
 	(void)state;
-	/* Long sections become chapters, what stands before them one of its own. */
-	expect_pages(0, (const char *[]){ "80", "## A", "300", "## B", "300", NULL },
+	/* Long sections become chapters; what stands before them joins the first. */
+	expect_pages(0, (const char *[]){ "80", "## A", "500", "## B", "500", NULL },
+	             "Title[2] B[1] ");
+	expect_pages(0, (const char *[]){ "450", "## A", "500", "## B", "500", NULL },
 	             "Title[] A[1] B[1] ");
-	expect_pages(0, (const char *[]){ "## A", "300", "## B", "300", NULL }, "A[1] B[1] ");
-	/* Crumbs stay together, and so does an article with one heading. */
-	expect_pages(0, (const char *[]){ "80", "## A", "40", "## B", "40", NULL }, "Title[22] ");
+	expect_pages(0, (const char *[]){ "## A", "500", "## B", "500", NULL }, "Title[2] B[1] ");
+	/* A short section joins the one before it, or the first the one after. */
+	expect_pages(0, (const char *[]){ "500", "## A", "50", "## B", "500", "## C", "50", NULL },
+	             "Title[2] B[12] ");
+	expect_pages(0, (const char *[]){ "80", "## A", "390", "## B", "390", NULL }, "Title[22] ");
+	/* A section is long with what is under its headings. */
+	expect_pages(0, (const char *[]){ "500", "## A", "9", "### x", "400", "## B", "9", "### y",
+	                                  "400", NULL }, "Title[] A[12] B[12] ");
+	/* An article with one heading is one chapter. */
 	expect_pages(0, (const char *[]){ "500", "## A", "500", NULL }, "Title[2] ");
 	/* The shallowest repeated level decides; deeper ones stay inside, without gaps. */
-	expect_pages(0, (const char *[]){ "# P", "## A", "400", "#### x", "9", "## B", "400", NULL },
-	             "P[1] A[12] B[1] ");
+	expect_pages(0, (const char *[]){ "# P", "9", "## A", "400", "#### x", "9", "## B", "400", NULL },
+	             "Title[234] B[1] ");
 	/* The caller's word. */
-	expect_pages(-1, (const char *[]){ "80", "## A", "300", "## B", "300", NULL }, "Title[22] ");
+	expect_pages(-1, (const char *[]){ "80", "## A", "500", "## B", "500", NULL }, "Title[22] ");
 	expect_pages(2, (const char *[]){ "## A", "4", "### x", "1", "## B", "4", NULL },
-	             "A[12] B[1] ");
+	             "Title[23] B[1] ");
+	expect_pages(2, (const char *[]){ "1", "## A", "4", "## B", "4", NULL },
+	             "Title[] A[1] B[1] ");
+	/* With a title page, a heading that begins the text is that of the first page. */
+	expect_with((struct book_options){ .title_page = CHOICE_YES },
+	            (const char *[]){ "## A", "500", "## B", "500", NULL }, "A[1] B[1] ");
+}
+
+/* Words of many letters count for more, and two ideographs for a word. */
+static void test_length(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		int repeated;
+		bool split;
+	} rows[] = {
+		{"word ", 399, false},         {"word ", 400, true},
+		{"Vereinigung ", 199, false},  {"Vereinigung ", 200, true},
+		{"湖", 796, false},            {"湖", 798, true},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct article *a = make_article("T", (const char *[]){ "500", "## ", NULL });
+		struct chapbook_error err = { 0 };
+		for (int section = 0; section < 2; section++) {
+			tree_leaf(a->body, "h2", "-"); /* no word of its own */
+			xmlNode *p = tree_element(a->body, "p");
+			for (int n = rows[i].repeated - (rows[i].text[0] == 'w'); n > 0; n--)
+				tree_text(p, rows[i].text, strlen(rows[i].text));
+		}
+		struct book *book = book_bind(&a, 1, &(struct book_options){ .epoch = 0 }, NULL, &err);
+		assert_non_null(book);
+		assert_int_equal(book->chapter_count, rows[i].split ? 3 : 1);
+		book_free(book);
+	}
 }
 
 static void test_large_pieces_are_cut(void **state)
@@ -129,7 +178,7 @@ static void test_notes_and_links(void **state)
 	(void)state;
 	struct book *book = bind_with(
 		(struct book_options){ .split_level = 2 },
-		(const char *[]){ "## A", "~two", "## B", "^one", "~nowhere", "!one", "!two", NULL });
+		(const char *[]){ "1", "## A", "~two", "## B", "^one", "~nowhere", "!one", "!two", NULL });
 	const struct page *a = page_of(book, "A"), *b = page_of(book, "B");
 	/* The note went to the page that refers to it, the one nobody refers to to the last. */
 	const xmlNode *notes = tree_last(b->body);
@@ -137,7 +186,7 @@ static void test_notes_and_links(void **state)
 	assert_string_equal(tree_get(tree_first(notes), "id"), "one");
 	assert_string_equal(tree_get(tree_last(notes), "id"), "two");
 	assert_string_equal(tree_get(tree_find(b->body, NULL, "a"), "href"), "#one");
-	assert_string_equal(tree_get(tree_find(a->body, NULL, "a"), "href"), "chapter-2.xhtml#two");
+	assert_string_equal(tree_get(tree_find(a->body, NULL, "a"), "href"), "chapter-3.xhtml#two");
 	assert_null(tree_get(tree_find(b->body, tree_find(b->body, NULL, "a"), "a"), "href"));
 	book_free(book);
 }
@@ -159,9 +208,9 @@ static void test_contents(void **state)
 	                              (const char *[]){ "# P", "9", "## A", "#### x", "9", "## B",
 	                                                "# Q", "9", NULL });
 	describe_toc(book->toc, 1, text, sizeof text);
-	assert_string_equal(text, "1P>chapter-1.xhtml 2A>chapter-2.xhtml "
-	                          "3x>chapter-2.xhtml#section-1 2B>chapter-3.xhtml "
-	                          "1Q>chapter-4.xhtml 1About This Book>colophon.xhtml ");
+	assert_string_equal(text, "1Title>chapter-1.xhtml 1P>chapter-1.xhtml#section-1 "
+	                          "2A>chapter-2.xhtml 3x>chapter-2.xhtml#section-1 "
+	                          "2B>chapter-3.xhtml 1Q>chapter-4.xhtml ");
 	assert_int_equal(book->toc_depth, 3);
 	book_free(book);
 
@@ -169,8 +218,19 @@ static void test_contents(void **state)
 	                 (const char *[]){ "# P", "9", "## A", "9", "# Q", "9", NULL });
 	text[0] = '\0';
 	describe_toc(book->toc, 1, text, sizeof text);
-	assert_string_equal(text, "1P>chapter-1.xhtml 1Q>chapter-3.xhtml "
-	                          "1About This Book>colophon.xhtml ");
+	assert_string_equal(text, "1Title>chapter-1.xhtml 1P>chapter-1.xhtml#section-1 "
+	                          "1Q>chapter-3.xhtml ");
+	book_free(book);
+
+	/* Sections that share a chapter are listed like those that do not. */
+	book = bind_with((struct book_options){ 0 },
+	                 (const char *[]){ "9", "## A", "500", "## B", "500", "### x", "9", "## C", "9",
+	                                   NULL });
+	text[0] = '\0';
+	describe_toc(book->toc, 1, text, sizeof text);
+	assert_string_equal(text, "1Title>chapter-1.xhtml 1A>chapter-1.xhtml#section-1 "
+	                          "1B>chapter-2.xhtml 2x>chapter-2.xhtml#section-1 "
+	                          "1C>chapter-2.xhtml#section-2 ");
 	book_free(book);
 }
 
@@ -178,7 +238,7 @@ static void test_several_articles(void **state)
 {
 	(void)state;
 	struct article *articles[] = {
-		make_article("One", (const char *[]){ "## A", "300", "## B", "300", NULL }),
+		make_article("One", (const char *[]){ "## A", "500", "## B", "500", NULL }),
 		make_article("Two", (const char *[]){ "10", NULL }),
 	};
 	article_author(articles[0], "Ann Brown");
@@ -195,8 +255,8 @@ static void test_several_articles(void **state)
 	assert_string_equal(book->authors.items[0].bio, "Ann Brown writes.");
 	assert_string_equal(book->modified, "1970-01-01T00:00:00Z");
 	describe_toc(book->toc, 1, text, sizeof text);
-	assert_non_null(strstr(text, "1One>chapter-1.xhtml 2A>chapter-2.xhtml 2B>chapter-3.xhtml "
-	                             "1Two>chapter-4.xhtml "));
+	assert_non_null(strstr(text, "1One — Ann Brown>chapter-1.xhtml 2A>chapter-1.xhtml#section-1 "
+	                             "2B>chapter-2.xhtml 1Two — Ann Brown and Bo Lind>chapter-3.xhtml "));
 	book_free(book);
 }
 
@@ -204,6 +264,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_split),
+		cmocka_unit_test(test_length),
 		cmocka_unit_test(test_large_pieces_are_cut),
 		cmocka_unit_test(test_renumber),
 		cmocka_unit_test(test_notes_and_links),

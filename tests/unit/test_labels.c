@@ -29,9 +29,9 @@ static void test_lookup(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		assert_string_equal(labels_find(rows[i].tag)->language, rows[i].row);
 	assert_string_equal(labels_find("de")->text[LABEL_CONTENTS], "Inhalt");
-	assert_string_equal(labels_find("zh-SG")->text[LABEL_ABOUT_AUTHOR], "关于作者");
+	assert_string_equal(labels_find("zh-SG")->text[LABEL_COLOPHON], "关于本书");
 	assert_string_equal(labels_find("ja")->text[LABEL_CONTENTS], "目次");
-	assert_string_equal(label_name(LABEL_ABOUT_AUTHOR), "about_the_author");
+	assert_string_equal(label_name(LABEL_COLOPHON), "colophon");
 }
 
 static size_t count(const char *text, const char *what)
@@ -40,6 +40,26 @@ static size_t count(const char *text, const char *what)
 	for (const char *p = text; (p = strstr(p, what)); p++)
 		n++;
 	return n;
+}
+
+/* Each sentence has the holes that it is filled with, and no others. */
+static void check_holes(const struct labels *labels)
+{
+	static const struct {
+		enum label label;
+		size_t paper, date, address;
+	} rows[] = {{LABEL_FIRST_PUBLISHED_IN_ON, 1, 1, 0},
+		    {LABEL_FIRST_PUBLISHED_IN, 1, 0, 0},
+		    {LABEL_FIRST_PUBLISHED_ON, 0, 1, 0},
+		    {LABEL_READ_AT, 0, 0, 1}};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *text = labels->text[rows[i].label];
+		if (count(text, "{paper}") != rows[i].paper ||
+		    count(text, "{date}") != rows[i].date ||
+		    count(text, "{address}") != rows[i].address ||
+		    count(text, "{") != rows[i].paper + rows[i].date + rows[i].address)
+			fail_msg("%s: \"%s\"", labels->language, text);
+	}
 }
 
 /* Every row of the file is whole: as many cells as columns, none empty, patterns in place, a row
@@ -66,13 +86,14 @@ static void test_rows(void **state)
 		const struct labels *labels = labels_find(tag);
 		assert_string_equal(labels->language, tag);
 		for (int i = 0; i < LABEL_COUNT; i++) {
-			size_t wanted = i == LABEL_BY || i == LABEL_MADE_WITH ||
+			size_t wanted = i == LABEL_BY ||
 					(i >= LABEL_TRANSLATED_BY && i <= LABEL_PHOTOGRAPHS_BY);
 			if (count(labels->text[i], "%s") != wanted ||
 			    count(labels->text[i], "%") != wanted)
 				fail_msg("%s: %s is \"%s\"", tag, label_name((enum label)i),
 					 labels->text[i]);
 		}
+		check_holes(labels);
 		struct buf date = BUF_INIT;
 		date_put(&date, "2021-07-02", tag);
 		if (strcmp(date.data, "2021-07-02") == 0)

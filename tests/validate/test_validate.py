@@ -169,7 +169,7 @@ def test_mutool(t):
         t.equal(drawn.status, 0, f"{book.name}\n{drawn}")
         t.true(b"error" not in drawn.err.lower(), f"{book.name}\n{drawn}")
         pages = sorted(folder.glob("*.pgm"))
-        t.true(len(pages) >= 3, f"{book.name}: {len(pages)} pages")
+        t.true(pages, f"{book.name}: no pages")
         blank = 0
         for page in pages:
             data = page.read_bytes()
