@@ -20,6 +20,8 @@ extern "C" {
 #pragma GCC visibility push(default)
 
 #define CHAPBOOK_VERSION "0.1.0"
+/* The day of that version: what has no date of its own gets it. */
+#define CHAPBOOK_RELEASED "2026-12-01"
 
 /* What kind of thing went wrong. */
 enum chapbook_code {

@@ -21,6 +21,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* No article is larger; it keeps a mistaken argument from filling the memory. */
 #define INPUT_MAX    ((size_t)512 << 20)
@@ -182,6 +183,16 @@ static int load(struct chapbook_job *job, const struct input *input, struct sour
 	return unpack(job, input, s, err);
 }
 
+/* Of the input's file: seconds since 1970; 0: unknown. */
+static long long modification_time(const struct input *input)
+{
+	struct stat st;
+	bool standard = strcmp(input->name, "-") == 0 && !input->listed;
+	const char *path = input->path ? input->path : input->name;
+	bool known = (standard ? fstat(STDIN_FILENO, &st) : stat(path, &st)) == 0;
+	return known && S_ISREG(st.st_mode) && st.st_mtime > 0 ? (long long)st.st_mtime : 0;
+}
+
 /* Where the bytes came from, when, and which they were. */
 static void note_origin(const struct chapbook_job *job, const struct input *input,
 			const struct source_bytes *s, struct article *a)
@@ -189,8 +200,10 @@ static void note_origin(const struct chapbook_job *job, const struct input *inpu
 	const struct fetch_result *f = &s->fetched;
 	char when[WHEN_TEXT];
 	sha256_hex(s->bytes, s->size, a->digest);
-	if (!input->is_remote)
+	if (!input->is_remote) {
+		a->file_time = input->bytes ? 0 : modification_time(input);
 		return;
+	}
 	article_fill(a, &a->asked_url, input->name, SIZE_MAX);
 	article_fill(a, &a->reached_url, f->url, SIZE_MAX);
 	when_format(job->book.epoch >= 0 ? job->book.epoch : f->retrieved, when);

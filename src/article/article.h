@@ -158,6 +158,8 @@ struct article {
 	char *path;              /* absolute, of the file that it was read from; for comparing only:
 				    bytes of any kind */
 	char digest[SHA256_HEX]; /* of the source bytes; "" until known */
+	long long file_time;     /* when the file that it was read from was modified last: seconds
+				    since 1970; 0: unknown */
 	struct string_list subjects;
 	char *rights;
 	struct identifier_list identifiers;

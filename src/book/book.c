@@ -209,19 +209,39 @@ static void add_subjects(struct book *book)
 	map_release(&seen);
 }
 
-/* The time the book bears: the caller's, else that of its newest article, else the start of ZIP's
- * era; never the clock's, so that the same input makes the same book. */
+static long long newest_file(const struct book *book)
+{
+	long long newest = 0;
+	for (size_t i = 0; i < book->article_count; i++)
+		if (book->articles[i]->file_time > newest)
+			newest = book->articles[i]->file_time;
+	return newest;
+}
+
+static void set_newest(const char *date, long long *time)
+{
+	long long when;
+	if (date && when_parse(date, &when) && when > *time)
+		*time = when;
+}
+
+/* The time of last modification: the caller's; else the newest date at which an article was
+ * published or changed; else when it was downloaded, or its file modified. What none of them says
+ * (a pipe) gets the program's own date. Never the clock's, so that the same input makes the same
+ * book. */
 static void set_time(struct book *book, const struct book_options *options)
 {
-	const long long zip_era = 315532800; /* 1980-01-01T00:00:00Z */
-	const char *const candidates[] = {newest_date(book, offsetof(struct article, modified)),
-					  newest_date(book, offsetof(struct article, published))};
-	book->epoch = options->epoch;
-	for (size_t i = 0; i < 2 && book->epoch < 0; i++)
-		if (!candidates[i] || !when_parse(candidates[i], &book->epoch))
-			book->epoch = -1;
-	if (book->epoch < 0)
-		book->epoch = zip_era;
+	const long long zip_era = 315532800; /* 1980-01-01T00:00:00Z: ZIP has no earlier time */
+	long long time = 0;
+	set_newest(newest_date(book, offsetof(struct article, modified)), &time);
+	set_newest(newest_date(book, offsetof(struct article, published)), &time);
+	if (time == 0)
+		set_newest(newest_date(book, offsetof(struct article, retrieved)), &time);
+	if (time == 0)
+		time = newest_file(book);
+	if (time == 0)
+		set_newest(CHAPBOOK_RELEASED, &time);
+	book->epoch = options->epoch >= 0 ? options->epoch : time > zip_era ? time : zip_era;
 	char text[WHEN_TEXT];
 	when_format(book->epoch, text);
 	book->modified = arena_dup(&book->arena, text);

@@ -5,6 +5,7 @@
 #include "extract/author_line.h"
 #include "extract/meta_fields.h"
 #include "extract/meta_text.h"
+#include "extract/phrases.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -29,10 +30,52 @@ static bool is_seen(const struct claim *k)
  * themselves. */
 enum round { NEAR, FAR, ASIDE, ORGANISATIONS, NICKNAMES, ROUNDS };
 
-static bool is_organisation(const struct claims *c, const struct claim *k)
+/* Whether all words of the shorter name are in the longer one. */
+static bool is_same_person(struct page *page, const char *a, const char *b)
+{
+	struct buf x = BUF_INIT, y = BUF_INIT;
+	meta_put_letters(&x, a, strlen(a));
+	meta_put_letters(&y, b, strlen(b));
+	bool same = x.len && y.len && (strstr(x.data, y.data) || strstr(y.data, x.data));
+	page->arena.failed |= x.failed || y.failed;
+	buf_release(&x);
+	buf_release(&y);
+	return same;
+}
+
+static bool is_site(const struct claims *c, const char *name)
 {
 	const struct article *a = c->page->a;
-	return k->organisation || (a->publisher && strcasecmp(a->publisher, k->value) == 0);
+	if (a->publisher && strcasecmp(a->publisher, name) == 0)
+		return true;
+	for (const struct claim *k = NULL; (k = claim_next(c, CLAIM_SITE, k));)
+		if (strcasecmp(k->value, name) == 0)
+			return true;
+	return false;
+}
+
+/* Whether the page names another person in article:author than in its meta tag "author", which many
+ * sites fill with the company's name, and shows the latter nowhere. */
+static bool is_contradicted(const struct claims *c, const struct claim *author)
+{
+	const struct claim *other = NULL;
+	if (author->source != FROM_META || strcasecmp(author->name, "author") != 0)
+		return false;
+	for (const struct claim *k = NULL; (k = claim_next(c, CLAIM_AUTHOR, k));) {
+		if (strcasestr(k->value, author->value) && is_seen(k))
+			return false;
+		if (k->source == FROM_META && strcmp(k->name, "article:author") == 0)
+			other = k;
+	}
+	return other && !is_site(c, other->value) &&
+	       name_looks_personal(other->value, strlen(other->value)) &&
+	       !is_same_person(c->page, author->value, other->value);
+}
+
+static bool is_organisation(const struct claims *c, const struct claim *k)
+{
+	return k->organisation || is_site(c, k->value) ||
+	       phrase_whole(SAYS(COMPANY), k->value, strlen(k->value)) || is_contradicted(c, k);
 }
 
 static bool is_asked(const struct claims *c, const struct claim *k, enum round round)
@@ -85,19 +128,6 @@ static void choose_authors(struct claims *c, enum round round)
 			first = k;
 		last = k->order;
 	}
-}
-
-/* Whether all words of the shorter name are in the longer one. */
-static bool is_same_person(struct page *page, const char *a, const char *b)
-{
-	struct buf x = BUF_INIT, y = BUF_INIT;
-	meta_put_letters(&x, a, strlen(a));
-	meta_put_letters(&y, b, strlen(b));
-	bool same = x.len && y.len && (strstr(x.data, y.data) || strstr(y.data, x.data));
-	page->arena.failed |= x.failed || y.failed;
-	buf_release(&x);
-	buf_release(&y);
-	return same;
 }
 
 /* What JSON-LD says of the authors, besides their names. */

@@ -414,8 +414,10 @@ void meta_scan(struct claims *c)
 	const xmlNode *next = NULL;
 	find_headlines(&s);
 	for (const xmlNode *n = root; n && s.at.order < MOST_ELEMENTS; n = next) {
-		/* names and dates in code are of nobody and of no day */
-		next = tree_is(n, "code") ? tree_walk_skip(root, n) : tree_walk(root, n);
+		/* names and dates in code are not the article's, those in captions are a picture's
+		 */
+		bool other = tree_is(n, "code") || tree_is(n, "figcaption");
+		next = other ? tree_walk_skip(root, n) : tree_walk(root, n);
 		if (n == s.aside_end && s.aside) {
 			s.aside = false;
 			s.aside_end = NULL;

@@ -7,6 +7,7 @@
 #include "extract/meta_fields.h"
 #include "extract/meta_scan.h"
 #include "extract/meta_text.h"
+#include "extract/phrases.h"
 #include "lang/tag.h"
 
 #include <stdint.h>
@@ -115,12 +116,45 @@ static void take_image(struct claims *c)
 
 /* --- What it is about --- */
 
+/* Whether a section or subject is what a program wrote: a word of its own, a path, a list, a key.
+ */
+static bool is_machine_word(const char *s, size_t len)
+{
+	bool letters = false;
+	for (size_t i = 0; i < len; i++) {
+		letters |= (unsigned char)s[i] >= 0x80 || (s[i] | 32) >= 'a';
+		if (strchr("/\\_=<>{}|#", s[i]))
+			return true;
+		if (s[i] == ':' && i + 1 < len && s[i + 1] != ' ')
+			return true; /* "type:article" */
+	}
+	return !letters || phrase_whole(SAYS(NO_SECTION), s, len);
+}
+
+/* A kicker stands over the title: only what names a part of the paper. */
+static void take_section(struct claims *c)
+{
+	struct article *a = c->page->a;
+	for (const struct claim *k = NULL; !a->section && (k = claim_next(c, CLAIM_SECTION, k));) {
+		size_t len = strlen(k->value);
+		bool slug =
+			strchr(k->value, '-') && !strpbrk(k->value, " ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+		if (len <= MOST_TITLE && !strpbrk(k->value, ",;") && !slug &&
+		    !is_machine_word(k->value, len))
+			fill(c, &a->section, k, k->value);
+	}
+}
+
 static void add_subject(struct claims *c, const char *s, size_t len)
 {
 	enum { MOST_SUBJECTS = 30, MOST_SUBJECT = 80 };
 	struct article *a = c->page->a;
 	char *subject = NULL;
-	if (a->subjects.count >= MOST_SUBJECTS || len > MOST_SUBJECT ||
+	while (len && *s == ' ') {
+		s++;
+		len--;
+	}
+	if (a->subjects.count >= MOST_SUBJECTS || len > MOST_SUBJECT || is_machine_word(s, len) ||
 	    !article_fill(a, &subject, s, len))
 		return;
 	for (size_t i = 0; i < a->subjects.count; i++)
@@ -171,7 +205,7 @@ void metadata_read(struct page *page)
 	take_description(c);
 	meta_take_authors(c);
 	meta_take_dates(c);
-	take_text(c, CLAIM_SECTION, &page->a->section, MOST_TITLE);
+	take_section(c);
 	take_language(c);
 	take_direction(c);
 	take_url(c, CLAIM_CANONICAL, &page->a->canonical_url);

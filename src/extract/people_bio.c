@@ -28,13 +28,24 @@ static bool ends_sentence(const char *s, size_t len)
 	return false;
 }
 
+/* "comments (42) hits (23925)": a page's counters. */
+static bool has_counters(const char *text, size_t len)
+{
+	size_t counters = 0;
+	for (size_t i = 0; i + 2 < len; i++) {
+		size_t digits = text[i] == '(' ? strspn(text + i + 1, "0123456789") : 0;
+		counters += digits && i + 1 + digits < len && text[i + 1 + digits] == ')';
+	}
+	return counters >= 2;
+}
+
 bool is_bio_prose(const struct line *line, const char *text, size_t len)
 {
 	uint32_t first = 0;
 	if (len)
 		utf8_decode(text, len, &first);
 	unsigned chars = cp_is_cjk(first) ? line->chars * 5 / 2 : line->chars;
-	if (chars < SHORTEST_PROSE || line->heading)
+	if (chars < SHORTEST_PROSE || line->heading || has_counters(text, len))
 		return false;
 	bool sentence = ends_sentence(text, len);
 	if (line->link_chars * 10 >= line->chars * 7 && (!sentence || chars < SHORTEST_LINKED))

@@ -39,6 +39,10 @@ PAGE_PHRASE(GATE_ERROR, "gate-error")
 PAGE_PHRASE(GATE_SCRIPT, "gate-script")
 /* what stands in or beside a caption for users of screen readers, and on buttons over pictures */
 PAGE_PHRASE(PICTURE, "picture")
+/* what stands where a section or subject should, and names neither */
+PAGE_PHRASE(NO_SECTION, "no-section")
+/* companies that own papers, which their pages name as authors */
+PAGE_PHRASE(COMPANY, "company")
 /* the heading over footnotes, which goes when they are parted from it */
 PAGE_PHRASE(FOOTNOTES, "footnotes")
 /* what links say of themselves at their end */

@@ -1,8 +1,10 @@
 """How a book is laid out: where it begins, what has a page, what stands at its end."""
 
+import os
 import re
 
 import epub
+import harness
 
 SENTENCE = "The lake rises each spring before the ice is gone, and the town has learned to live by it. "
 FRONT = """---
@@ -158,3 +160,44 @@ def test_no_script_on_any_page(t):
         book = made(t, FRONT + words(60), "--profile", profile)
         t.true(not any(b"<script" in book.read(name) for name in book.names if name.endswith(".xhtml")), profile)
         t.equal(book.record()["headline"], "The Lake", "the record")
+
+
+def modified(book):
+    return book.metas("dcterms:modified")[0][1]
+
+
+def test_modified_date(t):
+    """SOURCE_DATE_EPOCH, else the newest date of the article, else that of its file; never 1980."""
+    path = t.file("plain.md", "# The Lake\n\n" + words(60))
+    os.utime(path, (1600000000, 1600000000))
+    t.ok("-o", "book.epub", "plain.md")
+    t.equal(modified(epub.Epub(t.dir / "book.epub")), "2020-09-13T12:26:40Z", "the file's")
+    first = (t.dir / "book.epub").read_bytes()
+    t.ok("-o", "book.epub", "plain.md")
+    t.true(first == (t.dir / "book.epub").read_bytes(), "the same bytes")
+    t.ok("-o", "book.epub", "plain.md", env={"SOURCE_DATE_EPOCH": "1700000000"})
+    t.equal(modified(epub.Epub(t.dir / "book.epub")), "2023-11-14T22:13:20Z", "the caller's")
+    os.utime(t.file("dated.md", FRONT.replace("date: 2023-11-04", "date: 2019-02-03\nupdated: 2018-01-01") + words(60)),
+             (1600000000, 1600000000))
+    t.ok("-o", "book.epub", "dated.md")
+    t.equal(modified(epub.Epub(t.dir / "book.epub")), "2019-02-03T00:00:00Z", "the newest of the article's")
+    t.ok("-o", "book.epub", "-", input=path.read_bytes())
+    t.true(not modified(epub.Epub(t.dir / "book.epub")).startswith("1980"), "of a pipe")
+
+
+def mutool_pages(t, book, *size):
+    script = t.file("pages.js", "var d = new Document(scriptArgs[0]);\nd.layout(+scriptArgs[1], +scriptArgs[2], +scriptArgs[3]);\n"
+                                "print(d.countPages());\n")
+    return int(t.run([harness.need_tool("mutool", "mupdf-tools"), "run", script, book, *map(str, size)]).out)
+
+
+def test_pages_of_the_sample(t):
+    """The sample article is no longer than its text: page counts of MuPDF on a tablet and a phone."""
+    t.ok("--cover", "auto", "-o", "book.epub", harness.ROOT / "assets" / "sample" / "article.txt")
+    book = t.dir / "book.epub"
+    for what, size, limit in (("tablet", (600, 800, 16), 5), ("phone", (390, 844, 16), 7)):
+        pages = mutool_pages(t, book, *size)
+        t.true(3 <= pages <= limit, f"{pages} pages on a {what}")
+    text = t.run([harness.need_tool("mutool", "mupdf-tools"), "draw", "-q", "-W", "390", "-H", "844", "-S", "16", "-F", "txt",
+                  "-o", "-", book, "2"]).out.decode()
+    t.true("The notebook lies on the windowsill" in " ".join(text.split()), "the first sentence is on the second screen")

@@ -7,6 +7,7 @@ function that takes the books and prints its figures. The browser is Chromium, b
 """
 
 import argparse
+import html
 import json
 import os
 import re
@@ -19,6 +20,9 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "lib"))
+import epub  # noqa: E402
+
 WORK = ROOT / "build" / "corpus" / "looks"
 CHAPBOOK = ROOT / "build" / "chapbook"
 SETS = ["wcxb", "trafilatura", "readability", "postlight", "defuddle"]
@@ -62,9 +66,9 @@ def browse(jobs):
 
 def may_overflow(page):
     """Whether it has tables, code, formulas or long words."""
-    html = page.read_text(encoding="utf-8")
-    return bool(re.search(r'<table|<pre|<math|role="table"', html) or
-                re.search(r"[^\s]{25}", re.sub(r"<[^>]*>", " ", html)))
+    text = page.read_text(encoding="utf-8")
+    return bool(re.search(r'<table|<pre|<math|role="table"', text) or
+                re.search(r"[^\s]{25}", re.sub(r"<[^>]*>", " ", text)))
 
 
 def overflow(folders):
@@ -83,7 +87,69 @@ def overflow(folders):
             print(f"    {Path(f['page']).relative_to(WORK)}: {f['overflow']} px: {f['widest']}")
 
 
-MEASURES = [overflow]
+# Width, height and size of letters in points, for MuPDF.
+DEVICES = {"tablet": (600, 800, 16), "phone": (390, 844, 16)}
+COUNT_PAGES = "var d = new Document(scriptArgs[0]); d.layout(+scriptArgs[1], +scriptArgs[2], +scriptArgs[3]); print(d.countPages());"
+
+
+def book_of(folder):
+    return folder.parents[1] / "books" / f"{folder.name}.epub"
+
+
+def tell(what, values):
+    """The median, the 95th percentile and the worst of (number, folder)."""
+    known = sorted((number, folder.name) for number, folder in values if number is not None)
+    if known:
+        worst = ", ".join(f"{name} {number}" for number, name in known[-3:][::-1])
+        print(f"{what}: median {known[len(known) // 2][0]}, 95 % at most {known[int(len(known) * 0.95)][0]}; "
+              f"most: {worst}")
+
+
+def pages(folders):
+    """Pages of a tablet, screens of a phone."""
+    script = WORK / "pages.js"
+    script.write_text(COUNT_PAGES)
+    for device, size in DEVICES.items():
+        counts = []
+        for folder in folders:
+            run = subprocess.run(["mutool", "run", script, book_of(folder), *map(str, size)], capture_output=True, text=True)
+            counts.append((int(run.stdout) if run.stdout.strip().isdigit() else None, folder))
+        tell(f"pages of a {device}", counts)
+
+
+def first_sentence(folders):
+    """The page of a tablet that has the first words of the text. These books have no cover: one less."""
+    width, height, size = map(str, DEVICES["tablet"])
+    found = []
+    for folder in folders:
+        first = (folder / "EPUB" / "chapter-1.xhtml").read_text(encoding="utf-8")
+        paragraph = re.search(r"<p>(.*?)</p>", re.split(r"</header>|</h1>", first, maxsplit=1)[-1], re.S)
+        words = html.unescape(re.sub(r"<[^>]*>", "", paragraph[1])).split()[:4] if paragraph else []
+        for page in range(1, 9 if words else 1):
+            drawn = subprocess.run(["mutool", "draw", "-q", "-W", width, "-H", height, "-S", size, "-F", "txt", "-o", "-",
+                                    book_of(folder), str(page)], capture_output=True, text=True)
+            if " ".join(words) in " ".join(drawn.stdout.split()):
+                found.append((page, folder))
+                break
+    tell("page of the first sentence", found)
+
+
+def short_chapters(folders):
+    """Chapters under 300 words (or 600 ideographs, or 1,800 characters), where the article has 600 words."""
+    short = []
+    for folder in folders:
+        lengths = []
+        for page in chapters(folder):
+            text = epub.page_text(page.read_text(encoding="utf-8"), own_words=False)
+            words = epub.words(text)
+            ideographs = sum(re.fullmatch(f"[{epub.CJK}]", word) is not None for word in words)
+            lengths.append(max(len(words) - ideographs / 2, len(text) / 6))
+        if sum(lengths) >= 600 and min(lengths) < 300:
+            short.append(folder.name)
+    print(f"articles of 600 words with a chapter under 300: {len(short)} {' '.join(short[:8])}")
+
+
+MEASURES = [overflow, pages, first_sentence, short_chapters]
 
 
 def main():

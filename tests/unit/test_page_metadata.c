@@ -153,6 +153,23 @@ static void test_authors(void **state)
 		 "<meta name=citation_author content='Gray, Bob'>",
 		 "", "authors", "Ann Brown; Bob Gray"},
 		{"><head><meta name=author content=admin>", "", "authors", NULL},
+		/* The paper and its company are authors only where no person is. */
+		{"><head><meta name=author content='Cond\xC3\xA9 Nast'>"
+		 "<meta property=article:author content='Ida Holm'>",
+		 "", "authors", "Ida Holm"},
+		{"><head><meta name=author content='Lena Verlag'>"
+		 "<meta property=article:author content='Ida Holm'>",
+		 "", "authors", "Ida Holm"},
+		{"><head><meta name=author content='Ida Holm'>"
+		 "<meta property=article:author content='The Daily'>"
+		 "<meta property=og:site_name content='The Daily'>",
+		 "", "authors", "Ida Holm"},
+		{"><head><meta name=author content='Axel Springer SE'>",
+		 "<h1>Rain over the lake</h1><p>By Ann Brown</p>", "authors", "Ann Brown"},
+		{">",
+		 "<h1>Rain over the lake</h1><figure><img src=a.jpg><figcaption>The lake. "
+		 "<span class=author>Otto Ray</span></figcaption></figure><p>Rain.</p>",
+		 "authors", NULL},
 		{"><head><meta property=article:author content='https://social.example/ann'>", "",
 		 "authors", NULL},
 		/* on the page */
@@ -215,6 +232,15 @@ static void test_json_ld(void **state)
 		{GRAPH, "", "url", "https://www.daily.example/people/ann"},
 		{GRAPH, "", "portrait", "https://www.daily.example/ann.jpg"},
 		{GRAPH, "", "section", "Weather"},
+		{"><head><meta property=article:section content=Uncategorized>", "", "section", NULL},
+		{"><head><meta property=article:section content=front-page>", "", "section", NULL},
+		{"><head><meta property=article:section content='/news/local'>", "", "section", NULL},
+		{"><head><meta property=article:section content='lakes, ice'>", "", "section", NULL},
+		{"><head><meta property=article:section content=Aktuelles>"
+		 "<meta name=section content='Sci-Fi'>",
+		 "", "section", "Sci-Fi"},
+		{"><head><meta name=keywords content='ice, null, type:article, _ads, lake law, Tags'>",
+		 "", "subjects", "ice; lake law"},
 		{GRAPH, "", "subjects", "rain; lake"},
 		{GRAPH, "", "published", "2021-05-02T10:00:00+02:00"},
 		{GRAPH, "", "licence", "https://l.example/by"},
