@@ -29,7 +29,7 @@ def words(count):
 
 def made(t, text, *args, name="a.md"):
     t.file(name, text)
-    t.ok("-o", "book.epub", *args, name)
+    t.ok("--no-guess", "-o", "book.epub", *args, name)
     t.keep(t.dir / "book.epub")
     return epub.Epub(t.dir / "book.epub")
 
@@ -65,7 +65,7 @@ def test_title_and_contents_pages(t):
     t.file("a.md", FRONT + words(100))
     for args, expected in (([], ["title", "nav"]), (["--no-title-page"], ["nav", "chapter-1"]),
                            (["--no-contents-page"], ["title", "chapter-1"])):
-        t.ok("-o", "two.epub", *args, "a.md", "b.md")
+        t.ok("--no-guess", "-o", "two.epub", *args, "a.md", "b.md")
         t.keep(t.dir / "two.epub")
         t.equal(spine(epub.Epub(t.dir / "two.epub"))[:2], expected, f"two articles, {args}")
     t.equal(t.chapbook("--title-page=perhaps", "-o", "x.epub", "a.md").status, 2, "another word")
@@ -136,7 +136,7 @@ def test_anthology(t):
     """Options name the book; each article keeps its own title, paper and date, and its own end."""
     t.file("a.md", FRONT + words(100))
     t.file("b.md", "---\ntitle: The River\nauthor: Bo Li\npublisher: The Courier\ndate: 2022-01-02\n---\n\n" + words(100))
-    t.ok("-o", "week.epub", "--title", "The Week", "--publisher", "Weekly Press", "--date", "2024-05-06", "a.md", "b.md")
+    t.ok("--no-guess", "-o", "week.epub", "--title", "The Week", "--publisher", "Weekly Press", "--date", "2024-05-06", "a.md", "b.md")
     t.keep(t.dir / "week.epub")
     book = epub.Epub(t.dir / "week.epub")
     t.equal((book.dc("title"), book.dc("publisher"), book.dc("date")), (["The Week"], ["Weekly Press"], ["2024-05-06"]), "book")
