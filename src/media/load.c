@@ -150,8 +150,6 @@ static void want_cover(struct loader *l)
 		map_set(&l->places, source.where, l->cover);
 	if (l->cover && !l->options->cover)
 		l->cover->picture.key = "cover-image";
-	else if (l->cover)
-		l->cover->quiet = true;
 	a->cover_ref = add_reference(l, arena_printf(&a->arena, "%s#cover", path), l->cover);
 }
 
@@ -244,11 +242,20 @@ static void take_image(struct loader *l, struct wanted *w)
 	map_set(&l->digests, p->digest, (void *)(uintptr_t)w->image);
 }
 
+/* The cover that an option names is no picture at all: an error, not a warning. A cover is drawn in
+ * place of a broken picture, which is reported. */
+static bool is_wrong_cover(const struct loader *l, const struct wanted *w)
+{
+	return w == l->cover && l->options->cover && w->picture.lost &&
+	       w->picture.info.kind == IMAGE_UNKNOWN;
+}
+
 static void take(struct loader *l, struct wanted *w)
 {
 	struct picture *p = &w->picture;
+	bool quiet = p->lost && (w->quiet || is_wrong_cover(l, w));
 	l->failed |= p->arena.failed;
-	for (size_t i = 0; i < p->messages.count && !(w->quiet && p->lost); i++)
+	for (size_t i = 0; i < p->messages.count && !quiet; i++)
 		diag_add(l->diag, p->messages.items[i].id, 0, "%s", p->messages.items[i].text);
 	const struct image_info *info = &p->info;
 	w->spacer = !p->lost && !w->named && info->kind != IMAGE_SVG && info->width == 1 &&
@@ -428,9 +435,7 @@ int media_load(struct article *a, const struct string_list *photos,
 	take_all(&l);
 	settle_lost(&l);
 	settle_metadata(&l);
-	/* A cover is drawn in place of a broken one, which was reported. */
-	if (!l.failed && l.cover && l.options->cover &&
-	    l.cover->picture.info.kind == IMAGE_UNKNOWN)
+	if (!l.failed && l.cover && is_wrong_cover(&l, l.cover))
 		result = check_named(l.cover, err);
 	if (!l.failed && result == 0)
 		result = place_photos(&l, first_photo, err);

@@ -193,6 +193,8 @@ void text_find_standfirst(struct text_reader *r, size_t first, size_t before_byl
 	struct shingles set = {0};
 	add_shingles(&set, s, len);
 	size_t again = set.count >= 4 ? find_repeat(r, &set, i + 1) : SIZE_MAX;
-	if (again != SIZE_MAX && !is_copy(r, b, &r->blocks[again]))
+	/* what stands again more than once is a refrain, and part of the text */
+	if (again != SIZE_MAX && !is_copy(r, b, &r->blocks[again]) &&
+	    find_repeat(r, &set, again + 1) == SIZE_MAX)
 		take(r, b, "it stands again, almost word for word, further down");
 }

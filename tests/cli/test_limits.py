@@ -31,9 +31,9 @@ def test_memory_is_shared(t):
     for name in names:
         t.file(name, f"<!DOCTYPE html><html lang=en><title>Lake {name}</title><article><h1>Lake {name}</h1>" +
                "<p>The lake is wide.</p>" * 40000)
-    alone = t.chapbook("--limit-memory", "90M", "-o", "alone/", names[0], cpu=60)
+    alone = t.chapbook("--limit-memory", "110M", "-o", "alone/", names[0], cpu=60)
     t.equal(alone.status, 0, str(alone))
-    result = t.chapbook("--limit-memory", "90M", "-j", "4", "-o", "books/", *names, cpu=60)
+    result = t.chapbook("--limit-memory", "110M", "-j", "4", "-o", "books/", *names, cpu=60)
     t.equal((result.status, len(list((t.dir / "books").iterdir()))), (0, 4), str(result))
 
 

@@ -284,7 +284,7 @@ static void test_lead(void **state)
 		   "src='/up/lake-640x480.jpg'></div>" PROSE "</div>",
 		   true, lake);
 	check_lead("<div class=hero><img src='/up/boat.jpg'></div><div id=a>" PROSE "</div>", true,
-		   "");
+		   "/up/boat.jpg");
 	check_lead("<h1>Ferries</h1><div class=hero><img src='/up/boat.jpg'></div><div id=a>" PROSE
 		   "</div>",
 		   false, "/up/boat.jpg");
