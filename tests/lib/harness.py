@@ -126,6 +126,10 @@ def base_env():
     return env
 
 
+# Of the files that tests write: a book's date of modification is that of its input at least.
+FILE_TIME = 1600000000
+
+
 class T:
     """What a test is given: a folder of its own (`dir`), the program, ways to look and to say."""
 
@@ -216,6 +220,7 @@ class T:
         path = self.dir / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
+        os.utime(path, (FILE_TIME, FILE_TIME))
         return path
 
     def keep(self, path, name=None):
