@@ -16,6 +16,7 @@ DIAG(GUESS_STANDFIRST, "guess-standfirst", CHAPBOOK_NOTE, "a paragraph was taken
 DIAG(GUESS_HEADING, "guess-heading", CHAPBOOK_NOTE, "a line was taken as a heading")
 DIAG(GUESS_CAPTION, "guess-caption", CHAPBOOK_NOTE, "a line was taken as a caption")
 DIAG(GUESS_LANGUAGE, "guess-language", CHAPBOOK_NOTE, "the language was detected")
+DIAG(LANGUAGE_CONTRADICTED, "language-contradicted", CHAPBOOK_WARNING, "the text is not in the language that is declared")
 DIAG(GUESS_BLOCK, "guess-block", CHAPBOOK_NOTE, "lines were taken as a quotation, list, verse, note or separator")
 DIAG(RULE, "rule", CHAPBOOK_NOTE, "a rule for web pages decided something")
 DIAG(SUMMARY, "summary", CHAPBOOK_NOTE, "what is known of the article in the end")

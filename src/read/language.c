@@ -376,3 +376,19 @@ struct language_share language_share(const char *text, size_t len, int script,
 	share.words = words.total;
 	return share;
 }
+
+bool language_is_contradicted(const char *text, size_t len, const char *tag)
+{
+	enum { MIN_TEXT = 80, MAX_HITS = 1 /* of 100 words */ };
+	unsigned letters;
+	len = clip(text, len, SAMPLE);
+	int script = main_script(text, len, &letters);
+	struct cell primary = {tag, strcspn(tag, "-")};
+	struct language_share share = language_share(text, len, script, primary);
+	if (share.tag)
+		return share.words >= MIN_TEXT && share.hits * 100 < share.words * MAX_HITS;
+	for (int other = 0; other < SCRIPT_FIRST_SOLE && letters >= MIN_TEXT; other++)
+		if (other != script && language_share("", 0, other, primary).tag)
+			return true;
+	return false;
+}

@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "base/utf8.h"
+#include "lang/tag.h"
 #include "read/charset.h"
 #include "read/front_matter.h"
 #include "read/language.h"
@@ -190,25 +191,52 @@ static int read_metadata_files(struct article *a, const struct read_input *in, s
 	return result;
 }
 
-/* From the first paragraphs of the body, when it is not given. */
-static void guess_language(struct article *a, struct diag *diag)
+/* The first paragraphs of the body, without code. */
+static void put_sample(struct buf *text, const struct article *a)
 {
 	enum { ENOUGH = 4096 };
-	if (a->language)
-		return;
-	struct buf text = BUF_INIT;
-	for (const xmlNode *n = tree_first(a->body); n && text.len < ENOUGH; n = tree_next(n)) {
+	for (const xmlNode *n = tree_first(a->body); n && text->len < ENOUGH; n = tree_next(n)) {
 		if (tree_is(n, "pre"))
 			continue;
-		tree_put_text(&text, n);
-		buf_putc(&text, '\n');
+		tree_put_text(text, n);
+		buf_putc(text, '\n');
 	}
-	const char *language = language_detect(text.data, text.len);
-	if (language) {
-		article_fill(a, &a->language, language, SIZE_MAX);
-		a->language_guessed = true;
+}
+
+/* What the text is in, where nothing or something wrong is declared. */
+static void use_language(struct article *a, const char *language, struct diag *diag)
+{
+	const char *declared = a->language;
+	if (declared && a->direction == DIR_RTL && lang_tag_is_rtl(declared))
+		a->direction = DIR_UNKNOWN; /* it was the declared language's */
+	a->language = NULL;
+	article_fill(a, &a->language, language, SIZE_MAX);
+	a->language_guessed = true;
+	if (declared)
+		diag_add(diag, DIAG_LANGUAGE_CONTRADICTED, 0,
+			 "the text is not in the declared language \"%s\"; the book says \"%s\": "
+			 "use --lang if that is wrong",
+			 declared, language);
+	else
 		diag_add(diag, DIAG_GUESS_LANGUAGE, 0, "the text looks like language \"%s\"",
 			 language);
+}
+
+/* From the text, when no language is declared or the text is in another one. A language that the
+ * caller gave is not questioned. */
+static void guess_language(struct article *a, bool given, struct diag *diag)
+{
+	struct buf text = BUF_INIT;
+	if (given)
+		return;
+	put_sample(&text, a);
+	if (!a->language || language_is_contradicted(text.data, text.len, a->language)) {
+		const char *language = language_detect(text.data, text.len);
+		size_t primary = a->language ? strcspn(a->language, "-") : 0;
+		if (a->language && (!language || strncmp(language, a->language, primary) == 0))
+			language = "und";
+		if (language)
+			use_language(a, language, diag);
 	}
 	a->arena.failed |= text.failed;
 	buf_release(&text);
@@ -263,6 +291,7 @@ static int read_decoded(struct article *a, const struct read_input *in, const st
 			struct diag *diag, struct chapbook_error *err)
 {
 	bool page = in->format == READ_HTML || sniff_is_page(text->data, text->len, false);
+	bool language_given = a->language != NULL;
 	struct front_matter front = {0};
 	int line = 1;
 	if (!page && read_front_matter(a, in, text, &front, diag, err) != 0)
@@ -290,7 +319,7 @@ static int read_decoded(struct article *a, const struct read_input *in, const st
 	}
 	article_clean_words(a);
 	article_drop_fillers(a);
-	guess_language(a, diag);
+	guess_language(a, language_given, diag);
 	article_hide_logins(a);
 	links_settle(a, in->files, diag);
 	if (!tree_first_element(a->body) && !a->title)
