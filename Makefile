@@ -87,7 +87,7 @@ deps:
 
 demo:
 	@tests/deps.sh build
-	@$(BUILD) all
+	+@$(BUILD) all
 	@cd $(B) && ./chapbook --photo ../assets/sample/lake.jpg -o sample.epub ../assets/sample/article.txt >/dev/null
 	@echo
 	@$(B)/chapbook info $(B)/sample.epub
@@ -145,22 +145,22 @@ CORPUS      ?= $(SHARED)/corpus
 .PHONY: check check-quick check-all check-shared check-deb check-slow units check-asan check-valgrind fuzz bench corpus corpus-books corpus-looks covers format clean help
 check: ## run the tests, or those whose names match: make T='cli/ golden/sample' check
 	@tests/deps.sh check
-	@$(BUILD) all units
+	+@$(BUILD) all units
 	@B=$(B) tests/run $(T)
 
 check-quick: ## units, golden, cli, text: under two minutes; wants few packages
 	@tests/deps.sh quick
-	@$(BUILD) all units
+	+@$(BUILD) all units
 	@B=$(B) QUICK=1 tests/run $(T)
 
 check-all: ## all tests, the longer ones and Ace by DAISY (Chromium) among them
 	@tests/deps.sh all
-	@$(BUILD) all units
+	+@$(BUILD) all units
 	@B=$(B) ALL=1 tests/run $(T)
 
 check-shared: ## tests on files in SHARED (../shared), which are not in this repository
 	@tests/deps.sh quick
-	@$(BUILD) all $(B)/shared/mustache_spec $(B)/corpus/html5lib
+	+@$(BUILD) all $(B)/shared/mustache_spec $(B)/corpus/html5lib
 	@B=$(B) SHARED=$(SHARED) tests/run shared/
 
 check-deb: deb ## tests on the packages; DEB=bootstrap: also installed in a new Debian
@@ -173,11 +173,11 @@ check-slow: ## check-all at full size: a 1 GB line, every allocation failed in t
 units: $(UNIT)
 
 check-asan: ## the same with AddressSanitizer and UBSan
-	@$(BUILD) B=build/asan CFLAGS="$(ASAN_FLAGS)" all units
+	+@$(BUILD) B=build/asan CFLAGS="$(ASAN_FLAGS)" all units
 	@B=build/asan SANITIZE=1 tests/run $(or $(T),$(ASAN_T))
 
 check-valgrind: ## a part of them under valgrind
-	@$(BUILD) all units
+	+@$(BUILD) all units
 	@B=$(B) WRAP="valgrind -q --error-exitcode=77 --leak-check=full --suppressions=$(CURDIR)/tests/lib/valgrind.supp" tests/run $(or $(T),$(VALGRIND_T))
 
 fuzz: ## each fuzz target for FUZZ_SECONDS (60); a night of them: FUZZ_SECONDS=1800
@@ -186,11 +186,11 @@ fuzz: ## each fuzz target for FUZZ_SECONDS (60); a night of them: FUZZ_SECONDS=1
 
 bench: ## ratios against other programs, into tests/bench/README.md
 	@tests/deps.sh bench
-	@$(BUILD) all
+	+@$(BUILD) all
 	@tests/bench/run --corpus $(CORPUS)
 
 corpus: ## how well articles are found on the pages in CORPUS; what changed since KEEP=1
-	@$(BUILD) all $(B)/corpus/html5lib
+	+@$(BUILD) all $(B)/corpus/html5lib
 	@$(B)/corpus/html5lib $(CORPUS)/html5lib
 	@tests/corpus/run $(CORPUS) $(if $(KEEP),--keep) $(if $(README),--readme)
 
@@ -200,12 +200,12 @@ corpus-looks: ## how the books of the pages in CORPUS look, in Chromium
 
 corpus-books: ## a book of every page in CORPUS, each examined by EPUBCheck
 	@tests/deps.sh check
-	@$(BUILD) all
+	+@$(BUILD) all
 	@tests/corpus/run $(CORPUS) --books
 
 covers: ## a sheet of drawn covers to look at, build/covers/sheet.png
 	@tests/deps.sh check
-	@$(BUILD) all
+	+@$(BUILD) all
 	@tests/cover/contact-sheet
 
 format: ## clang-format over all sources
