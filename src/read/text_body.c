@@ -139,11 +139,9 @@ static void join_lines(struct body_reader *b)
 {
 	struct text_reader *r = &b->r;
 	for (size_t i = 0, end; i < r->block_count; i = end) {
-		bool gone = true, classed = false;
-		for (end = i; end < r->block_count && b->nodes[end] == b->nodes[i]; end++) {
+		bool gone = true;
+		for (end = i; end < r->block_count && b->nodes[end] == b->nodes[i]; end++)
 			gone &= r->blocks[end].kind == BLOCK_GONE;
-			classed |= r->blocks[end].cls != NULL;
-		}
 		if (end == i + 1 || gone)
 			continue;
 		r->blocks[i].kind = BLOCK_PARAGRAPH;
