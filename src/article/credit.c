@@ -469,6 +469,13 @@ static bool label_within(struct stretch s, enum apart apart, size_t word, struct
 	return true;
 }
 
+/* Whether text[i] is an ASCII letter before another ASCII character. */
+static bool is_letter_within(const char *text, size_t i, size_t end)
+{
+	return (text[i] | 32) >= 'a' && (text[i] | 32) <= 'z' && i + 1 < end &&
+	       (unsigned char)text[i + 1] < 0x80;
+}
+
 /* Try the pieces at the end of the text, the longest first: what a sentence, a bar or a line before
  * it sets off may be a credit of any form, other words must begin with a label. */
 static bool find_at_end(const char *text, size_t end, struct credit *credit)
@@ -481,14 +488,24 @@ static bool find_at_end(const char *text, size_t end, struct credit *credit)
 	enum apart apart = low == 0 ? AFTER_SENTENCE : NOT_APART;
 	uint32_t cp, next, before = 0;
 	for (size_t i = low, n; i < end; i += n) {
-		struct stretch s = {text, i, end};
-		credit_trim(&s);
-		if (s.start < s.end && apart != NOT_APART &&
-		    (apart == AFTER_SENTENCE ? read_credit(s, false, credit)
-					     : label_within(s, apart, word, credit))) {
-			credit->whole_start = s.start;
-			credit->whole_len = end - s.start;
-			return true;
+		bool small = text[i] >= 'a' && text[i] <= 'z';
+		if (apart != NOT_APART && !(apart == AFTER_WORD && small)) {
+			struct stretch s = {text, i, end};
+			credit_trim(&s);
+			if (s.start < s.end &&
+			    (apart == AFTER_SENTENCE ? read_credit(s, false, credit)
+						     : label_within(s, apart, word, credit))) {
+				credit->whole_start = s.start;
+				credit->whole_len = end - s.start;
+				return true;
+			}
+		}
+		if (is_letter_within(text, i, end)) { /* nearly all are */
+			apart = NOT_APART;
+			word = before == ' ' ? 1 : word + 1;
+			before = (unsigned char)text[i];
+			n = 1;
+			continue;
 		}
 		n = utf8_decode(text + i, end - i, &cp);
 		next = 0;
