@@ -32,7 +32,7 @@ PROGRAM_LIBS = $(shell pkg-config --libs libxml-2.0 libzip icu-uc) $(foreach l,$
 
 ALL_CFLAGS   = -std=c11 -D_GNU_SOURCE -Isrc $(PKG_CFLAGS) $(WARNINGS) $(CFLAGS) -fPIC -fvisibility=hidden -pthread
 
-SRCS        := $(filter-out src/main.c,$(sort $(wildcard src/*.c src/*/*.c)))
+SRCS        := $(filter-out src/main.c,$(sort $(shell find src -name "*.c")))
 CLI_SRCS    := $(filter src/cli/%,$(SRCS)) src/main.c
 LIB_SRCS    := $(filter-out src/cli/%,$(SRCS))
 LIB_OBJS    := $(LIB_SRCS:%.c=$(B)/%.o) $(B)/embedded.o
@@ -50,7 +50,7 @@ $(B)/chapbook: $(CLI_OBJS) $(B)/libchapbook.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PROGRAM_LIBS)
 
 $(B)/libchapbook.a: $(LIB_OBJS)
-	$(AR) rcs $@.tmp $^ && mv $@.tmp $@
+	rm -f $@.tmp && $(AR) qcs $@.tmp $^ && mv $@.tmp $@
 
 $(B)/libchapbook.so: $(LIB_OBJS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libchapbook.so.$(SOVERSION) -o $@ $^ $(PKG_LIBS)
@@ -209,7 +209,7 @@ covers: ## a sheet of drawn covers to look at, build/covers/sheet.png
 	@tests/cover/contact-sheet
 
 format: ## clang-format over all sources
-	clang-format -i $(wildcard src/*.[ch] src/*/*.[ch] tests/*/*.[ch])
+	clang-format -i $(shell find src tests -name "*.[ch]" -not -path "*/seeds/*" -not -path "*/crashes/*")
 
 clean:
 	rm -rf build

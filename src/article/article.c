@@ -1,12 +1,12 @@
 #include "article/article.h"
 
-#include "article/caption.h"
-#include "article/name.h"
 #include "article/role.h"
 #include "article/tree.h"
 #include "base/buf.h"
 #include "base/userinfo.h"
 #include "base/utf8.h"
+#include "lang/caption.h"
+#include "lang/name.h"
 
 #include <stdint.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 #include "article/elements.h"
+#include "base/word_list.h"
 
 #include <string.h>
 
@@ -98,22 +99,9 @@ const struct element *element_find(const char *name)
 	return NULL;
 }
 
-/* Whether `word` is one of the words in a list separated by single spaces. */
-static bool has_word(const char *list, const char *word)
-{
-	size_t len = strlen(word);
-	while (*list) {
-		size_t n = strcspn(list, " ");
-		if (n == len && memcmp(list, word, len) == 0)
-			return true;
-		list += n + (list[n] == ' ');
-	}
-	return false;
-}
-
 bool element_allows(const struct element *el, const char *attr)
 {
 	static const char global[] = "id class title lang xml:lang dir role epub:type translate";
-	return has_word(global, attr) || strncmp(attr, "aria-", 5) == 0 ||
-	       has_word(el->attributes, attr);
+	return word_list_has(global, attr) || strncmp(attr, "aria-", 5) == 0 ||
+	       word_list_has(el->attributes, attr);
 }

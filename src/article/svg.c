@@ -1,6 +1,6 @@
 #include "article/svg.h"
 
-#include "article/sanitise_rules.h"
+#include "base/word_list.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -267,5 +267,5 @@ const struct svg_attribute *svg_attribute_find(const char *name)
 
 bool svg_has_choice(const struct svg_attribute *attribute, const char *word)
 {
-	return attribute->choices && rule_has_word(attribute->choices, word);
+	return attribute->choices && word_list_has(attribute->choices, word);
 }

@@ -1,13 +1,13 @@
 #include "book/book.h"
 
-#include "article/name.h"
 #include "article/tree.h"
 #include "article/url.h"
 #include "base/buf.h"
 #include "base/error.h"
-#include "base/when.h"
+#include "base/timestamp.h"
 #include "book/layout.h"
 #include "book/parts.h"
+#include "lang/name.h"
 #include "lang/tag.h"
 
 #include <stddef.h>

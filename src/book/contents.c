@@ -4,7 +4,7 @@
 #include "article/tree.h"
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "media/words.h"
+#include "media/metadata/metadata.h"
 
 #include <stdio.h>
 #include <stdlib.h>

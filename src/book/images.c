@@ -3,7 +3,7 @@
 #include "article/article.h"
 #include "article/tree.h"
 #include "base/id.h"
-#include "media/media.h"
+#include "media/identify/identify.h"
 
 #include <string.h>
 

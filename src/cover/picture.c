@@ -2,9 +2,9 @@
 #include "base/error.h"
 #include "cover/jpeg.h"
 #include "cover/parts.h"
-#include "media/fit.h"
-#include "media/vips.h"
-#include "media/words.h"
+#include "media/fit/fit.h"
+#include "media/fit/vips.h"
+#include "media/metadata/metadata.h"
 
 #include <math.h>
 #include <stdint.h>

@@ -3,7 +3,7 @@
 #define EPUB_EPUB_H
 
 #include "book/book.h"
-#include "epub/package.h"
+#include "package/package.h"
 #include "template/template.h"
 
 /* The themes, for messages and help: each is assets/theme-NAME.css. */

@@ -1,8 +1,8 @@
 #include "epub/facts.h"
 
 #include "article/url.h"
+#include "base/timestamp.h"
 #include "base/utf8.h"
-#include "base/when.h"
 #include "book/dates.h"
 
 #include <string.h>
@@ -178,8 +178,8 @@ static struct value *opening_facts(struct arena *arena, const struct book *book,
 	const struct article *only = book->article_count == 1 ? book->articles[0] : article;
 	struct value *map = value_map(arena);
 	const char *publisher = article ? article->publisher : book->publisher;
-	struct value *published =
-		facts_date(arena, book->language, article ? article->published : book->published, NULL);
+	struct value *published = facts_date(arena, book->language,
+					     article ? article->published : book->published, NULL);
 	value_put_string(arena, map, "title", article ? article->title : book->title);
 	value_put_string(arena, map, "subtitle", article ? article->subtitle : book->subtitle);
 	value_put_string(arena, map, "section", only ? only->section : NULL);
@@ -325,8 +325,7 @@ struct value *facts_page(struct arena *arena, const struct facts *facts, const s
 	value_put(arena, map, "continues", value_bool(arena, page->continues));
 	value_put(arena, map, "body", value_string_n(arena, text->data, text->len));
 	value_put(arena, map, "end_matter",
-		  page->ends_article
-			  ? end_matter_facts(arena, page->language, page->article)
-			  : NULL);
+		  page->ends_article ? end_matter_facts(arena, page->language, page->article)
+				     : NULL);
 	return map;
 }

@@ -2,7 +2,7 @@
 #include "epub/facts.h"
 
 #include "article/identifier.h"
-#include "base/when.h"
+#include "base/timestamp.h"
 
 #include <string.h>
 

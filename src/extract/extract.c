@@ -1,9 +1,9 @@
 #include "extract/extract.h"
 
-#include "article/sanitise.h"
 #include "article/tree.h"
 #include "base/error.h"
-#include "extract/passes.h"
+#include "extract/page/passes.h"
+#include "sanitise/sanitise.h"
 
 /* The page's tree becomes the article's: what was found is its root. */
 static void take_body(struct article *a, struct page *page)

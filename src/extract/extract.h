@@ -4,7 +4,7 @@
 
 #include "article/article.h"
 #include "base/diag.h"
-#include "extract/page.h"
+#include "extract/page/page.h"
 
 /* The message of CHAPBOOK_E_INPUT when the page has text, but no article was found in it. */
 #define EXTRACT_NOTHING_LEFT "no article found (only menus, forms and the like have text)"

@@ -4,12 +4,12 @@
  * a larger one would bring in menus and teasers, a smaller one would leave text outside. (The
  * maximum subsequence segmentation of Pasternack and Roth, 2009, done on the tree; the signs of
  * prose are Readability's.) What the page says of itself is heard first. */
-#include "extract/passes.h"
+#include "extract/page/passes.h"
 
 #include "article/tree.h"
 #include "base/buf.h"
-#include "extract/measure.h"
-#include "extract/people_parts.h"
+#include "extract/authors/authors.h"
+#include "extract/page/measure.h"
 
 #include <string.h>
 

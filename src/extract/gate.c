@@ -1,11 +1,11 @@
 /* Pages that have no article, or only its first sentences: bot checks, log-in and consent walls,
  * error pages, pages that a script would fill, teasers. */
-#include "extract/passes.h"
+#include "extract/page/passes.h"
 
 #include "article/tree.h"
 #include "base/buf.h"
 #include "base/plural.h"
-#include "extract/phrases.h"
+#include "extract/page/phrases.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 #include "fetch/http.h"
 
-#include "base/when.h"
+#include "base/timestamp.h"
 
 #include <stdio.h>
 #include <string.h>

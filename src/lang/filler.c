@@ -1,7 +1,7 @@
 #include "lang/filler.h"
 
-#include "base/lexicon.h"
 #include "base/utf8.h"
+#include "lang/lexicon.h"
 
 #include <pthread.h>
 #include <string.h>

@@ -6,8 +6,8 @@
 #include "base/error.h"
 #include "base/map.h"
 #include "base/pool.h"
+#include "media/picture.h"
 #include "media/place.h"
-#include "media/prepare.h"
 
 #include <stdatomic.h>
 #include <stdint.h>

@@ -4,18 +4,18 @@
 
 #include "article/article.h"
 #include "base/diag.h"
-#include "media/budget.h"
-#include "media/fit.h"
+#include "media/fit/budget.h"
+#include "media/fit/fit.h"
 
 /* Zero-initialised: pictures that need no fitting go in as they are, and nothing is fetched. */
 struct media_options {
 	struct fit_options fit;
-	const char *cover;     /* the cover's picture, a file that an option names; or NULL */
+	const char *cover; /* the cover's picture, a file that an option names; or NULL */
 	unsigned cover_width, cover_height; /* of a drawing on the cover, at most */
-	bool none;             /* no pictures: their words stay */
-	bool keep_originals;   /* beside what is made of them */
-	bool keep_private;     /* where they were taken, with what device */
-	unsigned threads;      /* 0: one a core */
+	bool none;                          /* no pictures: their words stay */
+	bool keep_originals;                /* beside what is made of them */
+	bool keep_private;                  /* where they were taken, with what device */
+	unsigned threads;                   /* 0: one a core */
 	struct budget *budget; /* of memory, for all pictures that are worked on; or NULL */
 	/* Get a picture by its address: *bytes is malloc()ed. Called from several threads at once.
 	 * NULL: nothing is fetched. */

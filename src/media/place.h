@@ -2,7 +2,7 @@
 #ifndef MEDIA_PLACE_H
 #define MEDIA_PLACE_H
 
-#include "media/words.h"
+#include "media/metadata/metadata.h"
 
 #include <libxml/tree.h>
 

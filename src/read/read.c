@@ -4,17 +4,20 @@
 #include "article/tree.h"
 #include "article/url.h"
 #include "base/buf.h"
-#include "base/date.h"
 #include "base/error.h"
 #include "base/utf8.h"
+#include "lang/date.h"
+#include "lang/detect.h"
 #include "lang/tag.h"
-#include "read/charset.h"
-#include "read/front_matter.h"
-#include "read/language.h"
-#include "read/metadata.h"
+#include "read/charset/charset.h"
+#include "read/html/html.h"
+#include "read/html/xhtml.h"
+#include "read/markdown/markdown.h"
+#include "read/metadata/front_matter.h"
+#include "read/metadata/metadata.h"
 #include "read/mhtml.h"
-#include "read/sniff.h"
-#include "read/xhtml.h"
+#include "read/sniff/sniff.h"
+#include "read/text/text.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -281,7 +284,13 @@ static int read_page(struct article *a, const struct read_input *in, const char 
 				 problem.reason);
 		}
 	}
-	int result = html.failed ? error_memory(err) : read_html(a, text, len, in, diag, err);
+	int result = html.failed
+			     ? error_memory(err)
+			     : read_html(a, text, len,
+					 &(struct html_input){.url = in->url,
+							      .picture_width = in->picture_width,
+							      .files = in->files},
+					 diag, err);
 	buf_release(&html);
 	return result;
 }

@@ -42,14 +42,4 @@ struct read_input {
 int read_article(struct article *a, const struct read_input *in, struct diag *diag,
 		 struct chapbook_error *err);
 
-/* --- The readers. `text` is clean UTF-8 with LF line ends, front matter removed; first_line is
- * the number of its first line in the file. read_html() takes url, picture_width and files of `in`.
- * --- */
-int read_text(struct article *a, const char *text, size_t len, int first_line, struct diag *diag,
-	      struct chapbook_error *err);
-int read_html(struct article *a, const char *text, size_t len, const struct read_input *in,
-	      struct diag *diag, struct chapbook_error *err);
-int read_markdown(struct article *a, const char *text, size_t len, int first_line,
-		  struct diag *diag, struct chapbook_error *err);
-
 #endif

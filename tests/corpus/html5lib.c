@@ -12,8 +12,8 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/utf8.h"
-#include "read/charset.h"
-#include "read/html_parse.h"
+#include "read/charset/charset.h"
+#include "read/html/parse.h"
 
 #include <dirent.h>
 #include <gumbo.h>

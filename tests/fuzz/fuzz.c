@@ -1,6 +1,6 @@
 #include "fuzz.h"
 
-#include "epub/check.h"
+#include "check/check.h"
 
 #include <stdio.h>
 #include <stdlib.h>

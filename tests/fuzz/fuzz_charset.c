@@ -2,8 +2,8 @@
 #include "fuzz.h"
 
 #include "base/utf8.h"
-#include "read/charset.h"
-#include "read/charset_guess.h"
+#include "read/charset/charset.h"
+#include "read/charset/guess.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
  * says for whom the book is. */
 #include "fuzz.h"
 
-#include "epub/check.h"
-#include "epub/info.h"
+#include "check/check.h"
+#include "info/info.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "fuzz.h"
 
 #include "base/utf8.h"
-#include "read/metadata.h"
+#include "read/metadata/metadata.h"
 
 #include <string.h>
 

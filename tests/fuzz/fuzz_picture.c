@@ -1,8 +1,8 @@
 /* The picture sniffer, and the heads of bitmaps that are made anew: any bytes, as a picture. */
 #include "fuzz.h"
 
-#include "media/bitmap.h"
-#include "media/fit.h"
+#include "media/fit/fit.h"
+#include "media/identify/bitmap.h"
 
 #include <limits.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "fuzz.h"
 
 #include "base/utf8.h"
-#include "read/sniff.h"
+#include "read/sniff/sniff.h"
 
 #include <string.h>
 

@@ -4,8 +4,8 @@
 #include "fuzz.h"
 
 #include "base/utf8.h"
-#include "media/words.h"
-#include "media/words_parts.h"
+#include "media/metadata/metadata.h"
+#include "media/metadata/parts.h"
 
 #include <libdeflate.h>
 #include <string.h>

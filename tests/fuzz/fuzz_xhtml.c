@@ -2,7 +2,7 @@
 #include "fuzz.h"
 
 #include "base/utf8.h"
-#include "read/xhtml.h"
+#include "read/html/xhtml.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -4,8 +4,8 @@
  */
 #include "base/file.h"
 #include "base/pool.h"
-#include "media/budget.h"
-#include "media/fit.h"
+#include "media/fit/budget.h"
+#include "media/fit/fit.h"
 
 #include <stdio.h>
 #include <stdlib.h>

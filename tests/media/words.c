@@ -1,6 +1,6 @@
 /* For test_words.py: what a picture says of itself, a line for each word ("caption=…"); and the
  * picture written anew: words read FILE, words write FILE OUT drop|keep [WORD=TEXT…]. */
-#include "media/words.h"
+#include "media/metadata/metadata.h"
 
 #include <stdio.h>
 #include <string.h>

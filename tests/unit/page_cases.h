@@ -4,11 +4,11 @@
 #define TEST_PAGE_CASES_H
 
 #include "article/article.h"
-#include "base/buf.h"
 #include "article/xhtml.h"
-#include "extract/page.h"
-#include "extract/passes.h"
-#include "read/html_parse.h"
+#include "base/buf.h"
+#include "extract/page/page.h"
+#include "extract/page/passes.h"
+#include "read/html/parse.h"
 
 #include <string.h>
 

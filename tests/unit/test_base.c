@@ -4,9 +4,9 @@
 #include "base/file.h"
 #include "base/file_name.h"
 #include "base/id.h"
+#include "base/timestamp.h"
 #include "base/userinfo.h"
 #include "base/utf8.h"
-#include "base/when.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

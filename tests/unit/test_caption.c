@@ -1,7 +1,8 @@
 /* Captions and credits. */
-#include "article/caption.h"
+#include "article/figcaption.h"
 #include "article/tree.h"
 #include "base/buf.h"
+#include "lang/caption.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* Any charset to clean UTF-8. */
 #include "base/buf.h"
-#include "read/charset.h"
+#include "read/charset/charset.h"
 
 #include <iconv.h>
 #include <setjmp.h>

@@ -2,8 +2,8 @@
  * else, is broken. With CHECK_CASES_DIR set, every case is also written there as an EPUB file named
  * after its rule, for other checkers to look at. */
 #include "base/buf.h"
-#include "epub/check.h"
-#include "epub/package.h"
+#include "check/check.h"
+#include "package/package.h"
 
 #include "../check/good.h"
 

@@ -17,7 +17,7 @@
 #include "cover/draw.h"
 #include "cover/flat.h"
 #include "cover/parts.h"
-#include "media/vips.h"
+#include "media/fit/vips.h"
 
 /* --- Colours --- */
 
@@ -352,11 +352,14 @@ static void test_scripts(void **state)
 	p = drawn("<rect " BOX "data-text='שלום' data-size='60'/>", &ltr, NULL);
 	assert_true(dark(&p).left < 70);
 	release(&p);
-	/* Two lines of Hebrew stand as close as two of Latin, of Arabic and Hindi a little less so. */
+	/* Two lines of Hebrew stand as close as two of Latin, of Arabic and Hindi a little less so.
+	 */
 	static const struct {
 		const char *text;
 		int most; /* from the upper edge to the lower */
-	} pairs[] = {{"HHHHH HHHHH", 125}, {"םםםםם םםםםם", 125}, {"ااااااااا ااااااااا", 140},
+	} pairs[] = {{"HHHHH HHHHH", 125},
+		     {"םםםםם םםםםם", 125},
+		     {"ااااااااا ااااااااا", 140},
 		     {"ककककक ककककक", 125}};
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
 		struct buf body = BUF_INIT;

@@ -1,5 +1,5 @@
 /* Dates as people write them. */
-#include "base/date.h"
+#include "lang/date.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

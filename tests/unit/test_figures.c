@@ -2,8 +2,8 @@
 #include "page_cases.h"
 
 #include "article/tree.h"
-#include "extract/measure.h"
-#include "extract/picture.h"
+#include "extract/figures/candidates.h"
+#include "extract/page/measure.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

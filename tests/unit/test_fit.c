@@ -13,9 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "media/bitmap.h"
-#include "media/budget.h"
-#include "media/fit_parts.h"
+#include "media/fit/budget.h"
+#include "media/fit/parts.h"
+#include "media/identify/bitmap.h"
 
 static const struct fit_options plain = {
 	.width = 1600, .height = 2400, .quality = 85, .animation = true};

@@ -1,8 +1,8 @@
 /* HTML to a tree. */
 #include "article/tree.h"
 #include "base/buf.h"
-#include "read/html_parse.h"
-#include "read/html_tag.h"
+#include "read/html/parse.h"
+#include "read/html/tag.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -60,8 +60,7 @@ static void test_pages(void **state)
 {
 	(void)state;
 	expect_page("", "head()body()");
-	expect_page("<html lang=en><title>A &amp; B</title>\n<p>c",
-		    "head(title(A & B))body(p(c))");
+	expect_page("<html lang=en><title>A &amp; B</title>\n<p>c", "head(title(A & B))body(p(c))");
 	expect_page("<link rel=x><meta charset=utf-8><p>a<body class=b>",
 		    "head(link[rel=x]()meta[charset=utf-8]())body[class=b](p(a))");
 	expect("<p>a<p>b<table><tr><td>c</table>", "p(a)p(b)table(tbody(tr(td(c))))");

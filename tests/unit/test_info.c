@@ -1,5 +1,5 @@
 /* What info says of books of EPUB 3 and 2. */
-#include "epub/info.h"
+#include "info/info.h"
 
 #include "../check/good.h"
 

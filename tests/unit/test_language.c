@@ -1,6 +1,6 @@
 /* Which language a text is in. The sentences are article 1 of the Universal Declaration of Human
  * Rights (United Nations; free to use), or texts of our own. */
-#include "read/language.h"
+#include "lang/detect.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -91,7 +91,9 @@ static void test_languages(void **state)
 		{"ar", "يولد جميع الناس أحراراً متساوين في الكرامة والحقوق. وقد وهبوا عقلاً وضميراً "
 		       "وعليهم أن "
 		       "يعامل بعضهم بعضاً بروح الإخاء. وقال إن هذا من حق الإنسان في كل مكان."},
-		{"fa", "تمام افراد بشر آزاد به دنیا می‌آیند و از لحاظ حیثیت و "
+		{"fa", "تمام افراد بشر آزاد به دنیا می‌آیند و از لحاظ "
+		       "حیثیت "
+		       "و "
 		       "حقوق "
 		       "با "
 		       "هم "

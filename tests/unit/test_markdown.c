@@ -12,12 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "article/xhtml.h"
 #include "base/buf.h"
 #include "base/file.h"
 #include "body_check.h"
-#include "article/xhtml.h"
-#include "read/markdown.h"
-#include "read/read.h"
+#include "read/markdown/markdown.h"
 
 #define FOLDER "tests/markdown"
 

@@ -18,7 +18,7 @@
 #include "base/file.h"
 #include "body_check.h"
 #include "media/load.h"
-#include "read/read.h"
+#include "read/markdown/markdown.h"
 
 #define BYTES(s) s, sizeof(s) - 1
 

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "read/front_matter.h"
-#include "read/metadata.h"
+#include "read/metadata/front_matter.h"
+#include "read/metadata/metadata.h"
 #include "read/read.h"
 
 static struct article *read_yaml(const char *yaml)

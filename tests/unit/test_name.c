@@ -1,5 +1,5 @@
 /* Names of people: the forms to sort by are those of library catalogues. */
-#include "article/name.h"
+#include "lang/name.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

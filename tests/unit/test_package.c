@@ -1,6 +1,6 @@
 /* The package: what the ZIP file looks like byte for byte where OCF says so, the folder, and
  * opening archives that mean harm. */
-#include "epub/package.h"
+#include "package/package.h"
 
 #include <dirent.h>
 #include <setjmp.h>

@@ -1,9 +1,9 @@
 /* What pages say of their articles outside the text. */
 #include "base/buf.h"
-#include "extract/author_line.h"
-#include "extract/jsonld.h"
-#include "extract/passes.h"
-#include "read/html_parse.h"
+#include "extract/authors/byline.h"
+#include "extract/metadata/jsonld.h"
+#include "extract/page/passes.h"
+#include "read/html/parse.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -232,14 +232,18 @@ static void test_json_ld(void **state)
 		{GRAPH, "", "url", "https://www.daily.example/people/ann"},
 		{GRAPH, "", "portrait", "https://www.daily.example/ann.jpg"},
 		{GRAPH, "", "section", "Weather"},
-		{"><head><meta property=article:section content=Uncategorized>", "", "section", NULL},
+		{"><head><meta property=article:section content=Uncategorized>", "", "section",
+		 NULL},
 		{"><head><meta property=article:section content=front-page>", "", "section", NULL},
-		{"><head><meta property=article:section content='/news/local'>", "", "section", NULL},
-		{"><head><meta property=article:section content='lakes, ice'>", "", "section", NULL},
+		{"><head><meta property=article:section content='/news/local'>", "", "section",
+		 NULL},
+		{"><head><meta property=article:section content='lakes, ice'>", "", "section",
+		 NULL},
 		{"><head><meta property=article:section content=Aktuelles>"
 		 "<meta name=section content='Sci-Fi'>",
 		 "", "section", "Sci-Fi"},
-		{"><head><meta name=keywords content='ice, null, type:article, _ads, lake law, Tags'>",
+		{"><head><meta name=keywords content='ice, null, type:article, _ads, lake law, "
+		 "Tags'>",
 		 "", "subjects", "ice; lake law"},
 		{GRAPH, "", "subjects", "rain; lake"},
 		{GRAPH, "", "published", "2021-05-02T10:00:00+02:00"},

@@ -1,5 +1,5 @@
 /* What short texts of web pages say. */
-#include "extract/phrases.h"
+#include "extract/page/phrases.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

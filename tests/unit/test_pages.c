@@ -7,11 +7,11 @@
 #include <cmocka.h>
 
 #include "article/join.h"
-#include "article/url.h"
 #include "article/tree.h"
+#include "article/url.h"
 #include "body_check.h"
 #include "page_cases.h"
-#include "read/read.h"
+#include "read/markdown/markdown.h"
 
 /* --- The next page --- */
 
@@ -19,8 +19,8 @@
 static void check_next(const char *url, const char *href, const char *expected)
 {
 	char html[512];
-	snprintf(html, sizeof html, "<p>Text.</p><p><a class=x rel=\"nofollow next\" href=\"%s\">go on</a>",
-		 href);
+	snprintf(html, sizeof html,
+		 "<p>Text.</p><p><a class=x rel=\"nofollow next\" href=\"%s\">go on</a>", href);
 	struct page *page = page_case_new(html);
 	assert_non_null(page);
 	page->url = url;

@@ -10,8 +10,8 @@
 
 #include "article/tree.h"
 #include "epub/epub.h"
-#include "epub/package.h"
-#include "job.h"
+#include "job/job.h"
+#include "package/package.h"
 
 static const char svg_good[] =
 	"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>";
@@ -255,9 +255,9 @@ static void test_hopeless(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_nothing), cmocka_unit_test(test_block),
-		cmocka_unit_test(test_page),    cmocka_unit_test(test_many),
-		cmocka_unit_test(test_picture), cmocka_unit_test(test_cover),
+		cmocka_unit_test(test_nothing),  cmocka_unit_test(test_block),
+		cmocka_unit_test(test_page),     cmocka_unit_test(test_many),
+		cmocka_unit_test(test_picture),  cmocka_unit_test(test_cover),
 		cmocka_unit_test(test_hopeless), cmocka_unit_test(test_accessibility),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,11 +8,11 @@
 
 #include <string.h>
 
-#include "article/sanitise.h"
 #include "article/xhtml.h"
 #include "base/buf.h"
 #include "body_check.h"
-#include "read/html_parse.h"
+#include "read/html/parse.h"
+#include "sanitise/sanitise.h"
 
 /* The body that comes of a fragment, checked; as XHTML without line ends in *out. */
 static void clean(const char *html, struct buf *out)
@@ -331,7 +331,8 @@ static void test_drawings(void **state)
 		 "<g id=\"a\"/>"},
 		{"<pattern id=a /><g fill='url(\"#a\") red' style='fill:url( \"#a\" )' />",
 		 "<pattern id=\"a\"/><g fill=\"url(#a) red\" style=\"fill:url(#a)\"/>"},
-		{"<image href=http://e.org/p.png /><image href='data:image/png;base64,iVBORw0KGgo='/>",
+		{"<image href=http://e.org/p.png /><image "
+		 "href='data:image/png;base64,iVBORw0KGgo='/>",
 		 "<image href=\"data:image/png;base64,iVBORw0KGgo=\"/>"},
 		/* styles: what is sound of them */
 		{"<g style='fill:red;;direction:rtl; stroke : blue ! important;x'>",

@@ -14,9 +14,9 @@
 #include "article/article.h"
 #include "base/buf.h"
 #include "base/file.h"
-#include "read/charset.h"
-#include "read/language.h"
-#include "read/read.h"
+#include "lang/detect.h"
+#include "read/charset/charset.h"
+#include "read/text/text.h"
 
 #include <dirent.h>
 #include <setjmp.h>

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "media/words.h"
+#include "media/metadata/metadata.h"
 
 #define BYTES(s) s, sizeof(s) - 1
 

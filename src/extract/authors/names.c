@@ -1,0 +1,179 @@
+#include "extract/authors/authors.h"
+
+#include "base/utf8.h"
+#include "lang/name.h"
+#include "lang/phrases.h"
+
+#include <string.h>
+
+enum {
+	MOST_AUTHORS = 50, /* that a text is compared with */
+	MOST_WORDS = 20
+};
+
+struct word {
+	const char *s;
+	size_t len;
+};
+
+/* The next letter or digit at *i, in lower case, 0 at the end; *i is behind it. */
+static uint32_t next_letter(const char *s, size_t len, size_t *i)
+{
+	while (*i < len) {
+		uint32_t cp;
+		*i += utf8_decode(s + *i, len - *i, &cp);
+		if (cp_is_letter(cp) || (cp >= '0' && cp <= '9'))
+			return cp_lower(cp);
+	}
+	return 0;
+}
+
+static bool goes_on(const char *s, size_t len, size_t at)
+{
+	uint32_t cp;
+	if (at >= len)
+		return false;
+	utf8_decode(s + at, len - at, &cp);
+	return cp_is_letter(cp) && !cp_is_cjk(cp);
+}
+
+size_t name_at(const char *text, size_t len, const char *name)
+{
+	size_t name_len = strlen(name), i = 0, j = 0, end = 0;
+	for (;;) {
+		uint32_t want = next_letter(name, name_len, &j);
+		if (!want)
+			return end && !goes_on(text, len, end) ? end : 0;
+		if (next_letter(text, len, &i) != want)
+			return 0;
+		end = i;
+	}
+}
+
+bool name_is(const char *text, size_t len, const char *name)
+{
+	size_t end = name_at(text, len, name);
+	return end && next_letter(text, len, &end) == 0;
+}
+
+static size_t author_count(const struct article *a)
+{
+	return a->authors.count < MOST_AUTHORS ? a->authors.count : MOST_AUTHORS;
+}
+
+struct author *author_at(const struct article *a, const char *text, size_t len, size_t *used)
+{
+	for (size_t i = 0; i < author_count(a); i++) {
+		struct author *author = &a->authors.items[i];
+		*used = author->name ? name_at(text, len, author->name) : 0;
+		if (*used)
+			return author;
+	}
+	return NULL;
+}
+
+/* The words of a text, of more than one letter; of a name, without positions ("PhD") and
+ * particles ("van"). */
+static size_t split_words(const char *s, size_t len, bool name, struct word *words)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < len && count < MOST_WORDS;) {
+		size_t n = 0;
+		while (i + n < len && !strchr(" \t\n.,:;!?(|", s[i + n]))
+			n++;
+		if (utf8_length(s + i, n) > 1 && !(name && ((s[i] >= 'a' && s[i] <= 'z') ||
+							    phrase_is(PHRASE_POSITION, s + i, n))))
+			words[count++] = (struct word){s + i, n};
+		i += n + 1;
+	}
+	return count;
+}
+
+/* How many words two texts have in common; *least is how many the shorter one has. */
+static size_t count_common(const char *a, size_t alen, const char *b, size_t blen, bool names,
+			   size_t *least)
+{
+	struct word aw[MOST_WORDS], bw[MOST_WORDS];
+	size_t an = split_words(a, alen, names, aw), bn = split_words(b, blen, names, bw),
+	       common = 0;
+	for (size_t i = 0; i < an; i++)
+		for (size_t j = 0; j < bn; j++)
+			if (aw[i].len == bw[j].len &&
+			    strncasecmp(aw[i].s, bw[j].s, aw[i].len) == 0) {
+				common++;
+				break;
+			}
+	*least = an < bn ? an : bn;
+	return common;
+}
+
+double share_of_words(const char *a, size_t alen, const char *b, size_t blen)
+{
+	size_t least, common = count_common(a, alen, b, blen, false, &least);
+	return least ? (double)common / (double)least : 0;
+}
+
+struct author *author_like(const struct article *a, const char *name, size_t len)
+{
+	struct author *found = NULL;
+	for (size_t i = 0; i < author_count(a); i++) {
+		struct author *author = &a->authors.items[i];
+		size_t least, common = author->name
+					       ? count_common(author->name, strlen(author->name),
+							      name, len, true, &least)
+					       : 0;
+		if (common && (common > 1 || common >= least || author_count(a) == 1) &&
+		    (!found || common > 1))
+			found = author;
+	}
+	return found;
+}
+
+struct author *author_alone(const struct article *a)
+{
+	return a->authors.count == 1 && a->authors.items[0].name ? &a->authors.items[0] : NULL;
+}
+
+/* Bytes of the mark (":", "/", …) and the spaces at s. */
+static size_t skip_mark(const char *s, size_t len, bool *mark)
+{
+	size_t i = 0;
+	*mark = false;
+	while (i < len) {
+		uint32_t cp;
+		size_t n = utf8_decode(s + i, len - i, &cp);
+		bool is_mark = cp == ':' || cp == '/' || cp == 0xFF1A || cp == 0xFF0F ||
+			       cp == 0xFF5C || cp == '|' || cp == '-' || cp == 0xB7;
+		if (!cp_is_space(cp) && !is_mark)
+			break;
+		*mark |= is_mark;
+		i += n;
+	}
+	return i;
+}
+
+size_t by_label(const char *text, size_t len)
+{
+	bool mark;
+	size_t n = phrase_at(PHRASE_BY_MARK, text, len), skip;
+	if (n) {
+		skip = skip_mark(text + n, len - n, &mark);
+		if (mark)
+			return n + skip;
+	}
+	n = phrase_at(PHRASE_BY, text, len);
+	if (!n)
+		return 0;
+	skip = skip_mark(text + n, len - n, &mark);
+	return skip || (unsigned char)text[0] >= 0xE0 ? n + skip : 0;
+}
+
+bool is_name(const char *text, size_t len)
+{
+	if (!name_looks_personal(text, len) || phrase_says_occupation(text, len))
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if ((i == 0 || text[i - 1] == ' ') && phrase_at(PHRASE_POSITION, text + i, len - i))
+			return false;
+	return true;
+}

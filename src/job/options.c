@@ -1,0 +1,481 @@
+/* Jobs: options, by their names. */
+#include "job/job.h"
+
+#include "article/url.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/utf8.h"
+#include "epub/epub.h"
+#include "read/metadata/keys.h"
+#include "read/metadata/metadata.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int bad_value(const char *key, const char *value, const char *wanted,
+		     struct chapbook_error *err)
+{
+	return error_set(err, CHAPBOOK_E_USAGE, "--%s: '%.100s' is not %s", key, value, wanted);
+}
+
+/* --- Kinds of values. Each returns 0, or -1 with an error set. --- */
+
+static bool parse_number(const char *value, long long low, long long high, long long *out)
+{
+	char *end = NULL;
+	errno = 0;
+	long long n = strtoll(value, &end, 10);
+	if (errno || end == value || *end || n < low || n > high)
+		return false;
+	*out = n;
+	return true;
+}
+
+/* A number of bytes: "300000", "500K", "50M", "2G" (powers of 1000, as mail providers count). */
+static bool parse_size(const char *value, long long *out)
+{
+	static const struct {
+		char letter;
+		long long factor;
+	} units[] = {{'\0', 1}, {'K', 1000}, {'M', 1000000}, {'G', 1000000000}};
+	char *end = NULL;
+	errno = 0;
+	long long n = strtoll(value, &end, 10);
+	if (errno || end == value || n < 0 || (*end && end[1] && strcmp(end + 1, "B") != 0))
+		return false;
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+		if ((*end & ~0x20) != units[i].letter || n > LLONG_MAX / units[i].factor)
+			continue;
+		*out = n * units[i].factor;
+		return true;
+	}
+	return false;
+}
+
+static int set_list(struct chapbook_job *job, struct string_list *list, const char *value,
+		    struct chapbook_error *err)
+{
+	char **slot = ARENA_PUSH(&job->arena, *list);
+	char *copy = arena_dup(&job->arena, value);
+	if (!slot || !copy)
+		return error_memory(err);
+	*slot = copy;
+	return 0;
+}
+
+/* What ends up in the book must be fit for XML. */
+static int set_text(struct chapbook_job *job, const char **field, const char *value,
+		    struct chapbook_error *err)
+{
+	struct buf clean = BUF_INIT;
+	utf8_clean(&clean, value, strlen(value));
+	buf_fold_space(&clean, 0);
+	*field = clean.failed ? NULL : arena_dup(&job->arena, clean.data);
+	buf_release(&clean);
+	return *field ? 0 : error_memory(err);
+}
+
+static int set_copy(struct chapbook_job *job, const char **field, const char *value,
+		    struct chapbook_error *err)
+{
+	*field = arena_dup(&job->arena, value);
+	return *field ? 0 : error_memory(err);
+}
+
+/* Whether a key is about the author before it. */
+static bool is_of_author(const struct metadata_key *key)
+{
+	return key->kind == KEY_OF_AUTHOR || strcmp(key->name, "author-role") == 0;
+}
+
+/* The setting that a later one replaces, because an article has that fact once, or the author has;
+ * NULL: none, or the key may be repeated. */
+static struct setting *find_replaced(struct chapbook_job *job, const struct metadata_key *key)
+{
+	bool single = key->kind == KEY_TEXT || key->kind == KEY_LITERAL ||
+		      key->kind == KEY_SPECIAL || key->kind == KEY_OF_AUTHOR;
+	for (size_t i = job->metadata.count; single && i-- > 0;) {
+		struct setting *s = &job->metadata.items[i];
+		const struct metadata_key *other = metadata_key_find(s->key);
+		if (other->kind == key->kind && other->field == key->field &&
+		    other->set == key->set)
+			return s;
+		if (is_of_author(key) &&
+		    (other->kind == KEY_AUTHOR || other->kind == KEY_CONTRIBUTOR))
+			return NULL;
+	}
+	return NULL;
+}
+
+/* Metadata that metadata_set() knows is tried on an article that is thrown away, so that a
+ * wrong key or value is an error at once. */
+static int set_metadata(struct chapbook_job *job, const char *key, const char *value,
+			struct chapbook_error *err)
+{
+	struct article *trial = article_new();
+	if (!trial)
+		return error_memory(err);
+	struct chapbook_error why = {0};
+	int known = metadata_set(trial, key, value, &why);
+	article_free(trial);
+	if (known != 0) {
+		if (why.code != CHAPBOOK_OK)
+			return error_set(err, why.code, "%s", why.message);
+		return error_set(err, CHAPBOOK_E_USAGE, "--%s: no such option", key);
+	}
+	struct setting *slot = find_replaced(job, metadata_key_find(key));
+	if (!slot)
+		slot = ARENA_PUSH(&job->arena, job->metadata);
+	if (slot)
+		*slot = (struct setting){arena_dup(&job->arena, key),
+					 arena_dup(&job->arena, value)};
+	return job->arena.failed ? error_memory(err) : 0;
+}
+
+/* --- Options that are more than a value. Each returns as above. --- */
+
+static int set_from(struct chapbook_job *job, const char *key, const char *value,
+		    struct chapbook_error *err)
+{
+	int format = read_format_parse(value);
+	if (format < 0)
+		return bad_value(key, value, "text, markdown or html", err);
+	job->format = (enum read_format)format;
+	return 0;
+}
+
+static int set_base_url(struct chapbook_job *job, const char *key, const char *value,
+			struct chapbook_error *err)
+{
+	if (*value && !url_is_absolute(value))
+		return bad_value(key, value, "a URL", err);
+	return set_text(job, (const char **)&job->base_url, value, err);
+}
+
+static int set_theme(struct chapbook_job *job, const char *key, const char *value,
+		     struct chapbook_error *err)
+{
+	if (!epub_has_theme(value))
+		return bad_value(key, value, "a theme; the themes are " EPUB_THEMES, err);
+	return set_text(job, &job->book.theme, value, err);
+}
+
+static int set_split_level(struct chapbook_job *job, const char *key, const char *value,
+			   struct chapbook_error *err)
+{
+	long long n;
+	if (strcmp(value, "auto") == 0)
+		job->book.split_level = 0;
+	else if (strcmp(value, "none") == 0)
+		job->book.split_level = -1;
+	else if (parse_number(value, 1, 6, &n))
+		job->book.split_level = (int)n;
+	else
+		return bad_value(key, value, "auto, none or a level from 1 to 6", err);
+	return 0;
+}
+
+static int set_choice(enum page_choice *choice, const char *key, const char *value,
+		      struct chapbook_error *err)
+{
+	static const char *const names[] = {"auto", "yes", "no"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (strcmp(value, names[i]) == 0) {
+			*choice = (enum page_choice)i;
+			return 0;
+		}
+	}
+	return bad_value(key, value, "yes, no or auto", err);
+}
+
+static int set_title_page(struct chapbook_job *job, const char *key, const char *value,
+			  struct chapbook_error *err)
+{
+	return set_choice(&job->book.title_page, key, value, err);
+}
+
+static int set_contents_page(struct chapbook_job *job, const char *key, const char *value,
+			     struct chapbook_error *err)
+{
+	return set_choice(&job->book.contents_page, key, value, err);
+}
+
+static int set_profile(struct chapbook_job *job, const char *key, const char *value,
+		       struct chapbook_error *err)
+{
+	const struct profile *profile = profile_find(value);
+	if (!profile)
+		return bad_value(key, value, "a profile; the profiles are " PROFILES, err);
+	job->pictures.profile = profile;
+	return 0;
+}
+
+/* "1600x2400"; "1600": a square of it. */
+static int set_image_size(struct chapbook_job *job, const char *key, const char *value,
+			  struct chapbook_error *err)
+{
+	enum { LEAST = 16, MOST = 20000 };
+	struct picture_settings *p = &job->pictures;
+	char *end = NULL;
+	long width = strtol(value, &end, 10), height = width;
+	if (*end == 'x' || *end == 'X')
+		height = strtol(end + 1, &end, 10);
+	if (end == value || *end || width < LEAST || width > MOST || height < LEAST ||
+	    height > MOST)
+		return bad_value(key, value, "a size such as 1600x2400", err);
+	p->width = width;
+	p->height = height;
+	return 0;
+}
+
+static int set_rate(struct chapbook_job *job, const char *key, const char *value,
+		    struct chapbook_error *err)
+{
+	char *end = NULL;
+	double rate = strtod(value, &end);
+	if (end == value || *end || !isfinite(rate) || rate < 0)
+		return bad_value(key, value, "a number of requests per second", err);
+	job->fetch.options.rate = rate;
+	return 0;
+}
+
+static int set_header(struct chapbook_job *job, const char *key, const char *value,
+		      struct chapbook_error *err)
+{
+	const char *colon = strchr(value, ':');
+	if (!colon || colon == value || strpbrk(value, "\r\n"))
+		return bad_value(key, value, "a header field; write \"Name: value\"", err);
+	return set_list(job, &job->fetch.headers, value, err);
+}
+
+static int set_cache(struct chapbook_job *job, const char *key, const char *value,
+		     struct chapbook_error *err)
+{
+	(void)key;
+	if (strcmp(value, "none") == 0) {
+		job->fetch.options.cache_dir = NULL;
+		return 0;
+	}
+	return set_copy(job, &job->fetch.options.cache_dir, value, err);
+}
+
+/* A picture is named from where the caller is, not from where an article lies. */
+static int set_cover(struct chapbook_job *job, const char *key, const char *value,
+		     struct chapbook_error *err)
+{
+	(void)key;
+	job->cover = NULL;
+	job->no_cover = strcmp(value, "none") == 0;
+	if (job->no_cover || strcmp(value, "auto") == 0)
+		return 0;
+	char *path = realpath(value, NULL);
+	if (!path)
+		return error_sys(err, "%s", value);
+	job->cover = arena_dup(&job->arena, path);
+	free(path);
+	return job->cover ? 0 : error_memory(err);
+}
+
+/* One file twice would take the caption of another photo. */
+static int set_photo(struct chapbook_job *job, const char *key, const char *value,
+		     struct chapbook_error *err)
+{
+	char *path = realpath(value, NULL);
+	for (size_t i = 0; path && i < job->photos.count; i++) {
+		char *other = realpath(job->photos.items[i], NULL);
+		bool same = other && strcmp(path, other) == 0;
+		free(other);
+		if (same) {
+			free(path);
+			return error_set(
+				err, CHAPBOOK_E_USAGE,
+				"--%s: %s is given twice; give each photo once, in the order of "
+				"the captions",
+				key, value);
+		}
+	}
+	free(path);
+	return set_list(job, &job->photos, value, err);
+}
+
+static int set_template_dir(struct chapbook_job *job, const char *key, const char *value,
+			    struct chapbook_error *err)
+{
+	struct stat st;
+	if (stat(value, &st) != 0)
+		return error_sys(err, "--%s: %s", key, value);
+	if (!S_ISDIR(st.st_mode))
+		return bad_value(key, value, "a folder", err);
+	return set_list(job, &job->template_dirs, value, err);
+}
+
+/* libcurl ignores a file that cannot be read. */
+static int set_cookies(struct chapbook_job *job, const char *key, const char *value,
+		       struct chapbook_error *err)
+{
+	if (access(value, R_OK) != 0)
+		return error_sys(err, "--%s: %s", key, value);
+	return set_copy(job, &job->fetch.options.cookies, value, err);
+}
+
+static int set_limit_memory(struct chapbook_job *job, const char *key, const char *value,
+			    struct chapbook_error *err)
+{
+	long long n = 0;
+	if (strcmp(value, "none") != 0 && (!parse_size(value, &n) || n == 0))
+		return bad_value(key, value, "a size such as 500M or 2G, or none", err);
+	job->memory = (size_t)n;
+	return 0;
+}
+
+/* --- The table --- */
+
+enum kind { LIST, TEXT, COPY, FLAG, INT, UNSIGNED, NUMBER, SIZE, BYTES, CALL };
+
+#define IN_JOB(member) offsetof(struct chapbook_job, member)
+
+static const struct option {
+	const char *key;
+	enum kind kind;
+	size_t at; /* of the field in the job */
+	long long low, high;
+	const char *wanted; /* of numbers, for messages */
+	int (*set)(struct chapbook_job *job, const char *key, const char *value,
+		   struct chapbook_error *err);
+} options[] = {
+	{"metadata-file", LIST, .at = IN_JOB(metadata_files)},
+	{"photo", CALL, .set = set_photo},
+	{"css", LIST, .at = IN_JOB(css)},
+	{"template-dir", CALL, .set = set_template_dir},
+	{"conforms-to", TEXT, .at = IN_JOB(book.conforms_to)},
+	{"certified-by", TEXT, .at = IN_JOB(book.certified_by)},
+	{"article-title", TEXT, .at = IN_JOB(article_title)},
+	{"charset", TEXT, .at = IN_JOB(charset)},
+	{"from", CALL, .set = set_from},
+	{"smart", FLAG, .at = IN_JOB(smart)},
+	{"base-url", CALL, .set = set_base_url},
+	{"theme", CALL, .set = set_theme},
+	{"cover", CALL, .set = set_cover},
+	{"split-level", CALL, .set = set_split_level},
+	{"title-page", CALL, .set = set_title_page},
+	{"contents-page", CALL, .set = set_contents_page},
+	{"kepub", FLAG, .at = IN_JOB(kepub)},
+	{"ascii-names", FLAG, .at = IN_JOB(ascii_names)},
+	{"force", FLAG, .at = IN_JOB(force)},
+	{"no-guess", FLAG, .at = IN_JOB(no_guess)},
+	{"strict", FLAG, .at = IN_JOB(strict)},
+	{"threads", UNSIGNED, .at = IN_JOB(threads), .low = 0, .high = 256,
+	 .wanted = "a number of threads"},
+	{"limit-memory", CALL, .set = set_limit_memory},
+	{"toc-depth", INT, .at = IN_JOB(book.toc_depth), .low = 1, .high = 6,
+	 .wanted = "a depth from 1 to 6"},
+	{"epoch", NUMBER, .at = IN_JOB(book.epoch), .low = 0, .high = 253402300799,
+	 .wanted = "a number of seconds since 1970"},
+	/* pictures */
+	{"profile", CALL, .set = set_profile},
+	{"image-size", CALL, .set = set_image_size},
+	{"image-quality", NUMBER, .at = IN_JOB(pictures.quality), .low = 1, .high = 100,
+	 .wanted = "a quality from 1 to 100"},
+	{"max-book-size", BYTES, .at = IN_JOB(pictures.max_book_size)},
+	{"grayscale", FLAG, .at = IN_JOB(pictures.grayscale)},
+	{"no-images", FLAG, .at = IN_JOB(pictures.none)},
+	{"embed-captions", FLAG, .at = IN_JOB(pictures.embed_captions)},
+	{"keep-location", FLAG, .at = IN_JOB(pictures.keep_private)},
+	/* fetching */
+	{"online", FLAG, .at = IN_JOB(fetch.online)},
+	{"offline", FLAG, .at = IN_JOB(fetch.options.offline)},
+	{"user-agent", COPY, .at = IN_JOB(fetch.options.user_agent)},
+	{"header", CALL, .set = set_header},
+	{"cookies", CALL, .set = set_cookies},
+	{"proxy", COPY, .at = IN_JOB(fetch.options.proxy)},
+	{"rate", CALL, .set = set_rate},
+	{"cache", CALL, .set = set_cache},
+	{"cache-size", SIZE, .at = IN_JOB(fetch.options.cache_max)},
+	{"timeout", UNSIGNED, .at = IN_JOB(fetch.options.timeout), .low = 1, .high = 86400,
+	 .wanted = "a number of seconds"},
+	{"max-redirects", UNSIGNED, .at = IN_JOB(fetch.options.redirects), .low = 1, .high = 100,
+	 .wanted = "a number from 1 to 100"},
+	{"max-page-size", SIZE, .at = IN_JOB(fetch.options.page_max)},
+	{"max-image-size", SIZE, .at = IN_JOB(fetch.options.picture_max)},
+};
+
+static const struct option *find_option(const char *key)
+{
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+		if (strcmp(options[i].key, key) == 0)
+			return &options[i];
+	return NULL;
+}
+
+static int set_number(void *field, const struct option *o, const char *value,
+		      struct chapbook_error *err)
+{
+	long long n;
+	if (!parse_number(value, o->low, o->high, &n))
+		return bad_value(o->key, value, o->wanted, err);
+	if (o->kind == INT)
+		*(int *)field = (int)n;
+	else if (o->kind == UNSIGNED)
+		*(unsigned *)field = (unsigned)n;
+	else
+		*(long long *)field = n;
+	return 0;
+}
+
+static int set_size(void *field, const struct option *o, const char *value,
+		    struct chapbook_error *err)
+{
+	long long n;
+	if (!parse_size(value, &n) || n == 0)
+		return bad_value(o->key, value, "a size such as 500K, 50M or 2G", err);
+	if (o->kind == BYTES)
+		*(long long *)field = n;
+	else
+		*(size_t *)field = (size_t)n;
+	return 0;
+}
+
+static int set_flag(bool *field, const struct option *o, const char *value,
+		    struct chapbook_error *err)
+{
+	bool yes = strcmp(value, "yes") == 0;
+	if (!yes && strcmp(value, "no") != 0)
+		return bad_value(o->key, value, "yes or no", err);
+	*field = yes;
+	return 0;
+}
+
+int chapbook_job_set(struct chapbook_job *job, const char *key, const char *value,
+		     struct chapbook_error *err)
+{
+	const struct option *o = find_option(key);
+	if (!o)
+		return set_metadata(job, key, value, err);
+	void *field = (char *)job + o->at;
+	switch (o->kind) {
+	case LIST:
+		return set_list(job, field, value, err);
+	case TEXT:
+		return set_text(job, field, value, err);
+	case COPY:
+		return set_copy(job, field, value, err);
+	case FLAG:
+		return set_flag(field, o, value, err);
+	case INT:
+	case UNSIGNED:
+	case NUMBER:
+		return set_number(field, o, value, err);
+	case SIZE:
+	case BYTES:
+		return set_size(field, o, value, err);
+	case CALL:
+		break;
+	}
+	return o->set(job, key, value, err);
+}

@@ -1,0 +1,256 @@
+#include "base/error.h"
+#include "base/file.h"
+#include "base/utf8.h"
+#include "package/package.h"
+
+#include <libdeflate.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zip.h>
+
+/* The bounds that package.h promises. */
+enum { ENTRIES_MAX = 100000, RATIO_MAX = 1000 };
+static const zip_uint64_t total_max = 2ull << 30, entry_max = 1ull << 30;
+
+struct opening {
+	struct package *package;
+	struct container_facts *facts;
+	struct libdeflate_decompressor *decompressor;
+	zip_t *za;
+	zip_uint64_t packed_left;   /* of the archive's bytes, not yet claimed by an entry */
+	zip_uint64_t unpacked_left; /* of total_max */
+	char *packed;               /* an entry as it stands in the archive */
+	size_t packed_cap;
+	struct chapbook_error *err;
+};
+
+/* Remember the first thing that was odd. */
+static void fact_detail(struct container_facts *facts, const char *name)
+{
+	if (facts->detail[0] == '\0')
+		snprintf(facts->detail, sizeof facts->detail, "%s", name);
+}
+
+/* OCF 3.3, "OCF ZIP container media type identification": what stands at the very start of the
+ * file. Local file header as in APPNOTE 4.3.7: method at 8, name length at 26, extra at 28. */
+static void look_at_mimetype(const unsigned char *b, size_t size, struct container_facts *facts)
+{
+	if (size < 38 || memcmp(b, "PK\3\4", 4) != 0)
+		return;
+	size_t name_len = b[26] | (size_t)b[27] << 8;
+	facts->mimetype_first = name_len == 8 && memcmp(b + 30, "mimetype", 8) == 0;
+	facts->mimetype_stored = facts->mimetype_first && b[8] == 0 && b[9] == 0;
+	facts->mimetype_no_extra = facts->mimetype_first && b[28] == 0 && b[29] == 0;
+}
+
+/* Inflate an entry into `out`, which is exactly as large as the directory says. */
+static int unpack(struct opening *o, const zip_stat_t *st, char *out)
+{
+	size_t packed = st->comp_size;
+	if (packed > o->packed_cap) {
+		char *more = realloc(o->packed, packed);
+		if (!more)
+			return error_memory(o->err);
+		o->packed = more;
+		o->packed_cap = packed;
+	}
+	zip_file_t *zf = zip_fopen_index(o->za, st->index, ZIP_FL_COMPRESSED);
+	if (!zf)
+		return error_set(o->err, CHAPBOOK_E_INPUT, "%s: %s", st->name,
+				 zip_error_strerror(zip_get_error(o->za)));
+	zip_int64_t n = packed ? zip_fread(zf, o->packed, packed) : 0;
+	zip_fclose(zf);
+	if (n < 0 || (size_t)n != packed)
+		return error_set(o->err, CHAPBOOK_E_INPUT, "%s: incomplete in the archive",
+				 st->name);
+	if (st->comp_method == ZIP_CM_STORE) {
+		if (packed != st->size)
+			return error_set(o->err, CHAPBOOK_E_INPUT, "%s: wrong size in the archive",
+					 st->name);
+		if (packed > 0)
+			memcpy(out, o->packed, packed);
+	} else if (libdeflate_deflate_decompress(o->decompressor, o->packed, packed, out, st->size,
+						 NULL) != LIBDEFLATE_SUCCESS) {
+		return error_set(o->err, CHAPBOOK_E_INPUT, "%s: damaged in the archive", st->name);
+	}
+	if (libdeflate_crc32(0, out, st->size) != st->crc)
+		return error_set(o->err, CHAPBOOK_E_INPUT, "%s: damaged in the archive (CRC)",
+				 st->name);
+	return 0;
+}
+
+/* Whether an entry may be unpacked at all. Sizes are those of the directory; unpack() holds the
+ * data to them. Entries that share bytes of the archive, as in the bombs that overlap, together
+ * claim more bytes than it has. */
+static int within_bounds(struct opening *o, const zip_stat_t *st)
+{
+	if (st->comp_size > o->packed_left)
+		return error_set(o->err, CHAPBOOK_E_LIMIT,
+				 "%s: entries overlap, or are larger than the archive", st->name);
+	if (st->size > entry_max || st->size > o->unpacked_left)
+		return error_set(o->err, CHAPBOOK_E_LIMIT, "%s: too large when unpacked", st->name);
+	if (st->size / RATIO_MAX > st->comp_size)
+		return error_set(o->err, CHAPBOOK_E_LIMIT,
+				 "%s: unpacks to more than %d times its size", st->name, RATIO_MAX);
+	if (st->comp_method != ZIP_CM_STORE && st->comp_method != ZIP_CM_DEFLATE)
+		return error_set(o->err, CHAPBOOK_E_INPUT,
+				 "%s: compression method %d is not allowed in EPUB", st->name,
+				 st->comp_method);
+	o->packed_left -= st->comp_size;
+	o->unpacked_left -= st->size;
+	return 0;
+}
+
+static int open_entry(struct opening *o, zip_uint64_t index)
+{
+	const zip_uint64_t needed = ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE |
+				    ZIP_STAT_CRC | ZIP_STAT_COMP_METHOD;
+	zip_stat_t st;
+	if (zip_stat_index(o->za, index, 0, &st) != 0 || (st.valid & needed) != needed)
+		return error_set(o->err, CHAPBOOK_E_INPUT, "entry %llu of the archive is broken",
+				 (unsigned long long)index);
+	size_t len = strlen(st.name);
+	if (len > 0 && st.name[len - 1] == '/') {
+		o->facts->has_directories = true;
+		return 0;
+	}
+	if (!package_name_is_safe(st.name) || !utf8_is_clean(st.name, len)) {
+		o->facts->bad_names = true;
+		fact_detail(o->facts, st.name);
+	}
+	if ((st.valid & ZIP_STAT_ENCRYPTION_METHOD) && st.encryption_method != ZIP_EM_NONE) {
+		o->facts->encrypted_entries = true;
+		fact_detail(o->facts, st.name);
+		package_add_borrow(o->package, st.name, "", 0, true);
+		return 0;
+	}
+	if (within_bounds(o, &st) != 0)
+		return -1;
+	char *bytes = malloc(st.size + 1);
+	if (!bytes)
+		return error_memory(o->err);
+	if (unpack(o, &st, bytes) != 0) {
+		free(bytes);
+		return -1;
+	}
+	bytes[st.size] = '\0';
+	package_add_borrow(o->package, st.name, bytes, st.size, st.comp_method == ZIP_CM_STORE);
+	if (o->package->failed) {
+		free(bytes);
+		return error_memory(o->err);
+	}
+	struct entry *e = &o->package->entries[o->package->count - 1];
+	e->bytes = bytes;
+	e->owned = true;
+	e->crc = st.crc;
+	return 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int find_duplicates(struct opening *o)
+{
+	const struct package *p = o->package;
+	const char **names = malloc((p->count + 1) * sizeof *names);
+	if (!names)
+		return error_memory(o->err);
+	for (size_t i = 0; i < p->count; i++)
+		names[i] = p->entries[i].name;
+	qsort(names, p->count, sizeof *names, by_name);
+	for (size_t i = 1; i < p->count && !o->facts->has_duplicates; i++)
+		if (strcmp(names[i - 1], names[i]) == 0) {
+			o->facts->has_duplicates = true;
+			fact_detail(o->facts, names[i]);
+		}
+	free(names);
+	return 0;
+}
+
+static int open_entries(struct opening *o)
+{
+	zip_int64_t count = zip_get_num_entries(o->za, 0);
+	int comment = 0;
+	if (count > ENTRIES_MAX)
+		return error_set(o->err, CHAPBOOK_E_LIMIT, "more than %d entries in the archive",
+				 ENTRIES_MAX);
+	if (zip_get_archive_comment(o->za, &comment, ZIP_FL_ENC_RAW) && comment > 0)
+		o->facts->has_comment = true;
+	for (zip_int64_t i = 0; i < count; i++)
+		if (open_entry(o, (zip_uint64_t)i) != 0)
+			return -1;
+	if (o->package->failed)
+		return error_memory(o->err);
+	return find_duplicates(o);
+}
+
+int package_open_bytes(struct package *p, const void *bytes, size_t size,
+		       struct container_facts *raw, struct chapbook_error *err)
+{
+	int rc = -1;
+	struct container_facts unasked;
+	zip_error_t ze;
+	zip_source_t *src = NULL;
+	struct opening o = {
+		.package = p,
+		.facts = raw ? raw : &unasked,
+		.packed_left = size,
+		.unpacked_left = total_max,
+		.err = err,
+	};
+	*p = (struct package)PACKAGE_INIT;
+	memset(o.facts, 0, sizeof *o.facts);
+	o.facts->size = size;
+	if (size == 0) /* libzip would take it for an empty archive */
+		return error_set(err, CHAPBOOK_E_INPUT, "not an EPUB file: it is empty");
+	look_at_mimetype(bytes, size, o.facts);
+
+	zip_error_init(&ze);
+	o.decompressor = libdeflate_alloc_decompressor();
+	src = zip_source_buffer_create(bytes, size, 0, &ze);
+	if (!o.decompressor || !src) {
+		error_memory(err);
+		goto out;
+	}
+	o.za = zip_open_from_source(src, ZIP_RDONLY, &ze);
+	if (!o.za) {
+		if (zip_error_code_zip(&ze) == ZIP_ER_NOZIP)
+			error_set(err, CHAPBOOK_E_INPUT, "not an EPUB file: not a ZIP archive");
+		else
+			error_set(err, CHAPBOOK_E_INPUT, "not an EPUB file: %s",
+				  zip_error_strerror(&ze));
+		goto out;
+	}
+	src = NULL;
+	rc = open_entries(&o);
+out:
+	if (o.za)
+		zip_discard(o.za);
+	zip_source_free(src);
+	zip_error_fini(&ze);
+	if (o.decompressor)
+		libdeflate_free_decompressor(o.decompressor);
+	free(o.packed);
+	if (rc != 0)
+		package_release(p);
+	return rc;
+}
+
+int package_open(struct package *p, const char *path, struct container_facts *raw,
+		 struct chapbook_error *err)
+{
+	char *bytes = NULL;
+	size_t size = 0;
+	struct chapbook_error inner = {0};
+	*p = (struct package)PACKAGE_INIT;
+	if (file_read(path, total_max, &bytes, &size, err) != 0)
+		return -1;
+	int rc = package_open_bytes(p, bytes, size, raw, &inner);
+	if (rc != 0)
+		error_set(err, inner.code, "%s: %.400s", path, inner.message);
+	free(bytes);
+	return rc;
+}

@@ -1,0 +1,89 @@
+/* Web pages. */
+#include "read/html/html.h"
+
+#include "article/tree.h"
+#include "article/url.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "extract/extract.h"
+#include "lang/date.h"
+#include "read/html/given.h"
+#include "read/html/parse.h"
+#include "read/html/saved.h"
+#include "read/text/text.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+
+/* Where the page is from, and what its references are relative to: its base element says so
+ * (section 4.2.3), relative to the page. */
+static void find_addresses(struct article *a, struct page *page, const char *text, size_t len,
+			   const char *url)
+{
+	struct saved_page saved = saved_page_find(text, len, page->html, &page->arena);
+	url = url ? url : saved.url;
+	if (url && strncasecmp(url, "http", 4) == 0) /* not a file on somebody's disk */
+		article_fill(a, &a->source_url, url, SIZE_MAX);
+	if (!page->url)
+		page->url = arena_dup(&page->arena, url);
+	if (saved.date && !a->retrieved) {
+		size_t n = strlen(saved.date), start, end;
+		a->retrieved = date_parse(&a->arena, saved.date, n);
+		if (!a->retrieved)
+			a->retrieved = date_find(&a->arena, saved.date, n, &start, &end);
+	}
+	const xmlNode *base = tree_find(page->head, NULL, "base");
+	while (base && !tree_get(base, "href"))
+		base = tree_find(page->head, base, "base");
+	if (!base)
+		return;
+	struct buf absolute = BUF_INIT;
+	if (url_resolve(&absolute, tree_get(base, "href"), page->url ? page->url : "", URL_LINK) &&
+	    url_is_absolute(absolute.data))
+		article_fill(a, &a->base_url, absolute.data, absolute.len);
+	page->arena.failed |= absolute.failed;
+	buf_release(&absolute);
+}
+
+/* Read a page once; `whole`: keep all of its text. */
+static int read_once(struct article *a, const char *text, size_t len, const struct html_input *in,
+		     bool whole, struct diag *diag, struct chapbook_error *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct string_list json_ld = {0};
+	struct given given;
+	int result = -1;
+	xmlDoc *doc = html_document_parse(text, len, &json_ld, &arena, err);
+	struct page *page = page_new(doc, in->url);
+	if (page) {
+		page->json_ld = json_ld;
+		page->picture_width = in->picture_width;
+		page->keeps_places = in->files != NULL;
+		page->whole = whole;
+		find_addresses(a, page, text, len, in->url);
+		given_set_aside(a, &given);
+		result = extract_article(a, page, diag, err);
+		if (result == 0) {
+			given_restore(a, &given);
+			text_read_body(a, TEXT_BODY_CAPTIONS, diag);
+		}
+	} else if (doc) {
+		error_memory(err);
+	}
+	page_free(page);
+	arena_release(&arena);
+	return result == 0 && article_failed(a) ? error_memory(err) : result;
+}
+
+int read_html(struct article *a, const char *text, size_t len, const struct html_input *in,
+	      struct diag *diag, struct chapbook_error *err)
+{
+	struct chapbook_error why = {0};
+	int result = read_once(a, text, len, in, false, diag, &why);
+	if (result != 0 && strcmp(why.message, EXTRACT_NOTHING_LEFT) == 0)
+		return read_once(a, text, len, in, true, diag, err);
+	if (result != 0 && err)
+		*err = why;
+	return result;
+}
