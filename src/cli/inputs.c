@@ -111,6 +111,8 @@ static char *stem_of_url(const char *url)
 	for (start = end; start > host && start[-1] != '/';)
 		start--;
 	const char *dot = start == host ? NULL : memrchr(start, '.', (size_t)(end - start));
+	if (start == end)
+		return strdup("article");
 	char *name = strndup(start, (size_t)((dot && dot > start ? dot : end) - start));
 	for (char *c = name; c && *c; c++)
 		if (!isalnum((unsigned char)*c) && !strchr("-_.", *c))
@@ -121,13 +123,16 @@ static char *stem_of_url(const char *url)
 /* The file's name without folders, ".gz" and one more extension. */
 static char *stem_of(const char *path)
 {
-	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
-	size_t len = strlen(base);
-	if (strcmp(path, "-") == 0)
+	size_t end = strlen(path);
+	while (end > 0 && path[end - 1] == '/')
+		end--;
+	const char *slash = memrchr(path, '/', end), *base = slash ? slash + 1 : path;
+	size_t len = (size_t)(path + end - base);
+	if (len == 0 || strcmp(path, "-") == 0)
 		return strdup("article");
 	if (cli_is_address(path))
 		return stem_of_url(path);
-	if (len > 3 && strcmp(base + len - 3, ".gz") == 0)
+	if (len > 3 && memcmp(base + len - 3, ".gz", 3) == 0)
 		len -= 3;
 	const char *dot = memrchr(base, '.', len);
 	return strndup(base, dot && dot != base ? (size_t)(dot - base) : len);

@@ -27,7 +27,14 @@ static void check_input(const struct cli_input *input, const char *folder)
 static void read_list(const char *path, const char *folder)
 {
 	struct cli_inputs inputs = {0};
+	FILE *messages = stderr, *nothing = fopen("/dev/null", "w");
+	if (!nothing)
+		abort();
+	stderr = nothing;
 	int status = cli_list_read(&inputs, path);
+	cli_is_address_list(path);
+	stderr = messages;
+	fclose(nothing);
 	if (status != CLI_DONE && status != CLI_NOT_CONVERTED && status != CLI_USAGE)
 		fuzz_fail("status", "");
 	if (status == CLI_DONE && inputs.count == 0 && !inputs.failed)
@@ -35,14 +42,12 @@ static void read_list(const char *path, const char *folder)
 	for (size_t i = 0; i < inputs.count; i++)
 		check_input(&inputs.items[i], folder);
 	cli_inputs_release(&inputs);
-	cli_is_address_list(path);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char folder[] = "/tmp/fuzz-list-XXXXXX", path[PATH_MAX], article[PATH_MAX];
-	FILE *messages = stderr, *nothing = fopen("/dev/null", "w");
-	if (!nothing || !mkdtemp(folder))
+	if (!mkdtemp(folder))
 		abort();
 	snprintf(path, sizeof path, "%s/list", folder);
 	snprintf(article, sizeof article, "%s/a.md", folder);
@@ -51,10 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	fclose(list);
 	fclose(other);
-	stderr = nothing;
 	read_list(path, folder);
-	stderr = messages;
-	fclose(nothing);
 	unlink(path);
 	unlink(article);
 	rmdir(folder);

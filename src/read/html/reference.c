@@ -43,7 +43,7 @@ static int compare(const void *key, const void *item)
 	const struct stretch *a = key;
 	const char *name = ((const struct name *)item)->name;
 	int order = strncmp(a->s, name, a->len);
-	return order != 0 || name[a->len] == '\0' ? order : -1;
+	return order != 0 || strlen(name) == a->len ? order : -1;
 }
 
 static bool is_digit(char c)

@@ -232,8 +232,8 @@ bool html_tag_next(const char *html, const struct html_tag *tag, size_t *at,
 
 bool html_attribute_is(const struct html_attribute *attribute, const char *name)
 {
-	return strncasecmp(attribute->name, name, attribute->name_len) == 0 &&
-	       name[attribute->name_len] == '\0';
+	return strlen(name) == attribute->name_len &&
+	       strncasecmp(attribute->name, name, attribute->name_len) == 0;
 }
 
 bool html_is_end_tag(const char *lt, const char *end, const char *name, size_t len)

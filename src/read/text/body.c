@@ -295,6 +295,7 @@ void text_read_body(struct article *a, unsigned passes, struct diag *diag)
 	buf_release(&b.text);
 	free(b.r.lines);
 	free(b.r.blocks);
+	free(b.r.words);
 	free(b.nodes);
 	free(texts);
 	arena_release(&b.arena);
