@@ -123,6 +123,51 @@ int chapbook_job_add_listed(struct chapbook_job *job, const char *folder, const 
  * and password in it are sent to its host alone, and are in no book, message or progress. */
 int chapbook_job_add_url(struct chapbook_job *job, const char *url, struct chapbook_error *err);
 
+/* What a reading list, a feed, an export or a mailbox says of one article. A list has its address,
+ * a container the text as well. NULL, 0: not said. All strings are UTF-8. */
+struct chapbook_item_author {
+	const char *name, *url;
+};
+struct chapbook_highlight {
+	const char *text, *note;
+};
+/* A picture that a container has: what `src` attributes name it, and its bytes. */
+struct chapbook_item_file {
+	const char *name; /* "cid:part1@example.org", or a path as the text has it */
+	const char *type; /* media type */
+	const void *bytes;
+	size_t size;
+};
+struct chapbook_item {
+	const char *id;     /* the source's own key: guid, Message-ID, a number */
+	const char *url;    /* of the article; absolute, or a path of a list of files */
+	const char *source; /* title of the feed, the newsletter or the list that it comes from */
+	const char *source_url;
+	const char *title;
+	const char *summary; /* plain text */
+	const struct chapbook_item_author *authors;
+	size_t author_count;
+	const char *const *tags;
+	size_t tag_count;
+	const char *folder; /* in a list with folders: "Reading/Science" */
+	const char *state;  /* in the source's words: "unread", "archive", "starred" … */
+	const char *note;
+	const struct chapbook_highlight *highlights;
+	size_t highlight_count;
+	const char *language; /* BCP 47 */
+	/* Dates are W3CDTF: "2025-03-09" or "2025-03-09T08:00:00Z". */
+	const char *published, *updated;
+	const char *saved; /* when it was put into the list: never the date of publication */
+	/* The text, of a container. */
+	const char *content; /* NULL: none */
+	size_t content_size;
+	const char *content_type; /* "text/html", "text/plain" or "text/markdown" */
+	const char *base_url;     /* relative addresses in the content are of this; else of `url` */
+	bool is_partial;          /* the content is a teaser: the page has more */
+	const struct chapbook_item_file *files;
+	size_t file_count;
+};
+
 /* Forget the articles but keep the options: for the next book of many. */
 void chapbook_job_clear(struct chapbook_job *job);
 
@@ -222,11 +267,11 @@ struct chapbook_access {
 	size_t output_count;
 	unsigned long long memory; /* bytes of memory that the process may take; 0: any number.
 				    * AddressSanitizer needs more: such a build has no limit */
-	unsigned cpu;     /* seconds of CPU time after which the process has SIGXCPU, and again
-			   * each second, unless the work handles it its end; 0: never */
-	unsigned cpu_max; /* after which it is killed; 0: any number */
-	const char *books;         /* make EPUB files right in this folder, and replace those that
-				    * are EPUB files; NULL: none. "": the current folder */
+	unsigned cpu;      /* seconds of CPU time after which the process has SIGXCPU, and again
+			    * each second, unless the work handles it its end; 0: never */
+	unsigned cpu_max;  /* after which it is killed; 0: any number */
+	const char *books; /* make EPUB files right in this folder, and replace those that
+			    * are EPUB files; NULL: none. "": the current folder */
 };
 
 /* How the work ended. */

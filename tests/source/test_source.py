@@ -49,6 +49,7 @@ MAY_USE = {
     # Language tags (BCP 47), attributes of SVG, properties of CSS, types of pictures: one table each.
     "check": {"base", "lang", "article", "package", "media/identify"},
     "info": {"base", "package"},
+    "source": {"base", "lang", "article", "package"},
     "job": {"base", "article", "extract/metadata", "read", "read/metadata", "media", "media/fit", "cover",
             "fetch", "template", "book", "epub", "package", "check", "info"},
     "cli": set(),
