@@ -89,6 +89,21 @@ static void replace_headings(xmlNode *note)
 	}
 }
 
+/* A heading that has only a drawing or a formula names nothing: it becomes a paragraph. */
+static void replace_unnamed_headings(xmlNode *body)
+{
+	for (xmlNode *n = tree_walk(body, NULL); n; n = tree_walk(body, n)) {
+		bool has_name = !tree_heading_level(n);
+		for (xmlNode *part = tree_walk(n, NULL); part && !has_name;
+		     part = tree_walk(n, part)) {
+			const char *text = tree_text_value(part);
+			has_name = text[strspn(text, " \t\n\r\f")] || tree_is(part, "img");
+		}
+		if (!has_name && !tree_is_blank(n))
+			tree_rename(n, "p");
+	}
+}
+
 static void add_piece(struct book *book, struct pieces *pieces, xmlNode *node)
 {
 	struct piece *piece = ARENA_PUSH(&book->arena, *pieces);
@@ -105,6 +120,7 @@ static void add_piece(struct book *book, struct pieces *pieces, xmlNode *node)
 static void list_pieces(struct book *book, const struct article *article, size_t most,
 			struct pieces *pieces)
 {
+	replace_unnamed_headings(article->body);
 	for (xmlNode *n = tree_first(article->body), *next; n; n = next) {
 		next = tree_next(n);
 		if (is_footnote(n)) {
