@@ -110,11 +110,11 @@ static bool same_name(const char *a, const char *b)
 	return alen == 0 && blen == 0;
 }
 
-enum { MOST_COMPARED = 1000 }; /* so that a hostile list costs no square of its length */
+enum { MAX_COMPARED = 1000 }; /* so that a hostile list costs no square of its length */
 
 struct author *article_find_author(struct article *a, const char *name)
 {
-	for (size_t i = 0; i < a->authors.count && i < MOST_COMPARED; i++) {
+	for (size_t i = 0; i < a->authors.count && i < MAX_COMPARED; i++) {
 		struct author *author = &a->authors.items[i];
 		if (author->name &&
 		    (same_name(author->name, name) || name_is_same(author->name, name)))
@@ -125,7 +125,7 @@ struct author *article_find_author(struct article *a, const char *name)
 
 struct author *article_author(struct article *a, const char *name)
 {
-	for (size_t i = 0; i < a->authors.count && i < MOST_COMPARED; i++) {
+	for (size_t i = 0; i < a->authors.count && i < MAX_COMPARED; i++) {
 		struct author *author = &a->authors.items[i];
 		if (!author->name) {
 			article_fill(a, &author->name, name, SIZE_MAX);

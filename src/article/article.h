@@ -27,7 +27,7 @@
  *   note `aside epub:type="footnote" role="doc-footnote" id="ID"` among the body's children,
  *   at the end, with an `a role="doc-backlink"` that leads back;
  * - a pull quote has class "pullquote"; a thematic break is `hr`; verse is `p class="verse"` with
- *   `br`; code is `pre` > `code`, class "language-X" where known; a credit or date line stays a
+ *   `br`; code is `pre` > `code`, class "language-X" where known; a credit or date line remains a
  *   paragraph;
  * - `id`s are unique in the body, and every `href="#…"` has one. */
 #ifndef ARTICLE_ARTICLE_H
@@ -213,9 +213,9 @@ bool author_wrote(const struct author *author);
 /* Whether anybody is named as author yet: a lone bio still waits for its name. */
 bool article_has_author(const struct article *a);
 
-/* Pictures that are alone in their paragraph, list item or other block become figures, one a figure;
- * a list of figures alone gives way to them. Icons, and pictures in cells of tables, stay in the
- * text. Called when the pictures are loaded: small ones are icons. */
+/* Pictures that are alone in their paragraph, list item or other block become figures, one a
+ * figure; a list of figures alone gives way to them. Icons, and pictures in cells of tables, stay
+ * in the text. Called when the pictures are loaded: small ones are icons. */
 void article_make_figures(struct article *a);
 
 /* Whether a figure without a picture is the caption of a lost photo, and not a table or code with a

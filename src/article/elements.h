@@ -1,4 +1,4 @@
-/* The XHTML elements a body may hold: one table for whoever writes, cleans or checks it.
+/* The XHTML elements a body may hold: one table for the code that writes, cleans or checks it.
  * Content model: HTML Living Standard, section 4, as EPUB 3.3 section 6.1 takes it over. */
 #ifndef ARTICLE_ELEMENTS_H
 #define ARTICLE_ELEMENTS_H

@@ -67,9 +67,9 @@ static void put_double(struct smart *s, uint32_t after)
 {
 	bool space_after = after == 0 || cp_is_space(after);
 	bool opens = !s->is_open && may_open_after(s->before) && !space_after;
-	bool stays = !opens && !s->is_open &&
-		     (is_digit(s->before) || (space_after && may_open_after(s->before)));
-	if (stays) {
+	bool remains = !opens && !s->is_open &&
+		       (is_digit(s->before) || (space_after && may_open_after(s->before)));
+	if (remains) {
 		buf_putc(&s->out, '"');
 		return;
 	}

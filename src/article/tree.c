@@ -8,9 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* All of a document lives in an arena, which its `_private` points at, and goes with it: nothing is
- * freed before. Names are interned in its dictionary, and compared as its pointers where that
- * helps. An attribute's value is its `_private`; a text's characters have their length before them.
+/* All of a document lives in an arena, which its `_private` points at, and is freed with it:
+ * nothing is freed before. Names are interned in its dictionary, and compared as its pointers where
+ * that helps. An attribute's value is its `_private`; a text's characters have their length before
+ * them.
  */
 struct text {
 	size_t len, room; /* without the NUL */
@@ -372,7 +373,7 @@ bool tree_knows(const xmlNode *any, const char *name)
 
 xmlNode *tree_find(const xmlNode *root, const xmlNode *after, const char *name)
 {
-	/* Names are the dictionary's: one that it does not know is nobody's, and the others are
+	/* Names are the dictionary's: one that it does not know has no element, and the others are
 	 * compared as pointers. */
 	const xmlChar *own =
 		root && root->doc->dict ? xmlDictExists(root->doc->dict, XML(name), -1) : NULL;

@@ -53,7 +53,7 @@ xmlNode *tree_prev(const xmlNode *node);
 xmlNode *tree_first_element(const xmlNode *node);
 xmlNode *tree_next_element(const xmlNode *node);
 
-/* Document order below `root` (root itself is not visited): start with NULL. _skip goes past
+/* Document order below `root` (root itself is not visited): start with NULL. _skip passes over
  * the node's children. */
 xmlNode *tree_walk(const xmlNode *root, const xmlNode *node);
 xmlNode *tree_walk_skip(const xmlNode *root, const xmlNode *node);
@@ -77,7 +77,7 @@ xmlNode *tree_wrap(xmlNode *node, const char *name); /* returns the new parent *
 void tree_set_text(xmlNode *node, const char *text, size_t len);
 
 /* Make `node` the root of its document, under this name and without attributes; all that was not
- * below it goes. */
+ * below it is removed. */
 void tree_make_root(xmlNode *node, const char *name);
 
 /* What a pass keeps about a node; it must outlive the node, or be set to NULL again. */

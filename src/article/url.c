@@ -282,7 +282,7 @@ bool url_put_clean(struct buf *out, const char *url, size_t len, enum url_use us
 	return good;
 }
 
-/* Append the path, "." and ".." taken out (RFC 3986 section 5.2.4); it stays behind `root`. */
+/* Append the path, without "." and ".." (RFC 3986 section 5.2.4); it remains behind `root`. */
 static void put_path(struct buf *out, size_t root, const char *path, size_t len)
 {
 	for (size_t i = 0; i < len;) {

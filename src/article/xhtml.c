@@ -135,7 +135,7 @@ static bool enter(struct writer *w, const xmlNode *node)
 	return has_children && !is_void;
 }
 
-/* Goes back to a parent by its pointer: depth costs nothing. */
+/* Returns to a parent by its pointer: depth costs nothing. */
 static void put_below(struct writer *w, const xmlNode *root)
 {
 	const xmlNode *node = tree_first(root);

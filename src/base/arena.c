@@ -22,7 +22,7 @@ struct arena_taken {
 	void *p;
 };
 
-enum { BLOCK_MIN = 4096 - sizeof(struct arena_block), BLOCK_MAX = 1 << 20 };
+enum { MIN_BLOCK = 4096 - sizeof(struct arena_block), MAX_BLOCK = 1 << 20 };
 
 static struct arena_block *make_block(size_t room)
 {
@@ -49,9 +49,9 @@ void *arena_alloc(struct arena *a, size_t size)
 	size = (size + align - 1) & ~(align - 1);
 	struct arena_block *block = a->head;
 	if (!block || block->size - block->used < size) {
-		size_t room = block ? block->size * 2 : BLOCK_MIN;
-		if (room > BLOCK_MAX)
-			room = BLOCK_MAX;
+		size_t room = block ? block->size * 2 : MIN_BLOCK;
+		if (room > MAX_BLOCK)
+			room = MAX_BLOCK;
 		if (room < size)
 			room = size;
 		struct arena_block *fresh = make_block(room);
@@ -59,8 +59,8 @@ void *arena_alloc(struct arena *a, size_t size)
 			a->failed = true;
 			return NULL;
 		}
-		/* A block made for one large thing goes behind the one that still has room. */
-		if (block && room == size && size > BLOCK_MAX / 2) {
+		/* A block made for one large thing is put behind the one that still has room. */
+		if (block && room == size && size > MAX_BLOCK / 2) {
 			fresh->next = block->next;
 			block->next = fresh;
 		} else {

@@ -1,6 +1,6 @@
 /* Memory that lives and dies together. Allocation returns NULL when memory runs out, or the limit
- * of the work is reached (memory_limit.h), and sets `failed`, which stays set: fill many fields, ask
- * once. */
+ * of the work is reached (memory_limit.h), and sets `failed`, which remains set: fill many fields,
+ * ask once. */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
@@ -31,7 +31,7 @@ void *arena_take(struct arena *a, void *p);
 void arena_release(struct arena *a);
 
 /* A growing array inside an arena: make room for one more element of `elem` bytes and return
- * it, zeroed, or NULL. `*items` may move (the old memory stays until the arena goes). */
+ * it, zeroed, or NULL. `*items` may move (the old memory is kept until the arena is released). */
 void *arena_push(struct arena *a, void **items, size_t *count, size_t *cap, size_t elem);
 #define ARENA_PUSH(a, list)                                                                        \
 	arena_push((a), (void **)&(list).items, &(list).count, &(list).cap, sizeof *(list).items)

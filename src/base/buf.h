@@ -1,5 +1,5 @@
 /* A growing byte buffer. `data` is never NULL and always ends in a NUL that `len` does not
- * count. When memory runs out `failed` is set and stays set, later appends do nothing, and
+ * count. When memory runs out `failed` is set and remains set, later appends do nothing, and
  * the caller asks once, at the end. */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H

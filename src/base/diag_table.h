@@ -1,6 +1,6 @@
-/* Every message of a conversion that goes on: DIAG(id, name, severity, meaning). Users see the name
- * and may rely on it; chapbook --list-warnings prints the table. Rows are grouped by folder. No
- * include guard: this is a table. */
+/* Every message of a conversion that continues: DIAG(id, name, severity, meaning). Users see the
+ * name and may rely on it; chapbook --list-warnings prints the table. Rows are grouped by folder.
+ * No include guard: this is a table. */
 
 /* clang-format off */
 

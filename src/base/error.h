@@ -1,5 +1,5 @@
 /* Filling a struct chapbook_error. All return -1, so that `return error_set(…)` reads well;
- * `err` may be NULL; the first error stays. Addresses lose user names and passwords. */
+ * `err` may be NULL; the first error is kept. Addresses lose user names and passwords. */
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 

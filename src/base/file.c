@@ -136,7 +136,7 @@ static int write_regular(const char *path, const char *dir, const void *bytes, s
 	int rc = -1;
 	bool named = false;
 	struct stat old;
-	char *temp = malloc(strlen(dir) + TEMPORARY_NAME_MAX);
+	char *temp = malloc(strlen(dir) + MAX_TEMPORARY_NAME);
 	if (!temp)
 		return error_memory(err);
 	temporary_clean(dir);

@@ -17,8 +17,8 @@
 #include <unicode/utf16.h>
 
 enum {
-	SLUG_MAX = 60, /* of a name in Latin letters, in bytes */
-	TITLE_MAX =
+	MAX_SLUG = 60, /* of a name in Latin letters, in bytes */
+	MAX_TITLE =
 		500, /* of a title that are looked at, in UTF-16 units: far more than a name has */
 };
 
@@ -60,7 +60,7 @@ static void slug_put(struct buf *out, const char *text, size_t max)
 /* --- Unicode: a title as UTF-16, for ICU --- */
 
 struct title {
-	UChar units[4 * TITLE_MAX]; /* normalising makes it longer */
+	UChar units[4 * MAX_TITLE]; /* normalising makes it longer */
 	int32_t len;
 };
 
@@ -68,17 +68,17 @@ struct title {
 static bool title_from_utf8(struct title *t, const char *text)
 {
 	UErrorCode status = U_ZERO_ERROR;
-	size_t len = strnlen(text, TITLE_MAX);
+	size_t len = strnlen(text, MAX_TITLE);
 	while (len && ((unsigned char)text[len] & 0xC0) == 0x80)
 		len--;
-	u_strFromUTF8(t->units, TITLE_MAX, &t->len, text, (int32_t)len, &status);
+	u_strFromUTF8(t->units, MAX_TITLE, &t->len, text, (int32_t)len, &status);
 	return U_SUCCESS(status);
 }
 
 static bool title_normalise(struct title *t, const UNormalizer2 *form, UErrorCode *status)
 {
 	struct title from = *t;
-	t->len = unorm2_normalize(form, from.units, from.len, t->units, 4 * TITLE_MAX, status);
+	t->len = unorm2_normalize(form, from.units, from.len, t->units, 4 * MAX_TITLE, status);
 	return U_SUCCESS(*status);
 }
 
@@ -241,7 +241,7 @@ static bool is_ascii(const char *text)
 
 static void put_name(struct buf *out, const char *text, const struct file_name_options *o)
 {
-	size_t slug_max = o->max < SLUG_MAX ? o->max : SLUG_MAX, start = out->len;
+	size_t slug_max = o->max < MAX_SLUG ? o->max : MAX_SLUG, start = out->len;
 	UErrorCode status = U_ZERO_ERROR;
 	struct title title;
 	struct buf plain = BUF_INIT;

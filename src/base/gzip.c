@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 /* Deflate cannot do better (RFC 1951: 258 bytes for two bits). */
-enum { MOST_RATIO = 1032, LEAST_ROOM = 4096 };
+enum { MAX_RATIO = 1032, MIN_ROOM = 4096 };
 
 bool gzip_is(const char *bytes, size_t size)
 {
@@ -32,7 +32,7 @@ static bool grow(char **data, size_t room)
 /* The next size to try: `limit` is tried before anything beyond it. */
 static size_t larger_room(size_t room, size_t limit)
 {
-	size_t larger = room * 2 + LEAST_ROOM;
+	size_t larger = room * 2 + MIN_ROOM;
 	return room < limit && larger > limit ? limit : larger;
 }
 
@@ -42,8 +42,8 @@ int gzip_read(const char *bytes, size_t size, size_t limit, char **out, size_t *
 	if (!gzip_is(bytes, size))
 		return error_set(err, CHAPBOOK_E_INPUT, "broken gzip data");
 	size_t room = promised_size(bytes, size), done = 0;
-	if (room / MOST_RATIO > size) /* a lie, or what follows the last member */
-		room = limit < LEAST_ROOM ? limit : LEAST_ROOM;
+	if (room / MAX_RATIO > size) /* a lie, or what follows the last member */
+		room = limit < MIN_ROOM ? limit : MIN_ROOM;
 	struct libdeflate_decompressor *d = libdeflate_alloc_decompressor();
 	char *data = NULL;
 	int result = d ? 0 : error_memory(err);

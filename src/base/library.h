@@ -8,7 +8,7 @@
 /* Open it, for good: many cannot be closed again. NULL where it cannot be had. */
 void *library_open(const char *name);
 
-/* A function, and where in a struct of pointers to functions it goes. */
+/* A function, and its place in a struct of pointers to functions. */
 struct library_symbol {
 	const char *name;
 	size_t at;

@@ -28,18 +28,18 @@ static void *work(void *arg)
 
 void pool_run(size_t count, unsigned threads, void (*fn)(void *ctx, size_t i), void *ctx)
 {
-	enum { MOST = 64 };
+	enum { MAX_POOL_THREADS = 64 };
 	struct pool pool = {
 		.next = 0, .count = count, .fn = fn, .ctx = ctx, .limit = memory_limit_current()};
 	if (threads == 0) {
 		long cores = sysconf(_SC_NPROCESSORS_ONLN);
 		threads = cores > 1 ? (unsigned)cores : 1;
 	}
-	if (threads > MOST)
-		threads = MOST;
+	if (threads > MAX_POOL_THREADS)
+		threads = MAX_POOL_THREADS;
 	if (threads > count)
 		threads = (unsigned)count;
-	pthread_t others[MOST];
+	pthread_t others[MAX_POOL_THREADS];
 	unsigned started = 0;
 	while (started + 1 < threads && pthread_create(&others[started], NULL, work, &pool) == 0)
 		started++;

@@ -58,7 +58,7 @@ static const char *const system_paths[] = {
 	NULL,
 };
 
-/* How names of hosts are found, and whose certificates are believed. */
+/* Files that resolve names of hosts and that list the trusted certificates. */
 static const char *const network_paths[] = {
 	"/etc/resolv.conf",     "/etc/hosts",
 	"/etc/host.conf",       "/etc/gai.conf",
@@ -228,7 +228,7 @@ static const unsigned allowed_calls[] = {
 #ifdef SYS_renameat
 	SYS_renameat,
 #endif
-#ifdef __x86_64__ /* whose C library still has the old ones */
+#ifdef __x86_64__ /* its C library still has the old ones */
 	SYS_open,
 	SYS_stat,
 	SYS_lstat,

@@ -19,7 +19,7 @@ enum { NAMES = 10000, CLEANED = 16 };
 
 static void put_name(char *path, const char *folder, unsigned n)
 {
-	snprintf(path, strlen(folder) + TEMPORARY_NAME_MAX, "%s/.chapbook-temporary-%u", folder, n);
+	snprintf(path, strlen(folder) + MAX_TEMPORARY_NAME, "%s/.chapbook-temporary-%u", folder, n);
 }
 
 static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
@@ -38,7 +38,7 @@ void temporary_clean(const char *folder)
 {
 	char path[4096];
 	struct stat st;
-	if (strlen(folder) + TEMPORARY_NAME_MAX > sizeof path)
+	if (strlen(folder) + MAX_TEMPORARY_NAME > sizeof path)
 		return;
 	for (unsigned n = 0; n < CLEANED; n++) {
 		put_name(path, folder, n);
@@ -112,7 +112,7 @@ static int make_folder(const char *folder, char *path)
 
 int chapbook_temporary_make(const char *folder, char **path, struct chapbook_error *err)
 {
-	*path = malloc(strlen(folder) + TEMPORARY_NAME_MAX);
+	*path = malloc(strlen(folder) + MAX_TEMPORARY_NAME);
 	if (!*path)
 		return error_memory(err);
 	temporary_clean(folder);

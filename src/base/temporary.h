@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 /* Room for a name behind the name of its folder. */
-enum { TEMPORARY_NAME_MAX = 40 };
+enum { MAX_TEMPORARY_NAME = 40 };
 
 /* Remove what killed processes of this user left in the folder. Other files are not touched. */
 void temporary_clean(const char *folder);
@@ -17,7 +17,7 @@ void temporary_clean(const char *folder);
 int temporary_link(int fd, const char *path);
 
 /* Give the unnamed file `fd`, or where it is -1 a new file, a name in the folder.
- * `path` has room for the folder and TEMPORARY_NAME_MAX bytes. Returns the descriptor, open for
+ * `path` has room for the folder and MAX_TEMPORARY_NAME bytes. Returns the descriptor, open for
  * writing, or -1 with errno set. */
 int temporary_file(int fd, const char *folder, char *path);
 

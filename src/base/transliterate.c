@@ -14,7 +14,7 @@
 #define NAME_OF(function)      NAME_AS_TEXT(function)
 #define NAME_AS_TEXT(function) #function
 
-enum { TEXT_MAX = 4000 }; /* UTF-16 units; titles are shorter */
+enum { MAX_TEXT = 4000 }; /* UTF-16 units; titles are shorter */
 
 struct icu_calls {
 	__typeof__(&utrans_openU) open;
@@ -66,18 +66,18 @@ bool transliterate_put(struct buf *out, const char *text, const char *language)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	UErrorCode status = U_ZERO_ERROR;
-	UChar rules[100], units[TEXT_MAX];
-	char utf8[3 * TEXT_MAX];
+	UChar rules[100], units[MAX_TEXT];
+	char utf8[3 * MAX_TEXT];
 	int32_t len = 0, limit, bytes = 0;
 	pthread_once(&once, load);
 	if (!icu_loaded)
 		return false;
 	u_uastrcpy(rules, rules_of(language));
 	UTransliterator *t = icu_calls.open(rules, -1, UTRANS_FORWARD, NULL, 0, NULL, &status);
-	u_strFromUTF8(units, TEXT_MAX, &len, text, -1, &status);
+	u_strFromUTF8(units, MAX_TEXT, &len, text, -1, &status);
 	limit = len;
 	if (U_SUCCESS(status))
-		icu_calls.transliterate(t, units, &len, TEXT_MAX, 0, &limit, &status);
+		icu_calls.transliterate(t, units, &len, MAX_TEXT, 0, &limit, &status);
 	u_strToUTF8(utf8, sizeof utf8, &bytes, units, len, &status);
 	icu_calls.close(t);
 	if (U_FAILURE(status))

@@ -68,10 +68,10 @@ static char *join_titles(struct book *book, const char *separator, size_t most, 
 
 static void add_once(struct book *book, struct string_list *list, const char *value)
 {
-	enum { MOST_COMPARED = 1000 };
+	enum { MAX_COMPARED = 1000 };
 	if (!value)
 		return;
-	for (size_t i = 0; i < list->count && i < MOST_COMPARED; i++)
+	for (size_t i = 0; i < list->count && i < MAX_COMPARED; i++)
 		if (strcmp(list->items[i], value) == 0)
 			return;
 	char **slot = ARENA_PUSH(&book->arena, *list);
@@ -89,11 +89,11 @@ static bool is_same_entry(const struct author *a, const struct author *b)
 /* An author of several articles is one author, with whatever any of them says. */
 static void add_author(struct book *book, const struct author *from, const char *language)
 {
-	enum { MOST_COMPARED = 1000 };
+	enum { MAX_COMPARED = 1000 };
 	if (!from->name)
 		return;
 	struct author *to = NULL;
-	for (size_t i = 0; i < book->authors.count && i < MOST_COMPARED && !to; i++)
+	for (size_t i = 0; i < book->authors.count && i < MAX_COMPARED && !to; i++)
 		if (is_same_entry(&book->authors.items[i], from))
 			to = &book->authors.items[i];
 	if (!to) {

@@ -19,15 +19,15 @@ enum page_kind {
 /* One XHTML page of the book, in reading order. */
 struct page {
 	enum page_kind kind;
-	size_t number;        /* of chapters: 1, 2, … through the book */
-	int rank;             /* of chapters: depth in the contents that its heading asks for */
-	bool continues;       /* the chapter before goes on here: it has no line in the contents */
-	char *id;             /* manifest id: "chapter-1" */
-	char *file;           /* "chapter-1.xhtml" */
-	char *title;          /* for <title> and, in chapters, what its h1 says as plain text */
+	size_t number;  /* of chapters: 1, 2, … through the book */
+	int rank;       /* of chapters: depth in the contents that its heading asks for */
+	bool continues; /* the chapter before continues here: it has no line in the contents */
+	char *id;       /* manifest id: "chapter-1" */
+	char *file;     /* "chapter-1.xhtml" */
+	char *title;    /* for <title> and, in chapters, what its h1 says as plain text */
 	const char *language; /* of this page; never NULL */
 	enum direction direction;
-	const struct article *article; /* chapters: whose; else NULL */
+	const struct article *article; /* of a chapter; else NULL */
 	xmlNode *body; /* chapters: a `section` that holds the page's content, h1 first when the
 			  chapter has one of its own; links and ids are final. Else NULL */
 	bool heading_is_article_title; /* the chapter has no heading of its own: its h1 (to be
@@ -64,7 +64,7 @@ struct resource {
 	const void *bytes;
 	size_t size;
 	unsigned width, height;
-	bool is_cover, is_drawn;  /* drawn: by book_set_cover() */
+	bool is_cover, is_drawn; /* drawn: by book_set_cover() */
 	const char *stands_in; /* of an original: the id of what readers show that cannot show it */
 	size_t original;       /* its index in the list + 1; 0: there is none */
 	bool dropped;          /* it is not in the book after all */
@@ -118,7 +118,7 @@ struct book {
 	size_t article_count;
 	/* Book-level metadata; for one article these are the article's own. */
 	const char *title, *subtitle, *description, *publisher, *published, *rights;
-	const char *language;         /* never NULL: "und" when nobody knows */
+	const char *language;         /* never NULL: "und" when it is not known */
 	struct string_list languages; /* all, main one first */
 	enum direction direction;
 	bool vertical;
@@ -137,7 +137,7 @@ struct book {
 	bool articles_open;       /* each article begins with its title, standfirst and byline */
 	struct toc_entry *toc;    /* first of the top level */
 	int toc_depth;            /* deepest level there is */
-	struct photo_list photos; /* with those whose picture is lost */
+	struct photo_list photos; /* with those that lost their picture */
 	const char *photos_href;  /* the list of photos: "chapter-2.xhtml#photos"; NULL: none */
 	struct resource_list resources;
 	struct resource_list css; /* extra style sheets */

@@ -34,8 +34,8 @@ char *book_heading_title(struct book *book, const xmlNode *heading)
 	return title;
 }
 
-/* The contents as they grow: the entry added last at each depth. Its rank says what goes below it:
- * whatever has a higher one. */
+/* The contents as they grow: the entry added last at each depth. Its rank decides what is placed
+ * below it: whatever has a higher one. */
 struct branch {
 	struct toc_entry *last[16];
 	int rank[16];
@@ -152,7 +152,7 @@ void book_add_contents(struct book *book, int most)
 			add_entry(book, &branch, 1, page->title, page->file);
 		} else if (page->kind == PAGE_CHAPTER) {
 			/* Articles of a book come first, their chapters below them; a chapter
-			 * that was cut at a deeper heading goes below the one before. */
+			 * that was cut at a deeper heading is placed below the one before. */
 			if (!page->continues)
 				below = several && !page->opens_article;
 			int base = page->rank + below;

@@ -232,7 +232,7 @@ static xmlNode *copy_all(xmlNode *root)
 	return copy;
 }
 
-/* The rest of a list goes on with the number behind the last of its first part. */
+/* The rest of a list continues with the number behind the last of its first part. */
 static void number_rest(const xmlNode *part, xmlNode *rest)
 {
 	bool reversed = tree_get(rest, "reversed") != NULL;

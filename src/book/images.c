@@ -27,9 +27,9 @@ static struct resource *add_resource(struct book *book, const char *name, const 
 	return resource;
 }
 
-/* The original goes with the picture that was made of it: the readers that can show it choose it
- * (HTML Living Standard, section 4.8.1), others see the picture; the manifest says which stands in
- * for which. */
+/* The original is kept beside the picture that was made of it: the readers that can show it choose
+ * it (HTML Living Standard, section 4.8.1), others see the picture; the manifest says which stands
+ * in for which. */
 static void add_original(struct book *book, size_t number, const struct image *image)
 {
 	const char *name = arena_printf(&book->arena, "image-%zu-original", number);
@@ -103,7 +103,7 @@ static void label_missing(const struct article *article)
 			put_note(tree_parent(n), labels->text[LABEL_PHOTO_MISSING]);
 }
 
-/* An alt text that nobody wrote is worse than none; but readers need the attribute, and an empty
+/* An invented alt text is worse than none; but readers need the attribute, and an empty
  * one would call the picture a decoration. So it gets the word for what it is. */
 static void label_image(const struct article *article, xmlNode *img)
 {

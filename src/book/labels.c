@@ -12,16 +12,16 @@ static const char *const names[] = {
 #undef LABEL
 };
 
-enum { LANGUAGES_MAX = 64, COLUMNS_MAX = LABEL_COUNT + 8, TEXT_MAX = 64 << 10 };
+enum { MAX_LANGUAGES = 64, MAX_COLUMNS = LABEL_COUNT + 8, MAX_TEXT = 64 << 10 };
 
 /* assets/labels.tsv, parsed: written once, under `once`, and only read afterwards. */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static struct labels table[LANGUAGES_MAX];
+static struct labels table[MAX_LANGUAGES];
 static size_t table_count;
-static char table_text[TEXT_MAX];
+static char table_text[MAX_TEXT];
 
 /* Tags that name a row by another name (RFC 5646 section 2.2.3 and the registry's Preferred-Value;
- * the regions whose Chinese is written in traditional characters). */
+ * the regions that write Chinese in traditional characters). */
 static const struct {
 	const char *tag, *row;
 } aliases[] = {
@@ -32,7 +32,7 @@ static const struct {
 /* The cell with a NUL behind it, in table_text; NULL when it is empty. */
 static const char *keep(const struct cell *cell, size_t *used)
 {
-	if (cell->len == 0 || cell->len >= TEXT_MAX - *used)
+	if (cell->len == 0 || cell->len >= MAX_TEXT - *used)
 		return NULL;
 	char *text = table_text + *used;
 	memcpy(text, cell->s, cell->len);
@@ -44,16 +44,16 @@ static const char *keep(const struct cell *cell, size_t *used)
  * says what the others leave out. */
 static void parse(void)
 {
-	struct cell head[COLUMNS_MAX], cells[COLUMNS_MAX];
+	struct cell head[MAX_COLUMNS], cells[MAX_COLUMNS];
 	struct tsv file = tsv_open("assets/labels.tsv");
 	size_t used = 0;
 	int column[LABEL_COUNT] = {0}; /* of each label; 0: it has none */
-	bool more = tsv_next(&file, head, COLUMNS_MAX);
+	bool more = tsv_next(&file, head, MAX_COLUMNS);
 	for (int label = 0; more && label < LABEL_COUNT; label++)
-		for (int i = 1; i < COLUMNS_MAX && !column[label]; i++)
+		for (int i = 1; i < MAX_COLUMNS && !column[label]; i++)
 			if (cell_is(&head[i], names[label]))
 				column[label] = i;
-	while (more && table_count < LANGUAGES_MAX && tsv_next(&file, cells, COLUMNS_MAX)) {
+	while (more && table_count < MAX_LANGUAGES && tsv_next(&file, cells, MAX_COLUMNS)) {
 		struct labels *row = &table[table_count];
 		row->language = keep(&cells[0], &used);
 		if (!row->language)

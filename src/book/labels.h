@@ -19,8 +19,8 @@ struct labels {
 /* The labels for a BCP 47 tag (NULL: none is known): the closest row ("zh-Hant-TW", "zh-Hant",
  * "zh"), else English. Static; parsed once, thread-safe. */
 const struct labels *labels_find(const char *language);
-/* What goes before name `i` of `count` in a list: "", the comma or the "and" of the language, with
- * its spaces. */
+/* What is written before name `i` of `count` in a list: "", the comma or the "and" of the language,
+ * with its spaces. */
 const char *labels_joint(const struct labels *labels, size_t i, size_t count);
 /* The key that the table and the templates use: "about_the_author". */
 const char *label_name(enum label label);

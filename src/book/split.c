@@ -2,7 +2,7 @@
  *
  * The automatic rule: the shallowest level with two headings gives the sections. A section of
  * MIN_CHAPTER words starts a chapter. A shorter one is kept, under its heading, in the chapter
- * before it; the first joins the one after it. A chapter of more than BYTES_MAX, which old readers
+ * before it; the first joins the one after it. A chapter of more than MAX_BYTES, which old readers
  * open slowly or not at all, is cut again at its next level, if its sections are long enough; else
  * it continues in further files, which begin at headings where there are any. Only headings at the
  * top of the body cut: one inside a quote or a list is kept where it is. */
@@ -15,11 +15,11 @@
 #include <stdio.h>
 #include <string.h>
 
-/* BYTES_MAX: with what a template has around it, a file has less than 300 KB. */
+/* MAX_BYTES: with what a template has around it, a file has less than 300 KB. */
 enum {
 	MIN_CHAPTER = 400, /* words; see length_words() */
-	BYTES_MAX = 290 * 1000,
-	BYTES_WORTH_A_CHAPTER = BYTES_MAX / 10,
+	MAX_BYTES = 290 * 1000,
+	BYTES_WORTH_A_CHAPTER = MAX_BYTES / 10,
 };
 
 /* How long a text is to read. */
@@ -286,10 +286,10 @@ static size_t find_end(const struct pieces *pieces, size_t start, size_t to)
 	for (i = start + 1; i < to; i++) {
 		if (items[i].level && items[i].level <= items[start].open)
 			return i;
-		if (items[i].level && filled >= BYTES_MAX / 2 &&
+		if (items[i].level && filled >= MAX_BYTES / 2 &&
 		    (!best || items[i].level <= items[best].level))
 			best = i;
-		if (filled + items[i].bytes > BYTES_MAX)
+		if (filled + items[i].bytes > MAX_BYTES)
 			break;
 		filled += items[i].bytes;
 	}
@@ -317,7 +317,7 @@ static void cut_large(struct pieces *pieces, struct diag *diag)
 		size_t bytes = pieces->items[from].bytes;
 		for (to = from + 1; to < pieces->count && !pieces->items[to].cut; to++)
 			bytes += pieces->items[to].bytes;
-		if (bytes <= BYTES_MAX)
+		if (bytes <= MAX_BYTES)
 			continue;
 		if (cut_chapter(pieces, from, to, bytes, diag))
 			to = from; /* its sections may be too large, too */
@@ -327,7 +327,7 @@ static void cut_large(struct pieces *pieces, struct diag *diag)
 }
 
 /* Renumber the headings of a page: its h1 is there already (as the first heading, or printed by
- * the template); below it each goes one deeper than the nearest shallower one before it. */
+ * the template); below it each is one deeper than the nearest shallower one before it. */
 static void renumber(xmlNode *section, bool has_own_heading)
 {
 	static const char *const names[] = {"h1", "h2", "h3", "h4", "h5", "h6"};
@@ -351,7 +351,7 @@ static void renumber(xmlNode *section, bool has_own_heading)
 	}
 }
 
-/* `rank`: where the chapter goes in the contents, 1 for the top. */
+/* `rank`: depth of the chapter in the contents, 1 for the top. */
 static struct page *add_chapter(struct book *book, const struct article *article, xmlNode *heading,
 				int rank)
 {
@@ -461,7 +461,7 @@ void book_split(struct book *book, const struct article *article, int split_leve
 	size_t first = book->pages.count;
 	int section_level = split_level > 0 ? split_level : 0;
 	weigh_notes(book, article);
-	list_pieces(book, article, split_level >= 0 ? BYTES_MAX : SIZE_MAX, &pieces);
+	list_pieces(book, article, split_level >= 0 ? MAX_BYTES : SIZE_MAX, &pieces);
 	forget_notes(article);
 	if (split_level > 0)
 		cut_at(&pieces, 0, pieces.count, split_level);

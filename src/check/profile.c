@@ -1,4 +1,4 @@
-/* What devices and shops want beyond the standard. Each rule says whose wish it is: Amazon's help
+/* What devices and shops want beyond the standard. Each rule names its origin: Amazon's help
  * on Send to Kindle and the Kindle Publishing Guidelines, Kobo's ePub Guidelines, Google Play's
  * help for partners; and what people found out who sent them books. */
 #include "base/word_list.h"
@@ -11,11 +11,11 @@
 #define MB 1000000u
 
 enum {
-	MOST_BY_MAIL = 50 * MB,
-	MOST_BY_WEB = 200 * MB,
-	MOST_PICTURE = 5 * MB,
-	LEAST_COVER_SIDE = 640,
-	MOST_COVER_SIDE = 7200,
+	MAX_BY_MAIL = 50 * MB,
+	MAX_BY_WEB = 200 * MB,
+	MAX_PICTURE = 5 * MB,
+	MIN_COVER_SIDE = 640,
+	MAX_COVER_SIDE = 7200,
 };
 
 enum check_profile check_profile_find(const char *name)
@@ -132,7 +132,7 @@ static void check_pictures(struct checker *ck)
 				   item->href, item->media_type);
 		if (!particular)
 			continue;
-		if (item->entry != NONE && ck->package->entries[item->entry].size > MOST_PICTURE)
+		if (item->entry != NONE && ck->package->entries[item->entry].size > MAX_PICTURE)
 			report_add(&ck->opf, RULE_PROFILE_PICTURE_SIZE, item->line, "%s (%.1f MB)",
 				   item->href, (double)ck->package->entries[item->entry].size / MB);
 		check_colours(ck, item);
@@ -191,8 +191,8 @@ static void check_cover_size(struct checker *ck, const struct item *cover,
 	unsigned w = info->width, h = info->height;
 	if (w == 0 || h == 0)
 		return;
-	if (ck->profile == PROFILE_GOOGLE && (w < LEAST_COVER_SIDE || h < LEAST_COVER_SIDE ||
-					      w > MOST_COVER_SIDE || h > MOST_COVER_SIDE))
+	if (ck->profile == PROFILE_GOOGLE &&
+	    (w < MIN_COVER_SIDE || h < MIN_COVER_SIDE || w > MAX_COVER_SIDE || h > MAX_COVER_SIDE))
 		report_add(&ck->opf, RULE_GOOGLE_COVER_SIZE, cover->line, "%s (%u x %u)",
 			   cover->href, w, h);
 	double shape = (double)w / h; /* 3 to 4, and the 5 to 8 of most books */
@@ -229,9 +229,9 @@ static void check_cover(struct checker *ck)
 static void check_kindle(struct checker *ck)
 {
 	size_t size = ck->raw ? ck->raw->size : 0;
-	if (size > MOST_BY_WEB)
+	if (size > MAX_BY_WEB)
 		report_add(&ck->container, RULE_KINDLE_SIZE, 0, "%.1f MB", (double)size / MB);
-	else if (size > MOST_BY_MAIL)
+	else if (size > MAX_BY_MAIL)
 		report_add(&ck->container, RULE_KINDLE_MAIL, 0, "%.1f MB", (double)size / MB);
 	for (size_t i = 0; i < ck->count; i++) {
 		struct document *d = &ck->list[i];

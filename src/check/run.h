@@ -20,7 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { FALLBACK_STEPS = 100 }; /* a fallback chain that is longer goes in circles */
+enum { FALLBACK_STEPS = 100 }; /* a longer fallback chain is a circle */
 
 /* --- Documents --- */
 
@@ -163,7 +163,7 @@ struct checker {
 		xmlNode **items;
 		size_t count, cap;
 	} opf_nodes;
-	/* URLs of the package document, whose fragments wait until the documents are read. */
+	/* URLs of the package document; their fragments wait until the documents are read. */
 	struct {
 		struct opf_link {
 			struct url url;

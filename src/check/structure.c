@@ -108,7 +108,7 @@ static void order_figure(struct content *c, struct frame *figure, const struct f
 }
 
 /* After a caption that came first, all else is content, and no second caption may come: so the
- * state stays. */
+ * state is kept. */
 
 static void order_table(struct content *c, struct frame *table, const struct frame *child)
 {

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { THREADS_MAX = 65 };
+enum { MAX_THREADS = 65 };
 
 /* What a thread works on. */
 struct slot {
@@ -28,7 +28,7 @@ static struct {
 	bool alone;
 	void (*on_late)(const void *ctx, size_t item);
 	const void *ctx;
-	struct slot slots[THREADS_MAX];
+	struct slot slots[MAX_THREADS];
 } watch;
 
 static _Thread_local struct slot *own;
@@ -43,7 +43,7 @@ static long long now(clockid_t clock)
 static void on_signal(int signal_number)
 {
 	bool over = now(CLOCK_PROCESS_CPUTIME_ID) >= watch.ceiling;
-	for (size_t i = 0; i < THREADS_MAX && !over; i++) {
+	for (size_t i = 0; i < MAX_THREADS && !over; i++) {
 		struct slot *slot = &watch.slots[i];
 		if (!atomic_load(&slot->busy) || now(slot->clock) - slot->start < watch.max)
 			continue;
@@ -81,7 +81,7 @@ void cli_cpu_begin(size_t item)
 	cli_cpu_end();
 	if (!own && watch.late) {
 		size_t i = atomic_fetch_add(&watch.slot_count, 1);
-		own = i < THREADS_MAX ? &watch.slots[i] : NULL;
+		own = i < MAX_THREADS ? &watch.slots[i] : NULL;
 	}
 	if (!own)
 		return;

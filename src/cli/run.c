@@ -1,8 +1,8 @@
 /* Doing the work of a command in a child process in the sandbox (chapbook_run()). When a signal
  * ends that process (a library ran out of memory, a fault), the inputs that it had not begun are
- * done by the next process, those that it had begun by one process each: the one whose process ends
- * so again is at fault, and is reported. An input that fails because memory ran out is done again
- * in a process of its own, too; one that takes too much CPU time is at fault at once. */
+ * done by the next process, those that it had begun by one process each: the one that ends its
+ * process so again is at fault, and is reported. An input that fails because memory ran out is done
+ * again in a process of its own, too; one that takes too much CPU time is at fault at once. */
 #include "cli/cli.h"
 
 #include <errno.h>
@@ -259,9 +259,9 @@ static int work_here(const struct cli_access *access, const struct call *call,
 /* Copy a pipe to a file in memory, up to more than any input may have. */
 static bool copy_pipe(int from, int to)
 {
-	enum { MOST = 513 << 4 };
+	enum { MAX_BYTES = 513 << 4 };
 	static char bytes[1 << 16];
-	for (size_t pieces = 0; pieces < MOST * sizeof bytes;) {
+	for (size_t pieces = 0; pieces < MAX_BYTES * sizeof bytes;) {
 		ssize_t n = read(from, bytes, sizeof bytes);
 		if (n < 0 && errno == EINTR)
 			continue;

@@ -133,11 +133,11 @@ struct work {
 	size_t next, finished;
 	bool finishing; /* a thread is at it */
 	int status;
-	struct outcome *outcomes; /* a ring of AHEAD_MAX */
+	struct outcome *outcomes; /* a ring of MAX_AHEAD */
 };
 
 /* How many inputs may be made before an earlier one is finished: they are kept in memory. */
-enum { AHEAD_MAX = 64 };
+enum { MAX_AHEAD = 64 };
 
 /* The input that is next in order. */
 static void finish_one(struct work *work, struct chapbook_job *job, struct outcome *o)
@@ -164,7 +164,7 @@ static void finish_ready(struct work *work, struct chapbook_job *job)
 	if (work->finishing)
 		return;
 	work->finishing = true;
-	while ((o = &work->outcomes[work->finished % AHEAD_MAX])->ready) {
+	while ((o = &work->outcomes[work->finished % MAX_AHEAD])->ready) {
 		pthread_mutex_unlock(&work->lock);
 		finish_one(work, job, o);
 		pthread_mutex_lock(&work->lock);
@@ -191,7 +191,7 @@ static void work_with(struct work *work, struct chapbook_job *job)
 	const struct cli_inputs *inputs = work->task->inputs;
 	pthread_mutex_lock(&work->lock);
 	while (work->next < inputs->count) {
-		if (work->next >= work->finished + AHEAD_MAX) {
+		if (work->next >= work->finished + MAX_AHEAD) {
 			pthread_cond_wait(&work->moved, &work->lock);
 			continue;
 		}
@@ -203,7 +203,7 @@ static void work_with(struct work *work, struct chapbook_job *job)
 			o.made = make(work, job, &inputs->items[i], &o.err);
 		cli_cpu_end();
 		pthread_mutex_lock(&work->lock);
-		work->outcomes[i % AHEAD_MAX] = o;
+		work->outcomes[i % MAX_AHEAD] = o;
 		finish_ready(work, job);
 	}
 	pthread_mutex_unlock(&work->lock);
@@ -229,29 +229,29 @@ static void *worker(void *arg)
 /* How many at once: one a core; of what has to be waited for, more. */
 static unsigned count_workers(const struct cli_args *args, const struct cli_inputs *inputs)
 {
-	enum { MOST_WAITING = 8 };
+	enum { MAX_WAITING = 8 };
 	unsigned threads = args->threads;
 	if (threads == 0) {
 		long cores = sysconf(_SC_NPROCESSORS_ONLN);
 		threads = cores > 1 ? (unsigned)cores : 1;
-		if (cli_inputs_remote(inputs) && threads < MOST_WAITING)
-			threads = MOST_WAITING;
+		if (cli_inputs_remote(inputs) && threads < MAX_WAITING)
+			threads = MAX_WAITING;
 	}
 	return threads < inputs->count ? threads : (unsigned)inputs->count;
 }
 
 int cli_work(const struct cli_task *task, struct cli_run *run, const struct cli_steps *steps)
 {
-	enum { MOST = 64 };
+	enum { MAX_WORKERS = 64 };
 	const struct cli_args *args = task->args;
-	struct outcome outcomes[AHEAD_MAX] = {0};
+	struct outcome outcomes[MAX_AHEAD] = {0};
 	struct work work = {.task = task,
 			    .run = run,
 			    .steps = steps,
 			    .lock = PTHREAD_MUTEX_INITIALIZER,
 			    .moved = PTHREAD_COND_INITIALIZER,
 			    .outcomes = outcomes};
-	pthread_t others[MOST];
+	pthread_t others[MAX_WORKERS];
 	unsigned started = 0, threads = count_workers(args, task->inputs);
 	int status = CLI_DONE;
 	cli_reporter_follow(args->reporter, run);
@@ -259,7 +259,7 @@ int cli_work(const struct cli_task *task, struct cli_run *run, const struct cli_
 	work.first = cli_job_new(args, task->inputs->count == 1 ? args->threads : 1, &status);
 	if (!work.first)
 		return status;
-	while (started + 1 < threads && started < MOST &&
+	while (started + 1 < threads && started < MAX_WORKERS &&
 	       pthread_create(&others[started], NULL, worker, &work) == 0)
 		started++;
 	work_with(&work, work.first);

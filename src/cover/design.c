@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_SVG   (16 << 20)
-#define MOST_BOXES 200
+#define MAX_SVG   (16 << 20)
+#define MAX_BOXES 200
 
 struct reader {
 	struct cover_design *design;
@@ -82,7 +82,7 @@ static void take_box(struct reader *r, xmlNode *node, enum box_kind kind)
 {
 	struct box_list *boxes = &r->design->boxes;
 	struct cover_box *box =
-		boxes->count < MOST_BOXES ? ARENA_PUSH(&r->design->arena, *boxes) : NULL;
+		boxes->count < MAX_BOXES ? ARENA_PUSH(&r->design->arena, *boxes) : NULL;
 	if (box) {
 		box->kind = kind;
 		box->x = number_of(r, node, "x", 0) * r->scale;
@@ -233,7 +233,7 @@ int cover_design_read(struct cover_design *design, const struct cover_sheet *she
 	*design = (struct cover_design){.arena = ARENA_INIT};
 	xmlDoc *doc = NULL;
 	size_t line;
-	if (sheet->svg_size <= MOST_SVG && !xml_excess(sheet->svg, sheet->svg_size, 0, &line))
+	if (sheet->svg_size <= MAX_SVG && !xml_excess(sheet->svg, sheet->svg_size, 0, &line))
 		doc = xmlReadMemory(sheet->svg, (int)sheet->svg_size, NULL, NULL,
 				    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
 	xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;

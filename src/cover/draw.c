@@ -14,7 +14,8 @@ enum {
 	/* Rows that are drawn at a time where a page is flat: less memory, which is in the
 	 * processor's cache. */
 	BAND = 160,
-	/* Edges of letters and shapes in fewer steps than cairo draws: nobody sees it. */
+	/* Edges of letters and shapes in fewer steps than cairo's: the difference is not visible.
+	 */
 	TOLERANCE = 16,
 };
 
@@ -193,7 +194,7 @@ static int make_jpeg(struct page *page, struct cover_result *result, struct chap
 	struct jpeg_page jpeg = {.width = sheet->width,
 				 .height = sheet->height,
 				 .grey = sheet->grey,
-				 .max_bytes = sheet->most_bytes};
+				 .max_bytes = sheet->max_bytes};
 	page->top = 0;
 	page->rows = sheet->height;
 	page->pixels = malloc((size_t)sheet->width * sheet->height * sizeof *page->pixels);

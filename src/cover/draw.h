@@ -57,11 +57,11 @@ struct cover_sheet {
 	const char *svg; /* the design, filled in */
 	size_t svg_size;
 	unsigned width, height; /* of the page, in pixels */
-	const char *language;   /* of the texts; NULL: nobody knows */
+	const char *language;   /* of the texts; NULL: not known */
 	bool rtl;
 	const struct cover_picture *picture; /* NULL: none */
 	bool grey;                           /* no colours */
-	size_t most_bytes; /* the quality is lowered until the file is no larger, if it can be */
+	size_t max_bytes; /* the quality is lowered until the file is no larger, if it can be */
 };
 
 enum cover_kind { COVER_JPEG, COVER_PNG };

@@ -1,5 +1,5 @@
 /* Björn Ottosson, "A perceptual color space for image processing" (2020): equal steps of lightness
- * look equal in every hue, so that a palette may be turned around the wheel and stays as legible.
+ * look equal in every hue, so that a palette may be turned around the wheel and remains as legible.
  */
 #include "cover/palette.h"
 

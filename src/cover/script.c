@@ -32,8 +32,8 @@ static double leading_of(uint32_t cp)
 	return is_joined(cp) ? JOINED_LEADING : cp_is_cjk(cp) ? WIDE_LEADING : 1;
 }
 
-/* A language for each script, where nobody says which it is: Pango would take the user's own, and
- * the cover would depend on who makes it. By Unicode's blocks. */
+/* A language for each script, for texts without a known language: Pango would take the user's own,
+ * and the cover would depend on who makes it. By Unicode's blocks. */
 static const struct {
 	uint32_t first, last;
 	const char *language;
@@ -59,7 +59,7 @@ static const char *sample_of(uint32_t cp, const char *ideographs)
 	return cp_is_cjk(cp) ? ideographs : NULL;
 }
 
-/* Whose ideographs they are: kana or hangul among them tell. */
+/* Whether ideographs are Japanese or Korean: kana or hangul among them decide. */
 static const char *ideographs_of(const char *text, size_t len)
 {
 	uint32_t cp;
@@ -79,7 +79,7 @@ static bool is_own(const struct cover_setter *setter, uint32_t cp)
 		setter->language, (PangoScript)setter->p->g_unichar_get_script(cp));
 }
 
-/* What is no letter goes with the one before it, or at the beginning with the first. */
+/* What is no letter belongs to the one before it, or at the beginning to the first. */
 static void find_runs(struct cover_script *script, const struct cover_setter *setter,
 		      const char *text, size_t len)
 {

@@ -1,5 +1,5 @@
 /* Plain shapes of a design: the part of SVG (1.1, chapters 7 to 9) that cairo draws without
- * librsvg, whose start takes as long as drawing a cover. */
+ * librsvg: its start takes as long as drawing a cover. */
 #include "cover/parts.h"
 
 #include <libxml/xpath.h>
@@ -167,7 +167,7 @@ static void put_quadratic(struct reader *r, struct cover_shape *shape, const str
 	pen->control_y = cy;
 }
 
-/* One command whose absolute numbers are `v`. */
+/* One command with the absolute numbers `v`. */
 static void obey(struct reader *r, struct cover_shape *shape, const struct frame *frame,
 		 struct pen *pen, char op, const double *v)
 {

@@ -9,11 +9,12 @@
 #include <string.h>
 
 enum {
-	MOST_CHARACTERS = 400, /* of a text: more could not be read on a cover */
-	LONG_WORD = 18,        /* an address, a file name: may be broken at its marks */
+	MAX_CHARACTERS = 400, /* of a text: more could not be read on a cover */
+	LONG_WORD = 18,       /* an address, a file name: may be broken at its marks */
 	FIT_STEPS = 6,
 	BALANCE_STEPS = 5,
-	BALANCED_LINES = 7, /* in more lines than these, nobody sees how long the last one is */
+	BALANCED_LINES =
+		7, /* in more lines than these, the length of the last one is not noticed */
 };
 
 /* Text is laid out in letters of this size, in pixels, and drawn larger or smaller: fonts are found
@@ -67,7 +68,7 @@ static size_t take_word(struct buf *out, const char *word, size_t len, size_t mo
 /* Take over the text, as much as can be read on a cover. */
 static void take_words(struct buf *out, const char *text)
 {
-	size_t left = MOST_CHARACTERS;
+	size_t left = MAX_CHARACTERS;
 	while (*(text += strspn(text, SPACES))) {
 		size_t len = strcspn(text, SPACES);
 		if (left == 0) {

@@ -101,8 +101,8 @@ static void put_around(struct arena *arena, struct value *map, const char *label
 	value_put_string(arena, map, "after", hole ? hole + 2 : NULL);
 }
 
-/* The names of those whose role is `role`, or, for NULL, who wrote the piece, in the words of a
- * label. NULL when there is nobody. */
+/* The names of those with the role `role`, or, for NULL, of the authors, in the words of a
+ * label. NULL when there are none. */
 static struct value *byline_facts(struct arena *arena, const struct labels *labels,
 				  enum label label, const char *role,
 				  const struct author_list *authors)

@@ -13,7 +13,7 @@
 
 #define MIMETYPE "mimetypeapplication/epub+zip"
 
-enum { ENTRY_MAX = 4 << 20, MIMETYPE_AT = 30 /* behind the local file header */ };
+enum { MAX_ENTRY = 4 << 20, MIMETYPE_AT = 30 /* behind the local file header */ };
 
 bool epub_is_book(const char *path)
 {
@@ -49,7 +49,7 @@ static xmlDoc *read_xml(zip_t *za, const char *name)
 	zip_stat_t st;
 	size_t line;
 	xmlDoc *doc = NULL;
-	if (zip_stat(za, name, 0, &st) != 0 || !(st.valid & ZIP_STAT_SIZE) || st.size > ENTRY_MAX)
+	if (zip_stat(za, name, 0, &st) != 0 || !(st.valid & ZIP_STAT_SIZE) || st.size > MAX_ENTRY)
 		return NULL;
 	char *bytes = malloc(st.size + 1);
 	zip_file_t *file = bytes ? zip_fopen(za, name, 0) : NULL;

@@ -11,8 +11,8 @@
 
 /* Find the article in `page` and fill `a`: its metadata, where they are still unknown, and its
  * body, as article.h has it (it takes over the page's document, whatever comes of it). What was
- * kept and dropped is told as notes. CHAPBOOK_E_INPUT, with the reason, when there is no article
- * in it. */
+ * kept and dropped is reported as notes. CHAPBOOK_E_INPUT, with the reason, when there is no
+ * article in it. */
 int extract_article(struct article *a, struct page *page, struct diag *diag,
 		    struct chapbook_error *err);
 

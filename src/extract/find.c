@@ -14,21 +14,21 @@
 #include <string.h>
 
 enum {
-	LEAST_CHARS = 25, /* of a sentence */
+	MIN_CHARS = 25,   /* of a sentence */
 	PROSE_CHARS = 80, /* of a line that is text without being one */
 	LINK_COSTS = 5,   /* a line of links, and half a character for each of its own … */
 	LINK_COSTS_TO = 30,
 	LABEL_COSTS = 3, /* a line that is neither text nor links */
 	MAIN_RELIEF = 5, /* within the page's main part, costs are divided by this */
-	MOST_APART = 3, /* a part of the page with more than a third of its prose is not apart, … */
+	MAX_APART = 3, /* a part of the page with more than a third of its prose is not apart, … */
 	MUCH_REST = 800, /* but for comments and lists of articles: if so much prose is left, … */
 	LONG_APART = 3,  /* and they have no more than this times as much */
-	MOST_TEASER = 1000, /* characters of one of such a list, … */
-	LEAST_TEASERS = 4,
+	MAX_TEASER = 1000, /* characters of one of such a list, … */
+	MIN_TEASERS = 4,
 	ESSAY_CHARS = 1500, /* what reads like an article has so many, and so many paragraphs */
 	ESSAY_PARAGRAPHS = 5,
-	LEAST_LEDE = 60,
-	MOST_OPENING = 6,
+	MIN_LEDE = 60,
+	MAX_OPENING = 6,
 };
 
 #define ESSAY_LINKS .15 /* link density */
@@ -81,7 +81,7 @@ static bool is_teaser(const struct spot *s)
 {
 	const struct measure *m = measure_of(s->node);
 	return s->titles > 0 && s->titles == m->headings && m->paragraphs <= 1 &&
-	       m->chars <= MOST_TEASER && !tree_heading_level(s->node);
+	       m->chars <= MAX_TEASER && !tree_heading_level(s->node);
 }
 
 /* Menus and lists of other pages have links, not paragraphs: what reads like an article is none. */
@@ -98,13 +98,13 @@ static bool is_essay(const struct spot *s, name_set names)
 static bool is_minor(const struct spot *s, const struct spot *whole, bool may_be_long)
 {
 	double rest = whole->prose - s->prose;
-	return s->prose * MOST_APART < whole->prose ||
+	return s->prose * MAX_APART < whole->prose ||
 	       (may_be_long && rest >= MUCH_REST && rest * LONG_APART > s->prose);
 }
 
 static bool is_stream(const struct spot *s, const struct spot *whole)
 {
-	return s->teasers >= LEAST_TEASERS && s->teasers * 4 >= s->children * 3 &&
+	return s->teasers >= MIN_TEASERS && s->teasers * 4 >= s->children * 3 &&
 	       is_minor(s, whole, true);
 }
 
@@ -132,7 +132,7 @@ static double line_worth(const xmlNode *node, const struct measure *m)
 		return 0;
 	if (tree_is(node, "pre"))
 		return text;
-	if (m->own_chars >= LEAST_CHARS &&
+	if (m->own_chars >= MIN_CHARS &&
 	    (m->sentences > 0 || m->own_chars >= PROSE_CHARS || tree_is(node, "p")))
 		return text;
 	if (page_name_is_in(node, "p li td th dd dt"))
@@ -210,7 +210,7 @@ static bool weigh(struct page *page, struct spots *spots)
 	return true;
 }
 
-/* The element whose lines are worth most; the smallest of several around the same lines. */
+/* The element with the best score of lines; the smallest of several around the same lines. */
 static struct spot *find_best(const struct spots *spots)
 {
 	struct spot *best = &spots->items[0];
@@ -260,7 +260,7 @@ static struct spot *find_marked(struct spot *best)
 /* Lines of prose between the title and the body, in a header of their own: the lede. */
 static void join_opening(struct page *page, const struct spots *spots, const struct spot *root)
 {
-	const struct spot *title = NULL, *lines[MOST_OPENING];
+	const struct spot *title = NULL, *lines[MAX_OPENING];
 	size_t count = 0;
 	for (const struct spot *s = spots->items + 1; s < root; s++) {
 		const struct measure *m = measure_of(s->node);
@@ -268,9 +268,9 @@ static void join_opening(struct page *page, const struct spots *spots, const str
 			title = s;
 			count = 0;
 		} else if (title && !s->apart && !(m->names & opening_not) &&
-			   m->own_chars >= LEAST_LEDE && m->chars == m->own_chars && m->sentences &&
+			   m->own_chars >= MIN_LEDE && m->chars == m->own_chars && m->sentences &&
 			   m->own_links * 4 < m->own_chars && is_block(s->node)) {
-			if (count == MOST_OPENING)
+			if (count == MAX_OPENING)
 				return;
 			lines[count++] = s;
 		}
@@ -324,7 +324,7 @@ static const xmlNode *heading_of(const struct spot *article)
 		unsigned level = tree_heading_level(s->node);
 		if (level)
 			return level <= 2 ? s->node : NULL;
-		if (s->line > LEAST_LEDE)
+		if (s->line > MIN_LEDE)
 			return NULL;
 	}
 	return NULL;
@@ -335,13 +335,13 @@ enum heading { LABEL, PAGE_TITLE, OTHER_TITLE };
 
 static enum heading read_heading(struct page *page, const xmlNode *heading)
 {
-	enum { MIN_CHARS = 15 };
+	enum { MIN_LETTERS = 15 };
 	struct buf text = BUF_INIT;
 	if (!heading)
 		return LABEL;
 	tree_put_text(&text, heading);
 	bool own = page->a->title && name_is(text.data, text.len, page->a->title);
-	bool words = measure_of(heading)->chars >= MIN_CHARS && !measure_of(heading)->link_chars;
+	bool words = measure_of(heading)->chars >= MIN_LETTERS && !measure_of(heading)->link_chars;
 	page->arena.failed |= text.failed;
 	buf_release(&text);
 	return own ? PAGE_TITLE : words ? OTHER_TITLE : LABEL;

@@ -9,7 +9,7 @@ struct sockaddr;
 
 /* Not loopback, private, shared, link-local, multicast, reserved; IPv6 addresses that stand for an
  * IPv4 one are what that is. (Those set aside for documentation, like 203.0.113.0/24, are as public
- * as any: nobody has them.) What is no internet address is not public. */
+ * as any: they are not assigned.) What is no internet address is not public. */
 bool address_is_public(const struct sockaddr *address);
 /* The same of one that is written down: "192.0.2.1", "2001:db8::1", also in brackets. */
 bool address_text_is_public(const char *text);

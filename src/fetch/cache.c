@@ -22,7 +22,7 @@ struct cache {
 	atomic_bool broken;  /* it cannot be written: not tried again */
 };
 
-enum { ENTRY_MAX = 256 * 1024 };
+enum { MAX_ENTRY = 256 * 1024 };
 
 struct cache *cache_new(const char *dir, size_t max)
 {
@@ -61,7 +61,7 @@ bool cache_find(struct cache *cache, const char *url, struct arena *arena,
 	struct buf path = entry_path(cache, url);
 	char *text = NULL;
 	size_t size;
-	bool found = !path.failed && file_read(path.data, ENTRY_MAX, &text, &size, NULL) == 0 &&
+	bool found = !path.failed && file_read(path.data, MAX_ENTRY, &text, &size, NULL) == 0 &&
 		     cache_entry_parse(text, size, arena, entry);
 	free(text);
 	buf_release(&path);
@@ -93,7 +93,7 @@ bool cache_load(struct cache *cache, const char *url, const struct cache_entry *
 
 /* --- Writing --- */
 
-/* Make the folders of `path` below the cache's, for nobody but this user to look into. */
+/* Make the folders of `path` below the cache's, readable by this user alone. */
 static bool make_folders(const struct cache *cache, const char *path)
 {
 	char *dir = file_dirname(path), *above = dir ? file_dirname(dir) : NULL;
@@ -179,7 +179,7 @@ void cache_keep(struct cache *cache, const char *url, struct cache_entry *entry,
 		entry->size = size;
 	}
 	struct buf path = entry_path(cache, url), text = BUF_INIT;
-	if (cache_entry_print(entry, &text) && text.len <= ENTRY_MAX && !path.failed) {
+	if (cache_entry_print(entry, &text) && text.len <= MAX_ENTRY && !path.failed) {
 		if ((bytes && !keep_object(cache, entry, bytes)) ||
 		    !write_whole(cache, path.data, text.data, text.len))
 			cache->broken = true;

@@ -27,7 +27,7 @@ struct cache_entry {
 	char *etag, *last_modified; /* as sent */
 	char *cache_control;        /* as sent: for the day when it is confirmed without */
 	char *vary;                 /* names of request fields that the answer depends on … */
-	char *vary_key;             /* … and a digest of what they said; NULL: nobody can tell */
+	char *vary_key;             /* … and a digest of their values; NULL: not known */
 	long long retrieved;        /* got, or last found unchanged: seconds since 1970 */
 	long long fresh_until;      /* need not be asked for before; 0: always to be */
 	bool is_public;             /* where it came from */
@@ -48,11 +48,11 @@ bool cache_find(struct cache *cache, const char *url, struct arena *arena,
  * they are gone or damaged; the entry is then forgotten. */
 bool cache_load(struct cache *cache, const char *url, const struct cache_entry *entry,
 		char **bytes);
-/* Keep the entry; with bytes, whose digest and size are then filled in, or NULL: those that are
+/* Keep the entry; with bytes (their digest and size are then filled in), or NULL: those that are
  * there already, or a redirect. */
 void cache_keep(struct cache *cache, const char *url, struct cache_entry *entry, const char *bytes,
 		size_t size);
-/* It was of use: it goes later than others. */
+/* It was used: it is removed later than others. */
 void cache_touch(struct cache *cache, const char *url, const struct cache_entry *entry);
 void cache_forget(struct cache *cache, const char *url);
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILE_MAX = 16 << 20 };
+enum { MAX_FILE = 16 << 20 };
 
 /* Domain, whether hosts below it, path, whether only https, expiry, name, value: with tabs between.
  * The value may be missing. */
@@ -20,7 +20,7 @@ static bool is_cookie(const char *line, size_t len)
 }
 
 /* libcurl passes over what it does not know; but who gives a file of another kind (JSON is common)
- * would only see that nobody knows them. Returns the number of the first such line, or 0. */
+ * would only see that they are not known. Returns the number of the first such line, or 0. */
 static size_t wrong_line(const char *text)
 {
 	static const char http_only[] = "#HttpOnly_";
@@ -41,7 +41,7 @@ int cookies_read(const char *path, const struct curl *curl, CURLSH *share,
 {
 	char *text;
 	size_t size;
-	if (file_read(path, FILE_MAX, &text, &size, err) != 0)
+	if (file_read(path, MAX_FILE, &text, &size, err) != 0)
 		return -1;
 	size_t line = wrong_line(text);
 	free(text);

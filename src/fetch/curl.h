@@ -1,5 +1,5 @@
 /* libcurl, loaded when the first URL is to be fetched: it and what it needs take some 7 ms to load,
- * which nobody pays who reads files. */
+ * which readers of local files do not pay. */
 #ifndef FETCH_CURL_H
 #define FETCH_CURL_H
 

@@ -12,9 +12,9 @@
 enum {
 	CONNECT_SECONDS = 10,
 	SLOW_BYTES = 64,       /* a second; less than that for … */
-	HEAD_MAX = 256 * 1024, /* bytes of header fields, those of 1xx answers too */
-	DROP_MAX = 64 * 1024,  /* of an error's page, so that the connection is of further use */
-	RESERVE_MAX = 4 << 20, /* bytes taken on the word of Content-Length alone */
+	MAX_HEAD = 256 * 1024, /* bytes of header fields, those of 1xx answers too */
+	MAX_DROP = 64 * 1024,  /* of an error's page, so that the connection is of further use */
+	MAX_RESERVE = 4 << 20, /* bytes taken on the word of Content-Length alone */
 };
 
 /* … two thirds of the time that there is in all. */
@@ -77,7 +77,7 @@ static bool begin_body(struct exchange *ex)
 	}
 	if (ex->curl->curl_easy_header(ex->easy, "Content-Encoding", 0, CURLH_HEADER, -1,
 				       &encoding) != CURLHE_OK)
-		buf_reserve(&ex->body, length < RESERVE_MAX ? (size_t)length : RESERVE_MAX);
+		buf_reserve(&ex->body, length < MAX_RESERVE ? (size_t)length : MAX_RESERVE);
 	return true;
 }
 
@@ -89,7 +89,7 @@ static size_t on_body(char *bytes, size_t one, size_t size, void *ctx)
 		return 0;
 	if (!keeps_body(ex->head.status)) {
 		ex->dropped += size;
-		if (ex->dropped <= DROP_MAX)
+		if (ex->dropped <= MAX_DROP)
 			return size;
 		ex->stopped = EXCHANGE_DROPPED;
 		return 0;
@@ -111,7 +111,7 @@ static size_t on_head(char *bytes, size_t one, size_t size, void *ctx)
 	(void)bytes;
 	size *= one;
 	ex->head_size += size;
-	if (ex->head_size <= HEAD_MAX)
+	if (ex->head_size <= MAX_HEAD)
 		return size;
 	ex->stopped = EXCHANGE_TOO_MUCH_HEAD;
 	return 0;
@@ -199,7 +199,7 @@ static void set_options(struct exchange *ex, CURLSH *share, const char *url)
 	c->curl_easy_setopt(easy, CURLOPT_URL, url);
 	c->curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	c->curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, version);
-	/* Without TLS nobody can tell before the first answer whether a connection may be shared.
+	/* Without TLS it is not known before the first answer whether a connection may be shared.
 	 */
 	c->curl_easy_setopt(easy, CURLOPT_PIPEWAIT, ex->url->secure ? 1L : 0L);
 	c->curl_easy_setopt(easy, CURLOPT_HTTPHEADER, ex->list);

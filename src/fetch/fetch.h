@@ -75,9 +75,9 @@ void fetch_result_release(struct fetch_result *result);
 
 /* What was done so far. */
 struct fetch_tally {
-	size_t fetched, unchanged,
-		cached;           /* answers: new, confirmed by the server, asked of nobody */
-	unsigned long long bytes; /* received */
+	size_t fetched, unchanged, cached; /* answers: new, confirmed by the server, taken from the
+					      cache without asking */
+	unsigned long long bytes;          /* received */
 };
 void fetcher_tally(struct fetcher *f, struct fetch_tally *tally);
 

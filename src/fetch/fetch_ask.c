@@ -139,7 +139,7 @@ static int put_off(struct get *g, struct exchange *ex, int tries)
 	for (int i = 1; i < tries; i++)
 		wait *= 3;
 	if (may_pass(status) && ex->head.retry_after) {
-		long long now; /* by the clock that it goes by itself */
+		long long now; /* by the cache's own clock */
 		if (!ex->head.date || !http_date(ex->head.date, &now))
 			now = time(NULL);
 		seconds = http_retry_after(ex->head.retry_after, now);

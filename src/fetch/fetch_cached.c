@@ -7,7 +7,7 @@
 #include <time.h>
 
 /* A digest of what the request says for the fields that the answer depends on (RFC 9111 section
- * 4.1), in the arena. NULL when nobody can tell: "*", cookies, which libcurl keeps. */
+ * 4.1), in the arena. NULL when it is not known: "*", cookies, which libcurl keeps. */
 static char *vary_key(struct get *g, const char *vary)
 {
 	struct buf said = BUF_INIT;

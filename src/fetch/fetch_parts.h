@@ -1,4 +1,4 @@
-/* What the files of fetch_get() share: it goes from address to address (fetch.c), asks the cache
+/* What the files of fetch_get() share: it follows addresses (fetch.c), asks the cache
  * about each (fetch_cached.c), then the host, more than once if need be (fetch_ask.c). */
 #ifndef FETCH_FETCH_PARTS_H
 #define FETCH_FETCH_PARTS_H

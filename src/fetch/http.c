@@ -145,7 +145,7 @@ static bool is_named(const struct parameter *p, const char *name)
 
 void http_content_type(struct arena *arena, const char *value, char **media_type, char **charset)
 {
-	enum { MOST = 100 };
+	enum { MAX_VALUE = 100 };
 	*media_type = *charset = NULL;
 	if (!value)
 		return;
@@ -153,7 +153,7 @@ void http_content_type(struct arena *arena, const char *value, char **media_type
 	size_t type = token_len(value);
 	if (type > 0 && value[type] == '/') {
 		size_t len = type + 1 + token_len(value + type + 1);
-		if (len > type + 1 && len <= MOST) {
+		if (len > type + 1 && len <= MAX_VALUE) {
 			*media_type = arena_dupn(arena, value, len);
 			lower(*media_type);
 		}
@@ -169,7 +169,7 @@ void http_content_type(struct arena *arena, const char *value, char **media_type
 			size_t len = token_len(p.value);
 			while (len > 0 && p.value[len - 1] == '\'')
 				len--;
-			if (len > 0 && len <= p.value_len && len <= MOST)
+			if (len > 0 && len <= p.value_len && len <= MAX_VALUE)
 				*charset = arena_dupn(arena, p.value, len);
 			return;
 		}

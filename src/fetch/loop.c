@@ -51,7 +51,7 @@ static struct loop_host *host_of(struct loop *loop, const char *origin)
 	host = arena_alloc(&loop->arena, sizeof *host);
 	if (!name || !host)
 		return NULL;
-	host->most = LOOP_HOST_MOST;
+	host->most = MAX_LOOP_HOST;
 	map_set(&loop->hosts, name, host);
 	return loop->hosts.failed ? NULL : host;
 }
@@ -93,7 +93,7 @@ static void refuse_paused(struct loop *loop, long long now)
  * from now one may. Under the lock. */
 static struct exchange *take_ready(struct loop *loop, long long now, int *wait)
 {
-	if (loop->active >= LOOP_MOST)
+	if (loop->active >= MAX_LOOP)
 		return NULL;
 	for (struct exchange **at = &loop->waiting, *ex; (ex = *at); at = &ex->next) {
 		struct loop_host *host = ex->host;
@@ -183,7 +183,7 @@ static void *run(void *ctx)
 
 static int start_thread(struct loop *loop, struct chapbook_error *err)
 {
-	/* Signals are for the program's own threads; and SIGPIPE for nobody. */
+	/* Signals are for the program's own threads; and SIGPIPE is ignored. */
 	sigset_t all, before;
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -231,7 +231,7 @@ struct loop *loop_new(const char *cookies, double rate, struct chapbook_error *e
 		goto failed;
 	}
 	loop->curl->curl_multi_setopt(loop->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
-	loop->curl->curl_multi_setopt(loop->multi, CURLMOPT_MAXCONNECTS, (long)LOOP_MOST * 2);
+	loop->curl->curl_multi_setopt(loop->multi, CURLMOPT_MAXCONNECTS, (long)MAX_LOOP * 2);
 	if ((cookies && cookies_read(cookies, loop->curl, loop->with_cookies, err) != 0) ||
 	    start_thread(loop, err) != 0)
 		goto failed;

@@ -9,8 +9,8 @@
 struct loop;
 
 enum {
-	LOOP_HOST_MOST = 6, /* exchanges with one host at once */
-	LOOP_MOST = 48,     /* in all */
+	MAX_LOOP_HOST = 6, /* exchanges with one host at once */
+	MAX_LOOP = 48,     /* in all */
 };
 
 /* Milliseconds that never jump. */

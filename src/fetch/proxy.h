@@ -1,4 +1,4 @@
-/* Which proxy a request goes through. libcurl could find out by itself, but would not tell; and it
+/* Which proxy a request uses. libcurl could find out by itself, but would not tell; and it
  * must be known, for behind a proxy addresses cannot be looked at. */
 #ifndef FETCH_PROXY_H
 #define FETCH_PROXY_H

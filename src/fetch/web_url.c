@@ -45,8 +45,8 @@ static void put_path(struct buf *out, const char *s, size_t len)
 	}
 }
 
-/* Split "user@host:port"; what could be read in two ways is refused, so that nobody else reads it
- * otherwise. */
+/* Split "user@host:port"; what could be read in two ways is refused, so that no other program reads
+ * it otherwise. */
 static bool split_authority(const char *s, size_t len, size_t *user_len, size_t *host_at,
 			    size_t *host_len, unsigned *port)
 {
@@ -93,7 +93,7 @@ bool web_url_read(struct arena *arena, const char *text, struct web_url *url)
 	size_t scheme = scheme_of(text, &url->secure), len = strcspn(text, "#");
 	while (len > 0 && is_space(text[len - 1]))
 		len--;
-	url->is_too_long = scheme > 0 && len > WEB_URL_MAX;
+	url->is_too_long = scheme > 0 && len > MAX_WEB_URL;
 	if (scheme == 0 || len <= scheme || url->is_too_long)
 		return false;
 	const char *authority = text + scheme;
@@ -130,7 +130,7 @@ bool web_url_read(struct arena *arena, const char *text, struct web_url *url)
 	arena->failed |= path.failed;
 	buf_release(&path);
 	/* Percent-encoding makes it up to three times as long. */
-	url->is_too_long = !arena->failed && strlen(url->text) > WEB_URL_MAX;
+	url->is_too_long = !arena->failed && strlen(url->text) > MAX_WEB_URL;
 	return !arena->failed && !url->is_too_long;
 }
 
@@ -149,17 +149,17 @@ void web_url_login(struct arena *arena, struct web_url *url, const struct web_ur
 
 char *web_url_for_message(struct arena *arena, const char *text)
 {
-	enum { MOST = 140 };
+	enum { MAX_MESSAGE = 140 };
 	struct buf raw = BUF_INIT, out = BUF_INIT;
-	buf_append(&raw, text, strnlen(text, WEB_URL_MAX));
+	buf_append(&raw, text, strnlen(text, MAX_WEB_URL));
 	userinfo_cut(raw.data);
 	raw.len = strlen(raw.data);
 	for (size_t i = 0; i < raw.len; i++)
 		if ((unsigned char)raw.data[i] < ' ' || raw.data[i] == 0x7F)
 			raw.data[i] = ' ';
 	utf8_clean(&out, raw.data, raw.len);
-	if (out.len > MOST) {
-		size_t len = MOST; /* not in the middle of a letter */
+	if (out.len > MAX_MESSAGE) {
+		size_t len = MAX_MESSAGE; /* not in the middle of a letter */
 		while (len > 0 && ((unsigned char)out.data[len] & 0xC0) == 0x80)
 			len--;
 		buf_truncate(&out, len);

@@ -5,7 +5,7 @@
 #include "base/arena.h"
 
 /* Longer ones are refused: servers take some 8,000 bytes. */
-enum { WEB_URL_MAX = 32768 };
+enum { MAX_WEB_URL = 32768 };
 
 struct web_url {
 	char *text;   /* the whole, as it is asked for: no fragment, nothing but ASCII behind the
@@ -20,7 +20,7 @@ struct web_url {
 
 /* Read an address, with white space around it dropped and what may not stand in one
  * percent-encoded. In the arena. False when it is no http or https URL or its host, port or user
- * could be read in two ways ("http://a\@b/"), or it is longer than WEB_URL_MAX. */
+ * could be read in two ways ("http://a\@b/"), or it is longer than MAX_WEB_URL. */
 bool web_url_read(struct arena *arena, const char *text, struct web_url *url);
 
 /* Give `url`, unless it has its own, the user name and password of `from`, where both are of one

@@ -231,7 +231,7 @@ static void collect_series(struct collecting *c, const xmlNode *n)
 	f->series_position = refinement(c, id, "group-position");
 }
 
-/* A caption that does not refine a manifest item belongs to a figure whose picture is lost. */
+/* A caption that does not refine a manifest item belongs to a figure without its picture. */
 static void collect_lost_picture(struct collecting *c, const xmlNode *n, const char *refines)
 {
 	struct info_picture *p =

@@ -17,7 +17,7 @@ static void put_spaces(struct buf *out, size_t n)
 		buf_putc(out, ' ');
 }
 
-/* Text broken at spaces, and beside ideographs (which take two columns), so that it stays within
+/* Text broken at spaces, and beside ideographs (which take two columns), so that it fits within
  * COLUMNS; further lines start `indent` columns in. The cursor stands at column `at`. */
 static void put_wrapped(struct buf *out, const char *s, size_t at, size_t indent)
 {

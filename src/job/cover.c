@@ -19,10 +19,10 @@ enum {
 
 /* How templates/cover.svg shows pictures, and what it takes for that: blown up by more than half,
  * pixels show. A picture as wide as the page is either WIDE or nearly square. */
-#define MOST_BLOWN_UP 1.65
-#define WIDE_RATIO    1.55
-#define MOST_RATIO    2.6
-#define LEAST_RATIO   0.45
+#define MAX_BLOWN_UP 1.65
+#define WIDE_RATIO   1.55
+#define MAX_RATIO    2.6
+#define MIN_RATIO    0.45
 
 static const struct {
 	double width, height;
@@ -32,13 +32,13 @@ enum shape { SHAPE_UNFIT, SHAPE_FULL, SHAPE_WIDE, SHAPE_SMALL };
 
 static bool fills(double width, double height, double box_width, double box_height)
 {
-	return width * MOST_BLOWN_UP >= box_width && height * MOST_BLOWN_UP >= box_height;
+	return width * MAX_BLOWN_UP >= box_width && height * MAX_BLOWN_UP >= box_height;
 }
 
 static enum shape shape_of(double width, double height)
 {
 	double ratio = height > 0 ? width / height : 0;
-	if (ratio > MOST_RATIO || ratio < LEAST_RATIO)
+	if (ratio > MAX_RATIO || ratio < MIN_RATIO)
 		return SHAPE_UNFIT;
 	if (ratio < WIDE_RATIO && fills(width, height, full_box.width, full_box.height))
 		return SHAPE_FULL;
@@ -84,11 +84,11 @@ static bool try_image(struct lead *lead, const struct image *image, unsigned pag
 /* The picture that the page says stands for it; else the first one that will do. */
 static void find_lead(struct lead *lead, const struct book *book, unsigned page_width)
 {
-	enum { MOST_TRIED = 5 };
+	enum { MAX_TRIED = 5 };
 	const struct article *a = book->articles[0];
 	if (book->article_count > 1 || try_image(lead, find_image(a, a->lead_image), page_width))
 		return;
-	for (size_t i = 0; i < a->figures.count && i < MOST_TRIED; i++)
+	for (size_t i = 0; i < a->figures.count && i < MAX_TRIED; i++)
 		if (try_image(lead, find_image(a, a->figures.items[i].src), page_width))
 			return;
 }
@@ -167,7 +167,7 @@ static int draw(const struct chapbook_job *job, const struct book *book, struct 
 					    .rtl = cover_is_rtl(book),
 					    .picture = lead.picture,
 					    .grey = job->pictures.grayscale,
-					    .most_bytes = COVER_BYTES};
+					    .max_bytes = COVER_BYTES};
 		rc = cover_draw(&sheet, cover, err);
 	}
 	buf_release(&svg);

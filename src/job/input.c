@@ -24,10 +24,10 @@
 #include <unistd.h>
 
 /* No article is larger; it keeps a mistaken argument from filling the memory. */
-#define INPUT_MAX    ((size_t)512 << 20)
-#define METADATA_MAX ((size_t)1 << 20)
+#define MAX_INPUT_BYTES ((size_t)512 << 20)
+#define MAX_METADATA    ((size_t)1 << 20)
 
-enum { MOST_PAGES = 50 /* of one article */ };
+enum { MAX_PAGES = 50 /* of one article */ };
 
 /* --- Folders --- */
 
@@ -71,7 +71,7 @@ int metadata_files_read(const struct chapbook_job *job, struct metadata_files *f
 		struct read_metadata *file = &files->items[i];
 		char *bytes = NULL;
 		file->name = job->metadata_files.items[i];
-		if (file_read(file->name, METADATA_MAX, &bytes, &file->size, err) != 0)
+		if (file_read(file->name, MAX_METADATA, &bytes, &file->size, err) != 0)
 			return -1;
 		file->bytes = bytes;
 		files->count++;
@@ -110,7 +110,7 @@ static int unpack(struct chapbook_job *job, const struct input *input, struct so
 	char *unpacked;
 	if (!gzip_is(s->bytes, s->size))
 		return 0;
-	size_t limit = input->is_remote ? fetcher_page_max(job_fetcher(job)) : INPUT_MAX;
+	size_t limit = input->is_remote ? fetcher_page_max(job_fetcher(job)) : MAX_INPUT_BYTES;
 	if (gzip_read(s->bytes, s->size, limit, &unpacked, &s->size, &why) != 0)
 		return error_set(err, why.code, "%s: %s%s", input->name, why.message,
 				 why.code == CHAPBOOK_E_LIMIT && input->is_remote
@@ -138,7 +138,7 @@ static bool is_bare_address(const char *path)
 static int read_file(const struct input *input, struct source_bytes *s, struct chapbook_error *err)
 {
 	struct chapbook_error why = {0};
-	if (file_read(input->name, INPUT_MAX, &s->owned, &s->size, &why) == 0) {
+	if (file_read(input->name, MAX_INPUT_BYTES, &s->owned, &s->size, &why) == 0) {
 		s->bytes = s->owned;
 		return 0;
 	}
@@ -173,8 +173,8 @@ static int load(struct chapbook_job *job, const struct input *input, struct sour
 		s->bytes = input->bytes;
 		s->size = input->size;
 	} else if (input->listed) {
-		if (below_read(input->folder, input->listed, INPUT_MAX, &s->owned, &s->size, err) !=
-		    0)
+		if (below_read(input->folder, input->listed, MAX_INPUT_BYTES, &s->owned, &s->size,
+			       err) != 0)
 			return -1;
 		s->bytes = s->owned;
 	} else if (read_file(input, s, err) != 0) {
@@ -456,7 +456,7 @@ static int read_pages(struct chapbook_job *job, const struct input *input, bool 
 		      struct article *article, struct diag *diag, struct chapbook_error *err)
 {
 	const char *next = article->next_url, *referrer = article->reached_url;
-	for (int count = 1; next && count < MOST_PAGES; count++) {
+	for (int count = 1; next && count < MAX_PAGES; count++) {
 		struct article *page = read_page(job, input, next, referrer, public_only, diag);
 		if (!page)
 			break;

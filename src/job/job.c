@@ -15,8 +15,8 @@ static void say_nothing(void *ctx, const char *fmt, ...)
 }
 
 /* libxml2 2.9 makes the locks of its own tables without one: xmlInitParser() must have run. And it
- * prints what it has to say on stderr, unless each thread is told otherwise: this one, and those
- * that come. */
+ * prints what it has to say on stderr, unless it is set otherwise for each thread: this one, and
+ * those that come. */
 static void init_libxml2(void)
 {
 	xmlThrDefSetGenericErrorFunc(NULL, say_nothing);

@@ -220,14 +220,14 @@ static int set_profile(struct chapbook_job *job, const char *key, const char *va
 static int set_image_size(struct chapbook_job *job, const char *key, const char *value,
 			  struct chapbook_error *err)
 {
-	enum { LEAST = 16, MOST = 20000 };
+	enum { MIN_SIDE = 16, MAX_SIDE = 20000 };
 	struct picture_settings *p = &job->pictures;
 	char *end = NULL;
 	long width = strtol(value, &end, 10), height = width;
 	if (*end == 'x' || *end == 'X')
 		height = strtol(end + 1, &end, 10);
-	if (end == value || *end || width < LEAST || width > MOST || height < LEAST ||
-	    height > MOST)
+	if (end == value || *end || width < MIN_SIDE || width > MAX_SIDE || height < MIN_SIDE ||
+	    height > MAX_SIDE)
 		return bad_value(key, value, "a size such as 1600x2400", err);
 	p->width = width;
 	p->height = height;

@@ -23,7 +23,7 @@
 enum { ROOM_FOR_TEXT = 500 * 1000 };
 
 /* The bytes that the book may have; 0: any number. */
-static size_t most_bytes(const struct chapbook_job *job)
+static size_t max_bytes(const struct chapbook_job *job)
 {
 	long long said = job->pictures.max_book_size;
 	return said != NOT_SAID ? (size_t)said : job->pictures.profile->max_book_size;
@@ -33,7 +33,7 @@ static size_t most_bytes(const struct chapbook_job *job)
 static int fit_pictures(struct chapbook_job *job, struct article **articles, size_t count,
 			struct diag *diag, struct chapbook_error *err)
 {
-	size_t most = most_bytes(job);
+	size_t most = max_bytes(job);
 	struct media_options options;
 	input_media_options(job, &options);
 	if (most == 0)
@@ -125,7 +125,7 @@ out:
 static int make_file(struct chapbook_job *job, struct package *package, const struct book *book,
 		     char **bytes, size_t *size, struct chapbook_error *err)
 {
-	size_t most = most_bytes(job);
+	size_t most = max_bytes(job);
 	if (package_deflate(package, job->threads, err) != 0 ||
 	    package_zip(package, book->epoch, bytes, size, err) != 0)
 		return -1;

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 
 /* A file name, with its extension and without folders, has at most this many bytes. */
-enum { FILE_NAME_MAX = 120, NUMBER_MAX = 4 /* "-999" */ };
+enum { MAX_FILE_NAME = 120, MAX_NUMBER = 4 /* "-999" */ };
 
 /* --- Finished books --- */
 
@@ -22,7 +22,7 @@ enum { FILE_NAME_MAX = 120, NUMBER_MAX = 4 /* "-999" */ };
 static char *make_stem(const struct chapbook_job *job, const struct book *book,
 		       const char *extension)
 {
-	const struct file_name_options options = {.max = FILE_NAME_MAX - NUMBER_MAX -
+	const struct file_name_options options = {.max = MAX_FILE_NAME - MAX_NUMBER -
 							 strlen(extension),
 						  .ascii = job->ascii_names,
 						  .language = book->language};

@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CSS_MAX ((size_t)16 << 20)
+#define MAX_CSS ((size_t)16 << 20)
 
 /* --- Whether it is a style sheet --- */
 
-/* A scan of CSS (Syntax Level 3, section 5), as far as what stands at the top goes: rules and
+/* A scan of CSS (Syntax Level 3, section 5), of the top level alone: rules and
  * at-rules. */
 struct scan {
 	const char *s, *end;
@@ -150,7 +150,7 @@ static int add_named(struct book *book, const struct article *a, const char *nam
 	char *bytes = NULL;
 	size_t size = 0;
 	const char *folder = a->css_folder ? a->css_folder : a->folder, *wrong = NULL;
-	int rc = below_read(folder, name, CSS_MAX, &bytes, &size, &why);
+	int rc = below_read(folder, name, MAX_CSS, &bytes, &size, &why);
 	if (rc != 0 && why.code == CHAPBOOK_E_MEMORY)
 		return error_memory(err);
 	if (rc == 0)
@@ -170,7 +170,7 @@ static int add_given(struct book *book, const char *path, struct chapbook_error 
 {
 	char *bytes = NULL;
 	size_t size;
-	if (file_read(path, CSS_MAX, &bytes, &size, err) != 0)
+	if (file_read(path, MAX_CSS, &bytes, &size, err) != 0)
 		return -1;
 	const char *wrong = why_not(bytes, size);
 	if (!wrong)

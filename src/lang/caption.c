@@ -21,7 +21,7 @@ bool caption_is_marked(const char *text, size_t len)
 		uint32_t close;
 		size_t m = credit_last_cp(text, end, &close);
 		if (credit_opening_bracket(text, end, close) != s.start ||
-		    end - s.start > 4 * BRACKET_MAX)
+		    end - s.start > 4 * MAX_BRACKET)
 			return false;
 		s.start += n;
 		s.end -= m;

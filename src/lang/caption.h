@@ -8,7 +8,7 @@
 /* Where in a caption the credit stands, in bytes from the start of the text:
  *   "Vaccines at the airport on March 29 (Photo/Xinhua)"
  *    caption: up to whole_start; whole: "(Photo/Xinhua)"; name: "Xinhua".
- * The name leaves out a word that only says "photo", but an agency stays with its photographer
+ * The name leaves out a word that only says "photo", but an agency is kept with its photographer
  * ("AP Photo/Ann Brown"): that is how agencies want to be named.
  * `sure` is set when the words themselves say that this is a picture's credit ("Photo", "AP
  * Photo/", "Getty Images", "图/", …): then a lone line of text is a caption. */

@@ -22,7 +22,7 @@ enum {
 	KIND_COUNT
 };
 
-enum { BRACKET_MAX = 240 }; /* bytes of a credit in brackets */
+enum { MAX_BRACKET = 240 }; /* bytes of a credit in brackets */
 
 /* A stretch of a text: text[start..end). */
 struct stretch {
@@ -42,7 +42,7 @@ size_t credit_separator(const char *s, size_t len);
 /* The bytes of the white space that it starts with. */
 size_t credit_skip_spaces(const char *s, size_t len);
 /* Where the bracket opens that `close`, the last character of text[0..end), closes; SIZE_MAX if it
- * does not open within BRACKET_MAX bytes. */
+ * does not open within MAX_BRACKET bytes. */
 size_t credit_opening_bracket(const char *text, size_t end, uint32_t close);
 
 #endif

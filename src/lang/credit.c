@@ -27,7 +27,7 @@ const struct lexicon *credit_words(void)
 }
 
 enum {
-	CREDIT_MAX = 160, /* bytes of a credit that stands without brackets */
+	MAX_CREDIT = 160, /* bytes of a credit that stands without brackets */
 	YEAR = 4,         /* digits */
 };
 
@@ -132,7 +132,7 @@ static bool is_nameish(const char *s, size_t len)
 	unsigned number = 0;
 	uint32_t first;
 	struct lexicon_match agency;
-	if (!s || len == 0 || len > CREDIT_MAX)
+	if (!s || len == 0 || len > MAX_CREDIT)
 		return false;
 	for (size_t i = 0; i < len; number++) {
 		if (lexicon_prefix(credit_words(), KIND(AGENCY) | KIND(ARCHIVE), s + i, len - i,
@@ -232,7 +232,7 @@ static bool label_first(struct stretch s, bool bracketed, struct credit *credit)
 		return false;
 	/* "Photo by the band" in brackets is one even when it looks like no name */
 	bool plain = !bracketed || colon;
-	if (!is_nameish(text + at, len - at) && (plain || len - at >= CREDIT_MAX / 2))
+	if (!is_nameish(text + at, len - at) && (plain || len - at >= MAX_CREDIT / 2))
 		return false;
 	return set_credit(credit, (struct stretch){s.text, s.start + at, s.end}, !source);
 }
@@ -385,7 +385,7 @@ size_t credit_opening_bracket(const char *text, size_t end, uint32_t close)
 	uint32_t cp;
 	int depth = 0;
 	size_t at = end;
-	while (at && end - at < BRACKET_MAX) {
+	while (at && end - at < MAX_BRACKET) {
 		at -= credit_last_cp(text, at, &cp);
 		if (cp == close)
 			depth++;
@@ -398,7 +398,7 @@ size_t credit_opening_bracket(const char *text, size_t end, uint32_t close)
 /* A quick look: whether the end of a text can be a credit without brackets at all. */
 static bool may_end_in_credit(const char *text, size_t len)
 {
-	size_t from = len > CREDIT_MAX ? len - CREDIT_MAX : 0;
+	size_t from = len > MAX_CREDIT ? len - MAX_CREDIT : 0;
 	for (size_t i = from; i < len; i++) {
 		switch ((unsigned char)text[i]) {
 		case ':':
@@ -482,7 +482,7 @@ static bool find_at_end(const char *text, size_t end, struct credit *credit)
 {
 	if (!may_end_in_credit(text, end))
 		return false;
-	size_t low = end > CREDIT_MAX ? end - CREDIT_MAX : 0, word = 0;
+	size_t low = end > MAX_CREDIT ? end - MAX_CREDIT : 0, word = 0;
 	while (low < end && ((unsigned char)text[low] & 0xC0) == 0x80)
 		low++;
 	enum apart apart = low == 0 ? AFTER_SENTENCE : NOT_APART;

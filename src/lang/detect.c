@@ -111,7 +111,7 @@ static bool is_listed(struct cell list, const char *tag)
 	return false;
 }
 
-/* The rows whose words are in `script`, of the languages in `list`. */
+/* The rows with words in `script`, of the languages in `list`. */
 static void words_load(struct words *w, int script, struct cell list)
 {
 	struct tsv table = tsv_open("assets/stopwords.tsv");
@@ -169,7 +169,7 @@ static void words_read(struct words *w, const char *text, size_t len, int script
 		words_count(w, hash);
 }
 
-/* The language whose words are most, if they are plainly so: at least a sixth of the text,
+/* The language with the most words, if they are plainly most: at least a sixth of the text,
  * and a sixth more than the runner-up's. */
 static const char *words_best(const struct words *w)
 {

@@ -6,14 +6,14 @@
 #include <pthread.h>
 #include <string.h>
 
-enum { WHOLE, CAPTION, NOBODY, START, NUMBERED, BESIDE, ENDING, KINDS };
+enum { WHOLE, CAPTION, NAMELESS, START, NUMBERED, BESIDE, ENDING, KINDS };
 
 static struct lexicon_entry filler_entries[512];
 static struct lexicon fillers = {.entries = filler_entries, .room = 512};
 
 static void load(void)
 {
-	static const char *const kinds[KINDS] = {"whole",    "caption", "nobody", "start",
+	static const char *const kinds[KINDS] = {"whole",    "caption", "nameless", "start",
 						 "numbered", "beside",  "ending"};
 	lexicon_load(&fillers, "assets/picture_junk.tsv", kinds, KINDS, 1);
 }
@@ -75,12 +75,12 @@ static bool is_numbered(const char *s, size_t len)
 /* The name of a picture's file: nothing but the name, or a few words of it. */
 static bool is_file_name(const char *s, size_t len)
 {
-	enum { MOST_SPACES = 3 };
+	enum { MAX_SPACES = 3 };
 	const char *dot = memrchr(s, '.', len);
 	size_t spaces = 0;
 	for (size_t i = 0; i < len; i++)
 		spaces += s[i] == ' ';
-	return dot && spaces <= MOST_SPACES &&
+	return dot && spaces <= MAX_SPACES &&
 	       lexicon_has(lexicon(), KIND(ENDING), dot, (size_t)(s + len - dot), NULL);
 }
 
@@ -109,5 +109,5 @@ bool filler_is_file(const char *s, size_t len)
 
 bool filler_is_name(const char *s, size_t len)
 {
-	return lexicon_has(lexicon(), KIND(WHOLE) | KIND(NOBODY), s, len, NULL);
+	return lexicon_has(lexicon(), KIND(WHOLE) | KIND(NAMELESS), s, len, NULL);
 }

@@ -11,7 +11,7 @@
 bool filler_is_caption(const char *s, size_t len);
 /* Whether it is the name of a picture's file or an address, and nothing else. */
 bool filler_is_file(const char *s, size_t len);
-/* Whether a text that should name somebody names nobody. */
+/* Whether a text that should name a person names none. */
 bool filler_is_name(const char *s, size_t len);
 
 #endif

@@ -1,4 +1,4 @@
-/* Known words and phrases, found fast: an index over a table of assets/ whose rows are
+/* Known words and phrases, found fast: an index over a table of assets/ with rows that are
  * kind, (language,) and phrases separated by "|". Matching is without case.
  *
  * A lexicon is read once in a process, by pthread_once() in the module that owns it, and never

@@ -8,9 +8,10 @@
 
 /* The form to sort by: "Ann Brown" -> "Brown, Ann", "Ludwig van Beethoven" -> "Beethoven,
  * Ludwig van"; family-name-first names stay as they are: those in Han, Kana or Hangul; those
- * whose first word is a common Chinese, Korean or Vietnamese family name and whose form says so
+ * with a first word that is a common Chinese, Korean or Vietnamese family name and whose form says
+ * so
  * ("Yu Hongjun", "Kim Jong-un", "Nguyen Van A"); those of a book in zh, ja, ko, vi, hu. One
- * word, or an organisation, stays as it is. `language` may be NULL. In the arena. */
+ * word, or an organisation, is kept as it is. `language` may be NULL. In the arena. */
 char *name_sort(struct arena *arena, const char *name, const char *language);
 
 /* Whether the text looks like the name of a person (2 to 5 words, each with a capital or a

@@ -1,5 +1,5 @@
 /* The words by which the parts of an article are known, in many languages: assets/phrases.tsv,
- * whose rows say what each kind marks. Matching is without case. */
+ * with rows that say what each kind marks. Matching is without case. */
 #ifndef LANG_PHRASES_H
 #define LANG_PHRASES_H
 

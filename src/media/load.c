@@ -153,7 +153,7 @@ static void want_cover(struct loader *l)
 	a->cover_ref = add_reference(l, arena_printf(&a->arena, "%s#cover", path), l->cover);
 }
 
-/* The picture that stands for the article goes on the cover; it need not be in the body. */
+/* The picture that stands for the article is on the cover; it need not be in the body. */
 static void want_lead(struct loader *l)
 {
 	const char *ref = l->a->lead_image;
@@ -187,7 +187,7 @@ static struct wanted *want_photo(struct loader *l, const char *path)
 /* --- Getting them --- */
 
 /* Waiting for hosts costs nothing: more are asked at once than there are cores. */
-enum { MOST_WAITING = 8 };
+enum { MAX_WAITING = 8 };
 
 static void prepare(void *ctx, size_t i)
 {
@@ -204,7 +204,7 @@ static void prepare_all(struct loader *l)
 	for (size_t i = 0; i < l->count && l->options->fetch; i++)
 		remote += l->wanted[i]->picture.source.kind == SOURCE_URL;
 	if (remote > 1)
-		threads = MOST_WAITING;
+		threads = MAX_WAITING;
 	if (l->options->progress && l->count)
 		l->options->progress(l->options->ctx, 0, l->count);
 	pool_run(l->count, threads, prepare, l);
@@ -360,7 +360,7 @@ static bool have(const struct loader *l, const char *ref)
 	return false;
 }
 
-/* Of an author whose portrait is lost nothing is shown instead. */
+/* An author without a readable portrait has no picture. */
 static void settle_metadata(struct loader *l)
 {
 	struct article *a = l->a;

@@ -35,7 +35,7 @@ int media_fit(const char *name, const char *bytes, size_t size, const struct ima
  * to, from files below a->folder (what a metadata file names: below its own), files that came with
  * the article (a->parts), `data:` URLs and addresses: fills a->images and a->image_refs. Each
  * content is stored once. A reference that is missing, broken, not to be fetched or outside what
- * may be read is a loss that is told; its `img` is replaced by its alt text in a `span
+ * may be read is a loss that is reported; its `img` is replaced by its alt text in a `span
  * class="missing-image"`, in which an `a class="missing-source"` leads to its address, if it has
  * one (or by nothing when both are lacking); its figure and caption stay. So afterwards every `img`
  * in the body has an image_ref. What pictures say of themselves fills in captions, credits and alt
@@ -57,7 +57,7 @@ int media_shrink(struct article **articles, size_t count, size_t most,
 		 const struct media_options *options, struct diag *diag,
 		 struct chapbook_error *err);
 
-/* For a body whose pictures are not loaded: relative references become addresses, but for those
+/* For a body without loaded pictures: relative references become addresses, but for those
  * that name files below a->folder. */
 void media_settle_addresses(struct article *a);
 

@@ -14,8 +14,8 @@
 #include <string.h>
 
 enum {
-	MOST_BYTES = 100 * 1000 * 1000,  /* of a picture */
-	MOST_DRAWING = 20 * 1000 * 1000, /* of an SVG that came compressed */
+	MAX_BYTES = 100 * 1000 * 1000,  /* of a picture */
+	MAX_DRAWING = 20 * 1000 * 1000, /* of an SVG that came compressed */
 };
 
 static void put_message(struct picture *p, enum diag_id id, const char *fmt, va_list ap)
@@ -94,8 +94,8 @@ static void get_file(struct picture *p)
 	char *bytes = NULL;
 	size_t size = 0;
 	int rc = source->folder
-			 ? below_read(source->folder, source->name, MOST_BYTES, &bytes, &size, &why)
-			 : file_read(source->where, MOST_BYTES, &bytes, &size, &why);
+			 ? below_read(source->folder, source->name, MAX_BYTES, &bytes, &size, &why)
+			 : file_read(source->where, MAX_BYTES, &bytes, &size, &why);
 	if (rc == 0)
 		take(p, bytes, size);
 	else
@@ -159,7 +159,7 @@ static void unpack(struct picture *p)
 	size_t size = 0;
 	if (!gzip_is(p->bytes, p->size))
 		return;
-	if (gzip_read(p->bytes, p->size, MOST_DRAWING, &bytes, &size, &why) == 0)
+	if (gzip_read(p->bytes, p->size, MAX_DRAWING, &bytes, &size, &why) == 0)
 		take(p, bytes, size);
 	else
 		lose(p, DIAG_IMAGE_BROKEN, "%s was left out: %s", name_of(p), why.message);
@@ -183,15 +183,15 @@ static size_t count_of(const char *text, size_t size, const char *what)
  * grow. */
 static bool has_plain_entities(const char *text, size_t size)
 {
-	enum { MOST_DECLARED = 8000, MOST_USED = 2000 };
+	enum { MAX_DECLARED = 8000, MAX_USED = 2000 };
 	const char *start = memmem(text, size, "<!DOCTYPE", 9);
 	const char *end = start ? memmem(start, size - (size_t)(start - text), "]>", 2) : NULL;
-	if (!end || end - start > MOST_DECLARED)
+	if (!end || end - start > MAX_DECLARED)
 		return false;
 	size_t declared = (size_t)(end - start);
 	return count_of(start, declared, "<!ENTITY") > 0 && !memchr(start, '&', declared) &&
 	       !memchr(start, '%', declared) && count_of(start, declared, "SYSTEM") == 0 &&
-	       count_of(text, size, "&") <= MOST_USED;
+	       count_of(text, size, "&") <= MAX_USED;
 }
 
 /* What cannot be cleaned for its entities is drawn: a picture of it is better than none. */
@@ -233,7 +233,7 @@ static void clean_drawing(struct picture *p, const struct media_options *options
 	buf_release(&cleaned);
 }
 
-/* Formats whose words only a decoder finds. */
+/* Formats with metadata that only a decoder finds. */
 static void add_words(struct picture *p, const struct fit_result *fitted)
 {
 	image_words_add_xmp(fitted->xmp.bytes, fitted->xmp.size, &p->arena, &p->words);
@@ -257,7 +257,7 @@ static void keep_original(struct picture *p)
 	p->owned = NULL;
 }
 
-/* What cannot be made is lost where readers would show nothing, or could not bear it; else it goes
+/* What cannot be made is lost where readers would show nothing, or would fail; else it is put
  * in as it is. */
 static void fit_failed(struct picture *p, const struct chapbook_error *why)
 {

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* What holds nothing but the picture, and is no place that links lead to, goes with it. */
+/* What holds nothing but the picture, and is no target of links, is removed with it. */
 static void remove_with_holders(xmlNode *img)
 {
 	static const char *const holders[] = {"a", "p", "figure", "em", "strong",
@@ -44,7 +44,7 @@ static void put_address(xmlNode *link, const char *address)
 	tree_text(link, address + tail, len - tail);
 }
 
-/* Where it can still be seen, by whoever is online. */
+/* Where readers with a connection can still see it. */
 static void add_address(xmlNode *span, const char *address)
 {
 	if (tree_first(span))

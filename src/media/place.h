@@ -19,7 +19,7 @@ bool place_words(xmlNode *img, const struct image_words *words);
 
 /* A photo of the caller's: into the next figure behind *last (NULL: the first) that has a caption
  * but no picture; false when there is none: it stands at the end, in a figure of its own. *last is
- * set to its figure, or stays. */
+ * set to its figure, or is kept. */
 bool place_photo(xmlNode *body, xmlNode **last, const char *ref);
 
 #endif

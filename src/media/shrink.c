@@ -72,14 +72,14 @@ struct shrinking {
 };
 
 enum {
-	LEAST_BYTES = 4000, /* smaller pictures are not what makes a book large */
-	LEAST_SIDE = 320,   /* pixels: smaller, a photo shows nothing */
+	MIN_BYTES = 4000, /* smaller pictures are not what makes a book large */
+	MIN_SIDE = 320,   /* pixels: smaller, a photo shows nothing */
 };
 
 static unsigned scaled(unsigned side, double scale)
 {
 	double to = side * scale;
-	return to > LEAST_SIDE ? (unsigned)to : side < LEAST_SIDE ? side : LEAST_SIDE;
+	return to > MIN_SIDE ? (unsigned)to : side < MIN_SIDE ? side : MIN_SIDE;
 }
 
 static void shrink_one(void *ctx, size_t i)
@@ -88,7 +88,7 @@ static void shrink_one(void *ctx, size_t i)
 	const struct image *image = s->images[i];
 	struct image_info info;
 	struct fit_options fit = s->options->fit;
-	if (image->size < LEAST_BYTES || image_identify(image->bytes, image->size, &info) != 0 ||
+	if (image->size < MIN_BYTES || image_identify(image->bytes, image->size, &info) != 0 ||
 	    info.kind == IMAGE_SVG)
 		return;
 	fit.quality = fit.quality < s->quality ? fit.quality : s->quality;
@@ -142,7 +142,7 @@ static int shrink_article(struct article *a, struct shrinking *s, struct chapboo
 int media_shrink(struct article **articles, size_t count, size_t most,
 		 const struct media_options *options, struct diag *diag, struct chapbook_error *err)
 {
-	/* First the quality goes down, then the size as well: by steps, for a picture of half the
+	/* First the quality is lowered, then the size as well: by steps, for a picture of half the
 	 * pixels has more than half the bytes. */
 	static const int qualities[] = {70, 60, 60, 50, 50, 50, 40, 40};
 	size_t before = size_of_all(articles, count), now = before;

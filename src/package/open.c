@@ -10,7 +10,7 @@
 #include <zip.h>
 
 /* The bounds that package.h promises. */
-enum { ENTRIES_MAX = 100000, RATIO_MAX = 1000 };
+enum { MAX_ENTRIES = 100000, MAX_RATIO = 1000 };
 static const zip_uint64_t total_max = 2ull << 30, entry_max = 1ull << 30;
 
 struct opening {
@@ -90,9 +90,9 @@ static int within_bounds(struct opening *o, const zip_stat_t *st)
 				 "%s: entries overlap, or are larger than the archive", st->name);
 	if (st->size > entry_max || st->size > o->unpacked_left)
 		return error_set(o->err, CHAPBOOK_E_LIMIT, "%s: too large when unpacked", st->name);
-	if (st->size / RATIO_MAX > st->comp_size)
+	if (st->size / MAX_RATIO > st->comp_size)
 		return error_set(o->err, CHAPBOOK_E_LIMIT,
-				 "%s: unpacks to more than %d times its size", st->name, RATIO_MAX);
+				 "%s: unpacks to more than %d times its size", st->name, MAX_RATIO);
 	if (st->comp_method != ZIP_CM_STORE && st->comp_method != ZIP_CM_DEFLATE)
 		return error_set(o->err, CHAPBOOK_E_INPUT,
 				 "%s: compression method %d is not allowed in EPUB", st->name,
@@ -174,9 +174,9 @@ static int open_entries(struct opening *o)
 {
 	zip_int64_t count = zip_get_num_entries(o->za, 0);
 	int comment = 0;
-	if (count > ENTRIES_MAX)
+	if (count > MAX_ENTRIES)
 		return error_set(o->err, CHAPBOOK_E_LIMIT, "more than %d entries in the archive",
-				 ENTRIES_MAX);
+				 MAX_ENTRIES);
 	if (zip_get_archive_comment(o->za, &comment, ZIP_FL_ENC_RAW) && comment > 0)
 		o->facts->has_comment = true;
 	for (zip_int64_t i = 0; i < count; i++)

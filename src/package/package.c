@@ -101,13 +101,13 @@ void package_release(struct package *p)
 
 /* A compressor is half a megabyte of tables: each thread takes one for the entry it works on and
  * puts it back, so that there are as many as threads, not as many as entries. */
-enum { SPARE_MAX = 64 };
+enum { MAX_SPARE = 64 };
 
 struct deflate_run {
 	struct package *package;
 	int level;
 	pthread_mutex_t lock;
-	struct libdeflate_compressor *spare[SPARE_MAX];
+	struct libdeflate_compressor *spare[MAX_SPARE];
 	unsigned spare_count;
 	atomic_bool failed;
 };
@@ -125,7 +125,7 @@ static struct libdeflate_compressor *compressor_take(struct deflate_run *run)
 static void compressor_put_back(struct deflate_run *run, struct libdeflate_compressor *c)
 {
 	pthread_mutex_lock(&run->lock);
-	if (run->spare_count < SPARE_MAX) {
+	if (run->spare_count < MAX_SPARE) {
 		run->spare[run->spare_count++] = c;
 		c = NULL;
 	}

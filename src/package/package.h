@@ -40,7 +40,7 @@ void package_add_borrow(struct package *p, const char *name, const void *bytes, 
 			bool stored);
 const struct entry *package_find(const struct package *p, const char *name);
 void package_release(struct package *p);
-/* Whether a name stays below the folder it is unpacked in: relative, no empty, "." or ".." part,
+/* Whether a name is below the folder it is unpacked in: relative, no empty, "." or ".." part,
  * no backslash. */
 bool package_name_is_safe(const char *name);
 

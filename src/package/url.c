@@ -50,7 +50,7 @@ static int hex(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Decode percent escapes into `out`; returns the length. A '%' that escapes nothing stays. */
+/* Decode percent escapes into `out`; returns the length. A '%' that escapes nothing is kept. */
 static size_t percent_decode(char *out, const char *s, size_t len)
 {
 	size_t n = 0;

@@ -160,7 +160,7 @@ static void on_doctype(void *ctx, const xmlChar *name, const xmlChar *public_id,
 	report(job, XML_FAULT_DOCTYPE, job->ctxt->input->line, "%s", pub ? pub : sys);
 }
 
-/* External entities are told of and then forgotten, so that nothing can refer to them. */
+/* External entities are reported and then dropped, so that nothing can refer to them. */
 static void on_entity(void *ctx, const xmlChar *name, int type, const xmlChar *public_id,
 		      const xmlChar *system_id, xmlChar *content)
 {

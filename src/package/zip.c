@@ -10,7 +10,7 @@
 #include <zip.h>
 
 /* What libzip asks of an entry's data. It is handed over as it will stand in the archive: an
- * already deflated source, whose stat tells both sizes and the CRC, is copied as it is. */
+ * already deflated source, with both sizes and the CRC in its stat, is copied as it is. */
 struct entry_source {
 	const char *data;
 	size_t left, packed_size;

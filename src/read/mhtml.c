@@ -8,9 +8,9 @@
 #include <strings.h>
 
 enum {
-	MOST_HEADER = 64 * 1024,
-	MOST_PARTS = 10000,
-	MOST_NESTED = 8, /* multiparts in one another */
+	MAX_HEADER = 64 * 1024,
+	MAX_PARTS = 10000,
+	MAX_NESTED = 8, /* multiparts in one another */
 };
 
 struct bytes {
@@ -128,7 +128,7 @@ static void read_header(struct header *h, struct arena *arena, struct bytes *par
 	const char *top = part->s;
 	*h = (struct header){0};
 	for (bool more = true; more;) {
-		more = next_line(part, &line) && line.len > 0 && part->s - top < MOST_HEADER;
+		more = next_line(part, &line) && line.len > 0 && part->s - top < MAX_HEADER;
 		if (more && (line.s[0] == ' ' || line.s[0] == '\t')) {
 			buf_append(&field, line.s, line.len); /* folded */
 			continue;
@@ -292,7 +292,7 @@ static void read_multipart(struct reader *r, const char *boundary, struct bytes 
 {
 	size_t len = strlen(boundary);
 	const char *end = body.s + body.len, *part = NULL;
-	for (const char *s = body.s; s < end && r->parts < MOST_PARTS;) {
+	for (const char *s = body.s; s < end && r->parts < MAX_PARTS;) {
 		const char *eol = memchr(s, '\n', (size_t)(end - s));
 		const char *next = eol ? eol + 1 : end;
 		if ((size_t)(end - s) >= len + 2 && s[0] == '-' && s[1] == '-' &&
@@ -305,7 +305,7 @@ static void read_multipart(struct reader *r, const char *boundary, struct bytes 
 		}
 		s = next;
 	}
-	if (part && part < end && r->parts < MOST_PARTS)
+	if (part && part < end && r->parts < MAX_PARTS)
 		read_part(r, (struct bytes){part, (size_t)(end - part)}, nested);
 }
 
@@ -318,7 +318,7 @@ static void read_part(struct reader *r, struct bytes part, int nested)
 		r->start = h.start;
 		r->page->date = h.date;
 	}
-	if (is_type(&h, "multipart/") && h.boundary && nested < MOST_NESTED)
+	if (is_type(&h, "multipart/") && h.boundary && nested < MAX_NESTED)
 		read_multipart(r, h.boundary, part, nested + 1);
 	else
 		take_leaf(r, &h, part);

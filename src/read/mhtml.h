@@ -21,7 +21,7 @@ struct mhtml_page {
 bool mhtml_is(const char *bytes, size_t size);
 
 /* Take it apart: the page that stands for the whole, and its pictures, which go to a->parts. What
- * is cut short is taken as far as it goes. CHAPBOOK_E_INPUT when there is no page in it. */
+ * is cut short is taken up to its end. CHAPBOOK_E_INPUT when there is no page in it. */
 int mhtml_read(struct article *a, const char *bytes, size_t size, struct mhtml_page *page,
 	       struct chapbook_error *err);
 

@@ -395,14 +395,14 @@ static void put_latin1(struct buf *out, const char *bytes, size_t size)
  * where they name none. Errors in them are reported later. */
 static void language_of_metadata(const struct read_input *in, char *tag, size_t tag_size)
 {
-	enum { FRONT_MAX = 64 * 1024 };
+	enum { MAX_FRONT = 64 * 1024 };
 	struct read_input copy = *in;
 	struct buf text = BUF_INIT;
 	struct front_matter front = {0};
 	struct article *scratch = article_new();
 	copy.name = "";
 	copy.format = in->format != READ_AUTO ? in->format : format_of_name(in->name);
-	put_latin1(&text, in->bytes, in->size < FRONT_MAX ? in->size : FRONT_MAX);
+	put_latin1(&text, in->bytes, in->size < MAX_FRONT ? in->size : MAX_FRONT);
 	if (scratch && !text.failed) {
 		read_front_matter(scratch, &copy, &text, &front, NULL, NULL);
 		read_metadata_files(scratch, &copy, NULL, NULL);

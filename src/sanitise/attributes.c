@@ -111,7 +111,7 @@ static bool put_role(struct buf *out, const char *element, const char *value, bo
 	return strcmp(element, "section") == 0 && put_enumerated(out, value, on_section);
 }
 
-/* The value as it may stand, appended to `out`; false when the attribute goes. */
+/* The value as it may stand, appended to `out`; false when the attribute is dropped. */
 static bool put_value(struct buf *out, const xmlNode *source, const char *element, const char *attr,
 		      const char *value)
 {
@@ -223,7 +223,7 @@ void sanitise_attributes(struct id_map *ids, const xmlNode *source, xmlNode *out
 {
 	struct buf classes = BUF_INIT, value = BUF_INIT;
 	const char *name = NULL, *raw = NULL, *id = NULL;
-	bool text = !word_list_has("img table", el->name); /* whose alignment places no text */
+	bool text = !word_list_has("img table", el->name); /* their alignment places no text */
 
 	if (extra_class)
 		buf_puts(&classes, extra_class);

@@ -3,7 +3,7 @@
 
 #include "article/tree.h"
 
-enum { MOST_DEPTH = 100 };
+enum { MAX_DEPTH = 100 };
 
 static bool is_too_deep(const xmlNode *root)
 {
@@ -11,7 +11,7 @@ static bool is_too_deep(const xmlNode *root)
 	for (const xmlNode *n = root; n;) {
 		if (tree_first(n)) {
 			n = tree_first(n);
-			if (++depth > MOST_DEPTH)
+			if (++depth > MAX_DEPTH)
 				return true;
 			continue;
 		}

@@ -61,18 +61,18 @@ void out_pop_to(struct sanitiser *s, int depth)
 
 static bool push(struct sanitiser *s, xmlNode *node, const char *name, int frame)
 {
-	if (!node || s->depth >= MOST_OPEN)
+	if (!node || s->depth >= MAX_OPEN)
 		return false;
 	s->stack[s->depth++] = (struct open){node, element_find(name), frame};
 	return true;
 }
 
 /* Open an element in the one on top, with what is allowed of the attributes of `source` (NULL:
- * it is implied). `frame` is whose it is, or -1. */
+ * it is implied). `frame` is its owner, or -1. */
 bool out_open(struct sanitiser *s, const char *name, int frame, const xmlNode *source)
 {
 	out_flush(s);
-	if (s->depth >= MOST_OPEN)
+	if (s->depth >= MAX_OPEN)
 		return false;
 	xmlNode *node = tree_element(out_top(s)->node, name);
 	if (!push(s, node, name, frame))
@@ -204,7 +204,7 @@ void out_void(struct sanitiser *s, const xmlNode *source, const char *name)
 		s->depth--;
 }
 
-/* A place with a name: the id of an element of which nothing else stays. */
+/* A place with a name: the id of an element of which nothing else is kept. */
 void out_anchor(struct sanitiser *s, const xmlNode *source)
 {
 	const char *id = tree_get(source, "id");
@@ -224,7 +224,7 @@ void out_anchor(struct sanitiser *s, const xmlNode *source)
 
 /* --- Blocks --- */
 
-/* Blocks whose text may as well stand in a heading or a summary. */
+/* Blocks with text that may as well stand in a heading or a summary. */
 static bool is_soft(const char *name)
 {
 	static const char *const names[] = {

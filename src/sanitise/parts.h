@@ -15,9 +15,9 @@ struct part_rule;
 /* --- out.c: the new tree --- */
 
 enum {
-	MOST_FRAMES = 200, /* old elements deeper than this give way to their children */
-	MOST_OPEN = 256,   /* new elements: implied ones come on top */
-	MOST_REOPENED = 16 /* phrasing elements in one another */
+	MAX_FRAMES = 200, /* old elements deeper than this give way to their children */
+	MAX_OPEN = 256,   /* new elements: implied ones come on top */
+	MAX_REOPENED = 16 /* phrasing elements in one another */
 };
 
 enum frame_kind {
@@ -27,7 +27,7 @@ enum frame_kind {
 	FRAME_PHRASE, /* phrasing: open when needed */
 };
 
-/* An old element whose children are being walked. */
+/* An old element; its children are being walked. */
 struct frame {
 	enum frame_kind kind;
 	const xmlNode *source;
@@ -42,16 +42,16 @@ struct frame {
 struct open {
 	xmlNode *node;
 	const struct element *el;
-	int frame; /* whose it is, or -1: implied */
+	int frame; /* its owner, or -1: implied */
 };
 
 struct sanitiser {
 	struct id_map ids;
-	struct frame frames[MOST_FRAMES];
+	struct frame frames[MAX_FRAMES];
 	int frame_count;
 	int phrases, phrases_open; /* frames that are FRAME_PHRASE; those of them that are open */
-	size_t too_deep;           /* how many elements deeper than MOST_FRAMES we are */
-	struct open stack[MOST_OPEN];
+	size_t too_deep;           /* how many elements deeper than MAX_FRAMES we are */
+	struct open stack[MAX_OPEN];
 	int depth;
 	struct buf text;       /* characters to append to the top of the stack */
 	struct buf pending;    /* ids of elements that went, NUL-ended, for the next one opened */
@@ -66,13 +66,13 @@ void out_flush(struct sanitiser *s);
 void out_pop(struct sanitiser *s);
 void out_pop_to(struct sanitiser *s, int depth);
 /* Open an element in the one on top, with what is allowed of the attributes of `source` (NULL:
- * it is implied). `frame` is whose it is, or -1. False when it cannot be. */
+ * it is implied). `frame` is its owner, or -1. False when it cannot be. */
 bool out_open(struct sanitiser *s, const char *name, int frame, const xmlNode *source);
 /* Make the element on top one that takes text, with the phrasing around it open. */
 bool out_open_phrasing(struct sanitiser *s);
 void out_text(struct sanitiser *s, const char *text);
 void out_void(struct sanitiser *s, const xmlNode *source, const char *name);
-/* A place with a name: the id of an element of which nothing else stays. */
+/* A place with a name: the id of an element of which nothing else is kept. */
 void out_anchor(struct sanitiser *s, const xmlNode *source);
 /* Ids of elements that went lead to `node`. */
 void out_settle_ids(struct sanitiser *s, xmlNode *node);
@@ -103,7 +103,7 @@ void sanitise_pair_ruby(xmlNode *ruby);
 bool sanitise_foreign(struct id_map *ids, xmlNode *node);
 /* svg.c: the same for `svg`. */
 bool sanitise_drawing(struct id_map *ids, xmlNode *svg);
-/* label.c: a `foreignObject` whose HTML is a label becomes a `text` in its place; others
+/* label.c: a `foreignObject` with HTML that is a label becomes a `text` in its place; others
  * are left. */
 void sanitise_label(xmlNode *object);
 /* math.c: the same for `math`. */

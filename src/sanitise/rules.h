@@ -7,7 +7,7 @@
 enum rule_action {
 	RULE_KEEP,   /* under the name that the rule gives */
 	RULE_UNWRAP, /* gives way to its children, as every element does that no table knows */
-	RULE_DROP,   /* goes with its children: nothing of it is ever seen */
+	RULE_DROP,   /* is removed with its children: nothing of it is ever seen */
 	RULE_INPUT,  /* the text of a form control */
 	RULE_MEDIA,  /* a link to it */
 };

@@ -49,7 +49,7 @@ static bool phrase_is_good(const struct sanitiser *s, const xmlNode *node, const
 			return false;
 	bool alone =
 		strcmp(name, "a") == 0 || strcmp(name, "dfn") == 0 || strcmp(name, "ruby") == 0;
-	return !(alone && in_phrase(s, name)) && s->phrases < MOST_REOPENED;
+	return !(alone && in_phrase(s, name)) && s->phrases < MAX_REOPENED;
 }
 
 /* Decide what becomes of an element that can have children; opens it if it is a block. */
@@ -76,7 +76,7 @@ static enum frame_kind enter(struct sanitiser *s, const xmlNode *node, const cha
 		*name = "div";
 	if (strcmp(*name, "table") == 0 && inside(s, "caption"))
 		return FRAME_BREAK;
-	if (!out_make_room(s, *name) || s->depth >= MOST_FRAMES)
+	if (!out_make_room(s, *name) || s->depth >= MAX_FRAMES)
 		return FRAME_BREAK;
 	return out_open(s, *name, frame, node) ? FRAME_BLOCK : FRAME_BREAK;
 }
@@ -294,7 +294,7 @@ static bool process(struct sanitiser *s, xmlNode *node)
 		tree_remove(node);
 		return false;
 	}
-	if (s->frame_count == MOST_FRAMES || s->too_deep) {
+	if (s->frame_count == MAX_FRAMES || s->too_deep) {
 		s->too_deep++;
 		s->line_break = true;
 		return true;

@@ -6,11 +6,11 @@
 
 #include <string.h>
 
-enum { DELIMITER_MAX = 16 };
+enum { MAX_DELIMITER = 16 };
 static const size_t NONE = (size_t)-1;
 
 struct delimiter {
-	char text[DELIMITER_MAX];
+	char text[MAX_DELIMITER];
 	size_t len;
 };
 
@@ -110,7 +110,7 @@ static int set_delimiters(struct compiler *c, const struct tag *tag)
 		while (p < end && !is_space(*p) && *p != '=')
 			p++;
 		size_t len = (size_t)(p - start);
-		if (len == 0 || len > DELIMITER_MAX)
+		if (len == 0 || len > MAX_DELIMITER)
 			return fail(c, tag->line, "invalid delimiters:", tag->name, tag->len);
 		memcpy(fresh[i].text, start, len);
 		fresh[i].len = len;

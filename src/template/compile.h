@@ -17,7 +17,8 @@ enum token_kind {
 struct token {
 	enum token_kind kind;
 	/* In the template it is the first thing on its line, so that the indentation of a partial
-	 * goes before it. Never set for a tag alone on its line, which leaves no line behind. */
+	 * is written before it. Never set for a tag alone on its line, which leaves no line behind.
+	 */
 	bool line_start;
 	bool standalone; /* partial: the tag is alone on its line */
 	int line;

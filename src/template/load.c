@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { TEMPLATE_SIZE_MAX = 16 << 20 };
+enum { MAX_TEMPLATE_SIZE = 16 << 20 };
 
 int template_load(void *template_dirs, const char *name, struct buf *text, struct buf *file,
 		  struct chapbook_error *err)
@@ -24,7 +24,7 @@ int template_load(void *template_dirs, const char *name, struct buf *text, struc
 			return error_memory(err);
 		if (access(file->data, F_OK))
 			continue;
-		if (file_read(file->data, TEMPLATE_SIZE_MAX, &bytes, &size, err))
+		if (file_read(file->data, MAX_TEMPLATE_SIZE, &bytes, &size, err))
 			return -1;
 		buf_append(text, bytes, size);
 		free(bytes);

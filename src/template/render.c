@@ -8,7 +8,7 @@
 
 /* Partials that include themselves twice would go on for ever, for all that their depth is bounded.
  * A book of a million headings takes a third of these. */
-enum { STEPS_MAX = 50 * 1000 * 1000, OUTPUT_MAX = 1 << 30 };
+enum { MAX_STEPS = 50 * 1000 * 1000, MAX_OUTPUT = 1 << 30 };
 
 /* What was entered and is not left yet: a section, or a partial. */
 struct frame {
@@ -32,7 +32,7 @@ struct renderer {
 	/* What stands before each line of a partial: indent.data from indent_start on. */
 	struct buf indent;
 	size_t indent_start;
-	struct frame frames[TEMPLATE_DEPTH_MAX + 1];
+	struct frame frames[MAX_TEMPLATE_DEPTH + 1];
 	size_t depth; /* frames in use; the first is the root's */
 	struct chapbook_error *err;
 };
@@ -83,7 +83,8 @@ static void put_indent(struct renderer *r)
 	buf_append(r->out, r->indent.data + r->indent_start, r->indent.len - r->indent_start);
 }
 
-/* The template's own text: inside a partial, the indentation goes before each of its lines. */
+/* The template's own text: inside a partial, the indentation is written before each of its lines.
+ */
 static void put_text(struct renderer *r, const struct token *token)
 {
 	const char *p = token->text, *end = p + token->len;
@@ -118,7 +119,7 @@ static int put_value(struct renderer *r, const struct token *token)
 
 static struct frame *push(struct renderer *r, const struct token *token)
 {
-	if (r->depth > TEMPLATE_DEPTH_MAX) {
+	if (r->depth > MAX_TEMPLATE_DEPTH) {
 		fail(r, token, "nested too deeply");
 		return NULL;
 	}
@@ -199,7 +200,7 @@ static void leave_partial(struct renderer *r)
 static int step(struct renderer *r)
 {
 	const struct token *token = &r->t->tokens.items[r->at++];
-	if (++r->steps > STEPS_MAX || r->out->len > OUTPUT_MAX)
+	if (++r->steps > MAX_STEPS || r->out->len > MAX_OUTPUT)
 		return fail(r, token, "the output is larger than 16 MB");
 	if (token->line_start)
 		put_indent(r);

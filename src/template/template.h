@@ -45,10 +45,10 @@ struct template_set *template_set_new(template_loader *load, void *ctx, bool str
 void template_set_free(struct template_set *set);
 
 /* Render a template, appending to `out`, which must be empty or hold what comes before it in the
- * same file. Sections and partials nest at most TEMPLATE_DEPTH_MAX deep; deeper is an error.
+ * same file. Sections and partials nest at most MAX_TEMPLATE_DEPTH deep; deeper is an error.
  * Errors read "file:line: what is wrong". Text is rendered in time linear in what comes out, which
  * is bounded: 50 million tags, 1 GB. */
-enum { TEMPLATE_DEPTH_MAX = 100 };
+enum { MAX_TEMPLATE_DEPTH = 100 };
 int template_render(struct template_set *set, const char *name, const struct value *root,
 		    struct buf *out, struct chapbook_error *err);
 

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST = 4096 };
+enum { MAX_JOBS = 4096 };
 
 struct job {
 	struct fetch_request request;
@@ -23,7 +23,7 @@ struct job {
 	int rc;
 };
 
-static struct job jobs[MOST];
+static struct job jobs[MAX_JOBS];
 static struct fetcher *fetcher;
 
 static void do_job(void *ctx, size_t i)
@@ -49,7 +49,7 @@ static void tell(const struct job *job)
 /* How the next URLs are asked for. */
 static struct fetch_request request;
 static struct fetch_options options;
-static const char *headers[MOST];
+static const char *headers[MAX_JOBS];
 static unsigned threads = 1;
 static const char *write_to;
 
@@ -118,7 +118,7 @@ int main(int argc, char **argv)
 {
 	size_t count = 0;
 	options.headers = headers;
-	for (int i = 1; i < argc && count < MOST; i++) {
+	for (int i = 1; i < argc && count < MAX_JOBS; i++) {
 		if (argv[i][0] != '-') {
 			jobs[count].request = request;
 			jobs[count++].request.url = argv[i];

@@ -10,10 +10,10 @@
 /* What is made of a head says the same. */
 static void check_head(const struct bitmap *bitmap)
 {
-	unsigned char head[BITMAP_MOST_HEAD + 4096];
+	unsigned char head[BITMAP_MAX_HEAD + 4096];
 	struct bitmap again;
 	size_t size = bitmap_head(bitmap, head), row = 4096;
-	if (size > BITMAP_MOST_HEAD)
+	if (size > BITMAP_MAX_HEAD)
 		fuzz_fail("a head too long", "");
 	memset(head + size, 0, row);
 	struct icon icon = {head + 22, size + row - 22, false};

@@ -165,6 +165,14 @@ def test_circles(t):
     t.equal(len(found), len(CIRCLES), f"circles named in CIRCLES, against {found}")
 
 
+def test_plain_words(t):
+    """Comments, messages and names of src use the words of the field: these words are riddles there."""
+    words = re.compile(r"\b(nobody|whoever|none's|is told|are told|goes|stays)\b|\b(MOST|LEAST)_", re.I)
+    wrong = [f"{path.relative_to(SRC)}:{n}: {line.strip()}" for path in sources()
+             for n, line in enumerate(path.read_text().split("\n"), 1) if words.search(line)]
+    t.equal(wrong, [], "words to replace")
+
+
 def test_headers_stand_alone(t):
     """Every header compiles by itself, and has a guard unless it is a table."""
     flags = [flag for flag in harness.library_flags() if flag.startswith("-I")]

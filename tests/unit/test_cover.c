@@ -90,7 +90,7 @@ static struct cover_sheet sheet_of(const char *svg)
 				    .width = PAGE_WIDTH,
 				    .height = PAGE_HEIGHT,
 				    .language = "en",
-				    .most_bytes = 300000};
+				    .max_bytes = 300000};
 }
 
 static void test_design(void **state)
@@ -616,7 +616,7 @@ static void test_size(void **state)
 	sheet.picture = picture;
 	struct cover_result result, small;
 	assert_int_equal(cover_draw(&sheet, &result, NULL), 0);
-	sheet.most_bytes = 1000000;
+	sheet.max_bytes = 1000000;
 	assert_int_equal(cover_draw(&sheet, &small, NULL), 0);
 	assert_true(small.size <= 1000000 && small.size > result.size);
 	free(result.bytes);

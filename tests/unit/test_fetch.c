@@ -194,13 +194,13 @@ static void test_urls(void **state)
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
 		if (web_url_read(&arena, wrong[i], &url))
 			fail_msg("%s is taken", wrong[i]);
-	char *long_one = malloc(WEB_URL_MAX + 20);
-	memset(long_one, 'a', WEB_URL_MAX + 19);
+	char *long_one = malloc(MAX_WEB_URL + 20);
+	memset(long_one, 'a', MAX_WEB_URL + 19);
 	memcpy(long_one, "http://", 7);
-	long_one[WEB_URL_MAX + 19] = '\0';
+	long_one[MAX_WEB_URL + 19] = '\0';
 	assert_false(web_url_read(&arena, long_one, &url));
-	memset(long_one + 20, '/', WEB_URL_MAX - 20);
-	long_one[WEB_URL_MAX] = '\0';
+	memset(long_one + 20, '/', MAX_WEB_URL - 20);
+	long_one[MAX_WEB_URL] = '\0';
 	assert_true(web_url_read(&arena, long_one, &url));
 	assert_true(strlen(web_url_for_message(&arena, long_one)) < 150);
 	free(long_one);

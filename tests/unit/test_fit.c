@@ -155,7 +155,7 @@ static void test_look(void **state)
 		memcpy(many + 3 * i, (unsigned char[]){(unsigned char)i, (unsigned char)(i / 2), 0},
 		       3);
 	fit_look(&(struct pixels){many, 300, 1, 3}, &look);
-	assert_int_equal(look.colours, MOST_COLOURS + 1);
+	assert_int_equal(look.colours, MAX_COLOURS + 1);
 	assert_true(look.flat == 0);
 }
 

@@ -40,7 +40,7 @@ size_t trim_bio(const char *text, size_t len);
 
 /* What somebody's bio says, paragraph by paragraph. */
 struct bio {
-	const char *name; /* whose, as it is given there; NULL when it is not */
+	const char *name; /* of the author, as it is given there; NULL when it is not */
 	struct buf text;
 };
 
@@ -54,7 +54,8 @@ void bio_give(struct article *a, struct author *author, const struct buf *text);
 void skip_wrapping(const char **s, size_t *len);
 
 /* Whether a line, with this text, is a bio by its own words: "The author is …", "Ann Brown is …"
- * where she is the author or, with `may_add`, anybody. *name is whose, NULL for "the author". */
+ * where she is the author or, with `may_add`, another person. *name is the author's, NULL for "the
+ * author". */
 bool is_bio_line(struct page *page, const struct line *line, const char *s, size_t len,
 		 bool may_add, const char **name);
 

@@ -13,7 +13,7 @@ enum {
 	LONGEST_BUTTON = 30,
 	SHORTEST_PROSE = 25,
 	SHORTEST_LINKED = 80,
-	MOST_AUTHORS = 20,
+	MAX_AUTHORS = 20,
 	LONGEST_BIO = 1200
 };
 
@@ -88,7 +88,7 @@ struct author *bio_author(const struct article *a, const struct bio *bio)
 	if (bio->name)
 		return author_like(a, bio->name, strlen(bio->name));
 	struct author *found = author_alone(a);
-	for (size_t i = 0; !found && i < a->authors.count && i < MOST_AUTHORS; i++)
+	for (size_t i = 0; !found && i < a->authors.count && i < MAX_AUTHORS; i++)
 		if (a->authors.items[i].name && speaks_of(bio->text.data, a->authors.items[i].name))
 			found = &a->authors.items[i];
 	return found;

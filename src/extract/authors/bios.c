@@ -13,10 +13,10 @@
  * upwards until one belongs to the text. */
 
 enum {
-	MOST_LINES = 30, /* looked at */
+	MAX_LINES = 30, /* looked at */
 	LONGEST_BYLINE = 80,
-	LEAST_PROSE = 3, /* lines */
-	TEXT = 120,      /* characters of a line that belongs to the text */
+	MIN_PROSE = 3, /* lines */
+	TEXT = 120,    /* characters of a line that belongs to the text */
 };
 
 struct ending {
@@ -26,7 +26,7 @@ struct ending {
 	bool may_add;    /* the article has no author */
 };
 
-/* "She lives in Lima.", "Follow her on …": goes on with the bio above it. */
+/* "She lives in Lima.", "Follow her on …": continues the bio above it. */
 static bool goes_on(const struct ending *e)
 {
 	const char *s = e->text.data;
@@ -110,10 +110,10 @@ static void drop(const struct ending *e, const struct line *line, const char *wh
 /* From the end upwards. Returns the first line of the ending. */
 static size_t read_ending(struct ending *e)
 {
-	size_t last = SIZE_MAX; /* of a bio whose start is still looked for */
+	size_t last = SIZE_MAX; /* of a bio; its start is still searched for */
 	size_t i = e->lines.count;
 	bool above_bio = false;
-	for (size_t n = 0; i > 0 && n < MOST_LINES; n++, i--) {
+	for (size_t n = 0; i > 0 && n < MAX_LINES; n++, i--) {
 		const struct line *line = &e->lines.items[i - 1];
 		const char *name;
 		if (line->apart)
@@ -165,9 +165,9 @@ static void drop_bylines(struct ending *e, size_t end)
 static bool has_text(const struct ending *e)
 {
 	size_t prose = 0;
-	for (size_t i = 0; i < e->lines.count && prose < LEAST_PROSE; i++)
+	for (size_t i = 0; i < e->lines.count && prose < MIN_PROSE; i++)
 		prose += e->lines.items[i].chars >= TEXT;
-	return prose >= LEAST_PROSE;
+	return prose >= MIN_PROSE;
 }
 
 void people_take(struct page *page)

@@ -16,22 +16,22 @@
  * article, so they are looked for on the whole page, before it is searched. */
 
 enum {
-	BOX_MOST = 5000,    /* characters in a box */
-	BIO_MOST = 2000,    /* in one bio */
-	MOST_REFUSED = 100, /* boxes looked at in vain: so that nested ones cost no square */
+	MAX_BOX = 5000,    /* characters in a box */
+	MAX_BIO = 2000,    /* in one bio */
+	MAX_REFUSED = 100, /* boxes looked at in vain: so that nested ones cost no square */
 	LONGEST_ABOUT = 80,
 	LONGEST_REST = 40, /* after the name, in a line that names */
 	LONGEST_NAME = 30,
 	NAME_UP = 3,
-	ENOUGH = 60,     /* characters that may tell of somebody */
-	MOST_BEHIND = 8, /* nodes under a line that announces them */
-	MOST_PARTS = 8
+	ENOUGH = 60,    /* characters that may tell of somebody */
+	MAX_BEHIND = 8, /* nodes under a line that announces them */
+	MAX_PARTS = 8
 };
 
 struct box {
 	struct page *page;
 	xmlNode *root;
-	struct bio parts[MOST_PARTS];
+	struct bio parts[MAX_PARTS];
 	size_t count;
 };
 
@@ -42,7 +42,7 @@ static void start_part(struct box *box, const char *name)
 	if (bio && bio->name && name && strcmp(bio->name, name) == 0)
 		return;
 	if (!bio || bio->text.len) {
-		if (box->count == MOST_PARTS)
+		if (box->count == MAX_PARTS)
 			return;
 		bio = &box->parts[box->count++];
 		*bio = (struct bio){.text = BUF_INIT};
@@ -218,7 +218,7 @@ static bool holds_article(struct page *page, const xmlNode *root)
 {
 	for (const xmlNode *n = tree_walk(root, NULL); n; n = tree_walk(root, n))
 		if (tree_is(n, "h1") || (tree_is_element(n) && (names_of(page, n) & NAMED(BODY)) &&
-					 !lines_are_few(n, BIO_MOST)))
+					 !lines_are_few(n, MAX_BIO)))
 			return true;
 	return false;
 }
@@ -290,7 +290,7 @@ static xmlNode *box_under(struct page *page, xmlNode *text, bool *made)
 	xmlNode *top = NULL, *next;
 	*made = false;
 	for (xmlNode *up = tree_parent(text); up && up != page->body; up = tree_parent(up)) {
-		if (!lines_are_few(up, BOX_MOST) || !starts_with(up, text))
+		if (!lines_are_few(up, MAX_BOX) || !starts_with(up, text))
 			break;
 		top = up;
 		if (has_prose(page, up))
@@ -301,9 +301,9 @@ static xmlNode *box_under(struct page *page, xmlNode *text, bool *made)
 	*made = true;
 	top = tree_wrap(top, "div");
 	bool told = false;
-	for (int i = 0; i < MOST_BEHIND && (next = tree_next(top)); i++) {
+	for (int i = 0; i < MAX_BEHIND && (next = tree_next(top)); i++) {
 		if (tree_is_element(next) &&
-		    ((told && !tree_is(next, "p")) || !lines_are_few(next, BOX_MOST) ||
+		    ((told && !tree_is(next, "p")) || !lines_are_few(next, MAX_BOX) ||
 		     (i > 1 && tree_heading_level(next)) || holds_article(page, next)))
 			break;
 		told |= has_prose(page, next);
@@ -321,7 +321,7 @@ void author_boxes_take(struct page *page)
 		bool named = false, made = false;
 		name_set names = tree_is_element(n) ? names_of(page, n) : 0;
 		next = tree_walk(page->body, n);
-		if (refused > MOST_REFUSED)
+		if (refused > MAX_REFUSED)
 			break;
 		if (tree_is_text(n)) {
 			if (!is_about(page, tree_text_value(n)))
@@ -332,7 +332,7 @@ void author_boxes_take(struct page *page)
 			   !page_name_is_in(n, "main article section")) {
 			next = tree_walk_skip(page->body, n);
 		} else if (names & NAMED(AUTHOR_BOX)) {
-			named = lines_are_few(n, BOX_MOST) && !holds_article(page, n);
+			named = lines_are_few(n, MAX_BOX) && !holds_article(page, n);
 			root = named ? n : NULL;
 			refused += !named;
 		}

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MOST_LINE_BYTES = 400, MOST_NAMES = 40, MOST_NAME_BYTES = 120 };
+enum { MAX_LINE_BYTES = 400, MAX_NAMES = 40, MAX_NAME_BYTES = 120 };
 
 struct line_reader {
 	struct page *page;
@@ -181,15 +181,15 @@ static bool is_nobody(const char *s, size_t len)
 /* "Feb 11" */
 static bool is_day_of_year(struct line_reader *r, const char *s, size_t len)
 {
-	enum { MOST_DAY = 24 };
+	enum { MAX_DAY = 24 };
 	size_t start, end;
-	const char *text = len <= MOST_DAY && strpbrk(s, "0123456789")
+	const char *text = len <= MAX_DAY && strpbrk(s, "0123456789")
 				   ? arena_printf(&r->page->arena, "%.*s 2000", (int)len, s)
 				   : NULL;
 	return text && date_find(&r->page->arena, text, strlen(text), &start, &end) && start == 0;
 }
 
-/* One name, or what stands where one might. Returns whether the line goes on. */
+/* One name, or what stands where one might. Returns whether the line continues. */
 static bool read_item(struct line_reader *r, const char *s, size_t len, bool first, bool sure)
 {
 	skip_marks(&s, &len);
@@ -200,7 +200,7 @@ static bool read_item(struct line_reader *r, const char *s, size_t len, bool fir
 			 len) ||
 	    is_nobody(s, len) || is_day_of_year(r, s, len))
 		return false;
-	if (len > MOST_NAME_BYTES || r->names->count >= MOST_NAMES || is_address(s, len))
+	if (len > MAX_NAME_BYTES || r->names->count >= MAX_NAMES || is_address(s, len))
 		return false;
 	if (!first && is_credential(s, len) && r->names->count) {
 		char **last = &r->names->items[r->names->count - 1];
@@ -283,12 +283,12 @@ static bool read_inverted(struct line_reader *r, const char *s, size_t len)
  */
 static bool read_whole(struct line_reader *r, const char *s, size_t len)
 {
-	enum { MOST_WORDS = 8 };
+	enum { MAX_WORDS = 8 };
 	size_t first = 0;
 	while (first < len && !separator(s + first, len - first, first && s[first - 1] == ' '))
 		first++;
 	if (first == len || !(s[first] == '&' || (s[first] | 32) >= 'a') || memchr(s, ',', len) ||
-	    memchr(s, ';', len) || len > MOST_NAME_BYTES || count_words(s, len) > MOST_WORDS)
+	    memchr(s, ';', len) || len > MAX_NAME_BYTES || count_words(s, len) > MAX_WORDS)
 		return false;
 	size_t end = first;
 	while (end && s[end - 1] == ' ')
@@ -322,7 +322,7 @@ static void read_line(struct line_reader *r, const char *s, size_t len)
 {
 	size_t start, end;
 	skip_marks(&s, &len);
-	if (len == 0 || len > MOST_LINE_BYTES || strncmp(s, "http", 4) == 0)
+	if (len == 0 || len > MAX_LINE_BYTES || strncmp(s, "http", 4) == 0)
 		return;
 	size_t by = starts_by(s, len);
 	if (!by) /* "Published on 3 May 2021 by Ann Brown" */

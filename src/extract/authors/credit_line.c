@@ -10,7 +10,7 @@
 /* A line is read from left to right: what is known in such lines (authors, dates, "Published", "5
  * min read", the site's name) is passed over, and what is left over is counted. */
 
-enum { LONGEST = 400, MOST_REST = 10, ENOUGH_REST = 30, LONGEST_PERSON = 100, LONGEST_COUNT = 50 };
+enum { LONGEST = 400, MAX_REST = 10, ENOUGH_REST = 30, LONGEST_PERSON = 100, LONGEST_COUNT = 50 };
 
 struct reading {
 	struct page *page;
@@ -155,7 +155,7 @@ unsigned meta_line(struct page *page, const char *text, size_t len)
 		r.s += used;
 		r.len -= used;
 	}
-	bool whole = r.rest == 0 || (r.said & (META_WHO | META_WHEN) && r.rest <= MOST_REST &&
+	bool whole = r.rest == 0 || (r.said & (META_WHO | META_WHEN) && r.rest <= MAX_REST &&
 				     r.rest * 2 <= r.letters);
 	/* "Reader's Desk | 5 min read" */
 	whole |= (r.said & META_COUNT) && len <= LONGEST_COUNT && r.rest * 2 <= len;

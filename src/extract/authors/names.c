@@ -7,8 +7,8 @@
 #include <string.h>
 
 enum {
-	MOST_AUTHORS = 50, /* that a text is compared with */
-	MOST_WORDS = 20
+	MAX_AUTHORS = 50, /* that a text is compared with */
+	MAX_WORDS = 20
 };
 
 struct word {
@@ -58,7 +58,7 @@ bool name_is(const char *text, size_t len, const char *name)
 
 static size_t author_count(const struct article *a)
 {
-	return a->authors.count < MOST_AUTHORS ? a->authors.count : MOST_AUTHORS;
+	return a->authors.count < MAX_AUTHORS ? a->authors.count : MAX_AUTHORS;
 }
 
 struct author *author_at(const struct article *a, const char *text, size_t len, size_t *used)
@@ -77,7 +77,7 @@ struct author *author_at(const struct article *a, const char *text, size_t len, 
 static size_t split_words(const char *s, size_t len, bool name, struct word *words)
 {
 	size_t count = 0;
-	for (size_t i = 0; i < len && count < MOST_WORDS;) {
+	for (size_t i = 0; i < len && count < MAX_WORDS;) {
 		size_t n = 0;
 		while (i + n < len && !strchr(" \t\n.,:;!?(|", s[i + n]))
 			n++;
@@ -93,7 +93,7 @@ static size_t split_words(const char *s, size_t len, bool name, struct word *wor
 static size_t count_common(const char *a, size_t alen, const char *b, size_t blen, bool names,
 			   size_t *least)
 {
-	struct word aw[MOST_WORDS], bw[MOST_WORDS];
+	struct word aw[MAX_WORDS], bw[MAX_WORDS];
 	size_t an = split_words(a, alen, names, aw), bn = split_words(b, blen, names, bw),
 	       common = 0;
 	for (size_t i = 0; i < an; i++)

@@ -13,10 +13,10 @@ static const name_set unwanted = NAMED(SHARE) | NAMED(RELATED) | NAMED(SIGNUP) |
 enum {
 	LONGEST_BUTTON = 100, /* characters */
 	SOME_PROSE = 200,     /* ...: less is never much */
-	LEAST_ARTICLE = 400,  /* ... of prose, that are left when comments go */
+	MIN_ARTICLE = 400,    /* ... of prose, that are left when comments go */
 	LONGEST_LABEL = 120,  /* ... of a paragraph that may be furniture by itself */
-	LEAST_SENTENCE = 80,  /* ... of a paragraph that is paid for */
-	LEAST_REMARK = 30,    /* ... of words that lead nowhere */
+	MIN_SENTENCE = 80,    /* ... of a paragraph that is paid for */
+	MIN_REMARK = 30,      /* ... of words that lead nowhere */
 	LONGEST_TERM = 60,    /* ... of a name in a sentence that is all of it */
 };
 
@@ -50,7 +50,7 @@ static bool is_much(const struct measure *m, const struct measure *all)
 		return true;
 	/* readers may write more than the author: what they leave must be an article */
 	if (m->names & NAMED(COMMENTS))
-		return prose(all) - prose(m) < LEAST_ARTICLE || all->paragraphs - m->paragraphs < 2;
+		return prose(all) - prose(m) < MIN_ARTICLE || all->paragraphs - m->paragraphs < 2;
 	return prose(m) * 3 > prose(all);
 }
 
@@ -72,7 +72,7 @@ static bool is_text(const xmlNode *node, const struct measure *m)
 	return tree_heading_level(node) ||
 	       (tree_is(node, "footer") && tree_is(tree_parent(node), "blockquote")) ||
 	       (tree_is(node, "p") && (m->names & unwanted) == NAMED(SIGNUP) && !m->link_chars &&
-		m->sentences && m->chars >= LEAST_SENTENCE) ||
+		m->sentences && m->chars >= MIN_SENTENCE) ||
 	       (page_name_is_in(node, "p li dt dd blockquote figure figcaption") &&
 		m->chars > LONGEST_LABEL && measure_link_density(m) < MANY_LINKS);
 }
@@ -81,7 +81,7 @@ static bool is_text(const xmlNode *node, const struct measure *m)
 static bool leads_nowhere(const struct measure *m)
 {
 	return !(m->names & unwanted & ~(NAMED(RELATED) | NAMED(TAGS) | NAMED(NAV))) &&
-	       m->links == 0 && m->chars >= LEAST_REMARK;
+	       m->links == 0 && m->chars >= MIN_REMARK;
 }
 
 /* Words in a sentence are the sentence's, whatever they are named. */

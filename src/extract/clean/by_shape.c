@@ -10,9 +10,9 @@
  * or a heading, and at most a few words more. */
 
 enum {
-	LEAST_TEASERS = 3,
-	MOST_TEXT = 500, /* characters of one */
-	LEAST_TEXT = 8,  /* ... */
+	MIN_TEASERS = 3,
+	MAX_TEXT = 500,  /* characters of one */
+	MIN_TEXT = 8,    /* ... */
 	OWN_WORDS = 250, /* ... outside links */
 };
 
@@ -21,9 +21,9 @@ static bool is_teaser(const xmlNode *node)
 	const struct measure *m = measure_of(node);
 	unsigned own = m->chars - m->link_chars;
 	/* articles in the article are others */
-	if (tree_is(node, "article") && m->chars <= MOST_TEXT)
+	if (tree_is(node, "article") && m->chars <= MAX_TEXT)
 		return true;
-	if (m->links == 0 || m->chars < LEAST_TEXT || m->chars > MOST_TEXT || own > OWN_WORDS)
+	if (m->links == 0 || m->chars < MIN_TEXT || m->chars > MAX_TEXT || own > OWN_WORDS)
 		return false;
 	if (!m->images && !m->headings)
 		return false;
@@ -54,7 +54,7 @@ static void drop_rows(struct page *page, xmlNode *parent, unsigned whole)
 			others += !is_teaser(end);
 			count++;
 		}
-		if (count >= LEAST_TEASERS && others * 5 <= count && own * 3 <= whole) {
+		if (count >= MIN_TEASERS && others * 5 <= count && own * 3 <= whole) {
 			page_note(page, "drop-teasers", first, "%u of them", count);
 			for (xmlNode *n = first, *next; n && n != end; n = next) {
 				next = tree_next(n);
@@ -73,7 +73,7 @@ static bool is_lone_teaser(const struct page *page, const xmlNode *node)
 	const char *href = NULL;
 	bool thumb = false;
 	if (!page_name_is_in(node, "div section aside") || m->links == 0 || m->links > 3 ||
-	    m->chars < LEAST_TEXT || m->chars > MOST_TEXT / 2 || m->images > 1 ||
+	    m->chars < MIN_TEXT || m->chars > MAX_TEXT / 2 || m->images > 1 ||
 	    m->link_chars * 10 < m->chars * 9 || !(m->headings || m->images))
 		return false;
 	for (const xmlNode *n = tree_walk(node, NULL); n; n = tree_walk(node, n)) {

@@ -94,7 +94,7 @@ static bool has_link_after(const struct reading *r, size_t i)
 	return false;
 }
 
-/* Whether text goes on after line i where it stood before it: beside the last paragraph. */
+/* Whether text continues after line i where it stood before it: beside the last paragraph. */
 static bool goes_on(const struct reading *r, size_t i)
 {
 	const struct line *lines = r->lines.items;

@@ -4,7 +4,7 @@
 
 #include "extract/page/page.h"
 
-/* by_name.c: parts whose names say that they are furniture. */
+/* by_name.c: parts with names of boilerplate. */
 void clean_named(struct page *page);
 
 /* by_shape.c: rows of teasers, known by their make. */
@@ -16,7 +16,7 @@ void clean_teasers(struct page *page);
 /* by_text.c: lines that say so themselves, what they stand over, and what follows the end. */
 void clean_lines(struct page *page);
 
-/* cut.c: take out all below `root` from `first` up to `stop`, which stays, in document order;
+/* cut.c: take out all below `root` from `first` up to `stop`, which is kept, in document order;
  * NULL means up to the end. Elements that hold `first` go when nothing stands in them before it. */
 void clean_cut(xmlNode *root, xmlNode *first, const xmlNode *stop);
 

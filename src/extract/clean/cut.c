@@ -4,13 +4,13 @@
 #include "extract/page/measure.h"
 
 enum {
-	MOST_DEPTH = 600,  /* the parser lets no tree be deeper */
-	MOST_SIBLINGS = 50 /* looked at: so much emptiness is something */
+	MAX_DEPTH = 600,  /* the parser lets no tree be deeper */
+	MAX_SIBLINGS = 50 /* looked at: so much emptiness is something */
 };
 
 /* The nodes on the way from below the root to a node. */
 struct path {
-	const xmlNode *nodes[MOST_DEPTH];
+	const xmlNode *nodes[MAX_DEPTH];
 	size_t count;
 };
 
@@ -19,7 +19,7 @@ static bool path_to(struct path *path, const xmlNode *root, const xmlNode *node)
 	path->count = 0;
 	for (const xmlNode *n = node; n && n != root; n = tree_parent(n))
 		path->count++;
-	if (path->count > MOST_DEPTH)
+	if (path->count > MAX_DEPTH)
 		return false;
 	size_t i = path->count;
 	for (const xmlNode *n = node; i > 0; n = tree_parent(n))
@@ -36,7 +36,7 @@ static bool has_something_before(const xmlNode *node)
 		const char *s = tree_text_value(n);
 		while (*s == ' ' || *s == '\t' || *s == '\n' || *s == '\r')
 			s++;
-		if (*s || m->chars || m->images || ++looked > MOST_SIBLINGS)
+		if (*s || m->chars || m->images || ++looked > MAX_SIBLINGS)
 			return true;
 	}
 	return false;

@@ -12,12 +12,12 @@
 /* The opening of an article: the lines before its text. What they say is in the metadata. */
 
 enum {
-	MOST_LINES = 40,     /* of an opening */
+	MAX_LINES = 40,      /* of an opening */
 	PROSE = 100,         /* characters of a line that is text */
 	LONGEST_NAMED = 160, /* of a line that names say is a byline or a date */
 	LONGEST_LINK = 60,   /* of a line that is a link to somewhere else */
-	MOST_LINKS = 4,      /* of those: more are a list, or a table of contents */
-	MOST_UP = 6
+	MAX_LINKS = 4,       /* of those: more are a list, or a table of contents */
+	MAX_UP = 6
 };
 
 /* Shares of words that headings have in common with the title. */
@@ -71,7 +71,7 @@ static name_set names_around(const struct opening *o, const struct line *line)
 {
 	name_set names = 0;
 	const xmlNode *up = tree_parent(line->first);
-	for (int i = 0; i < MOST_UP && up && up != o->page->content; i++, up = tree_parent(up)) {
+	for (int i = 0; i < MAX_UP && up && up != o->page->content; i++, up = tree_parent(up)) {
 		if (up != line->block && !lines_are_few(up, LONGEST_NAMED * 2))
 			break;
 		names |= names_of(o->page, up);
@@ -125,16 +125,16 @@ static size_t measure_opening(struct opening *o)
 	for (; i < o->lines.count && !is_prose(&o->lines.items[i]); i++) {
 		const struct line *line = &o->lines.items[i];
 		links += is_link(line);
-		if (line->heading && !line->apart && i < MOST_LINES && !o->above) {
+		if (line->heading && !line->apart && i < MAX_LINES && !o->above) {
 			put_line(o, line);
 			o->above = is_title(o, line);
 			title_end = o->above ? i + 1 : 0;
 		}
 	}
-	o->links = links <= MOST_LINKS;
+	o->links = links <= MAX_LINKS;
 	if (i == o->lines.count)
 		return title_end;
-	return i + 5 < MOST_LINES ? i + 5 : MOST_LINES;
+	return i + 5 < MAX_LINES ? i + 5 : MAX_LINES;
 }
 
 /* Whether the title stands as a heading outside the content: then one in it that is only like it is

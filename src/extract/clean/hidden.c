@@ -8,12 +8,12 @@
 #include <string.h>
 
 enum {
-	MOST_LOOKED_AT = 4000, /* nodes below one element: enough to know it by */
-	FOLD_TEXT = 1000,      /* characters of prose in what is part of the piece though hidden */
-	LEAST_FOLD = 200,      /* … at least */
-	PARAGRAPH_TEXT = 60,   /* ... of one */
-	BUTTON_TEXT = 25,      /* ... of a button that is a question with its answer below */
-	FORM_TEXT = 400,       /* ... in what is the page in a form, not a form in the page */
+	MAX_LOOKED_AT = 4000, /* nodes below one element: enough to know it by */
+	FOLD_TEXT = 1000,     /* characters of prose in what is part of the piece though hidden */
+	MIN_FOLD = 200,       /* … at least */
+	PARAGRAPH_TEXT = 60,  /* ... of one */
+	BUTTON_TEXT = 25,     /* ... of a button that is a question with its answer below */
+	FORM_TEXT = 400,      /* ... in what is the page in a form, not a form in the page */
 	ICON_SIZE = 64,
 };
 
@@ -38,7 +38,7 @@ static size_t count_prose(const xmlNode *node, size_t enough, size_t most)
 
 static bool has_prose(const xmlNode *node, size_t enough)
 {
-	return count_prose(node, enough, MOST_LOOKED_AT) >= enough;
+	return count_prose(node, enough, MAX_LOOKED_AT) >= enough;
 }
 
 /* How much prose is part of the piece though it is hidden: on a page with little text, most of it
@@ -46,7 +46,7 @@ static bool has_prose(const xmlNode *node, size_t enough)
 static size_t fold_text(const xmlNode *body)
 {
 	size_t most = count_prose(body, FOLD_TEXT * 3 / 2, SIZE_MAX) * 2 / 3;
-	return most > LEAST_FOLD ? most : LEAST_FOLD;
+	return most > MIN_FOLD ? most : MIN_FOLD;
 }
 
 /* Whether the text below is longer than that of a button that does something. */
@@ -54,7 +54,7 @@ static bool is_wordy(const xmlNode *node)
 {
 	size_t chars = 0;
 	const xmlNode *n = tree_walk(node, NULL);
-	for (int looked = 0; n && looked < MOST_LOOKED_AT; looked++, n = tree_walk(node, n))
+	for (int looked = 0; n && looked < MAX_LOOKED_AT; looked++, n = tree_walk(node, n))
 		chars += tree_is_text(n) ? strlen(tree_text_value(n)) : 0;
 	return chars >= BUTTON_TEXT;
 }
@@ -63,7 +63,7 @@ static bool is_wordy(const xmlNode *node)
 static bool has_picture(const xmlNode *node)
 {
 	const xmlNode *n = tree_walk(node, NULL);
-	for (int looked = 0; n && looked < MOST_LOOKED_AT; looked++, n = tree_walk(node, n))
+	for (int looked = 0; n && looked < MAX_LOOKED_AT; looked++, n = tree_walk(node, n))
 		if (page_name_is_in(n, "img picture video"))
 			return true;
 	return false;

@@ -11,11 +11,11 @@
 
 enum {
 	AROUND_TITLE = 3000, /* characters of the part of the page that is looked at */
-	MOST_LINES = 8,      /* between the title and the standfirst */
+	MAX_LINES = 8,       /* between the title and the standfirst */
 	SHORTEST = 20,
 	LONGEST = 600,
 	PROSE = 100, /* characters of a line that is text */
-	MOST_UP = 4
+	MAX_UP = 4
 };
 
 struct search {
@@ -44,7 +44,7 @@ static xmlNode *find_title(struct search *s)
 static bool is_named(const struct search *s, const struct line *line)
 {
 	const xmlNode *up = tree_parent(line->first);
-	for (int i = 0; i < MOST_UP && up && up != s->root; i++, up = tree_parent(up)) {
+	for (int i = 0; i < MAX_UP && up && up != s->root; i++, up = tree_parent(up)) {
 		if (names_of(s->page, up) & NAMED(STANDFIRST))
 			return true;
 		if (up != line->block && !lines_are_few(up, line->chars + 8))
@@ -87,7 +87,7 @@ static void take(struct search *s, const xmlNode *title)
 	size_t i = 0, end;
 	while (i < lines.count && lines.items[i].block != title)
 		i++;
-	end = i + MOST_LINES < lines.count ? i + MOST_LINES : lines.count;
+	end = i + MAX_LINES < lines.count ? i + MAX_LINES : lines.count;
 	while (i < end && lines.items[i].block == title)
 		i++;
 	for (; i < end; i++) {

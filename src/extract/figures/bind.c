@@ -14,15 +14,15 @@
 #include <string.h>
 
 enum {
-	MOST_CAPTION = 1500, /* characters of a caption */
-	MOST_REST = 300,     /* of what stands in a figure beside picture and caption */
-	MOST_GAP = 60,       /* between a picture and its caption, outside a figure */
-	MOST_CREDIT = 60,    /* of a rest that is one */
-	MOST_NAMED_CREDIT = 200,
-	MOST_PARTS = 8,   /* of one picture's caption */
-	MOST_LINE = 300,  /* of a caption known by its words */
-	MOST_NODES = 100, /* in a table that only sets a picture */
-	HEIGHT = 8, /* elements between a picture and what it has in common with its caption */
+	MAX_CAPTION = 1500, /* characters of a caption */
+	MAX_REST = 300,     /* of what stands in a figure beside picture and caption */
+	MAX_GAP = 60,       /* between a picture and its caption, outside a figure */
+	MAX_CREDIT = 60,    /* of a rest that is one */
+	MAX_NAMED_CREDIT = 200,
+	MAX_PARTS = 8,   /* of one picture's caption */
+	MAX_LINE = 300,  /* of a caption known by its words */
+	MAX_NODES = 100, /* in a table that only sets a picture */
+	HEIGHT = 8,      /* elements between a picture and what it has in common with its caption */
 };
 
 enum kind { IMG, CAPTION, OPEN, CLOSE, TEXT, BLOCK };
@@ -60,7 +60,7 @@ static void put(struct tokens *t, enum kind kind, xmlNode *node, unsigned chars)
 static bool is_caption(const xmlNode *node)
 {
 	const struct measure *m = measure_of(node);
-	if (!(m->names & NAMED(CAPTION)) || m->images || m->chars > MOST_CAPTION || m->inputs)
+	if (!(m->names & NAMED(CAPTION)) || m->images || m->chars > MAX_CAPTION || m->inputs)
 		return false;
 	const char *role = tree_get(node, "role");
 	return !page_name_is_in(node, "body main article figure table caption tr a label h1 h2") &&
@@ -75,7 +75,7 @@ static bool is_caption_line(const struct tokens *t, const xmlNode *node)
 	const struct measure *m = measure_of(node);
 	const struct token *last = t->count ? &t->items[t->count - 1] : NULL;
 	if (!last || last->kind != IMG || !tree_is(node, "p") || m->images || m->chars < 3 ||
-	    m->chars > MOST_LINE)
+	    m->chars > MAX_LINE)
 		return false;
 	struct buf text = BUF_INIT;
 	struct credit credit;
@@ -92,7 +92,7 @@ static bool is_credit(const xmlNode *node)
 {
 	const struct measure *m = measure_of(node);
 	return (m->names & NAMED(CREDIT)) && m->images == 0 && m->chars > 2 &&
-	       m->chars < MOST_NAMED_CREDIT;
+	       m->chars < MAX_NAMED_CREDIT;
 }
 
 /* A table that only sets a picture over its caption. */
@@ -100,11 +100,11 @@ static bool is_picture_table(const xmlNode *table)
 {
 	const struct measure *m = measure_of(table);
 	unsigned cells = 0, seen = 0;
-	if (m->images != 1 || m->chars == 0 || m->chars > MOST_REST || m->paragraphs > 1 ||
+	if (m->images != 1 || m->chars == 0 || m->chars > MAX_REST || m->paragraphs > 1 ||
 	    m->headings)
 		return false;
 	for (const xmlNode *n = tree_walk(table, NULL); n; n = tree_walk(table, n)) {
-		if (++seen > MOST_NODES || page_name_is_in(n, "table th caption pre li dt dd"))
+		if (++seen > MAX_NODES || page_name_is_in(n, "table th caption pre li dt dd"))
 			return false;
 		cells += tree_is(n, "td");
 	}
@@ -177,10 +177,10 @@ static void bind(struct tokens *t, struct token *img, struct token *caption)
 /* Only white space and empty elements; looks at a few nodes only. */
 static bool is_shell(const xmlNode *node)
 {
-	enum { MOST_SEEN = 12 };
+	enum { MAX_SEEN = 12 };
 	unsigned seen = 0;
 	for (const xmlNode *n = tree_walk(node, NULL); n; n = tree_walk(node, n)) {
-		if (++seen > MOST_SEEN || tree_is(n, "img") || (tree_is_text(n) && text_chars(n)))
+		if (++seen > MAX_SEEN || tree_is(n, "img") || (tree_is_text(n) && text_chars(n)))
 			return false;
 	}
 	return true;
@@ -190,7 +190,7 @@ static bool is_shell(const xmlNode *node)
 struct content {
 	struct token *first_img, *last_img;
 	size_t imgs, captions, figures, blocks;
-	bool quote;    /* the caption says whose words they are */
+	bool quote;    /* the caption names the speaker */
 	unsigned rest; /* characters */
 };
 
@@ -246,7 +246,7 @@ static void pair(struct tokens *t, size_t open, size_t close, xmlNode *ref)
 				bind(t, img, waiting);
 			waiting = NULL;
 		} else if (token->kind == CAPTION) {
-			if (img && parts++ < MOST_PARTS)
+			if (img && parts++ < MAX_PARTS)
 				bind(t, img, token);
 			else if (!img && !waiting)
 				waiting = token;
@@ -266,13 +266,13 @@ static const char *caption_attribute(const xmlNode *img)
 		for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 			const char *value = tree_get(img, names[i]);
 			if (value && value[0] && value[0] != '{' && value[0] != '#' &&
-			    value[0] != '.' && strlen(value) < MOST_CAPTION)
+			    value[0] != '.' && strlen(value) < MAX_CAPTION)
 				return value;
 		}
 	return NULL;
 }
 
-/* A figure that has one picture, or several with one caption: that goes with the last. */
+/* A figure that has one picture, or several with one caption: the last one gets it. */
 static void settle_figure(struct tokens *t, size_t open, size_t close, const struct content *c)
 {
 	xmlNode *figure = t->items[open].node;
@@ -288,7 +288,7 @@ static void settle_figure(struct tokens *t, size_t open, size_t close, const str
 		if (t->items[i].kind == CAPTION)
 			bind(t, last, &t->items[i]);
 	if (c->rest) {
-		bool credit = c->captions && c->rest <= MOST_CREDIT;
+		bool credit = c->captions && c->rest <= MAX_CREDIT;
 		tree_rename(figure, "div");
 		tree_set(figure, "class", credit ? "credit" : NULL);
 		figure_add_caption(t->page, last->figure, figure);
@@ -334,15 +334,15 @@ static void close_figure(struct tokens *t, size_t open, size_t close)
 		t->items[i].done = true; /* what is said of the quote, of another figure */
 	if (c.imgs == 0 && c.figures == 0)
 		return;
-	bool many = c.imgs == 1 && c.captions > MOST_PARTS;
-	if (c.figures || (c.blocks && !table) || c.rest > MOST_REST || many) {
+	bool many = c.imgs == 1 && c.captions > MAX_PARTS;
+	if (c.figures || (c.blocks && !table) || c.rest > MAX_REST || many) {
 		if (!table)
 			unmake_figure(t, open, close, &c);
 		return;
 	}
 	if (c.imgs > 1 && c.captions > 1) {
 		pair(t, open, close, figure);
-		if (is_shell(figure) || c.rest <= MOST_CREDIT)
+		if (is_shell(figure) || c.rest <= MAX_CREDIT)
 			tree_remove(figure);
 		else
 			tree_rename(figure, "div");
@@ -384,7 +384,7 @@ static void bind_apart(struct tokens *t, struct token *img, struct token *captio
 		while (page_name_is_in(box,
 				       "p a span em strong b i small font label dt dl ul ol tr "
 				       "tbody table h1 h2 h3 h4 h5 h6")) {
-			if (tree_is(box, "table") && measure_of(box)->chars > MOST_CAPTION)
+			if (tree_is(box, "table") && measure_of(box)->chars > MAX_CAPTION)
 				return;
 			if (tree_is(box, "dl")) {
 				tree_rename(box, "div");
@@ -430,7 +430,7 @@ void figures_bind(struct page *page)
 			gap += token->chars;
 		} else if (token->kind == BLOCK) {
 			img = NULL;
-		} else if (token->kind == CAPTION && !token->done && img && gap <= MOST_GAP) {
+		} else if (token->kind == CAPTION && !token->done && img && gap <= MAX_GAP) {
 			if (!figure_caption(img->figure))
 				bind_apart(&t, img, token);
 		}

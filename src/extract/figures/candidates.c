@@ -7,14 +7,14 @@
 #include <string.h>
 #include <strings.h>
 
-/* Scores of addresses whose width is not known, in pixels. */
+/* Scores of addresses without a known width, in pixels. */
 enum {
 	WIDTH_SRC = 800,
 	WIDTH_DATA = 900,
 	WIDTH_LARGER = 1100,
 	WIDTH_JSON = 500,
 	WIDTH_ENOUGH = 2000, /* where the caller does not say what is */
-	MOST_BYTES = 8000,   /* of an attribute that is looked at */
+	MAX_BYTES = 8000,    /* of an attribute that is looked at */
 };
 
 /* What is left of the score of a small version, and of a form that few e-readers show. */
@@ -201,7 +201,7 @@ static void offer_attribute(struct page *page, struct picture_pick *pick, const 
 			    const char *value, struct offer about)
 {
 	size_t len = strlen(value), name_len = strlen(name);
-	if (len == 0 || len > MOST_BYTES)
+	if (len == 0 || len > MAX_BYTES)
 		return;
 	if (value[0] == '{' || value[0] == '[') {
 		offer_json(page, pick, value);
@@ -230,7 +230,7 @@ static bool is_packed(const char *src)
 {
 	size_t len = strlen(src);
 	if (strncasecmp(src, "data:", 5) == 0)
-		return len >= PICTURE_LEAST_PACKED;
+		return len >= PICTURE_MIN_PACKED;
 	return !has(src, len, "://") && src[0] != '/' && has(src, len, "_files/");
 }
 

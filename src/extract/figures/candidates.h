@@ -7,7 +7,7 @@
 
 /* Bytes of data: URLs: shorter ones show nothing; up to the other, they may be blurred stand-ins.
  */
-enum { PICTURE_LEAST_DATA = 1500, PICTURE_LEAST_PACKED = 30000 };
+enum { PICTURE_MIN_DATA = 1500, PICTURE_MIN_PACKED = 30000 };
 
 /* The best address seen so far. */
 struct picture_pick {

@@ -8,12 +8,12 @@
 #include <string.h>
 
 /* Characters: what is shorter, or no sentence, is a title or a file's name in most pages. */
-enum { LEAST_CAPTION = 40, MOST_CREDIT = 160 };
+enum { MIN_CAPTION = 40, MAX_CREDIT = 160 };
 
 static bool is_sentence(const char *text)
 {
 	size_t len = strlen(text);
-	return len >= LEAST_CAPTION && strchr(".!?", text[len - 1]) != NULL;
+	return len >= MIN_CAPTION && strchr(".!?", text[len - 1]) != NULL;
 }
 
 static bool has_credit(const xmlNode *caption)
@@ -60,7 +60,7 @@ static void tell(struct page *page, xmlNode *img, const struct image_fact *fact)
 	if (caption && (!is_sentence(caption) || (alt && strcmp(alt, caption) == 0) ||
 			(title && strcmp(title, caption) == 0)))
 		caption = NULL;
-	if (credit && strlen(credit) > MOST_CREDIT)
+	if (credit && strlen(credit) > MAX_CREDIT)
 		credit = NULL;
 	xmlNode *figure = caption || credit ? figure_for(page, img) : NULL;
 	xmlNode *own = figure_caption(figure);

@@ -25,7 +25,7 @@ void figure_add_caption(struct page *page, xmlNode *figure, xmlNode *part);
 /* The same for plain text, which may be HTML. */
 void figure_add_text(struct page *page, xmlNode *figure, const char *text);
 
-/* Mark the credits in the figure's caption; a caption without words goes. */
+/* Mark the credits in the figure's caption; a caption without words is removed. */
 void figure_close(struct page *page, xmlNode *figure);
 
 /* Give pictures that have no caption, or no credit, those that the page says outside its text. */

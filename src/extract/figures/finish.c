@@ -11,7 +11,7 @@
 
 enum {
 	SMALLEST = 40, /* pixels: smaller ones are icons */
-	MOST_UP = 4,
+	MAX_UP = 4,
 };
 
 static xmlNode *caption_of(xmlNode *img)
@@ -27,7 +27,7 @@ static bool is_word(const xmlNode *node)
 /* Whether it stands in a line of text: a formula, a key on a keyboard, a symbol. */
 static bool is_inline(const xmlNode *img)
 {
-	for (unsigned up = 0; up < MOST_UP && img; up++, img = tree_parent(img)) {
+	for (unsigned up = 0; up < MAX_UP && img; up++, img = tree_parent(img)) {
 		if (is_word(tree_next(img)) || is_word(tree_prev(img)))
 			return true;
 		if (!page_name_is_in(tree_parent(img), "a span em strong b i small font p li td"))
@@ -49,14 +49,14 @@ static bool same_text(const xmlNode *a, const xmlNode *b)
 	return same;
 }
 
-/* The picture goes with its figure, or with what holds nothing else. */
+/* Remove the picture with its figure, or with what holds nothing else. */
 static void drop(xmlNode *img)
 {
 	xmlNode *figure = figure_around(img);
 	bool alone =
 		figure && tree_find(figure, NULL, "img") == img && !tree_find(figure, img, "img");
 	xmlNode *up = alone ? figure : img;
-	for (unsigned i = 0; i < MOST_UP; i++) {
+	for (unsigned i = 0; i < MAX_UP; i++) {
 		xmlNode *parent = tree_parent(up);
 		if (!page_name_is_in(parent, "a p span li div") ||
 		    tree_first_element(parent) != up || tree_next_element(up) ||
@@ -81,26 +81,26 @@ static char kind_of(const char *src)
 	return 'j';
 }
 
-/* Of two that show the same, the one with a caption stays, or else the first, with the address of
- * the larger. Returns which stays. */
+/* Of two that show the same, the one with a caption is kept, or else the first, with the address of
+ * the larger. Returns the one that is kept. */
 static xmlNode *drop_double(struct page *page, xmlNode *first, xmlNode *second)
 {
 	const xmlNode *caption = caption_of(first), *other = caption_of(second);
 	if (caption && other && !same_text(caption, other))
 		return first;
 	bool swap = other && !caption;
-	xmlNode *stays = swap ? second : first, *goes = swap ? first : second;
+	xmlNode *kept = swap ? second : first, *dropped = swap ? first : second;
 	struct picture_pick pick = {0}, best = {0};
-	picture_offer(page, &best, stays);
-	picture_offer(page, &pick, goes);
+	picture_offer(page, &best, kept);
+	picture_offer(page, &pick, dropped);
 	if (pick.score > best.score)
-		tree_set(stays, "src", arena_dupn(&page->arena, pick.url, pick.len));
-	const char *alt = tree_get(stays, "alt");
+		tree_set(kept, "src", arena_dupn(&page->arena, pick.url, pick.len));
+	const char *alt = tree_get(kept, "alt");
 	if (!alt || !*alt)
-		tree_set(stays, "alt", tree_get(goes, "alt"));
-	page_note(page, "drop-double-picture", goes, "%.100s", tree_get(goes, "src"));
-	drop(goes);
-	return stays;
+		tree_set(kept, "alt", tree_get(dropped, "alt"));
+	page_note(page, "drop-double-picture", dropped, "%.100s", tree_get(dropped, "src"));
+	drop(dropped);
+	return kept;
 }
 
 static bool is_icon(xmlNode *img)

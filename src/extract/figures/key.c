@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MOST_FOLDERS = 24 };
+enum { MAX_FOLDERS = 24 };
 
 struct span {
 	const char *s;
@@ -140,7 +140,7 @@ static bool find_inner(const char *url, const char *end, struct span *inner)
 
 static void put_path_key(struct buf *out, const char *url, size_t len, bool loose)
 {
-	struct span folders[MOST_FOLDERS], name = {url, 0};
+	struct span folders[MAX_FOLDERS], name = {url, 0};
 	size_t count = 0;
 	const char *end = url + len, *path_end = memchr(url, '?', len);
 	path_end = path_end ? path_end : end;
@@ -156,7 +156,7 @@ static void put_path_key(struct buf *out, const char *url, size_t len, bool loos
 		s = slash + (slash < path_end);
 		if (part.len == 0)
 			continue;
-		if (name.len && !is_transform(name) && count < MOST_FOLDERS)
+		if (name.len && !is_transform(name) && count < MAX_FOLDERS)
 			folders[count++] = name;
 		name = part;
 	}

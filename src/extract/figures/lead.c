@@ -12,13 +12,13 @@
 #include <string.h>
 
 enum {
-	PROSE = 80,          /* characters of a paragraph */
-	PARAGRAPHS = 3,      /* of the content: the lead stands above */
-	MOST_PICTURES = 400, /* looked at */
-	MOST_UP = 12,        /* elements above a picture that may say what it is */
-	MOST_TITLE = 600,    /* characters between the title, the picture and the text */
-	MOST_NODES = 400,    /* of a carousel */
-	INSIDE = 6,          /* the rank of a picture in the content */
+	PROSE = 80,         /* characters of a paragraph */
+	PARAGRAPHS = 3,     /* of the content: the lead stands above */
+	MAX_PICTURES = 400, /* looked at */
+	MAX_UP = 12,        /* elements above a picture that may say what it is */
+	MAX_TITLE = 600,    /* characters between the title, the picture and the text */
+	MAX_NODES = 400,    /* of a carousel */
+	INSIDE = 6,         /* the rank of a picture in the content */
 };
 
 /* A walk from the top of the page to the first paragraphs of the content. */
@@ -41,7 +41,7 @@ static bool is_outside_article(const xmlNode *node, const xmlNode *content)
 {
 	const name_set others = NAMED(NAV) | NAMED(RELATED) | NAMED(AD) | NAMED(COMMENTS) |
 				NAMED(SIGNUP) | NAMED(AUTHOR_BOX) | NAMED(CONSENT) | NAMED(BYLINE);
-	for (unsigned up = 0; up < MOST_UP && node && node != content; up++) {
+	for (unsigned up = 0; up < MAX_UP && node && node != content; up++) {
 		if (page_name_is_in(node, "nav aside footer body"))
 			return !tree_is(node, "body");
 		if (measure_of(node)->names & others)
@@ -54,7 +54,7 @@ static bool is_outside_article(const xmlNode *node, const xmlNode *content)
 /* Whether what is around the picture says that it is the lead. */
 static bool is_in_lead_box(const xmlNode *img)
 {
-	for (unsigned up = 0; up < MOST_UP / 2 && img; up++, img = tree_parent(img))
+	for (unsigned up = 0; up < MAX_UP / 2 && img; up++, img = tree_parent(img))
 		if (measure_of(img)->names & NAMED(LEAD))
 			return true;
 	return false;
@@ -111,7 +111,7 @@ static bool opens_main(const struct page *page, xmlNode *img)
  * above the title is not the site's header; or before all else. */
 static bool is_at_head(const struct search *s, xmlNode *img)
 {
-	if (s->titled && s->chars - s->title_at >= MOST_TITLE)
+	if (s->titled && s->chars - s->title_at >= MAX_TITLE)
 		return false;
 	bool boxed = is_in_lead_box(img) && (s->titled || !ancestor(img, "header"));
 	return boxed || opens_main(s->page, img);
@@ -147,7 +147,7 @@ static void look_at(struct search *s, xmlNode *img, bool inside)
 static bool is_in_content(struct search *s)
 {
 	unsigned seen = 0;
-	for (xmlNode *n = tree_find(s->page->content, NULL, "img"); n && seen < MOST_PICTURES;
+	for (xmlNode *n = tree_find(s->page->content, NULL, "img"); n && seen < MAX_PICTURES;
 	     n = tree_find(s->page->content, n, "img"), seen++)
 		if (is_named(s, tree_get(n, "src")))
 			return true;
@@ -169,13 +169,13 @@ static void search(struct search *s)
 			s->title_at = s->chars;
 		}
 		if (tree_is(n, "img")) {
-			if (++pictures > MOST_PICTURES)
+			if (++pictures > MAX_PICTURES)
 				return;
 			look_at(s, n, inside);
 		} else if (tree_is_text(n)) {
 			size_t len = strlen(tree_text_value(n));
 			/* too far from the text to be its lead */
-			if (s->paragraphs == 0 && s->chars - s->hero_at > MOST_TITLE)
+			if (s->paragraphs == 0 && s->chars - s->hero_at > MAX_TITLE)
 				s->hero = NULL;
 			s->chars += len;
 			s->paragraphs += inside && len >= PROSE;
@@ -198,7 +198,7 @@ static xmlNode *carousel_around(const struct page *page, xmlNode *figure)
 		for (xmlNode *n = tree_walk(box, NULL), *next; n && rest <= MAX_REST; n = next) {
 			bool is_figure = tree_is(n, "figure");
 			next = is_figure ? tree_walk_skip(box, n) : tree_walk(box, n);
-			if (++seen > MOST_NODES || page_name_is_in(n, "h1 h2 article"))
+			if (++seen > MAX_NODES || page_name_is_in(n, "h1 h2 article"))
 				return best;
 			figures += is_figure && figure_caption(n);
 			if (tree_is_text(n) && !tree_is_space(n))

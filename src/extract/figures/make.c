@@ -15,8 +15,8 @@
 
 xmlNode *figure_around(xmlNode *img)
 {
-	enum { MOST_UP = 4 };
-	for (unsigned up = 0; up < MOST_UP && img; up++, img = tree_parent(img))
+	enum { MAX_UP = 4 };
+	for (unsigned up = 0; up < MAX_UP && img; up++, img = tree_parent(img))
 		if (tree_is(img, "figure"))
 			return img;
 	return NULL;

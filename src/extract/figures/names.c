@@ -93,7 +93,7 @@ bool picture_is_placeholder(const char *url)
 		return true;
 	url += strspn(url, " \t\n\r\f");
 	if (strncasecmp(url, "data:", 5) == 0)
-		return strlen(url) < PICTURE_LEAST_DATA;
+		return strlen(url) < PICTURE_MIN_DATA;
 	if (!*url || *url == '#' || strncasecmp(url, "about:", 6) == 0 ||
 	    strncasecmp(url, "javascript:", 11) == 0)
 		return true;
@@ -106,16 +106,16 @@ bool picture_is_placeholder(const char *url)
 /* A drawing in a data: URL that has nothing in it but its size. */
 static bool is_empty_drawing(const char *url)
 {
-	enum { LEAST_PACKED_DRAWING = 400 };
+	enum { MIN_PACKED_DRAWING = 400 };
 	static const char *const shapes[] = {"path",    "circle", "rect",   "text", "polygon",
 					     "ellipse", "<image", "Cimage", "line"};
 	const char *data = url + strcspn(url, ",");
 	if (memmem(url, (size_t)(data - url), "base64", 6))
-		return strlen(data) < LEAST_PACKED_DRAWING;
+		return strlen(data) < MIN_PACKED_DRAWING;
 	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
 		if (strstr(data, shapes[i]))
 			return false;
-	return strlen(data) < PICTURE_LEAST_DATA;
+	return strlen(data) < PICTURE_MIN_DATA;
 }
 
 bool picture_is_unseen(const char *url)
@@ -124,9 +124,8 @@ bool picture_is_unseen(const char *url)
 		return true;
 	url += strspn(url, " \t\n\r\f");
 	if (strncasecmp(url, "data:", 5) == 0)
-		return strncasecmp(url, "data:image/svg", 14) == 0
-			       ? is_empty_drawing(url)
-			       : strlen(url) < PICTURE_LEAST_DATA;
+		return strncasecmp(url, "data:image/svg", 14) == 0 ? is_empty_drawing(url)
+								   : strlen(url) < PICTURE_MIN_DATA;
 	const char *name;
 	size_t len;
 	picture_file(url, strlen(url), &name, &len);
@@ -149,7 +148,7 @@ int picture_length(const xmlNode *img, const char *attribute)
 
 bool picture_is_emblem(const xmlNode *img)
 {
-	enum { LARGE = 300, MOST_NAMES = 120 };
+	enum { LARGE = 300, MAX_NAMES = 120 };
 	static const char *const attributes[] = {"class", "id"};
 	int width = picture_length(img, "width"), height = picture_length(img, "height");
 	const char *name, *src = tree_get(img, "src");
@@ -161,7 +160,7 @@ bool picture_is_emblem(const xmlNode *img)
 		return false;
 	for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++) {
 		const char *value = tree_get(img, attributes[i]);
-		if (value && strlen(value) < MOST_NAMES &&
+		if (value && strlen(value) < MAX_NAMES &&
 		    picture_name_has(PICTURE_EMBLEM, value, strlen(value)))
 			return true;
 	}
@@ -173,7 +172,7 @@ bool picture_is_emblem(const xmlNode *img)
 
 bool picture_is_control(const xmlNode *img)
 {
-	enum { MOST_CONTROL = 64 }; /* pixels */
+	enum { MAX_CONTROL = 64 }; /* pixels */
 	const char *name, *src = tree_get(img, "src");
 	size_t len;
 	if (!src || strncasecmp(src, "data:", 5) == 0)
@@ -182,7 +181,7 @@ bool picture_is_control(const xmlNode *img)
 	if (!picture_name_has(PICTURE_CONTROL, name, len))
 		return false;
 	int width = picture_length(img, "width"), height = picture_length(img, "height");
-	bool small = (width > 1 && width <= MOST_CONTROL) || (height > 1 && height <= MOST_CONTROL);
+	bool small = (width > 1 && width <= MAX_CONTROL) || (height > 1 && height <= MAX_CONTROL);
 	bool drawing = strncasecmp(name + len, ".svg", 4) == 0 || memmem(name, len, ".svg", 4);
 	return small || drawing || tree_is(tree_parent(img), "button");
 }

@@ -10,8 +10,8 @@
 #include <strings.h>
 
 enum {
-	MOST_LOOKED_AT = 60, /* nodes near a picture that are searched for another */
-	MOST_STYLE = 4000,
+	MAX_LOOKED_AT = 60, /* nodes near a picture that are searched for another */
+	MAX_STYLE = 4000,
 };
 
 /* --- noscript: what browsers without scripts show in place of a lazy image --- */
@@ -22,7 +22,7 @@ static xmlNode *lone_img(xmlNode *node)
 	xmlNode *img = tree_is(node, "img") ? node : NULL;
 	unsigned seen = 0;
 	for (xmlNode *n = tree_walk(node, NULL); n && !tree_is_text(node); n = tree_walk(node, n)) {
-		if (++seen > MOST_LOOKED_AT || (tree_is_text(n) && !tree_is_space(n)))
+		if (++seen > MAX_LOOKED_AT || (tree_is_text(n) && !tree_is_space(n)))
 			return NULL;
 		if (!tree_is(n, "img") || page_is_inside(n, "noscript", node))
 			continue;
@@ -71,7 +71,7 @@ static xmlNode *find_placeholder(struct page *page, xmlNode *noscript, const xml
 			continue;
 		const char *own = best_address(page, img), *other = best_address(page, real);
 		bool stand_in = !own || (strncasecmp(own, "data:", 5) == 0 &&
-					 strlen(own) < PICTURE_LEAST_PACKED);
+					 strlen(own) < PICTURE_MIN_PACKED);
 		if (stand_in || (other && same_picture(page, own, other)))
 			return img;
 	}
@@ -126,9 +126,9 @@ static void open_noscript(struct page *page, xmlNode *noscript)
 /* A character drawn as a picture, which its alt text has. */
 static bool is_emoji(const xmlNode *img)
 {
-	enum { MOST_CHARACTERS = 16 };
+	enum { MAX_CHARACTERS = 16 };
 	const char *alt = tree_get(img, "alt"), *src = tree_get(img, "src");
-	if (!alt || !*alt || strlen(alt) > MOST_CHARACTERS)
+	if (!alt || !*alt || strlen(alt) > MAX_CHARACTERS)
 		return false;
 	return tree_has_class(img, "emoji") || tree_has_class(img, "wp-smiley") ||
 	       (src && (strstr(src, "/emoji/") || strstr(src, "/twemoji/")));
@@ -144,8 +144,8 @@ static void replace_by_alt(xmlNode *img)
 	tree_remove(img);
 }
 
-/* A link around a picture that leads to the picture in large goes; its address is as good as one of
- * the picture's own. */
+/* A link around a picture that leads to the picture in large is removed; its address is as good as
+ * one of the picture's own. */
 static void settle_link(struct page *page, xmlNode *img)
 {
 	xmlNode *link = tree_parent(img);
@@ -232,7 +232,7 @@ static bool stands_for_img(const xmlNode *node)
 static const char *background(struct page *page, const xmlNode *node)
 {
 	const char *style = tree_get(node, "style");
-	const char *s = style && strlen(style) < MOST_STYLE ? strstr(style, "background") : NULL;
+	const char *s = style && strlen(style) < MAX_STYLE ? strstr(style, "background") : NULL;
 	s = s ? strstr(s, "url(") : NULL;
 	if (!s)
 		return best_address(page, node);
@@ -250,7 +250,7 @@ static void settle_background(struct page *page, xmlNode *node)
 	if (!url || !picture_is_file(url, strlen(url)) || picture_is_placeholder(url))
 		return;
 	for (const xmlNode *n = tree_walk(node, NULL); n; n = tree_walk(node, n))
-		if (++seen > MOST_LOOKED_AT || page_name_is_in(n, "img picture video p"))
+		if (++seen > MAX_LOOKED_AT || page_name_is_in(n, "img picture video p"))
 			return;
 	xmlNode *img = tree_element(node, "img");
 	tree_set(img, "src", url);

@@ -80,7 +80,7 @@ static bool is_organisation(const struct claims *c, const struct claim *k)
 
 static bool is_asked(const struct claims *c, const struct claim *k, enum round round)
 {
-	enum { MOST_NICKNAME = 40, MOST_FAR = 60 }; /* bytes: a longer line is prose */
+	enum { MAX_NICKNAME = 40, MAX_FAR = 60 }; /* bytes: a longer line is prose */
 	if (strcmp(k->name, "twitter:data1") == 0 &&
 	    !name_looks_personal(k->value, strlen(k->value)))
 		return false;
@@ -89,12 +89,12 @@ static bool is_asked(const struct claims *c, const struct claim *k, enum round r
 	if (round == ORGANISATIONS)
 		return !k->aside;
 	if (round == NICKNAMES)
-		return !k->aside && claim_is_near(c, k) && strlen(k->value) <= MOST_NICKNAME &&
+		return !k->aside && claim_is_near(c, k) && strlen(k->value) <= MAX_NICKNAME &&
 		       (k->source == FROM_NAMED ||
 			(k->source == FROM_TEXT &&
 			 phrase_at(PHRASE_BY, k->value, strlen(k->value))));
 	if (round != NEAR && !is_sure(k) &&
-	    (k->source == FROM_HREF || round == ASIDE || strlen(k->value) > MOST_FAR))
+	    (k->source == FROM_HREF || round == ASIDE || strlen(k->value) > MAX_FAR))
 		return false;
 	return k->aside == (round == ASIDE) && (k->aside || claim_is_near(c, k) == (round == NEAR));
 }
@@ -133,11 +133,11 @@ static void choose_authors(struct claims *c, enum round round)
 /* What JSON-LD says of the authors, besides their names. */
 static void add_facts(struct claims *c)
 {
-	enum { MOST_COMPARED = 50 };
+	enum { MAX_COMPARED = 50 };
 	struct article *a = c->page->a;
 	for (const struct claim *k = NULL; (k = claim_next(c, CLAIM_AUTHOR, k));) {
 		const struct author *person = k->person;
-		for (size_t i = 0; person && i < a->authors.count && i < MOST_COMPARED; i++) {
+		for (size_t i = 0; person && i < a->authors.count && i < MAX_COMPARED; i++) {
 			struct author *author = &a->authors.items[i];
 			if (!author->name || !is_same_person(c->page, author->name, person->name))
 				continue;

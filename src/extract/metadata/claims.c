@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_ROWS = 512, MOST_BUCKETS = 512, MOST_NAME = 64, MOST_CLAIMS = 4000, MOST_OF_ROW = 100 };
+enum { MAX_ROWS = 512, MAX_BUCKETS = 512, MAX_NAME = 64, MAX_CLAIMS = 4000, MAX_OF_ROW = 100 };
 
 /* One name of one row. */
 struct entry {
@@ -16,8 +16,8 @@ struct entry {
 };
 
 /* Read once, by pthread_once(), and constant from then on. */
-static struct entry entries[MOST_ROWS];
-static unsigned short heads[MOST_BUCKETS];
+static struct entry entries[MAX_ROWS];
+static unsigned short heads[MAX_BUCKETS];
 static size_t entry_count;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -50,7 +50,7 @@ static unsigned bucket(unsigned source, const char *name, size_t len)
 	unsigned hash = source + 1;
 	for (size_t i = 0; i < len; i++)
 		hash = hash * 31 + (unsigned char)plain(name[i]);
-	return (hash ^ hash >> 11) % MOST_BUCKETS;
+	return (hash ^ hash >> 11) % MAX_BUCKETS;
 }
 
 static void load(void)
@@ -63,7 +63,7 @@ static void load(void)
 			field++;
 		while (source < CLAIM_SOURCES && !cell_is(&cells[1], source_names[source]))
 			source++;
-		while (field < CLAIM_FIELDS && source < CLAIM_SOURCES && entry_count < MOST_ROWS &&
+		while (field < CLAIM_FIELDS && source < CLAIM_SOURCES && entry_count < MAX_ROWS &&
 		       cell_item(&cells[2], '|', &item)) {
 			struct entry *e = &entries[entry_count++];
 			unsigned b = bucket(source, item.s, item.len);
@@ -103,7 +103,7 @@ static const struct entry *next_entry(const struct entry *last, enum claim_sourc
 bool claim_wanted(enum claim_source source, const char *name)
 {
 	size_t len = strlen(name);
-	return len <= MOST_NAME && next_entry(NULL, source, name, len);
+	return len <= MAX_NAME && next_entry(NULL, source, name, len);
 }
 
 bool claim_rank(enum claim_field field, enum claim_source source, const char *name, unsigned *rank)
@@ -122,10 +122,10 @@ void claim_add(struct claims *c, enum claim_source source, const char *name, con
 	       const struct claim *from)
 {
 	size_t len = strlen(name);
-	if (!value || !*value || len > MOST_NAME)
+	if (!value || !*value || len > MAX_NAME)
 		return;
 	for (const struct entry *e = NULL; (e = next_entry(e, source, name, len));) {
-		if (c->count >= MOST_CLAIMS || c->of_rank[e->rank] >= MOST_OF_ROW)
+		if (c->count >= MAX_CLAIMS || c->of_rank[e->rank] >= MAX_OF_ROW)
 			continue;
 		struct claim *claim = ARENA_PUSH(&c->page->arena, *c);
 		if (!claim)

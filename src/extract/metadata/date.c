@@ -86,11 +86,12 @@ static unsigned distance(const struct claims *c, const struct claim *k)
 
 static bool is_prose(const xmlNode *node)
 {
-	enum { LEAST = 100 }; /* bytes */
-	return tree_is(node, "p") && !lines_are_few(node, LEAST);
+	enum { MIN_PARAGRAPH = 100 }; /* bytes */
+	return tree_is(node, "p") && !lines_are_few(node, MIN_PARAGRAPH);
 }
 
-/* Whether a date without a label is of what is told: in a sentence, or over an entry of a diary. */
+/* Whether a date without a label is part of the text: in a sentence, or over an entry of a diary.
+ */
 static bool is_told(const struct claims *c, const struct claim *k)
 {
 	size_t len = strlen(k->value);
@@ -113,7 +114,7 @@ enum place { NEAR, FAR, ASIDE, PLACES };
 
 static bool is_at(const struct claims *c, const struct claim *k, enum place place)
 {
-	enum { MOST_FAR = 80 }; /* bytes: in longer lines, dates are of what is told */
+	enum { MAX_FAR = 80 }; /* bytes: in longer lines, dates are part of the text */
 	if (!is_seen(k))
 		return !k->aside;
 	if (k->source == FROM_TEXT && strcmp(k->name, "date") == 0 && is_told(c, k))
@@ -122,7 +123,7 @@ static bool is_at(const struct claims *c, const struct claim *k, enum place plac
 		return claim_is_near(c, k);
 	if (k->field == CLAIM_PUBLISHED && strcmp(k->name, "date-updated") == 0)
 		return false;
-	return k->aside == (place == ASIDE) && strlen(k->value) <= MOST_FAR &&
+	return k->aside == (place == ASIDE) && strlen(k->value) <= MAX_FAR &&
 	       (k->source != FROM_TEXT ||
 		meta_line(c->page, k->value, strcspn(k->value, "\n")) & META_WHEN);
 }

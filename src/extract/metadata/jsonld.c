@@ -9,10 +9,10 @@
 #include <strings.h>
 
 enum {
-	MOST_BYTES = 4 * 1000 * 1000, /* of scripts */
-	MOST_OBJECTS = 20000,
-	MOST_ITEMS = 200, /* of a list of authors, pictures, keywords */
-	MOST_FACTS = 500,
+	MAX_BYTES = 4 * 1000 * 1000, /* of scripts */
+	MAX_OBJECTS = 20000,
+	MAX_ITEMS = 200, /* of a list of authors, pictures, keywords */
+	MAX_FACTS = 500,
 };
 
 struct object_list {
@@ -49,7 +49,7 @@ static json_t *resolve(const struct reader *r, json_t *object)
 /* Look at a value later, when there may be objects in it. */
 static void put_off(struct reader *r, struct object_list *todo, json_t *value)
 {
-	if ((!json_is_object(value) && !json_is_array(value)) || todo->count >= MOST_OBJECTS)
+	if ((!json_is_object(value) && !json_is_array(value)) || todo->count >= MAX_OBJECTS)
 		return;
 	json_t **next = ARENA_PUSH(&r->page->arena, *todo);
 	if (next)
@@ -147,7 +147,7 @@ static void claim_person(struct reader *r, const char *key, json_t *object)
 	if (!person)
 		return;
 	object = resolve(r, object);
-	person->name = dup_first(r, object, names, MOST_LINE);
+	person->name = dup_first(r, object, names, MAX_LINE);
 	if (!person->name) {
 		json_t *given = json_object_get(object, "givenName");
 		json_t *family = json_object_get(object, "familyName");
@@ -156,7 +156,7 @@ static void claim_person(struct reader *r, const char *key, json_t *object)
 				arena_printf(&r->page->arena, "%s %s", json_string_value(given),
 					     json_string_value(family));
 	}
-	person->bio = dup_first(r, object, bios, MOST_SUMMARY);
+	person->bio = dup_first(r, object, bios, MAX_SUMMARY);
 	const char *url = first_string(object, urls);
 	const char *portrait = image_url(r, json_object_get(object, "image"));
 	person->url = url ? page_url(r->page, url) : NULL;
@@ -177,7 +177,7 @@ static json_t *best_image(const json_t *list)
 	{
 		const json_t *width = json_object_get(value, "width");
 		json_int_t w = json_is_integer(width) ? json_integer_value(width) : 0;
-		if (i < MOST_ITEMS && w > best_width) {
+		if (i < MAX_ITEMS && w > best_width) {
 			best = value;
 			best_width = w;
 		}
@@ -207,9 +207,9 @@ static void claim_value(struct reader *r, enum claim_source source, const char *
 		bool address =
 			strcasecmp(key, "mainEntityOfPage") == 0 || strcasecmp(key, "license") == 0;
 		value = address ? value : resolve(r, value);
-		text = dup_first(r, value, address ? urls : names, MOST_LINE);
+		text = dup_first(r, value, address ? urls : names, MAX_LINE);
 	} else {
-		text = take_text(r, value, MOST_SUMMARY);
+		text = take_text(r, value, MAX_SUMMARY);
 	}
 	claim_add(r->c, source, key, text, NULL);
 }
@@ -228,7 +228,7 @@ static void claim_members(struct reader *r, enum claim_source source, json_t *ob
 		} else if (strcasecmp(key, "image") == 0) {
 			claim_value(r, source, key, best_image(value));
 		} else {
-			json_array_foreach(value, i, item) if (i < MOST_ITEMS)
+			json_array_foreach(value, i, item) if (i < MAX_ITEMS)
 				claim_value(r, source, key, item);
 		}
 	}
@@ -252,8 +252,8 @@ static bool is_about_page(struct reader *r, const json_t *object)
 	const xmlNode *element = tree_find(r->page->head, NULL, "title");
 	const char *page_title = tree_text_value(tree_first(element));
 	struct buf whole = BUF_INIT, part = BUF_INIT;
-	meta_put_letters(&whole, page_title, strnlen(page_title, MOST_TITLE));
-	meta_put_letters(&part, title ? title : "", title ? strnlen(title, MOST_TITLE) : 0);
+	meta_put_letters(&whole, page_title, strnlen(page_title, MAX_TITLE));
+	meta_put_letters(&part, title ? title : "", title ? strnlen(title, MAX_TITLE) : 0);
 	bool found = part.len && strstr(whole.data, part.data);
 	r->page->arena.failed |= whole.failed || part.failed;
 	buf_release(&whole);
@@ -263,7 +263,7 @@ static bool is_about_page(struct reader *r, const json_t *object)
 
 static json_t *find_article(struct reader *r)
 {
-	enum { MOST_COMPARED = 50 };
+	enum { MAX_COMPARED = 50 };
 	json_t *best = NULL;
 	unsigned best_rank = 0, compared = 0;
 	for (size_t i = 0; i < r->objects.count; i++) {
@@ -275,7 +275,7 @@ static json_t *find_article(struct reader *r)
 			    json_object_size(object) < (json_object_get(object, "@id") ? 3 : 2))
 				continue;
 			rank *= 2;
-			if ((!best || rank <= best_rank) && compared++ < MOST_COMPARED)
+			if ((!best || rank <= best_rank) && compared++ < MAX_COMPARED)
 				rank += !is_about_page(r, object);
 			else
 				rank++;
@@ -298,11 +298,11 @@ static void add_fact(struct reader *r, json_t *object)
 	static const char *const licences[] = {"license", "acquireLicensePage", NULL};
 	struct image_fact fact = {0};
 	const char *url = image_url(r, object);
-	if (!url || r->page->image_facts.count >= MOST_FACTS)
+	if (!url || r->page->image_facts.count >= MAX_FACTS)
 		return;
-	fact.caption = dup_first(r, object, captions, MOST_SUMMARY);
-	fact.credit = dup_first(r, object, credits, MOST_LINE);
-	fact.licence = dup_first(r, object, licences, MOST_LINE);
+	fact.caption = dup_first(r, object, captions, MAX_SUMMARY);
+	fact.credit = dup_first(r, object, credits, MAX_LINE);
+	fact.licence = dup_first(r, object, licences, MAX_LINE);
 	if (!fact.caption && !fact.credit && !fact.licence)
 		return;
 	fact.url = arena_dup(&r->page->arena, url);
@@ -321,9 +321,9 @@ static void claim_breadcrumbs(struct reader *r, json_t *object)
 	if (count < 3)
 		return;
 	json_t *step = json_array_get(steps, count - 2);
-	char *name = dup_first(r, step, names, MOST_LINE);
+	char *name = dup_first(r, step, names, MAX_LINE);
 	if (!name)
-		name = dup_first(r, json_object_get(step, "item"), names, MOST_LINE);
+		name = dup_first(r, json_object_get(step, "item"), names, MAX_LINE);
 	claim_add(r->c, FROM_JSON_LD_TYPE, "BreadcrumbList", name, NULL);
 }
 
@@ -353,7 +353,7 @@ static void claim_all(struct reader *r)
 			claim_breadcrumbs(r, object);
 		else if (is_type(object, "WebSite"))
 			claim_add(r->c, FROM_JSON_LD_TYPE, "WebSite",
-				  dup_first(r, object, names, MOST_LINE), NULL);
+				  dup_first(r, object, names, MAX_LINE), NULL);
 		else if (object != article &&
 			 is_type(object, "WebPage ItemPage AboutPage MedicalWebPage "
 					 "CollectionPage FAQPage"))
@@ -365,7 +365,7 @@ void jsonld_read(struct claims *c)
 {
 	struct page *page = c->page;
 	struct reader r = {.c = c, .page = page, .by_id = MAP_INIT};
-	size_t left = MOST_BYTES;
+	size_t left = MAX_BYTES;
 	bool failed = false;
 	json_t *all = json_array();
 	for (size_t i = 0; all && !failed && i < page->json_ld.count; i++) {

@@ -58,7 +58,7 @@ static size_t put_escape(const struct mender *m, size_t i)
 	return 1;
 }
 
-/* The string whose opening quote is at `i`. Returns where it ends. */
+/* The string with its opening quote at `i`. Returns where it ends. */
 static size_t put_string(const struct mender *m, size_t i)
 {
 	buf_putc(m->out, '"');
@@ -138,8 +138,8 @@ static void mend(const struct mender *m)
 
 /* --- Parsing --- */
 
-/* jansson 2.14 tells nobody when its scanner finds no memory for a letter: the text has one letter
- * less, or is wrong. It shows when the same is not read another time. */
+/* jansson 2.14 does not report when its scanner finds no memory for a letter: the text has one
+ * letter less, or is wrong. It shows when the same is not read another time. */
 static bool is_whole(const json_t *value, const char *text, size_t len)
 {
 	json_t *again = json_loadb(text, len, JSON_DISABLE_EOF_CHECK, NULL);

@@ -54,8 +54,8 @@ static void take_url(struct claims *c, enum claim_field field, char **to)
 
 static void take_site(struct claims *c)
 {
-	enum { MOST_SITE = 120 };
-	take_text(c, CLAIM_SITE, &c->page->a->publisher, MOST_SITE);
+	enum { MAX_SITE = 120 };
+	take_text(c, CLAIM_SITE, &c->page->a->publisher, MAX_SITE);
 }
 
 /* --- Language and direction --- */
@@ -139,7 +139,7 @@ static void take_section(struct claims *c)
 		size_t len = strlen(k->value);
 		bool slug =
 			strchr(k->value, '-') && !strpbrk(k->value, " ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-		if (len <= MOST_TITLE && !strpbrk(k->value, ",;") && !slug &&
+		if (len <= MAX_TITLE && !strpbrk(k->value, ",;") && !slug &&
 		    !is_machine_word(k->value, len))
 			fill(c, &a->section, k, k->value);
 	}
@@ -147,14 +147,14 @@ static void take_section(struct claims *c)
 
 static void add_subject(struct claims *c, const char *s, size_t len)
 {
-	enum { MOST_SUBJECTS = 30, MOST_SUBJECT = 80 };
+	enum { MAX_SUBJECTS = 30, MAX_SUBJECT = 80 };
 	struct article *a = c->page->a;
 	char *subject = NULL;
 	while (len && *s == ' ') {
 		s++;
 		len--;
 	}
-	if (a->subjects.count >= MOST_SUBJECTS || len > MOST_SUBJECT || is_machine_word(s, len) ||
+	if (a->subjects.count >= MAX_SUBJECTS || len > MAX_SUBJECT || is_machine_word(s, len) ||
 	    !article_fill(a, &subject, s, len))
 		return;
 	for (size_t i = 0; i < a->subjects.count; i++)
@@ -201,7 +201,7 @@ void metadata_read(struct page *page)
 	claims_sort(c);
 	take_site(c);
 	meta_take_title(c);
-	take_text(c, CLAIM_SUBTITLE, &page->a->subtitle, MOST_TITLE);
+	take_text(c, CLAIM_SUBTITLE, &page->a->subtitle, MAX_TITLE);
 	take_description(c);
 	meta_take_authors(c);
 	meta_take_dates(c);
@@ -210,6 +210,6 @@ void metadata_read(struct page *page)
 	take_direction(c);
 	take_url(c, CLAIM_CANONICAL, &page->a->canonical_url);
 	take_image(c);
-	take_text(c, CLAIM_LICENCE, &page->a->rights, MOST_TITLE);
+	take_text(c, CLAIM_LICENCE, &page->a->rights, MAX_TITLE);
 	take_subjects(c);
 }

@@ -76,7 +76,7 @@ static bool ends_with_page_word(const char *s, size_t len)
  * a site's articles differs by more. */
 static bool is_page_after(const char *url, const char *next)
 {
-	enum { MOST = 200 /* pages: a higher number is an article's */ };
+	enum { MAX_PAGE_NUMBER = 200 /* pages: a higher number is an article's */ };
 	size_t len = strcspn(url, "#"), next_len = strcspn(next, "#"), start = 0, end = 0;
 	bool named, was_named;
 	while (start < len && start < next_len && url[start] == next[start])
@@ -97,7 +97,7 @@ static bool is_page_after(const char *url, const char *next)
 	if (!path || start < (size_t)(path - url))
 		return false;
 	long number = page_number(next + start, next_len - start - end, &named);
-	if (number == 0 || number > MOST)
+	if (number == 0 || number > MAX_PAGE_NUMBER)
 		return false;
 	named |= ends_with_page_word(next, start);
 	if (len - start - end == 0) /* sites that count from 0 name their second page 1 */

@@ -11,12 +11,12 @@
 #include <strings.h>
 
 enum {
-	MOST_VISIBLE = 200, /* bylines, dates in sight that are looked at, each */
-	MOST_BYLINE = 300,  /* bytes */
-	MOST_DATE_LINE = 200,
-	MOST_HEADLINES = 4,
-	MOST_LOOKUPS = 1000, /* of what an element is in */
-	MOST_ELEMENTS = 1000000,
+	MAX_VISIBLE = 200, /* bylines, dates in sight that are looked at, each */
+	MAX_BYLINE = 300,  /* bytes */
+	MAX_DATE_LINE = 200,
+	MAX_HEADLINES = 4,
+	MAX_LOOKUPS = 1000, /* of what an element is in */
+	MAX_ELEMENTS = 1000000,
 };
 
 struct scan {
@@ -25,7 +25,7 @@ struct scan {
 	struct claim at;          /* of the element at hand */
 	const xmlNode *aside_end; /* while in an aside part: the element after it */
 	bool aside;
-	const xmlNode *headlines[MOST_HEADLINES];
+	const xmlNode *headlines[MAX_HEADLINES];
 	size_t headline_count, lookups;
 	unsigned dates, bylines; /* texts looked at */
 	const char *date_name;   /* after a label, "Updated:": what a date is claimed as */
@@ -87,18 +87,18 @@ static void scan_meta(struct scan *s, const xmlNode *node)
 		const char *names = tree_get(node, attributes[i]);
 		if (names && any_wanted(FROM_META, names))
 			claim_names(s, FROM_META, names,
-				    meta_text(s->page, content, strlen(content), MOST_SUMMARY));
+				    meta_text(s->page, content, strlen(content), MAX_SUMMARY));
 	}
 	if (itemprop && any_wanted(FROM_ITEMPROP, itemprop))
 		claim_names(s, FROM_ITEMPROP, itemprop,
-			    meta_text(s->page, content, strlen(content), MOST_SUMMARY));
+			    meta_text(s->page, content, strlen(content), MAX_SUMMARY));
 }
 
 static void scan_link(struct scan *s, const xmlNode *node)
 {
 	const char *rel = tree_get(node, "rel"), *href = tree_get(node, "href");
 	if (rel && href && any_wanted(FROM_LINK, rel))
-		claim_names(s, FROM_LINK, rel, meta_text(s->page, href, strlen(href), MOST_LINE));
+		claim_names(s, FROM_LINK, rel, meta_text(s->page, href, strlen(href), MAX_LINE));
 }
 
 /* What a microdata property's element says (HTML, 5.2.4 "Values"): an attribute, or its text. */
@@ -108,22 +108,22 @@ static char *property_value(struct scan *s, const xmlNode *node)
 	for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++) {
 		const char *value = tree_get(node, attributes[i]);
 		if (value && *value)
-			return meta_text(s->page, value, strlen(value), MOST_SUMMARY);
+			return meta_text(s->page, value, strlen(value), MAX_SUMMARY);
 	}
 	const char *url = tree_is(node, "img")    ? tree_get(node, "src")
 			  : tree_is(node, "link") ? tree_get(node, "href")
 						  : NULL;
 	if (url)
 		return arena_dup(&s->page->arena, url);
-	return meta_element_text(s->page, node, MOST_LINE);
+	return meta_element_text(s->page, node, MAX_LINE);
 }
 
 /* The element below that is the thing's name: `itemprop="name"`. */
 static const xmlNode *name_inside(const xmlNode *node)
 {
-	enum { MOST_NODES = 60 };
+	enum { MAX_NODES = 60 };
 	unsigned count = 0;
-	for (const xmlNode *n = tree_walk(node, NULL); n && ++count < MOST_NODES;
+	for (const xmlNode *n = tree_walk(node, NULL); n && ++count < MAX_NODES;
 	     n = tree_walk(node, n)) {
 		const char *prop = tree_get(n, "itemprop");
 		if (!prop)
@@ -146,17 +146,17 @@ static void scan_property(struct scan *s, const xmlNode *node, const char *attri
 
 /* --- Words in sight --- */
 
-/* The name of the person whose page a link leads to is in the link: /author/ann-brown. */
+/* A link to a person's page has the name in its address: /author/ann-brown. */
 static void scan_href(struct scan *s, const xmlNode *node)
 {
-	enum { MOST_SEGMENTS = 12 };
+	enum { MAX_SEGMENTS = 12 };
 	const char *href = tree_get(node, "href");
 	char name[NAME_ROOM];
-	if (!href || s->bylines >= MOST_VISIBLE)
+	if (!href || s->bylines >= MAX_VISIBLE)
 		return;
 	const char *p = strstr(href, "://");
 	p = p ? p + 3 + strcspn(p + 3, "/?#") : href;
-	for (int i = 0; i < MOST_SEGMENTS && *p && *p != '?' && *p != '#'; i++) {
+	for (int i = 0; i < MAX_SEGMENTS && *p && *p != '?' && *p != '#'; i++) {
 		p += *p == '/';
 		size_t len = strcspn(p, "/?#");
 		const char *next = p + len + (p[len] == '/');
@@ -166,7 +166,7 @@ static void scan_href(struct scan *s, const xmlNode *node)
 			if (claim_wanted(FROM_HREF, name)) {
 				s->bylines++;
 				claim_add(s->c, FROM_HREF, name,
-					  meta_element_text(s->page, node, MOST_BYLINE), &s->at);
+					  meta_element_text(s->page, node, MAX_BYLINE), &s->at);
 				return;
 			}
 		}
@@ -180,7 +180,7 @@ static void scan_rel(struct scan *s, const xmlNode *node)
 	if (!rel || !any_wanted(FROM_REL, rel))
 		return;
 	char *value = strstr(rel, "license") ? arena_dup(&s->page->arena, tree_get(node, "href"))
-					     : meta_element_text(s->page, node, MOST_BYLINE);
+					     : meta_element_text(s->page, node, MAX_BYLINE);
 	claim_names(s, FROM_REL, rel, value);
 }
 
@@ -209,7 +209,7 @@ static bool has_headline(const struct scan *s, const xmlNode *node)
 	return false;
 }
 
-/* Parts of a text whose dates are of what is told. */
+/* Parts of a text with dates that are part of it. */
 static bool is_in_telling(const struct scan *s, const xmlNode *node)
 {
 	if (page_is_inside(node, "figure figcaption blockquote q caption pre cite svg",
@@ -225,12 +225,12 @@ static void scan_names(struct scan *s, const xmlNode *node, name_set names)
 {
 	if (page_name_is_in(node, "html body main article section"))
 		return;
-	if (names & NAMED(AUTHOR) && s->bylines < MOST_VISIBLE) {
+	if (names & NAMED(AUTHOR) && s->bylines < MAX_VISIBLE) {
 		s->bylines++;
-		claim_add(s->c, FROM_NAMED, "author", meta_element_text(s->page, node, MOST_BYLINE),
+		claim_add(s->c, FROM_NAMED, "author", meta_element_text(s->page, node, MAX_BYLINE),
 			  &s->at);
 	}
-	if (names & NAMED(DATE) && s->dates < MOST_VISIBLE && !is_in_telling(s, node)) {
+	if (names & NAMED(DATE) && s->dates < MAX_VISIBLE && !is_in_telling(s, node)) {
 		const char *title = tree_get(node, "title"); /* the microformats' abbr */
 		const char *value =
 			tree_is(node, "abbr") && title ? title : property_value(s, node);
@@ -258,9 +258,9 @@ static bool has_date(const char *s, size_t len)
 /* "Updated:" in an element of its own is about the date that follows. */
 static void read_label(struct scan *s, const char *text, size_t len)
 {
-	enum { MOST_LABEL = 40, TEXTS_AFTER = 2 };
+	enum { MAX_LABEL = 40, TEXTS_AFTER = 2 };
 	s->label_left -= s->label_left > 0;
-	if (len > MOST_LABEL)
+	if (len > MAX_LABEL)
 		return;
 	bool updated = is_update(text, len);
 	if (updated || phrase_is(PHRASE_PUBLISHED, text, len)) {
@@ -272,13 +272,13 @@ static void read_label(struct scan *s, const char *text, size_t len)
 /* A date that is most of a line, or that a paragraph begins with. */
 static void scan_date(struct scan *s, const xmlNode *node, const char *text, size_t len, bool cut)
 {
-	enum { MOST_DATELINE = 40 };
+	enum { MAX_DATELINE = 40 };
 	const char *value, *name = s->label_left ? s->date_name : "date";
-	bool paragraph = cut || len >= MOST_DATE_LINE;
-	if (s->dates >= MOST_VISIBLE)
+	bool paragraph = cut || len >= MAX_DATE_LINE;
+	if (s->dates >= MAX_VISIBLE)
 		return;
 	if (paragraph) {
-		while (len > MOST_DATELINE && (len = MOST_DATELINE))
+		while (len > MAX_DATELINE && (len = MAX_DATELINE))
 			while (len && ((unsigned char)text[len] & 0xC0) == 0x80)
 				len--;
 		name = "dateline";
@@ -287,7 +287,7 @@ static void scan_date(struct scan *s, const xmlNode *node, const char *text, siz
 		return;
 	s->dates++;
 	value = paragraph ? meta_text(s->page, text, len, len)
-			  : meta_element_text(s->page, tree_parent(node), MOST_DATE_LINE);
+			  : meta_element_text(s->page, tree_parent(node), MAX_DATE_LINE);
 	if (value && is_update(value, strlen(value)))
 		name = "date-updated";
 	s->label_left = 0;
@@ -297,14 +297,14 @@ static void scan_date(struct scan *s, const xmlNode *node, const char *text, siz
 /* "Written by" in an element of its own is about the text that follows. */
 static void scan_after_by(struct scan *s, const char *text, size_t len)
 {
-	enum { MOST_LABEL = 30, MOST_NAME = 80 };
-	if (s->after_by && len <= MOST_NAME && s->bylines < MOST_VISIBLE) {
+	enum { MAX_LABEL = 30, MAX_NAME = 80 };
+	if (s->after_by && len <= MAX_NAME && s->bylines < MAX_VISIBLE) {
 		s->bylines++;
 		claim_add(s->c, FROM_TEXT, "byline",
 			  arena_printf(&s->page->arena, "%s %.*s", s->after_by, (int)len, text),
 			  &s->at);
 	}
-	bool label = len <= MOST_LABEL &&
+	bool label = len <= MAX_LABEL &&
 		     (phrase_is(PHRASE_BY, text, len) ||
 		      (text[len - 1] == ':' && phrase_is(PHRASE_BY_MARK, text, len)));
 	s->after_by = label ? "By" : NULL;
@@ -313,8 +313,8 @@ static void scan_after_by(struct scan *s, const char *text, size_t len)
 static void scan_text(struct scan *s, const xmlNode *node)
 {
 	const char *text = tree_text_value(node);
-	size_t len = strnlen(text, MOST_BYLINE);
-	bool cut = len == MOST_BYLINE;
+	size_t len = strnlen(text, MAX_BYLINE);
+	bool cut = len == MAX_BYLINE;
 	utf8_trim(&text, &len);
 	if (len == 0)
 		return;
@@ -323,10 +323,10 @@ static void scan_text(struct scan *s, const xmlNode *node)
 		return;
 	scan_after_by(s, text, len);
 	read_label(s, text, len);
-	if (s->bylines < MOST_VISIBLE && author_line_starts(text, len)) {
+	if (s->bylines < MAX_VISIBLE && author_line_starts(text, len)) {
 		s->bylines++;
 		claim_add(s->c, FROM_TEXT, "byline",
-			  meta_element_text(s->page, tree_parent(node), MOST_BYLINE), &s->at);
+			  meta_element_text(s->page, tree_parent(node), MAX_BYLINE), &s->at);
 	}
 }
 
@@ -337,7 +337,7 @@ static void scan_time(struct scan *s, const xmlNode *node)
 			 (class && (strstr(class, "ublish") || strstr(class, "entry-date")));
 	bool updated =
 		(class && (strstr(class, "update") || strstr(class, "modif"))) || follows_update(s);
-	if (s->dates >= MOST_VISIBLE || (!published && !updated && is_in_telling(s, node)))
+	if (s->dates >= MAX_VISIBLE || (!published && !updated && is_in_telling(s, node)))
 		return;
 	s->dates++;
 	claim_add(s->c, FROM_ELEMENT,
@@ -369,13 +369,13 @@ static void scan_element(struct scan *s, const xmlNode *node)
 					   attributes[i]);
 			if (value && len > 0)
 				claim_add(s->c, FROM_ATTRIBUTE, name,
-					  meta_text(s->page, value, strlen(value), MOST_LINE),
+					  meta_text(s->page, value, strlen(value), MAX_LINE),
 					  &s->at);
 		}
 	if (page_name_is_in(node, "h1 h2 h3") ||
 	    (tree_is(node, "title") && tree_parent(node) == s->page->head))
 		claim_add(s->c, FROM_ELEMENT, tree_name(node),
-			  meta_element_text(s->page, node, MOST_TITLE), &s->at);
+			  meta_element_text(s->page, node, MAX_TITLE), &s->at);
 	scan_property(s, node, "itemprop");
 	scan_property(s, node, "property");
 	if (tree_is(node, "a")) {
@@ -391,19 +391,19 @@ static void scan_element(struct scan *s, const xmlNode *node)
 static bool is_aside(struct scan *s, const xmlNode *node, name_set names)
 {
 	if (tree_is(node, "footer"))
-		return s->lookups++ >= MOST_LOOKUPS ||
+		return s->lookups++ >= MAX_LOOKUPS ||
 		       !page_is_inside(tree_parent(node), "article main", NULL);
 	if (page_name_is_in(node, "nav aside"))
 		return true;
 	return names & (NAMED(COMMENTS) | NAMED(RELATED) | NAMED(NAV)) &&
 	       !page_name_is_in(node, "html body main article time a span h1") &&
-	       (s->lookups++ >= MOST_LOOKUPS || !has_headline(s, node));
+	       (s->lookups++ >= MAX_LOOKUPS || !has_headline(s, node));
 }
 
 static void find_headlines(struct scan *s)
 {
 	for (const xmlNode *n = NULL;
-	     s->headline_count < MOST_HEADLINES && (n = tree_find(s->page->html, n, "h1"));)
+	     s->headline_count < MAX_HEADLINES && (n = tree_find(s->page->html, n, "h1"));)
 		s->headlines[s->headline_count++] = n;
 }
 
@@ -413,7 +413,7 @@ void meta_scan(struct claims *c)
 	const xmlNode *root = s.page->html;
 	const xmlNode *next = NULL;
 	find_headlines(&s);
-	for (const xmlNode *n = root; n && s.at.order < MOST_ELEMENTS; n = next) {
+	for (const xmlNode *n = root; n && s.at.order < MAX_ELEMENTS; n = next) {
 		/* names and dates in code are not the article's, those in captions are a picture's
 		 */
 		bool other = tree_is(n, "code") || tree_is(n, "figcaption");

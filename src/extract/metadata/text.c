@@ -149,14 +149,14 @@ static bool ends_block(const xmlNode *node, const xmlNode *next, const char *blo
 
 static void put_element(struct buf *out, const xmlNode *node, size_t max)
 {
-	enum { MOST_NODES = 300 };
+	enum { MAX_NODES = 300 };
 	static const char *const blocks =
 		"address article aside blockquote br dd div dl dt figcaption "
 		"figure footer h1 h2 h3 h4 h5 h6 header hr li main nav ol p "
 		"section table td th tr ul";
 	size_t nodes = 0;
 	for (const xmlNode *n = tree_walk(node, NULL), *next; n; n = next) {
-		if (out->len >= max || ++nodes > MOST_NODES)
+		if (out->len >= max || ++nodes > MAX_NODES)
 			return;
 		bool skip = page_name_is_in(n, "script style svg noscript button");
 		if (tree_is_text(n)) {

@@ -5,10 +5,10 @@
 #include "extract/page/page.h"
 
 enum {
-	MOST_TITLE = 1000, /* bytes */
-	MOST_LINE = 2000,
-	MOST_SUMMARY = 10000,
-	MOST_BODY = 1000 * 1000,
+	MAX_TITLE = 1000, /* bytes */
+	MAX_LINE = 2000,
+	MAX_SUMMARY = 10000,
+	MAX_BODY = 1000 * 1000,
 };
 
 /* The text as it is meant: entities decoded that were escaped twice, tags taken off, white space
@@ -19,8 +19,8 @@ char *meta_text(struct page *page, const char *s, size_t len, size_t max);
  * or a line ends. In the page's arena; NULL when there is none. */
 char *meta_element_text(struct page *page, const xmlNode *node, size_t max);
 
-/* The letters and digits of a text, lower case, appended: what stays when case and punctuation are
- * ignored. */
+/* The letters and digits of a text, lower case, appended: what is left when case and punctuation
+ * are ignored. */
 struct buf;
 void meta_put_letters(struct buf *out, const char *s, size_t len);
 

@@ -10,24 +10,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Titles are told (by JSON-LD, Open Graph, the title element), often with the site's name, and
+/* Titles are declared (by JSON-LD, Open Graph, the title element), often with the site's name, and
  * stand on the page as headlines, not always alone. The headline that is most like a told title is
  * the article's; where there is none, the told title that most sources agree on is, without the
  * site's name. */
 
 enum {
-	MOST_TITLES = 24,
-	MOST_SITES = 8,
-	MOST_WORDS = 48,
+	MAX_TITLES = 24,
+	MAX_SITES = 8,
+	MAX_WORDS = 48,
 	SHORT_NAME = 3, /* letters: too few to find a site's name by */
 };
 
 struct title {
 	const struct claim *claim;
-	const char *text;           /* the site's name taken off */
-	const char *letters;        /* of the text: meta_put_letters() */
-	size_t len;                 /* of the letters */
-	uint32_t words[MOST_WORDS]; /* hashes, sorted, each once */
+	const char *text;          /* the site's name taken off */
+	const char *letters;       /* of the text: meta_put_letters() */
+	size_t len;                /* of the letters */
+	uint32_t words[MAX_WORDS]; /* hashes, sorted, each once */
 	size_t word_count;
 	bool whole; /* nothing was taken off */
 };
@@ -36,9 +36,9 @@ struct titles {
 	struct page *page;
 	struct title *told, *headlines;
 	size_t told_count, headline_count;
-	const char *sites[MOST_SITES]; /* letters of the site's names */
+	const char *sites[MAX_SITES]; /* letters of the site's names */
 	size_t site_count;
-	const char *subheadings[MOST_TITLES]; /* letters of <h2> and <h3> */
+	const char *subheadings[MAX_TITLES]; /* letters of <h2> and <h3> */
 	size_t subheading_count;
 	const char *in_menu; /* letters of an <h1> in a menu */
 	const char *host;    /* letters of the site's address, without "www" */
@@ -66,7 +66,7 @@ static size_t read_words(const char *s, size_t len, uint32_t *words)
 {
 	size_t count = 0, kept = 0;
 	uint32_t hash = 0;
-	for (size_t i = 0; i <= len && count < MOST_WORDS;) {
+	for (size_t i = 0; i <= len && count < MAX_WORDS;) {
 		uint32_t cp = 0;
 		i += i < len ? utf8_decode(s + i, len - i, &cp) : 1;
 		if (cp_is_letter(cp) || (cp >= '0' && cp <= '9')) {
@@ -85,7 +85,7 @@ static size_t read_words(const char *s, size_t len, uint32_t *words)
 
 static size_t count_words(const char *s, size_t len)
 {
-	uint32_t words[MOST_WORDS];
+	uint32_t words[MAX_WORDS];
 	return read_words(s, len, words);
 }
 
@@ -123,7 +123,7 @@ static void read_sites(struct titles *t, const struct claims *c)
 {
 	const struct claim *k = NULL;
 	const char *host = t->page->url ? strstr(t->page->url, "://") : NULL;
-	while (t->site_count < MOST_SITES && (k = claim_next(c, CLAIM_SITE, k))) {
+	while (t->site_count < MAX_SITES && (k = claim_next(c, CLAIM_SITE, k))) {
 		const char *name = letters_of(t->page, k->value, strlen(k->value));
 		if (*name)
 			t->sites[t->site_count++] = name;
@@ -240,7 +240,7 @@ static bool take_off_one(struct titles *t, const char **s, size_t *len)
 		return false;
 	/* the site's name, or the book's, may be an <h1> */
 	if (is_headline(t, *s + last_end, *len - last_end) && is_subheading(t, *s, last)) {
-		if (t->site_count < MOST_SITES)
+		if (t->site_count < MAX_SITES)
 			t->sites[t->site_count++] =
 				letters_of(t->page, *s + last_end, *len - last_end);
 		*len = last;
@@ -261,11 +261,11 @@ static bool take_off_one(struct titles *t, const char **s, size_t *len)
 
 static void take_off_site(struct titles *t, struct title *title)
 {
-	enum { MOST_NAMES = 4 };
+	enum { MAX_NAMES = 4 };
 	const char *s = title->text;
 	size_t len = strlen(s);
 	int count = 0;
-	while (count < MOST_NAMES && take_off_one(t, &s, &len))
+	while (count < MAX_NAMES && take_off_one(t, &s, &len))
 		count++;
 	title->whole = count == 0;
 	if (count)
@@ -290,7 +290,8 @@ static const struct title *without_kicker(const struct titles *t, const struct t
 	return headline;
 }
 
-/* The headline that is most like what is told; or the only one, if it is long enough to be one. */
+/* The headline that is most like the declared title; or the only one, if it is long enough to be
+ * one. */
 static const struct title *choose_headline(const struct titles *t)
 {
 	const struct title *best = NULL;
@@ -313,8 +314,8 @@ static const struct title *choose_headline(const struct titles *t)
 	return best;
 }
 
-/* Whether the title is cut: another one has it, and goes on with a quotation mark, which ended the
- * attribute. */
+/* Whether the title is cut: another one has it, and continues with a quotation mark, which ended
+ * the attribute. */
 static bool is_cut(const struct titles *t, const struct title *title)
 {
 	const char *text = title->claim->value;
@@ -330,7 +331,7 @@ static bool is_cut(const struct titles *t, const struct title *title)
 }
 
 /* The told title that most sources agree on. */
-static const struct title *most_told(const struct titles *t)
+static const struct title *best_declared(const struct titles *t)
 {
 	const struct title *best = NULL;
 	size_t best_votes = 0;
@@ -352,7 +353,7 @@ static const struct title *most_told(const struct titles *t)
  * heading of the page, that other one. */
 static const struct title *choose_told(const struct titles *t)
 {
-	const struct title *best = most_told(t);
+	const struct title *best = best_declared(t);
 	if (!best || !t->in_menu || strcmp(t->in_menu, best->letters) != 0)
 		return best;
 	for (size_t i = 0; i < t->told_count; i++) {
@@ -379,7 +380,7 @@ static void read_titles(struct titles *t, const struct claims *c)
 	while ((k = claim_next(c, CLAIM_TITLE, k))) {
 		bool headline = k->source == FROM_ELEMENT && strcmp(k->name, "h1") == 0;
 		if (k->source == FROM_ELEMENT && (k->name[1] == '2' || k->name[1] == '3')) {
-			if (t->subheading_count < MOST_TITLES && !k->aside)
+			if (t->subheading_count < MAX_TITLES && !k->aside)
 				t->subheadings[t->subheading_count++] =
 					letters_of(t->page, k->value, strlen(k->value));
 			continue;
@@ -388,8 +389,7 @@ static void read_titles(struct titles *t, const struct claims *c)
 			t->in_menu = letters_of(t->page, k->value, strlen(k->value));
 		size_t *count = headline ? &t->headline_count : &t->told_count;
 		struct title *title = headline ? &t->headlines[*count] : &t->told[*count];
-		if (*count == MOST_TITLES || strlen(k->value) > MOST_TITLE ||
-		    (headline && k->aside))
+		if (*count == MAX_TITLES || strlen(k->value) > MAX_TITLE || (headline && k->aside))
 			continue;
 		if (!headline && last && strcmp(last, k->name) == 0)
 			continue; /* of a source, the first counts */
@@ -419,8 +419,8 @@ void meta_take_title(struct claims *c)
 {
 	struct page *page = c->page;
 	struct titles t = {.page = page};
-	t.told = arena_alloc(&page->arena, MOST_TITLES * sizeof *t.told);
-	t.headlines = arena_alloc(&page->arena, MOST_TITLES * sizeof *t.headlines);
+	t.told = arena_alloc(&page->arena, MAX_TITLES * sizeof *t.told);
+	t.headlines = arena_alloc(&page->arena, MAX_TITLES * sizeof *t.headlines);
 	if (!t.told || !t.headlines)
 		return;
 	read_sites(&t, c);

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { MOST_NODES = 3000 };
+enum { MAX_NODES = 3000 };
 
 static bool is_block(const xmlNode *node)
 {
@@ -35,7 +35,7 @@ struct place {
 	struct page *page;
 	const xmlNode *root;
 	struct line_list list;
-	struct line *open;      /* the line that goes on, or NULL */
+	struct line *open;      /* the line that continues, or NULL */
 	const xmlNode *block;   /* the innermost block that is open */
 	const xmlNode *apart;   /* the outermost element that sets its lines apart */
 	const xmlNode *heading; /* the innermost heading */
@@ -199,7 +199,7 @@ bool lines_are_few(const xmlNode *root, size_t chars)
 	size_t nodes = 0, count = 0;
 	for (const xmlNode *n = tree_walk(root, NULL); n; n = tree_walk(root, n)) {
 		count += count_chars(tree_text_value(n));
-		if (++nodes > MOST_NODES || count > chars)
+		if (++nodes > MAX_NODES || count > chars)
 			return false;
 	}
 	return true;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Characters of a paragraph: of a `p`, and of another block. */
-enum { LEAST_PARAGRAPH = 25, LEAST_BLOCK = 80 };
+enum { MIN_PARAGRAPH = 25, MIN_BLOCK = 80 };
 
 static const struct measure nothing;
 
@@ -87,9 +87,9 @@ static void put_text(struct measure *m, const char *text, bool in_link, bool wit
 /* All below `node` has been added up. */
 static void close_element(const xmlNode *node, struct measure *m, struct measure *up)
 {
-	if (tree_is(node, "p") ? m->chars >= LEAST_PARAGRAPH
-			       : m->own_chars >= LEAST_BLOCK &&
-					 page_name_is_in(node, "div section td article"))
+	if (tree_is(node, "p")
+		    ? m->chars >= MIN_PARAGRAPH
+		    : m->own_chars >= MIN_BLOCK && page_name_is_in(node, "div section td article"))
 		m->paragraphs++;
 	if (!up)
 		return;

@@ -12,7 +12,7 @@ struct measure {
 	unsigned own_chars;  /* of the text that is not in a block below: a block's own line */
 	unsigned own_links;  /* of these, in links */
 	unsigned sentences;  /* ends of sentences */
-	unsigned paragraphs; /* p of some words, and blocks whose own text is a paragraph's */
+	unsigned paragraphs; /* p of some words, and blocks with a paragraph's amount of own text */
 	unsigned images;     /* img, picture, video, svg */
 	unsigned headings, inputs, links;
 	unsigned order; /* number of the element in document order */

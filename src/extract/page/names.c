@@ -7,10 +7,10 @@
 #include <string.h>
 
 enum {
-	MOST_PATTERNS = 2048,
-	MOST_WORDS = 12,   /* of a name: what follows is not looked at */
-	MOST_ID_WORDS = 3, /* an id of more words is made of its heading's text */
-	MOST_LETTERS = 32,
+	MAX_PATTERNS = 2048,
+	MAX_WORDS = 12,   /* of a name: what follows is not looked at */
+	MAX_ID_WORDS = 3, /* an id of more words is made of its heading's text */
+	MAX_LETTERS = 32,
 	BUCKETS = 512,
 };
 
@@ -24,7 +24,7 @@ static const char *const kind_names[NAME_COUNT] = {
 };
 
 struct word {
-	char letters[MOST_LETTERS];
+	char letters[MAX_LETTERS];
 	unsigned char len;
 };
 
@@ -36,7 +36,7 @@ struct pattern {
 };
 
 /* Read once, by pthread_once(), and constant from then on. */
-static struct pattern patterns[MOST_PATTERNS];
+static struct pattern patterns[MAX_PATTERNS];
 static unsigned short heads[BUCKETS];
 static size_t pattern_count;
 
@@ -53,7 +53,7 @@ static void add_pattern(unsigned kind, unsigned where, struct cell item)
 	bool whole = item.len && item.s[0] == '=';
 	item.s += whole;
 	item.len -= whole;
-	if (item.len == 0 || pattern_count == MOST_PATTERNS)
+	if (item.len == 0 || pattern_count == MAX_PATTERNS)
 		return;
 	struct pattern *p = &patterns[pattern_count++];
 	*p = (struct pattern){.text = item.s,
@@ -127,12 +127,12 @@ static size_t split(const char *s, size_t len, struct word *words)
 		if (word && is_upper(c) && i && is_small(s[i - 1]))
 			word = NULL;
 		if (!word) {
-			if (count == MOST_WORDS)
+			if (count == MAX_WORDS)
 				break;
 			word = &words[count++];
 			word->len = 0;
 		}
-		if (word->len < MOST_LETTERS)
+		if (word->len < MAX_LETTERS)
 			word->letters[word->len++] = is_upper(c) ? (char)(c | 32) : c;
 	}
 	return count;
@@ -162,12 +162,12 @@ static bool says(const struct pattern *p, const struct word *words, size_t count
 
 static name_set match_name(const char *s, size_t len, unsigned where)
 {
-	struct word words[MOST_WORDS];
+	struct word words[MAX_WORDS];
 	size_t count = split(s, len, words), used;
 	name_set set = 0;
 	if (where == IN_ID) {
 		where = IN_CLASS;
-		count = count > MOST_ID_WORDS ? 0 : count;
+		count = count > MAX_ID_WORDS ? 0 : count;
 	}
 	for (size_t i = 0; i < count; i++) {
 		unsigned b = bucket(words[i].letters, words[i].len);

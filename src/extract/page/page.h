@@ -1,7 +1,7 @@
 /* A web page on its way to an article: what the passes of this room share.
  *
  * The tree is that of an HTML5 parser: root `html`, with `head` and `body`; comments, style sheets
- * and scripts are not in it, but for `script` elements whose type says mathematics ("math/tex").
+ * and scripts are not in it, but for `script` elements with a type of mathematics ("math/tex").
  * `noscript` elements have their content as elements. Nothing has been cleaned: names and
  * attributes are what the page had (lower case; svg and math by their own names). */
 #ifndef EXTRACT_PAGE_PAGE_H

@@ -7,7 +7,7 @@
 
 /* extract/figures/sources.c: every picture that a browser would show becomes one `img` with the
  * best real URL in `src`: lazy images (data-src, srcset, noscript), `picture`, amp-img. Trackers
- * and 1x1 images go. */
+ * and 1x1 images are removed. */
 void images_settle(struct page *page);
 
 /* extract/metadata/metadata.c: everything that the page says about the article outside its text:
@@ -28,7 +28,7 @@ void structure_settle(struct page *page);
  * page->a->authors. */
 void author_boxes_take(struct page *page);
 
-/* extract/clean/hidden.c: what a browser would not show, and what has no use in a book, goes:
+/* extract/clean/hidden.c: what a browser would not show, and what has no use in a book, is removed:
  * scripts, forms, invisible elements. */
 void hidden_drop(struct page *page);
 
@@ -50,8 +50,8 @@ void lead_place(struct page *page);
  * stands, moves into page->a->standfirst. */
 void standfirst_take(struct page *page);
 
-/* extract/clean/clean.c: what is in page->content and not of the article goes: share bars, related
- * links, newsletters, comments, menus. */
+/* extract/clean/clean.c: what is in page->content and not of the article is removed: share bars,
+ * related links, newsletters, comments, menus. */
 void content_clean(struct page *page);
 
 /* extract/authors/bios.c: bylines go, and bios without a box, in the last lines of page->content,

@@ -1,5 +1,6 @@
 /* Kinds of phrases: PAGE_PHRASE(id, name in the table). No include guard: this is a table. At most
- * 32. A kind whose name ends in "-start" is what such a text starts with; others are all of it. */
+ * 32. A kind with a name that ends in "-start" is the start of such a text; others are all of it.
+ */
 
 /* what stands over, or before, links to other articles */
 PAGE_PHRASE(RELATED, "related")
@@ -12,7 +13,7 @@ PAGE_PHRASE(SHARE_START, "share-start")
 /* newsletters, subscriptions, donations, paywalls */
 PAGE_PHRASE(SIGNUP, "signup")
 PAGE_PHRASE(SIGNUP_START, "signup-start")
-/* last lines that are no longer the article: what to do next, whose rights it is */
+/* last lines that are no longer the article: what to do next, notices of rights */
 PAGE_PHRASE(CALL_START, "call-start")
 /* over or around advertisements */
 PAGE_PHRASE(AD, "ad")
@@ -43,7 +44,7 @@ PAGE_PHRASE(PICTURE, "picture")
 PAGE_PHRASE(NO_SECTION, "no-section")
 /* companies that own papers, which their pages name as authors */
 PAGE_PHRASE(COMPANY, "company")
-/* the heading over footnotes, which goes when they are parted from it */
+/* the heading over footnotes, which is removed when they are parted from it */
 PAGE_PHRASE(FOOTNOTES, "footnotes")
 /* what links say of themselves at their end */
 PAGE_PHRASE(WINDOW, "window")

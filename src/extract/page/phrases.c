@@ -6,10 +6,10 @@
 #include <pthread.h>
 #include <string.h>
 
-enum { MOST_PHRASES = 6000, LONGEST = 160 };
+enum { MAX_PHRASES = 6000, LONGEST = 160 };
 
-static struct lexicon_entry page_entries[MOST_PHRASES];
-static struct lexicon page_phrases = {.entries = page_entries, .room = MOST_PHRASES};
+static struct lexicon_entry page_entries[MAX_PHRASES];
+static struct lexicon page_phrases = {.entries = page_entries, .room = MAX_PHRASES};
 
 static void load(void)
 {

@@ -7,13 +7,13 @@
 
 char *page_url(struct page *page, const char *url)
 {
-	enum { MOST_URL = 4000 };
+	enum { MAX_URL = 4000 };
 	struct buf clean = BUF_INIT;
 	char *result = NULL;
 	size_t len = strlen(url);
 	bool good =
-		len <= MOST_URL && ((page->url && url_resolve(&clean, url, page->url, URL_LINK)) ||
-				    url_put_clean(&clean, url, len, URL_LINK));
+		len <= MAX_URL && ((page->url && url_resolve(&clean, url, page->url, URL_LINK)) ||
+				   url_put_clean(&clean, url, len, URL_LINK));
 	if (good)
 		result =
 			arena_printf(&page->arena, "%s%s",

@@ -12,7 +12,7 @@
 enum { FEW = 40, MANY = 500 };
 
 /* Lines and links in one another: all that is deeper is only text. */
-enum { MOST_LINES_DEEP = 16 };
+enum { MAX_LINES_DEEP = 16 };
 
 /* --- The language --- */
 
@@ -170,7 +170,7 @@ static bool is_kept(const xmlNode *node)
 static void write_text(struct lines *l, xmlNode *node, const char *text)
 {
 	struct buf out = BUF_INIT;
-	if (l->written == 0) { /* blank lines at the top are nobody's */
+	if (l->written == 0) { /* blank lines at the top are dropped */
 		size_t blank = strspn(text, " \t\r\n");
 		while (blank && text[blank - 1] != '\n')
 			blank--;
@@ -233,7 +233,8 @@ static void leave(struct lines *l, xmlNode *node)
 		tree_set(node, useless[i], NULL);
 }
 
-/* A number that stands before the line's code, in an element of its own, stays in the same line. */
+/* A number that stands before the line's code, in an element of its own, is kept in the same line.
+ */
 static void settle_number(struct lines *l, const xmlNode *line)
 {
 	xmlNode *number = tree_first(line), *code = tree_next(number);
@@ -275,7 +276,7 @@ static enum next_step enter(struct lines *l, xmlNode *node)
 	if (page_name_is_in(node, "math img"))
 		return STEP_PAST;
 	bool line = is_line(l, node);
-	if (l->depth == MOST_LINES_DEEP || (!line && !is_kept(node)))
+	if (l->depth == MAX_LINES_DEEP || (!line && !is_kept(node)))
 		return STEP_UNWRAP;
 	l->depth++;
 	tree_set_data(node, line ? (void *)(l->written + 1) : NULL);
@@ -391,8 +392,8 @@ static xmlNode *label_before(const struct settling *s, const xmlNode *pre, bool 
 	return NULL;
 }
 
-/* The name of the language over the code says nothing in a book: it goes, and the code is marked
- * with it. Names of files stay. */
+/* The name of the language over the code has no use in a book: it is removed, and the code is
+ * marked with it. Names of files stay. */
 static void take_label(struct settling *s, const xmlNode *pre, struct buf *language)
 {
 	enum { LONGEST_LABEL = 24 };

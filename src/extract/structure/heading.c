@@ -8,13 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_STEPS = 12 };
+enum { MAX_STEPS = 12 };
 
 /* Whether it has a heading somewhere in its first few elements. */
 static bool holds_heading(const xmlNode *root)
 {
 	int steps = 0;
-	for (const xmlNode *n = tree_walk(root, NULL); n && steps < MOST_STEPS;
+	for (const xmlNode *n = tree_walk(root, NULL); n && steps < MAX_STEPS;
 	     n = tree_walk(root, n), steps++)
 		if (tree_heading_level(n))
 			return true;
@@ -61,7 +61,7 @@ static bool is_mark(const char *text)
 static bool is_alone(const xmlNode *node)
 {
 	int steps = 0;
-	for (const xmlNode *n = tree_first(tree_parent(node)); n && steps < MOST_STEPS;
+	for (const xmlNode *n = tree_first(tree_parent(node)); n && steps < MAX_STEPS;
 	     n = tree_next(n), steps++) {
 		struct buf text = BUF_INIT;
 		bool blank = n == node || (short_text(&text, n) && text.len == 0);

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { MOST_STEPS = 40 };
+enum { MAX_STEPS = 40 };
 
 /* The `math` among the first elements of its last child, where MathJax has it for those who listen,
  * or of the whole. */
@@ -18,7 +18,7 @@ static xmlNode *math_in(const xmlNode *root)
 	const xmlNode *const tops[] = {last, root};
 	for (size_t i = 0; i < sizeof tops / sizeof *tops; i++) {
 		int steps = 0;
-		for (xmlNode *n = tree_walk(tops[i], NULL); n && steps < MOST_STEPS;
+		for (xmlNode *n = tree_walk(tops[i], NULL); n && steps < MAX_STEPS;
 		     n = tree_walk(tops[i], n), steps++)
 			if (tree_is(n, "math"))
 				return n;

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { MOST_SHELLS = 3 };
+enum { MAX_SHELLS = 3 };
 
 /* The first text below that says something. */
 static xmlNode *first_text(const xmlNode *root)
@@ -30,7 +30,7 @@ static void trim_start(xmlNode *root)
 	tree_set_text(text, s, strlen(s));
 }
 
-/* What the text calls the note is at its head, too: "1.", "[1]", "^". It goes. */
+/* What the text calls the note is at its head, too: "1.", "[1]", "^". It is removed. */
 static void strip_label(xmlNode *aside, const char *label)
 {
 	xmlNode *text = first_text(aside);
@@ -47,7 +47,7 @@ static void strip_label(xmlNode *aside, const char *label)
 		tree_set_text(text, after, strlen(after));
 }
 
-/* A link back to a reference, or one that only goes back in the reader's history. */
+/* A link back to a reference, or one that only leads back in the reader's history. */
 static bool is_way_back(const struct map *ref_ids, const xmlNode *a)
 {
 	const char *href = tree_get(a, "href"), *hash = href ? strchr(href, '#') : NULL;
@@ -88,7 +88,7 @@ static void drop_head(xmlNode *before)
 /* What notes stood in, when nothing is left in it. */
 static void drop_shells(const struct page *page, xmlNode *shell)
 {
-	for (int i = 0; i < MOST_SHELLS && shell && shell != page->body; i++) {
+	for (int i = 0; i < MAX_SHELLS && shell && shell != page->body; i++) {
 		if (shell == page->notes || tree_parent(shell) == page->notes)
 			return;
 		drop_head(tree_last(shell));
@@ -208,7 +208,7 @@ static void settle_ref(struct page *page, const struct note_ref *ref, struct not
 		map_set(ref_ids, id, (void *)id);
 }
 
-/* A note that stays where it is, in case the article is found elsewhere. */
+/* A note that is kept where it is, in case the article is found elsewhere. */
 static void mark_plain(const struct note *note)
 {
 	tree_set(note->block, "data-note", note->id);

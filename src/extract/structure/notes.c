@@ -11,10 +11,10 @@
 #include <strings.h>
 
 enum {
-	MOST_CLIMB = 6,   /* from a place to the block that is the note */
-	MOST_NODES = 400, /* of a note */
-	MOST_LABEL = 12,  /* bytes */
-	MOST_BACK = 400,  /* numbers between a reference and its note */
+	MAX_CLIMB = 6,   /* from a place to the block that is the note */
+	MAX_NODES = 400, /* of a note */
+	MAX_LABEL = 12,  /* bytes */
+	MAX_BACK = 400,  /* numbers between a reference and its note */
 };
 
 struct place {
@@ -139,7 +139,7 @@ static void look_at_link(struct finder *f, xmlNode *node)
 	}
 	bool first = tree_is(tree_first_element(node), "sup") || is_raised(node);
 	bool says = first || (names_of(f->page, node) & NAMED(NOTE)) || id_says_note(target.data);
-	if (target.len && short_text(&text, node) && text.len <= MOST_LABEL &&
+	if (target.len && short_text(&text, node) && text.len <= MAX_LABEL &&
 	    is_label(text.data, says) && (says || *text.data == '['))
 		add_ref(f, node, target.data, text.data);
 	if (text.failed || target.failed)
@@ -256,7 +256,7 @@ static bool is_small(const xmlNode *block)
 {
 	int nodes = 0;
 	for (const xmlNode *n = tree_walk(block, NULL); n; n = tree_walk(block, n))
-		if (++nodes > MOST_NODES)
+		if (++nodes > MAX_NODES)
 			return false;
 	return true;
 }
@@ -266,12 +266,12 @@ static xmlNode *block_at(xmlNode *place)
 {
 	struct buf text = BUF_INIT;
 	bool mark = !page_name_is_in(place, "li p aside") && short_text(&text, place) &&
-		    text.len <= MOST_LABEL;
+		    text.len <= MAX_LABEL;
 	if (text.failed)
 		tree_fail(place);
 	buf_release(&text);
 	xmlNode *block = place;
-	for (int i = 0; i < MOST_CLIMB && block; i++, block = tree_parent(block))
+	for (int i = 0; i < MAX_CLIMB && block; i++, block = tree_parent(block))
 		if (page_name_is_in(block, "li p dd td aside div section") &&
 		    !(mark && block == place))
 			break;
@@ -355,7 +355,7 @@ static void pair_numbers(struct finder *f)
 		bool is_run = head->block && is_in_run(f, head);
 		if (!head->block || (!is_run && !tree_is(head->node, "sup")))
 			continue;
-		for (size_t k = i; k > 0 && i - k < MOST_BACK; k--) {
+		for (size_t k = i; k > 0 && i - k < MAX_BACK; k--) {
 			const struct number *number = &f->numbers.items[k - 1];
 			if (!number->block && number->value == head->value) {
 				pair_number(f, number, head->block, is_run);
@@ -372,7 +372,7 @@ static void pair_list(struct finder *f, const xmlNode *list)
 	unsigned long value = start ? strtoul(start, NULL, 10) : 1;
 	size_t k = 0;
 	for (xmlNode *li = tree_first_element(list); li; li = tree_next_element(li), value++)
-		for (size_t i = k; i < f->numbers.count && i - k < MOST_BACK; i++) {
+		for (size_t i = k; i < f->numbers.count && i - k < MAX_BACK; i++) {
 			const struct number *number = &f->numbers.items[i];
 			if (number->block || number->value != value)
 				continue;
@@ -404,7 +404,7 @@ static bool is_sidenote(const xmlNode *node)
 		tree_fail(node);
 	buf_release(&text);
 	const xmlNode *up = tree_parent(node);
-	for (int i = 0; i < MOST_CLIMB && up && !is_short; i++, up = tree_parent(up))
+	for (int i = 0; i < MAX_CLIMB && up && !is_short; i++, up = tree_parent(up))
 		if (page_name_is_in(up, "li p dd td aside div span small") && tree_data(up))
 			return false;
 	return !is_short && !tree_is_blank(node) &&

@@ -32,12 +32,12 @@ void put_text_before(xmlNode *node, const char *text)
 
 bool short_text(struct buf *out, const xmlNode *node)
 {
-	enum { MOST_NODES = 12, MOST_BYTES = 200 };
+	enum { MAX_NODES = 12, MAX_BYTES = 200 };
 	int nodes = 0;
 	buf_puts(out, tree_text_value(node));
 	for (const xmlNode *n = tree_walk(node, NULL); n; n = tree_walk(node, n)) {
 		buf_puts(out, tree_text_value(n));
-		if (++nodes > MOST_NODES || out->len > MOST_BYTES)
+		if (++nodes > MAX_NODES || out->len > MAX_BYTES)
 			return false;
 	}
 	buf_fold_space(out, 0);

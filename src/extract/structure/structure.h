@@ -14,10 +14,11 @@ struct settling {
 };
 
 /* Each is given an element, and may change, replace or remove it, what is below it, and the
- * siblings in front of it. Returns where the walk goes on, NULL at the end of the page. */
+ * siblings in front of it. Returns where the walk continues, NULL at the end of the page. */
 typedef xmlNode *settle_element(struct settling *s, xmlNode *node);
 
-/* Where the walk goes on: with what is below the element; behind it; behind it when it is gone. */
+/* Where the walk continues: with what is below the element; behind it; behind it when it is gone.
+ */
 xmlNode *settle_into(const struct settling *s, xmlNode *node);
 xmlNode *settle_past(const struct settling *s, xmlNode *node);
 xmlNode *settle_remove(const struct settling *s, xmlNode *node);

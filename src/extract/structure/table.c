@@ -13,8 +13,8 @@ enum {
 /* A table that we are in. */
 struct open_table {
 	xmlNode *node;
-	size_t rows, cells, most_cells; /* cells: of this row */
-	size_t bytes;                   /* of text in this cell */
+	size_t rows, cells, max_cells; /* cells: of this row */
+	size_t bytes;                  /* of text in this cell */
 	bool heads, nests, long_cell;
 };
 
@@ -33,8 +33,8 @@ static bool is_layout(const struct open_table *t)
 	const char *role = tree_get(t->node, "role");
 	if (role && (strcmp(role, "presentation") == 0 || strcmp(role, "none") == 0))
 		return true;
-	return t->most_cells <= 1 || (!t->heads && ((t->rows == 1 && t->most_cells <= FEW_CELLS) ||
-						    t->nests || t->long_cell));
+	return t->max_cells <= 1 || (!t->heads && ((t->rows == 1 && t->max_cells <= FEW_CELLS) ||
+						   t->nests || t->long_cell));
 }
 
 /* The table and its own rows and cells become plain boxes. */
@@ -80,8 +80,8 @@ static void enter(struct tables *t, xmlNode *node)
 	} else if (page_name_is_in(node, "td th")) {
 		table->bytes = 0;
 		table->cells++;
-		if (table->cells > table->most_cells)
-			table->most_cells = table->cells;
+		if (table->cells > table->max_cells)
+			table->max_cells = table->cells;
 		table->heads = table->heads || tree_is(node, "th");
 	} else if (tree_is(node, "caption") && !tree_is_blank(node)) {
 		table->heads = true;
@@ -99,7 +99,7 @@ static void leave(struct tables *t, xmlNode *node)
 	t->open.count--;
 	if (is_layout(table)) {
 		page_note(t->page, "layout-table", node, "%zu rows of up to %zu cells", table->rows,
-			  table->most_cells);
+			  table->max_cells);
 		take_apart(node);
 	}
 }

@@ -32,7 +32,7 @@ static void count_rows(GdkPixbufLoader *loader, int x, int y, int width, int hei
 static GdkPixbuf *decode(struct decoding *d, const struct bitmap *bitmap)
 {
 	const struct pixbuf *p = d->p;
-	unsigned char head[BITMAP_MOST_HEAD];
+	unsigned char head[BITMAP_MAX_HEAD];
 	size_t head_size = bitmap_head(bitmap, head), size = bitmap->pixel_bytes;
 	if (size > bitmap->pixel_bytes_most)
 		size = bitmap->pixel_bytes_most;

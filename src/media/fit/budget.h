@@ -10,7 +10,7 @@ struct budget {
 	pthread_cond_t changed;
 	size_t all, taken;
 	unsigned long next_ticket,
-		turn; /* who came first goes first: what is large gets its turn */
+		turn; /* first come, first served: large pictures get their turn */
 };
 
 void budget_init(struct budget *b, size_t bytes);

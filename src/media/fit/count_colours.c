@@ -43,7 +43,7 @@ void fit_look(const struct pixels *pixels, struct look *look)
 		if ((colour & 255) != (colour >> 8 & 255) || (colour & 255) != (colour >> 16 & 255))
 			look->gray = false;
 		struct slot *slot;
-		if (look->colours > MOST_COLOURS || (slot = find_slot(slots, colour))->taken)
+		if (look->colours > MAX_COLOURS || (slot = find_slot(slots, colour))->taken)
 			continue;
 		look->colours++;
 		*slot = (struct slot){colour, true};

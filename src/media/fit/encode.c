@@ -16,7 +16,7 @@ enum { LEVEL_COLOURS = 6, LEVEL_PALETTE = 9 };
  * what packs well as PNG is no photo. Photos without colour have few colours, too, but not so few.
  */
 static const double flat_photo = 0.15, flat_drawing = 0.9;
-enum { FEW_COLOURS = 16, MOST_RATIO = 2 };
+enum { FEW_COLOURS = 16, MAX_RATIO = 2 };
 
 static int quality(const struct fit *f)
 {
@@ -93,7 +93,7 @@ static int pack_photo(struct fit *f, const struct pixels *pixels, struct packed 
 }
 
 /* With a palette, in as few bits as it takes. libvips makes one from colours that it counts and
- * groups; as few as there are, and not in its hurried ways, each stays what it is. */
+ * groups; as few as there are, and not in its faster modes, each is kept as it is. */
 static int pack_palette(struct fit *f, VipsImage *image, unsigned colours, struct packed *p)
 {
 	int bits = colours <= 2 ? 1 : colours <= 4 ? 2 : colours <= 16 ? 4 : 8;
@@ -128,9 +128,9 @@ static int pack_drawing(struct fit *f, const struct pixels *pixels, const struct
 	if (!look->transparent)
 		bands = look->gray ? 1 : bands - (bands % 2 == 0);
 	VipsImage *image = first_bands(f, pixels, bands);
-	int result = !image                          ? -1
-		     : look->colours <= MOST_COLOURS ? pack_palette(f, image, look->colours, p)
-						     : pack_colours(f, image, p);
+	int result = !image                         ? -1
+		     : look->colours <= MAX_COLOURS ? pack_palette(f, image, look->colours, p)
+						    : pack_colours(f, image, p);
 	if (image)
 		f->v->g_object_unref(image);
 	return result;
@@ -142,7 +142,7 @@ static int encode_pixels(struct fit *f, const struct pixels *pixels, struct chap
 	struct packed jpeg = {0}, png = {0};
 	fit_look(pixels, &look);
 	bool few = look.colours <= FEW_COLOURS ||
-		   (look.colours <= MOST_COLOURS && look.flat >= flat_photo);
+		   (look.colours <= MAX_COLOURS && look.flat >= flat_photo);
 	bool drawing = look.transparent || few || look.flat > flat_drawing ||
 		       f->info.kind == IMAGE_ICO || f->info.kind == IMAGE_SVG;
 	bool photo = !drawing && look.flat < flat_photo;
@@ -152,7 +152,7 @@ static int encode_pixels(struct fit *f, const struct pixels *pixels, struct chap
 		f->v->g_free(png.bytes);
 		return vips_fail(f->v, f->name, err);
 	}
-	if (drawing || (!photo && png.size / MOST_RATIO <= jpeg.size)) {
+	if (drawing || (!photo && png.size / MAX_RATIO <= jpeg.size)) {
 		f->v->g_free(jpeg.bytes);
 		return take(f, &png, err);
 	}

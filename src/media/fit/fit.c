@@ -47,7 +47,7 @@ const char *fit_reason(const struct image_info *info, unsigned orientation,
 	return NULL;
 }
 
-/* A picture whose bytes libvips decodes. */
+/* A picture that libvips decodes. */
 static int fit_bytes(struct fit *f, struct chapbook_error *err)
 {
 	struct chapbook_error why = {0};
@@ -129,7 +129,7 @@ int fit_picture(const char *name, const char *bytes, size_t size, const struct i
 
 static int draw(struct fit *f, struct chapbook_error *err)
 {
-	enum { MOST_SIDE = 4096, ICON = 200 };
+	enum { MAX_SIDE = 4096, ICON = 200 };
 	const struct vips *v = f->v;
 	VipsImage *image = NULL;
 	double scale = 1, width, height;
@@ -141,14 +141,14 @@ static int draw(struct fit *f, struct chapbook_error *err)
 	v->g_object_unref(image);
 	if (width >= ICON || height >= ICON)
 		scale = 2;
-	double most_width = f->options->width ? f->options->width : MOST_SIDE,
-	       most_height = f->options->height ? f->options->height : MOST_SIDE;
+	double max_width = f->options->width ? f->options->width : MAX_SIDE,
+	       max_height = f->options->height ? f->options->height : MAX_SIDE;
 	if (f->options->enlarge && width > 0 && height > 0)
-		scale = most_width / width;
-	if (width * scale > most_width)
-		scale = most_width / width;
-	if (height * scale > most_height)
-		scale = most_height / height;
+		scale = max_width / width;
+	if (width * scale > max_width)
+		scale = max_width / width;
+	if (height * scale > max_height)
+		scale = max_height / height;
 	image = NULL;
 	if (v->vips_svgload_buffer(bytes, f->size, &image, "scale", scale, NULL) != 0)
 		return vips_fail(v, f->name, err);
@@ -223,7 +223,7 @@ size_t fit_cost(const struct image_info *info, const struct fit_options *options
 	if (options->height && info->height > options->height && !info->animated)
 		small = small * options->height / info->height;
 	uint64_t cost = BASE + pixels * bytes_a_pixel(info) + (uint64_t)info->width * 4 * LINES;
-	/* A JPEG goes through line by line; other pictures are looked at before they are written,
+	/* A JPEG passes through line by line; other pictures are inspected before they are written,
 	 * and their colours counted for a palette. */
 	cost += info->kind == IMAGE_JPEG ? small / 2 : small * 26;
 	if (info->animated)

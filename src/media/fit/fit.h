@@ -37,11 +37,11 @@ struct fit_result {
 };
 
 /* Make it fit: upright, sRGB, 8 bits a channel, no larger than asked and never enlarged, with
- * nothing of what the source says of itself. JPEG stays JPEG; of the others, photos become JPEG,
+ * nothing of what the source says of itself. JPEG remains JPEG; of the others, photos become JPEG,
  * drawings and what has transparency PNG; what moves becomes GIF if that is wanted and it is not
  * too much. `info` is what image_identify() says of the bytes; any kind but SVG. Fails with
  * CHAPBOOK_E_LIMIT, before anything is decoded, where a header promises more pixels than
- * FIT_MOST_…; a picture that is cut off is kept as far as it goes (what is missing of a bitmap is
+ * FIT_MAX_…; a picture that is cut off is kept up to its end (what is missing of a bitmap is
  * white), and fails if its kind cannot be decoded in part. Works in this thread; fit_cost() is the
  * memory that it takes. */
 int fit_picture(const char *name, const char *bytes, size_t size, const struct image_info *info,
@@ -61,8 +61,8 @@ bool fit_is_srgb(const void *profile, size_t size);
 
 enum {
 	/* Pixels, of all frames. */
-	FIT_MOST_STREAMED = 250 * 1000 * 1000, /* decoded line by line */
-	FIT_MOST_WHOLE = 100 * 1000 * 1000,    /* decoded as a whole */
+	FIT_MAX_STREAMED = 250 * 1000 * 1000, /* decoded line by line */
+	FIT_MAX_WHOLE = 100 * 1000 * 1000,    /* decoded as a whole */
 };
 
 /* The bytes of memory that fitting takes, about: for a budget of many at once. */

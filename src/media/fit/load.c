@@ -39,7 +39,7 @@ int fit_check_size(const char *name, const struct image_info *info, unsigned wid
 		   unsigned frames, struct chapbook_error *err)
 {
 	uint64_t pixels = (uint64_t)width * height,
-		 most = fit_is_whole(info) ? FIT_MOST_WHOLE : FIT_MOST_STREAMED;
+		 most = fit_is_whole(info) ? FIT_MAX_WHOLE : FIT_MAX_STREAMED;
 	if (pixels <= most && pixels * frames <= most)
 		return 0;
 	return error_set(err, CHAPBOOK_E_LIMIT, "%.200s: %u x %u pixels; the limit is %llu million",
@@ -126,7 +126,7 @@ int fit_open(struct fit *f, struct chapbook_error *err)
 	return result;
 }
 
-/* Colours as they are wanted: gray stays gray, or becomes it. */
+/* Colours as they are wanted: gray remains gray, or becomes it. */
 static VipsImage *finish(struct fit *f, VipsImage *image)
 {
 	const struct vips *v = f->v;
@@ -152,7 +152,7 @@ static VipsImage *finish(struct fit *f, VipsImage *image)
 	return image;
 }
 
-static int most_side(unsigned side)
+static int max_side(unsigned side)
 {
 	return side == 0 || side > VIPS_MAX_COORD ? VIPS_MAX_COORD : (int)side;
 }
@@ -161,7 +161,7 @@ VipsImage *fit_shrink(struct fit *f, VipsFailOn fail_on)
 {
 	const struct vips *v = f->v;
 	VipsImage *image = NULL;
-	int width = most_side(f->options->width), height = most_side(f->options->height);
+	int width = max_side(f->options->width), height = max_side(f->options->height);
 	/* That this function has a "fail_on" of its own means nothing in libvips 8.14: it does not
 	 * hand it on. */
 	char load[64];
@@ -203,8 +203,8 @@ VipsImage *fit_shrink_pixels(struct fit *f, const unsigned char *pixels, unsigne
 	    v->vips_copy(step[BANDS], &step[COLOURS], "interpretation", VIPS_INTERPRETATION_sRGB,
 			 NULL) != 0)
 		goto out;
-	if (v->vips_thumbnail_image(step[COLOURS], &small, most_side(f->options->width), "height",
-				    most_side(f->options->height), "size", VIPS_SIZE_DOWN,
+	if (v->vips_thumbnail_image(step[COLOURS], &small, max_side(f->options->width), "height",
+				    max_side(f->options->height), "size", VIPS_SIZE_DOWN,
 				    NULL) == 0)
 		small = finish(f, small);
 	else

@@ -30,12 +30,12 @@ int fit_open(struct fit *f, struct chapbook_error *err);
 /* A pipeline that gives the picture upright, in sRGB, in its size; NULL, with libvips's message,
  * when it cannot be. `fail_on`: how much must be wrong with it. */
 VipsImage *fit_shrink(struct fit *f, VipsFailOn fail_on);
-/* The same from pixels in memory, RGB or RGBA, whose rows are that many bytes apart. */
+/* The same from pixels in memory, RGB or RGBA, with rows that many bytes apart. */
 VipsImage *fit_shrink_pixels(struct fit *f, const unsigned char *pixels, unsigned bands,
 			     size_t row);
 
 struct bitmap;
-/* A picture whose bytes gdk-pixbuf decodes. */
+/* A picture that gdk-pixbuf decodes. */
 int fit_bitmap(struct fit *f, const struct bitmap *bitmap, struct chapbook_error *err);
 
 /* Run the pipeline and encode what comes out of it. -1, with libvips's message or CHAPBOOK_E_MEMORY
@@ -53,13 +53,13 @@ struct look {
 	bool transparent;
 	bool gray;
 	double flat;      /* the share of pixels that are like their left neighbour */
-	unsigned colours; /* up to MOST_COLOURS + 1 */
+	unsigned colours; /* up to MAX_COLOURS + 1 */
 };
-enum { MOST_COLOURS = 256 };
+enum { MAX_COLOURS = 256 };
 
 void fit_look(const struct pixels *pixels, struct look *look);
 
-/* Put what is transparent on paper, for readers whose pages are black and for those that show black
+/* Put what is transparent on paper, for readers with black pages and for those that show black
  * where there is nothing: on white, a drawing of light colours on dark grey. `bytes` are those of
  * `pixels`. */
 void fit_flatten(const struct pixels *pixels, unsigned char *bytes);

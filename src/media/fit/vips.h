@@ -1,5 +1,5 @@
 /* libvips, loaded when the first picture must be changed or drawn: it and what it needs take some
- * 60 ms to load, which nobody pays whose pictures are fine as they are. */
+ * 60 ms to load, which books with fitting pictures do not pay. */
 #ifndef MEDIA_FIT_VIPS_H
 #define MEDIA_FIT_VIPS_H
 

@@ -8,11 +8,11 @@ enum { FILE_HEADER = 14, ICON_HEADER = 22 };
 enum { CORE = 12, INFO = 40, V2 = 52, V3 = 56, V5 = 124 };
 enum { PLAIN, RLE8, RLE4, BITFIELDS };
 
-enum { MOST_ICON = 256 };
+enum { MAX_ICON = 256 };
 
 /* The most bytes of runs that are taken: gdk-pixbuf counts how far they move to the right, by up to
  * 255 pixels in four bytes, in 31 bits. */
-enum { MOST_RUNS = 32 << 20 };
+enum { MAX_RUNS = 32 << 20 };
 
 /* Bytes of a row: whole groups of four. */
 static size_t row_bytes(const struct bitmap *b, unsigned bits)
@@ -61,7 +61,7 @@ static int open_dib(const unsigned char *p, size_t size, size_t pixels_at, bool 
 	if (icon) {
 		b->height /= 2; /* the mask stands on top */
 		b->alpha = true;
-		if (b->width > MOST_ICON || b->height > MOST_ICON)
+		if (b->width > MAX_ICON || b->height > MAX_ICON)
 			return -1;
 	}
 	if (b->width == 0 || b->height == 0 || b->width > INT32_MAX || b->height > INT32_MAX ||
@@ -84,7 +84,7 @@ static int open_dib(const unsigned char *p, size_t size, size_t pixels_at, bool 
 	b->pixel_bytes = size - pixels_at;
 	b->runs = compression == RLE8 || compression == RLE4;
 	size_t row = row_bytes(b, b->bits), mask = icon ? row_bytes(b, 1) : 0;
-	b->pixel_bytes_most = b->runs ? (size_t)MOST_RUNS : (row + mask) * b->height;
+	b->pixel_bytes_most = b->runs ? (size_t)MAX_RUNS : (row + mask) * b->height;
 	return b->pixel_bytes >= (b->runs ? 2 : row) ? 0 : -1;
 }
 
@@ -129,11 +129,11 @@ static void put32(unsigned char *p, size_t value)
 		p[i] = (unsigned char)(value >> 8 * i);
 }
 
-size_t bitmap_head(const struct bitmap *b, unsigned char head[BITMAP_MOST_HEAD])
+size_t bitmap_head(const struct bitmap *b, unsigned char head[BITMAP_MAX_HEAD])
 {
 	size_t at = b->icon ? ICON_HEADER : FILE_HEADER,
 	       header = b->icon ? INFO : b->header_size; /* all that icons may have */
-	memset(head, 0, BITMAP_MOST_HEAD);
+	memset(head, 0, BITMAP_MAX_HEAD);
 	memcpy(head + at, b->header, header);
 	if (header >= INFO)
 		put32(head + at + 32, 0); /* as many colours as there can be */

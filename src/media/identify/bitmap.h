@@ -24,15 +24,15 @@ struct icon {
 	bool png; /* else a DIB without a file header */
 };
 
-/* All borrow the bytes. -1: broken, or of a form that nobody writes. */
+/* All borrow the bytes. -1: broken, or of a form that no program writes. */
 int bitmap_open_bmp(const unsigned char *p, size_t size, struct bitmap *bitmap);
 int icon_find(const unsigned char *p, size_t size, struct icon *icon);
 int bitmap_open_icon(const struct icon *icon, struct bitmap *bitmap);
 
-enum { BITMAP_MOST_HEAD = 14 + 124 + 12 + 4 * 256 };
+enum { BITMAP_MAX_HEAD = 14 + 124 + 12 + 4 * 256 };
 
 /* All that stands before the pixels in a BMP file, or an icon of this one picture: the same facts,
  * nothing between them, and a palette that lacks no colour. Returns its bytes. */
-size_t bitmap_head(const struct bitmap *bitmap, unsigned char head[BITMAP_MOST_HEAD]);
+size_t bitmap_head(const struct bitmap *bitmap, unsigned char head[BITMAP_MAX_HEAD]);
 
 #endif

@@ -118,7 +118,7 @@ static bool find_box(struct span s, const char *wanted, size_t skip, struct span
 
 /* --- HEIF: ISO 23008-12 --- */
 
-enum { MOST_PROPERTIES = 1 << 15 };
+enum { MAX_PROPERTIES = 1 << 15 };
 
 /* Mark the properties of an item, by their numbers (section 9.3.3 and ISO 14496-12, 8.11.14).
  * False when it has none. */
@@ -158,7 +158,7 @@ static void read_properties(struct span ipco, const unsigned char *marks, struct
 	const unsigned char *type;
 	struct span s;
 	bool turned = false;
-	for (unsigned n = 1; n < MOST_PROPERTIES && next_box(&ipco, &type, &s); n++) {
+	for (unsigned n = 1; n < MAX_PROPERTIES && next_box(&ipco, &type, &s); n++) {
 		/* The transparency is an item of its own. */
 		if (memcmp(type, "auxC", 4) == 0 && s.size > 4) {
 			struct span name = {s.p + 4, s.size - 4};
@@ -191,7 +191,7 @@ static void read_properties(struct span ipco, const unsigned char *marks, struct
 /* The size of the primary item, as it is shown. */
 int identify_heif(const unsigned char *p, size_t size, struct image_info *info)
 {
-	unsigned char marks[MOST_PROPERTIES / 8] = {0};
+	unsigned char marks[MAX_PROPERTIES / 8] = {0};
 	struct span file = {p, size}, meta, pitm, iprp, ipco, ipma;
 	info->animated = memcmp(p + 8, "avis", 4) == 0 || memcmp(p + 8, "msf1", 4) == 0 ||
 			 memcmp(p + 8, "hevc", 4) == 0;

@@ -17,7 +17,7 @@ static int read_frame(unsigned marker, const unsigned char *p, size_t len, struc
 	info->gray = p[7] == 1;
 	info->cmyk = p[7] == 4;
 	info->interlaced = (marker & 3) == 2;
-	/* A height of 0 is told behind the first scan (DNL): nobody reads that. */
+	/* A height of 0 is given behind the first scan (DNL): decoders do not read that. */
 	return info->width && info->height ? 0 : -1;
 }
 

@@ -4,15 +4,15 @@
 #include <string.h>
 
 enum {
-	INTRODUCER = 0x21, /* of an extension, whose kind follows */
+	INTRODUCER = 0x21, /* of an extension; its kind follows */
 	PICTURE = 0x2C,
 	TRAILER = 0x3B,
 	CONTROL = 0xF9, /* kinds of extensions: of the next picture; an application's */
 	APPLICATION = 0xFF,
-	HEAD = 14,        /* bytes of an application extension before its sub-blocks */
-	MAGIC = 257,      /* bytes behind XMP */
-	MOST_LOOPS = 25,  /* bytes of an extension that says how often the pictures are repeated */
-	LEAST_TRAILER = 1 /* bytes behind the end */
+	HEAD = 14,      /* bytes of an application extension before its sub-blocks */
+	MAGIC = 257,    /* bytes behind XMP */
+	MAX_LOOPS = 25, /* bytes of an extension that says how often the pictures are repeated */
+	MIN_TRAILER = 1 /* bytes behind the end */
 };
 
 enum gif_block {
@@ -42,7 +42,7 @@ static enum gif_block kind_of(const char *s, size_t size)
 	if (kind != APPLICATION || size <= HEAD || s[2] != 11)
 		return GIF_OTHER;
 	for (size_t i = 0; i < sizeof loops / sizeof *loops; i++)
-		if (memcmp(s + 3, loops[i], 11) == 0 && size <= MOST_LOOPS)
+		if (memcmp(s + 3, loops[i], 11) == 0 && size <= MAX_LOOPS)
 			return GIF_PICTURE;
 	if (memcmp(s + 3, "ICCRGBG1012", 11) == 0)
 		return GIF_PICTURE;
@@ -88,8 +88,8 @@ static bool next_part(const char *s, size_t size, size_t *at, struct gif_part *p
 	return true;
 }
 
-/* The packet stands where the sub-blocks would be and is followed by bytes that lead whoever reads
- * sub-blocks to the end: XMP specification part 3, section 1.1.2. */
+/* The packet stands where the sub-blocks would be and is followed by bytes that lead a decoder that
+ * reads sub-blocks to the end: XMP specification part 3, section 1.1.2. */
 void gif_words(const char *bytes, size_t size, struct arena *arena, struct words_found *found)
 {
 	size_t at = header_size(bytes, size);
@@ -101,7 +101,7 @@ void gif_words(const char *bytes, size_t size, struct arena *arena, struct words
 		else
 			found->is_private |= part.block == GIF_OTHER || part.block == GIF_XMP;
 	}
-	found->leftovers |= part.block == GIF_END && size - at >= LEAST_TRAILER;
+	found->leftovers |= part.block == GIF_END && size - at >= MIN_TRAILER;
 }
 
 static void put_xmp(struct buf *out, const struct buf *packet)

@@ -114,7 +114,7 @@ static void read_iim(const char *s, size_t size, struct arena *arena, struct ima
 			seen[i] = true;
 			say(words, known[i].field, d.value, d.len, utf8, arena);
 		}
-		if (d.id == DATASET(2, 80) && d.len && creators.len < WORD_MOST_RAW) {
+		if (d.id == DATASET(2, 80) && d.len && creators.len < WORD_MAX_RAW) {
 			if (creators.len)
 				buf_puts(&creators, ", ");
 			buf_append(&creators, d.value, d.len);

@@ -1,4 +1,4 @@
-/* JPEG: marker segments (ISO 10918-1, annex B), and whose application segments are whose. */
+/* JPEG: marker segments (ISO 10918-1, annex B), and the owners of application segments. */
 #include "media/metadata/parts.h"
 
 #include <stdlib.h>
@@ -16,9 +16,9 @@ enum {
 	MARKER_APP13 = 0xED,
 	MARKER_APP15 = 0xEF,
 	MARKER_COM = 0xFE,
-	MOST_SEGMENT = 65533, /* bytes after its length */
-	EXTENDED_HEAD = 40,   /* a digest, the whole length, this part's place */
-	LEAST_TRAILER = 32,   /* fewer bytes behind the end are nothing */
+	MAX_SEGMENT = 65533, /* bytes after its length */
+	EXTENDED_HEAD = 40,  /* a digest, the whole length, this part's place */
+	MIN_TRAILER = 32,    /* fewer bytes behind the end are nothing */
 };
 
 /* --- Walking --- */
@@ -91,7 +91,7 @@ static bool take_data(struct jpeg_walk *w, size_t end, struct jpeg_part *part)
 }
 
 /* Before the first scan everything is a segment, as for image_identify(); from then on what is none
- * is coded data, as for decoders. So what stays is taken apart in the same way when some of them
+ * is coded data, as for decoders. So what is kept is taken apart in the same way when some of them
  * are gone. */
 bool jpeg_next(struct jpeg_walk *w, struct jpeg_part *part)
 {
@@ -162,9 +162,9 @@ static void take_extended(struct extended *e, const struct jpeg_part *part, size
 static bool has_trailer(const struct jpeg_walk *w)
 {
 	size_t said = 0;
-	for (size_t i = w->at; i < w->size && said < LEAST_TRAILER; i++)
+	for (size_t i = w->at; i < w->size && said < MIN_TRAILER; i++)
 		said += !strchr(" \t\r\n\xFF", w->bytes[i]);
-	return w->ended && said >= LEAST_TRAILER;
+	return w->ended && said >= MIN_TRAILER;
 }
 
 void jpeg_words(const char *bytes, size_t size, struct arena *arena, struct words_found *found)
@@ -215,7 +215,7 @@ void jpeg_words(const char *bytes, size_t size, struct arena *arena, struct word
 static void put_segment(struct buf *out, unsigned marker, const char *name, size_t name_len,
 			const struct buf *data)
 {
-	if (data->len == 0 || name_len + data->len > MOST_SEGMENT)
+	if (data->len == 0 || name_len + data->len > MAX_SEGMENT)
 		return;
 	buf_putc(out, '\xFF');
 	buf_putc(out, (char)marker);
@@ -224,7 +224,7 @@ static void put_segment(struct buf *out, unsigned marker, const char *name, size
 	buf_append(out, data->data, data->len);
 }
 
-static bool goes(const struct words_plan *plan, enum jpeg_block block)
+static bool is_dropped(const struct words_plan *plan, enum jpeg_block block)
 {
 	switch (block) {
 	case JPEG_EXIF:
@@ -234,7 +234,7 @@ static bool goes(const struct words_plan *plan, enum jpeg_block block)
 		return plan->xmp_goes;
 	case JPEG_RESOURCES:
 		return plan->iptc_goes;
-	case JPEG_MORE: /* its offsets would be wrong, and what they lead to goes */
+	case JPEG_MORE: /* its offsets would be wrong, and what they lead to is dropped */
 		return true;
 	case JPEG_SMALL:
 	case JPEG_OTHER:
@@ -259,7 +259,7 @@ void jpeg_put(const char *bytes, size_t size, const struct words_plan *plan, str
 			put_segment(out, MARKER_APP13, "Photoshop 3.0", 14, &plan->iptc);
 			written = true;
 		}
-		if (!goes(plan, part.block))
+		if (!is_dropped(plan, part.block))
 			buf_append(out, part.bytes, part.size);
 	}
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* How many blocks of a kind are read: a picture has one, or two that programs left. */
-enum { MOST_BLOCKS = 16, MOST_XMP = 16 << 20 };
+enum { MAX_BLOCKS = 16, MAX_XMP = 16 << 20 };
 
 /* Characters that are kept. Together, all of them escaped, they fit into one segment of a JPEG. */
 static const struct {
@@ -96,7 +96,7 @@ void word_say(struct image_words *words, enum word_field field, const char *s, s
 	if (*slot)
 		return;
 	struct buf text = BUF_INIT;
-	utf8_clean(&text, s, len < WORD_MOST_RAW ? len : WORD_MOST_RAW);
+	utf8_clean(&text, s, len < WORD_MAX_RAW ? len : WORD_MAX_RAW);
 	buf_fold_space(&text, 0);
 	s = text.data;
 	len = text.len;
@@ -148,8 +148,8 @@ static void put_1252(struct buf *out, const char *s, size_t len)
 void word_say_bytes(struct image_words *words, enum word_field field, const char *s, size_t len,
 		    struct arena *arena)
 {
-	if (len > WORD_MOST_RAW)
-		len = WORD_MOST_RAW;
+	if (len > WORD_MAX_RAW)
+		len = WORD_MAX_RAW;
 	len = strnlen(s, len);
 	if (is_utf8(s, len)) {
 		word_say(words, field, s, len, arena);
@@ -193,7 +193,7 @@ bool words_are_none(const struct image_words *words)
 
 void words_found_xmp(struct words_found *found, const char *bytes, size_t size, struct arena *arena)
 {
-	if (found->packets++ >= MOST_BLOCKS || size > MOST_XMP - found->xmp_size) {
+	if (found->packets++ >= MAX_BLOCKS || size > MAX_XMP - found->xmp_size) {
 		found->xmp.is_private = true;
 		return;
 	}
@@ -213,7 +213,7 @@ void words_found_all(const struct words_found *found, struct image_words *words)
 void words_found_exif(struct words_found *found, const char *bytes, size_t size,
 		      struct arena *arena)
 {
-	if (found->tiffs++ >= MOST_BLOCKS)
+	if (found->tiffs++ >= MAX_BLOCKS)
 		found->exif.is_private = true;
 	else
 		found->leftovers |= exif_read(bytes, size, arena, &found->exif);

@@ -9,7 +9,7 @@
 
 /* Strings are clean UTF-8 (utf8_is_clean()), trimmed, in one line, of a bounded length (a caption:
  * 4,000 characters), never ""; NULL: not said. What cameras and programs write of their own accord
- * (assets/picture_junk.tsv) is not said. XMP goes before IIM, IIM before Exif (Metadata Working
+ * (assets/picture_junk.tsv) is not said. XMP wins over IIM, IIM over Exif (Metadata Working
  * Group, Guidelines 2.0, section 5). */
 struct image_words {
 	const char *caption; /* dc:description, IIM 2:120, Exif ImageDescription */
@@ -42,13 +42,13 @@ void image_words_add_exif(const char *bytes, size_t size, struct arena *arena,
  * write of their own accord (assets/picture_junk.tsv). Thread-safe. */
 bool image_caption_is_junk(const char *text);
 
-/* Append a JPEG, PNG or GIF with other words: without what is private (its Exif goes but for the
- * orientation, of its XMP and IIM the words stay; comments, PNG's own texts, small pictures, blocks
- * of devices' and programs' own and all that follows the picture in the file go), if
+/* Append a JPEG, PNG or GIF with other words: without what is private (its Exif is removed but for
+ * the orientation, of its XMP and IIM the words stay; comments, PNG's own texts, small pictures,
+ * blocks of devices' and programs' own and all that follows the picture in the file go), if
  * `drop_private`; with `words` (JPEG and PNG) and no others in its XMP (NULL: as they are). Read
  * again, the result says the same words, except for a creator that only a PNG's own texts name
  * ("Author": programs put the name of the computer's user there), and is not private. The picture
- * itself, its colour profile among it, stays bit for bit. Returns false, with nothing appended,
+ * itself, its colour profile among it, is kept bit for bit. Returns false, with nothing appended,
  * when there is nothing to change, it is of another kind, or memory ran out (out->failed). */
 bool image_words_write(const char *bytes, size_t size, enum image_kind kind,
 		       const struct image_words *words, bool drop_private, struct buf *out);

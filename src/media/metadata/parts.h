@@ -19,7 +19,7 @@ enum word_field {
 };
 
 /* No more of a block's bytes are looked at for one of the words. */
-enum { WORD_MOST_RAW = 65536 };
+enum { WORD_MAX_RAW = 65536 };
 
 const char *word_of(const struct image_words *words, enum word_field field);
 /* Clean what a block says and keep it, unless that is said already or it says nothing: white space,
@@ -95,7 +95,7 @@ struct jpeg_walk {
 
 bool jpeg_next(struct jpeg_walk *walk, struct jpeg_part *part);
 /* Bytes that one segment holds of IIM. */
-enum { JPEG_MOST_IPTC = 65000 };
+enum { JPEG_MAX_IPTC = 65000 };
 void jpeg_put(const char *bytes, size_t size, const struct words_plan *plan, struct buf *out);
 void png_put(const char *bytes, size_t size, const struct words_plan *plan, struct buf *out);
 void gif_put(const char *bytes, size_t size, const struct words_plan *plan, struct buf *out);

@@ -14,11 +14,11 @@
 
 /* Unpacked text, of one chunk and of all. */
 enum {
-	MOST_UNPACKED = 8 << 20,
-	MOST_UNPACKED_ALL = 32 << 20,
+	MAX_UNPACKED = 8 << 20,
+	MAX_UNPACKED_ALL = 32 << 20,
 	SIGNATURE = 8,
-	MOST_KEYWORD = 79,
-	LEAST_TRAILER = 32
+	MAX_KEYWORD = 79,
+	MIN_TRAILER = 32
 };
 
 struct chunk {
@@ -67,7 +67,7 @@ enum text_kind { TEXT_OTHER, TEXT_WORDS, TEXT_XMP, TEXT_EXIF, TEXT_IPTC };
 struct text {
 	enum text_kind kind;
 	enum word_field field; /* TEXT_WORDS */
-	char keyword[MOST_KEYWORD + 1];
+	char keyword[MAX_KEYWORD + 1];
 	const char *value;
 	size_t len;
 	bool is_packed;
@@ -108,7 +108,7 @@ static bool read_text(const struct chunk *c, struct text *t)
 		return false;
 	const char *end = c->data + c->len, *s = memchr(c->data, '\0', c->len);
 	size_t keyword = s ? (size_t)(s - c->data) : 0;
-	if (!keyword || keyword > MOST_KEYWORD)
+	if (!keyword || keyword > MAX_KEYWORD)
 		return true;
 	memcpy(t->keyword, c->data, keyword);
 	s++;
@@ -141,7 +141,7 @@ static bool unpack(const char *s, size_t len, size_t *left, struct buf *out)
 	out->failed |= !d;
 	for (size_t room = len * 4 + 4096; d && !done; room *= 4) {
 		size_t got;
-		if (room > MOST_UNPACKED || room > *left)
+		if (room > MAX_UNPACKED || room > *left)
 			break;
 		*left -= room;
 		buf_truncate(out, 0);
@@ -242,7 +242,7 @@ static void take_text(const struct text *t, size_t *left, struct arena *arena,
 	if (done && is_raw)
 		done = decode_raw(&value);
 	if (!done)
-		say_private(t->kind, found); /* nobody knows what it says */
+		say_private(t->kind, found); /* its content is not known */
 	else if (t->is_packed || is_raw)
 		say_text(t, value.data, value.len, arena, found);
 	else
@@ -253,7 +253,7 @@ static void take_text(const struct text *t, size_t *left, struct arena *arena,
 
 void png_words(const char *bytes, size_t size, struct arena *arena, struct words_found *found)
 {
-	size_t at = SIGNATURE, left = MOST_UNPACKED_ALL;
+	size_t at = SIGNATURE, left = MAX_UNPACKED_ALL;
 	struct chunk c;
 	struct text t;
 	while (next_chunk(bytes, size, &at, &c) && !is_type(&c, "IEND")) {
@@ -265,7 +265,7 @@ void png_words(const char *bytes, size_t size, struct arena *arena, struct words
 			found->is_private |= !is_known(&c);
 	}
 	/* Behind the end lies what a program has not overwritten: the picture before it was cut. */
-	found->leftovers |= size - at >= LEAST_TRAILER;
+	found->leftovers |= size - at >= MIN_TRAILER;
 }
 
 /* --- Writing --- */
@@ -282,7 +282,7 @@ static void put_chunk(struct buf *out, const char *type, const struct buf *data)
 	word_put_be32(out, crc);
 }
 
-static bool goes(const struct words_plan *plan, const struct chunk *c)
+static bool is_dropped(const struct words_plan *plan, const struct chunk *c)
 {
 	struct text t;
 	if (is_type(c, "eXIf"))
@@ -311,7 +311,7 @@ void png_put(const char *bytes, size_t size, const struct words_plan *plan, stru
 	struct chunk c = {0};
 	buf_append(out, bytes, SIGNATURE);
 	while (!(c.type && is_type(&c, "IEND")) && next_chunk(bytes, size, &at, &c)) {
-		if (!goes(plan, &c))
+		if (!is_dropped(plan, &c))
 			buf_append(out, c.bytes, c.size);
 		if (!is_type(&c, "IHDR"))
 			continue;

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* What stays of the blocks is read like this. */
+/* What is kept of the blocks is read like this. */
 static void words_left(const struct words_found *found, const struct words_plan *plan,
 		       struct image_words *words)
 {
@@ -28,13 +28,13 @@ static void plan_iptc(const char *bytes, size_t size, struct words_plan *plan)
 		if (part.block == JPEG_RESOURCES)
 			buf_append(&resources, part.data, part.len);
 	iptc_put(resources.data, resources.len, &plan->iptc);
-	if (plan->iptc.len > JPEG_MOST_IPTC) /* its words go into the XMP */
+	if (plan->iptc.len > JPEG_MAX_IPTC) /* its words go into the XMP */
 		buf_truncate(&plan->iptc, 0);
 	plan->iptc.failed |= resources.failed;
 	buf_release(&resources);
 }
 
-/* What must go so that nothing private is left. Words that were said by what goes come into the
+/* What must be removed so that nothing private is left. Words of what is removed come into the
  * XMP. */
 static void plan_private(const struct words_found *found, const struct image_words *all,
 			 struct words_plan *plan)
@@ -59,7 +59,7 @@ static void clean_words(const struct image_words *words, struct image_words *cle
 			word_say(clean, f, word_of(words, f), strlen(word_of(words, f)), arena);
 }
 
-/* Only these words are to be read: whatever else says any goes. */
+/* Only these words are to be read: all others are removed. */
 static void plan_words(const struct words_found *found, const struct image_words *words,
 		       struct words_plan *plan)
 {

@@ -18,7 +18,7 @@
 /* Limits that no packet of a picture comes near: it would cost the parser more time than it has
  * bytes, since libxml2 compares every attribute of an element, and every namespace in sight, with
  * every other. */
-enum { MOST_BYTES = 8 << 20, MOST_ATTRIBUTES = 600, MOST_NAMESPACES = 250 };
+enum { MAX_BYTES = 8 << 20, MAX_ATTRIBUTES = 600, MAX_NAMESPACES = 250 };
 
 enum shape { ALTERNATIVES, SEQUENCE, TEXT };
 
@@ -148,7 +148,7 @@ static void read_attributes(struct xmp_read *x, bool is_node)
 	xmlTextReaderMoveToElement(x->reader);
 }
 
-/* The default goes before English, that before any other language. */
+/* The default wins over English, English over any other language. */
 static int rank_of_language(const char *lang)
 {
 	if (strcasecmp(lang, "x-default") == 0)
@@ -164,7 +164,7 @@ static void end_item(struct xmp_read *x)
 	if (len && x->property->shape == SEQUENCE && !x->is_alternative) {
 		if (x->value.len)
 			buf_puts(&x->value, ", ");
-		if (x->value.len < WORD_MOST_RAW)
+		if (x->value.len < WORD_MAX_RAW)
 			buf_append(&x->value, s, len);
 	} else if (len && x->item_rank > x->rank) {
 		buf_truncate(&x->value, 0);
@@ -214,11 +214,11 @@ static void read_text(struct xmp_read *x, int depth)
 {
 	struct buf *into = depth - x->rdf == 3 ? &x->value : depth - x->rdf == 5 ? &x->item : NULL;
 	const char *text = as_text(xmlTextReaderConstValue(x->reader));
-	if (x->rdf < 0 || !x->property || !into || into->len > WORD_MOST_RAW ||
+	if (x->rdf < 0 || !x->property || !into || into->len > WORD_MAX_RAW ||
 	    (into == &x->value && x->rank))
 		return;
 	size_t len = strlen(text);
-	buf_append(into, text, len < WORD_MOST_RAW ? len : WORD_MOST_RAW);
+	buf_append(into, text, len < WORD_MAX_RAW ? len : WORD_MAX_RAW);
 }
 
 static void on_error(void *ctx, xmlErrorPtr e)
@@ -228,22 +228,22 @@ static void on_error(void *ctx, xmlErrorPtr e)
 		x->failed_memory = true;
 }
 
-/* Whether the parser may have it: no document type (nobody declares entities here), and none of the
+/* Whether the parser may have it: no document type (XMP declares no entities), and none of the
  * numbers that make it slow. */
 static bool is_sane(const char *s, size_t size)
 {
 	size_t attributes = 0, namespaces = 0;
-	if (size == 0 || size > MOST_BYTES || memchr(s, '\0', size))
+	if (size == 0 || size > MAX_BYTES || memchr(s, '\0', size))
 		return false;
 	for (size_t i = 0; i < size; i++) {
 		if (s[i] == '<') {
 			attributes = 0;
 			if (size - i > 9 && memcmp(s + i, "<!DOCTYPE", 9) == 0)
 				return false;
-		} else if (s[i] == '=' && ++attributes > MOST_ATTRIBUTES) {
+		} else if (s[i] == '=' && ++attributes > MAX_ATTRIBUTES) {
 			return false;
 		} else if (s[i] == 'x' && size - i > 5 && memcmp(s + i, "xmlns", 5) == 0 &&
-			   ++namespaces > MOST_NAMESPACES) {
+			   ++namespaces > MAX_NAMESPACES) {
 			return false;
 		}
 	}
@@ -305,7 +305,7 @@ void image_words_add_xmp(const char *bytes, size_t size, struct arena *arena,
 	if (is_sane(bytes, size) && read_packet(&x, bytes, size))
 		words_merge(words, &x.words);
 	else
-		words->is_private |= size > 0; /* nobody knows what it says */
+		words->is_private |= size > 0; /* its content is not known */
 	if (x.failed_memory || x.value.failed || x.item.failed)
 		arena->failed = true;
 	buf_release(&x.value);

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MOST_HEAD = 128 * 1024, MAX_BEFORE_HTML = 4096 };
+enum { MAX_HEAD = 128 * 1024, MAX_BEFORE_HTML = 4096 };
 
 static bool is_space(char c)
 {
@@ -81,7 +81,7 @@ static void take_declaration(const char *bytes, size_t size, char *name, size_t 
 
 void charset_of_page(const char *bytes, size_t size, char *name, size_t name_size)
 {
-	const char *end = bytes + (size < MOST_HEAD ? size : MOST_HEAD);
+	const char *end = bytes + (size < MAX_HEAD ? size : MAX_HEAD);
 	name[0] = '\0';
 	for (const char *s = bytes; (s = memchr(s, '<', (size_t)(end - s))) != NULL;) {
 		struct html_tag tag;

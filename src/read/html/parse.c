@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 enum {
-	NOSCRIPT_MOST_OPEN = 50,
+	NOSCRIPT_MAX_OPEN = 50,
 	MEMORY = 16 * 1000 *
 		 1000, /* bytes that gumbo may use, and so many for each of the skeleton */
 	MEMORY_FACTOR = 300,
@@ -105,7 +105,7 @@ static struct html_skeleton skeleton_of(const char *html, size_t len)
 {
 	return (struct html_skeleton){.html = html,
 				      .len = len,
-				      .most_open = HTML_MOST_OPEN,
+				      .max_open = HTML_MAX_OPEN,
 				      .text = BUF_INIT,
 				      .starts = BUF_INIT,
 				      .runs = BUF_INIT};
@@ -128,7 +128,7 @@ static int fill_noscripts(const struct buf *found, const char *html, struct chap
 		if (tree_is(tree_parent(n->node), "head"))
 			continue;
 		struct html_skeleton sk = skeleton_of(html + n->start, n->len);
-		sk.most_open = NOSCRIPT_MOST_OPEN;
+		sk.max_open = NOSCRIPT_MAX_OPEN;
 		if (parse(n->node, &sk, NULL, err) != 0)
 			return -1;
 	}

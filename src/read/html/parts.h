@@ -51,11 +51,11 @@ struct html_run {
 struct html_skeleton {
 	const char *html; /* the page */
 	size_t len;
-	bool whole;       /* a whole page, not a fragment */
-	bool prose;       /* by hand, among prose: what is no tag of HTML is text, "/>" ends an
-			     element */
-	bool plain;       /* formatting elements are left out */
-	size_t most_open; /* elements in one another */
+	bool whole;      /* a whole page, not a fragment */
+	bool prose;      /* by hand, among prose: what is no tag of HTML is text, "/>" ends an
+			    element */
+	bool plain;      /* formatting elements are left out */
+	size_t max_open; /* elements in one another */
 	/* scripts of type application/ld+json go here, unless it is NULL; strings in `arena` */
 	struct string_list *json_ld;
 	struct arena *arena;
@@ -64,7 +64,7 @@ struct html_skeleton {
 	struct buf starts, runs; /* arrays of the above */
 };
 
-enum { HTML_MOST_OPEN = 500 };
+enum { HTML_MAX_OPEN = 500 };
 
 /* Fill text, starts and runs. Linear in the page's size. */
 void html_skeleton_make(struct html_skeleton *sk);

@@ -11,9 +11,9 @@
 #include <strings.h>
 
 enum {
-	MOST_ATTRIBUTES = 100, /* given to gumbo: it compares each with each */
-	SHORT_SPACE = 3,       /* white space up to this length is left as it is */
-	MOST_WASTED = 100 * 1000 * 1000,
+	MAX_ATTRIBUTES = 100, /* given to gumbo: it compares each with each */
+	SHORT_SPACE = 3,      /* white space up to this length is left as it is */
+	MAX_WASTED = 100 * 1000 * 1000,
 };
 
 struct open_element {
@@ -26,13 +26,13 @@ struct tamer {
 	const char *html;
 	size_t len;
 	struct buf *out;
-	struct open_element open[HTML_MOST_OPEN];
+	struct open_element open[HTML_MAX_OPEN];
 	size_t depth, too_deep;
 	size_t verbatim;   /* pre and code that are open: white space counts */
 	size_t formatting; /* formatting elements that were opened and not closed */
 	bool after_block;  /* nothing has come since a block's tag */
 	bool after_pre;    /* nothing has come since <pre> */
-	size_t wasted;     /* bytes looked at in vain: after MOST_WASTED, "<" is text */
+	size_t wasted;     /* bytes looked at in vain: after MAX_WASTED, "<" is text */
 };
 
 /* --- What is put out --- */
@@ -145,7 +145,7 @@ static void close_to(struct tamer *t, size_t depth)
 		t->verbatim -= keeps_space(&t->open[--t->depth].tag);
 }
 
-/* Whether the end tag goes on to the parser. */
+/* Whether the end tag is passed to the parser. */
 static bool count_end(struct tamer *t, const struct html_tag *tag)
 {
 	for (size_t i = t->depth; i-- > 0;) {
@@ -161,7 +161,7 @@ static bool count_end(struct tamer *t, const struct html_tag *tag)
 	return t->sk->whole || (tag->id != GUMBO_TAG_HTML && tag->id != GUMBO_TAG_BODY);
 }
 
-/* Whether the start tag goes on to the parser. */
+/* Whether the start tag is passed to the parser. */
 static bool count_start(struct tamer *t, const struct html_tag *tag)
 {
 	bool foreign = in_foreign(t);
@@ -175,7 +175,7 @@ static bool count_start(struct tamer *t, const struct html_tag *tag)
 	}
 	if ((!foreign && (tag->is & HTML_LEAF)) || (foreign && tag->self_closing))
 		return true;
-	if (t->depth == t->sk->most_open) {
+	if (t->depth == t->sk->max_open) {
 		t->too_deep++;
 		return false;
 	}
@@ -211,7 +211,7 @@ static void put_attributes(struct tamer *t, const char *s, const struct html_tag
 {
 	struct html_attribute a;
 	size_t at = 0, end = 0;
-	for (int i = 0; i < MOST_ATTRIBUTES && html_tag_next(s, tag, &at, &a); i++)
+	for (int i = 0; i < MAX_ATTRIBUTES && html_tag_next(s, tag, &at, &a); i++)
 		end = at;
 	size_t start = (size_t)(tag->name - s) + tag->name_len;
 	if (end > start)
@@ -309,7 +309,7 @@ static bool shows_something(const struct html_attribute *src)
 	return embed_is_script(address);
 }
 
-/* A script. Returns whether it stays in the page. */
+/* A script. Returns whether it is kept in the page. */
 static bool keep_script(struct tamer *t, const char *s, const struct html_tag *tag,
 			const char *body, size_t len)
 {
@@ -347,11 +347,12 @@ static bool ends_at_once(struct tamer *t, size_t i, const struct html_tag *tag)
 		return false; /* as in the tests of the standard */
 	bool matters = (tag->is & HTML_REPLACED) || tag->id == GUMBO_TAG_TEXTAREA ||
 		       (tag->self_closing && (tag->is & (HTML_RAW | HTML_TEXT)));
-	return matters && t->wasted <= MOST_WASTED &&
+	return matters && t->wasted <= MAX_WASTED &&
 	       !html_tag_is_closed(s, t->len - i, tag, &t->wasted);
 }
 
-/* An element whose content is no markup; `i` is where its start tag is. Returns where it ends. */
+/* An element with content that is no markup; `i` is where its start tag is. Returns where it ends.
+ */
 static size_t tame_raw(struct tamer *t, size_t i, const struct html_tag *tag)
 {
 	size_t body = i + tag->len;
@@ -464,9 +465,9 @@ static size_t tame_tag(struct tamer *t, size_t i, const struct html_tag *tag)
 		t->after_block = tag->is & HTML_BLOCK;
 		return i + tag->len;
 	}
-	bool goes = tag->end ? count_end(t, tag) : count_start(t, tag);
+	bool passes = tag->end ? count_end(t, tag) : count_start(t, tag);
 	if (t->sk->plain && (tag->is & HTML_FORMATTING))
-		goes = false;
+		passes = false;
 	/* They are opened again where text follows: even where white space does. */
 	if ((tag->is & HTML_FORMATTING) || tag->id == GUMBO_TAG_A) {
 		if (!tag->end)
@@ -474,9 +475,9 @@ static size_t tame_tag(struct tamer *t, size_t i, const struct html_tag *tag)
 		else if (t->formatting)
 			t->formatting--;
 	}
-	if (goes && tag->end)
+	if (passes && tag->end)
 		put_end(t, tag);
-	else if (goes)
+	else if (passes)
 		put_start(t, i, tag);
 	t->after_block = tag->is & HTML_BLOCK;
 	t->after_pre = !tag->end && (tag->is & HTML_PRE);
@@ -507,7 +508,7 @@ static size_t tame_markup(struct tamer *t, size_t text, size_t i)
 	struct html_tag tag = {0};
 	bool whole = t->sk->whole;
 
-	if (t->wasted > MOST_WASTED)
+	if (t->wasted > MAX_WASTED)
 		return i;
 	if (html_tag_read(s, left, &tag)) {
 		if (t->sk->prose && is_word(t, i, &tag))

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MOST_ATTRIBUTES = 100 };
+enum { MAX_ATTRIBUTES = 100 };
 
 static bool is_plain_name(const char *name)
 {
@@ -141,7 +141,7 @@ static void put_page_attributes(xmlNode *node, const GumboElement *el, const cha
 	size_t at = 0;
 	while (tag.name_len < len - 1 && !strchr(" \t\n\f/>", tag.name[tag.name_len]))
 		tag.name_len++;
-	for (int i = 0; i < MOST_ATTRIBUTES && html_tag_next(html, &tag, &at, &a); i++) {
+	for (int i = 0; i < MAX_ATTRIBUTES && html_tag_next(html, &tag, &at, &a); i++) {
 		buf_truncate(name, 0);
 		put_lower(name, a.name, a.name_len);
 		if (!is_plain_name(name->data) || (foreign && strncmp(name->data, "xmlns", 5) == 0))
@@ -149,7 +149,7 @@ static void put_page_attributes(xmlNode *node, const GumboElement *el, const cha
 		const char *own =
 			foreign ? foreign_name(el->tag_namespace, name->data) : name->data;
 		if (tree_get(node, own))
-			continue; /* the first one stays */
+			continue; /* the first one is kept */
 		buf_truncate(&value, 0);
 		if (memchr(a.value, '&', a.value_len))
 			html_put_resolved(&value, a.value, a.value_len, true);
@@ -313,7 +313,7 @@ void html_tree_put(xmlNode *parent, const GumboNode *root, const struct html_ske
 	size_t depth = 0, hidden = 0; /* `hidden` ones, below the deepest, hold nothing */
 	while (node) {
 		children = children_of(node);
-		if (children && depth < HTML_MOST_OPEN) {
+		if (children && depth < HTML_MAX_OPEN) {
 			parent = put_element(&f, parent, &node->v.element);
 			depth++;
 		} else if (children) {

@@ -158,7 +158,8 @@ static void put_attributes(struct buf *out, xmlNode *node)
 	}
 }
 
-/* The text of an element whose content HTML does not take for markup, unless it would end it. */
+/* The text of an element with content that HTML does not take for markup, unless it would end it.
+ */
 static void put_raw(struct buf *out, xmlNode *node, const char *name)
 {
 	char *content = (char *)xmlNodeGetContent(node);

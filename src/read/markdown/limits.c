@@ -14,7 +14,7 @@ static double highest_price(size_t len)
 
 /* --- Bare addresses --- */
 
-/* Whether the address whose "://" or "www." is at `s` stands alone: "](http://…)", "[x]: http://…"
+/* Whether the address with its "://" or "www." at `s` stands alone: "](http://…)", "[x]: http://…"
  * and "<http://…>" are links of their own. */
 static bool is_bare(const char *text, const char *s)
 {
@@ -141,7 +141,7 @@ static void weigh(struct paragraph_cost *p, const char *s, size_t left)
 	}
 }
 
-/* How many columns a table has whose delimiter row this line may be, or 0. */
+/* How many columns the table has if this line is its delimiter row, or 0. */
 static size_t delimiter_columns(const char *line, size_t len)
 {
 	size_t bars = 0, dashes = 0;
@@ -195,8 +195,8 @@ static bool is_item_or_heading(const char *s, size_t len)
 	return marks < len;
 }
 
-/* Whether no paragraph goes on in this line: it is blank, in quotes or not, or begins an item or a
- * heading. */
+/* Whether no paragraph continues in this line: it is blank, in quotes or not, or begins an item or
+ * a heading. */
 static bool is_new_block(const char *line, size_t len)
 {
 	size_t at = count_indent(line, len);

@@ -102,7 +102,7 @@ static bool looks_like_tex(const char *s, size_t len)
 	return letters <= 2;
 }
 
-/* The length of the formula at `at`, whose delimiters are these, or 0. */
+/* The length of the formula at `at` with these delimiters, or 0. */
 static size_t formula(struct scan *s, const char *open, const char *close, size_t max, int which)
 {
 	size_t n = strlen(open), m = strlen(close);

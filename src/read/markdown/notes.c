@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { MOST_LABEL = 200 };
+enum { MAX_LABEL = 200 };
 
 struct note_scan {
 	const char *text;
@@ -21,7 +21,7 @@ struct note_scan {
 /* The length of the label in "[^label]" at `s`, or 0. */
 static size_t label_length(const char *s, size_t left)
 {
-	size_t most = left - 2 < MOST_LABEL ? left - 2 : MOST_LABEL, n = 0;
+	size_t most = left - 2 < MAX_LABEL ? left - 2 : MAX_LABEL, n = 0;
 	while (n < most && (unsigned char)s[2 + n] > ' ' && s[2 + n] != ']')
 		n++;
 	return n < most && s[2 + n] == ']' ? n : 0;

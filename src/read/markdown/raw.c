@@ -10,11 +10,11 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MOST_OPEN = 100 };
+enum { MAX_OPEN = 100 };
 
 /* The elements that raw HTML has open. */
 struct open_tags {
-	char names[MOST_OPEN][16];
+	char names[MAX_OPEN][16];
 	int count;
 };
 
@@ -53,7 +53,7 @@ static void count_tags(struct open_tags *open, const char *html)
 			continue;
 		int i = open->count - 1;
 		if (!tag.end) {
-			if (open->count < MOST_OPEN) {
+			if (open->count < MAX_OPEN) {
 				memcpy(open->names[open->count], tag.name, tag.name_len);
 				open->names[open->count++][tag.name_len] = '\0';
 			}

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_DEPTH = 180 }; /* quotes, lists and emphasis deeper than this leave no trace */
+enum { MAX_DEPTH = 180 }; /* quotes, lists and emphasis deeper than this leave no trace */
 
 struct converter {
 	xmlNode *at; /* where what comes next is appended */
@@ -429,7 +429,7 @@ static bool is_subscript(cmark_node *node)
 static void enter_block(struct converter *c, cmark_node *node)
 {
 	static const char *const headings[] = {"h1", "h2", "h3", "h4", "h5", "h6"};
-	bool deep = c->depth >= MOST_DEPTH;
+	bool deep = c->depth >= MAX_DEPTH;
 	switch (cmark_node_get_type(node)) {
 	case CMARK_NODE_BLOCK_QUOTE:
 		if (!deep)
@@ -504,11 +504,11 @@ static void enter_inline(struct converter *c, cmark_node *node)
 		put_raw(c, node);
 		break;
 	case CMARK_NODE_EMPH:
-		if (!c->images && c->depth < MOST_DEPTH)
+		if (!c->images && c->depth < MAX_DEPTH)
 			open_node(c, node, "em");
 		break;
 	case CMARK_NODE_STRONG:
-		if (!c->images && c->depth < MOST_DEPTH)
+		if (!c->images && c->depth < MAX_DEPTH)
 			open_node(c, node, "strong");
 		break;
 	case CMARK_NODE_LINK:

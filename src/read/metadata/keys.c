@@ -86,7 +86,8 @@ static enum metadata_outcome set_collection_type(struct article *a, const char *
 	return METADATA_SET;
 }
 
-/* The author that `bio` and the like are about: the last, or one whose name is yet to come. */
+/* The author that `bio` and the like are about: the last, or one with a name that is yet to come.
+ */
 static struct author *last_author(struct article *a)
 {
 	if (a->authors.count)

@@ -258,7 +258,7 @@ static void read_author(struct reader *r, const char *name, const struct metadat
 		read_author_fields(r, author, v);
 }
 
-/* --- Keys whose values may be maps --- */
+/* --- Keys with values that may be maps --- */
 
 static void read_title(struct reader *r, const char *name, const struct metadata_value *v)
 {

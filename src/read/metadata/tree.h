@@ -35,7 +35,7 @@ const char *metadata_clean(struct arena *arena, const char *s, size_t len);
 /* Set the error "WHERE:LINE: metadata: WHY". Returns -1. */
 int metadata_fail(struct chapbook_error *err, const char *where, int line, const char *why);
 
-/* --- The formats. Each parses the whole of `text`, whose first line is `first_line` of the file
+/* --- The formats. Each parses the whole of `text`; its first line is `first_line` of the file
  * `where`. NULL with CHAPBOOK_E_INPUT ("WHERE:LINE: metadata: …") where it is not well-formed. ---
  */
 

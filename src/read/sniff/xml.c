@@ -8,7 +8,7 @@
 #define OTHER "convert it to HTML or Markdown, for example with pandoc"
 #define DATA  "give a text, a Markdown file or a web page"
 
-/* What documents are whose root element has this name, without its prefix. `sign` stands in the
+/* The kind of documents with a root element of this name, without its prefix. `sign` stands in the
  * text, unless it is NULL; `item` is counted. The first row that fits is right. */
 static const struct {
 	const char *root, *sign, *what, *item, *unit, *units, *advice;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum {
-	GAP_MAX = 8,      /* as far from full as a wrapped line may end */
+	MAX_GAP = 8,      /* as far from full as a wrapped line may end */
 	VERSE_WIDTH = 60, /* lines that keep their breaks in an unwrapped text are no longer */
 	HEAD_LINES = 14,  /* where bylines are looked for */
 	SIBLINGS = 30,    /* how many lines further on a list may go on */
@@ -47,7 +47,7 @@ static void add_lines(struct text_reader *r, size_t first, size_t end)
 		const struct line *line = &r->lines[i];
 		/* deeply indented prose in a text that is not: a quotation */
 		if (b && !r->wrap && r->indents_quote && line->indent >= r->indent + 4 &&
-		    line->width >= 50 && b->quote < TEXT_QUOTE_MAX)
+		    line->width >= 50 && b->quote < MAX_TEXT_QUOTE)
 			b->quote++;
 	}
 }
@@ -108,7 +108,7 @@ static bool is_wrapped(const struct text_reader *r, size_t first, size_t end)
 	for (size_t i = first; i + 1 < end; i++) {
 		uint32_t cp = 0;
 		utf8_decode(r->lines[i + 1].text, r->lines[i + 1].len, &cp);
-		bool is_short = line_gap(&r->lines[i], &r->lines[i + 1], limit) > GAP_MAX;
+		bool is_short = line_gap(&r->lines[i], &r->lines[i + 1], limit) > MAX_GAP;
 		shorts += is_short;
 		capitals += cp_is_upper(cp);
 	}
@@ -132,7 +132,7 @@ static void add_wrapped(struct text_reader *r, size_t first, size_t end)
 		if (i < end) {
 			const struct line *before = &r->lines[i - 1], *line = &r->lines[i];
 			bool indented = line->indent >= least + 2 && before->indent < line->indent;
-			bool stopped = line_gap(before, line, limit) > GAP_MAX * 2 &&
+			bool stopped = line_gap(before, line, limit) > MAX_GAP * 2 &&
 				       text_ends_sentence(before->text, before->len);
 			/* a heading right above its paragraph */
 			bool headed = i == first + 1 && end - first > 2 &&
@@ -143,7 +143,7 @@ static void add_wrapped(struct text_reader *r, size_t first, size_t end)
 				continue;
 		}
 		struct block *b = text_add_block(r, BLOCK_PARAGRAPH, start, i);
-		if (b && i - start >= 2 && b->indent >= r->indent + 2 && b->quote < TEXT_QUOTE_MAX)
+		if (b && i - start >= 2 && b->indent >= r->indent + 2 && b->quote < MAX_TEXT_QUOTE)
 			b->quote++;
 		start = i;
 	}
@@ -263,7 +263,7 @@ static size_t item_end(const struct text_reader *r, size_t first, size_t end)
 		bool under = line->indent > r->lines[first].indent;
 		bool wrapped =
 			r->wrap && line_gap(&r->lines[i - 1], line,
-					    r->wrap - r->lines[i - 1].indent % r->wrap) <= GAP_MAX;
+					    r->wrap - r->lines[i - 1].indent % r->wrap) <= MAX_GAP;
 		if (!under && !wrapped)
 			break;
 	}

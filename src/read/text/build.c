@@ -7,14 +7,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { VERSE_INDENT_MAX = 24 }; /* columns that a line of verse may be set in by */
+enum { MAX_VERSE_INDENT = 24 }; /* columns that a line of verse may be set in by */
 
-/* Where the next block goes. */
+/* Where the next block is appended. */
 struct place {
-	xmlNode *quotes[TEXT_QUOTE_MAX +
+	xmlNode *quotes[MAX_TEXT_QUOTE +
 			2]; /* [0] is the body, [n] the n-th block quote inside it */
 	unsigned quote_depth;
-	xmlNode *lists[TEXT_LIST_MAX], *items[TEXT_LIST_MAX];
+	xmlNode *lists[MAX_TEXT_LIST], *items[MAX_TEXT_LIST];
 	unsigned list_depth; /* how many are open */
 };
 
@@ -40,8 +40,8 @@ static void put_lines(struct text_reader *r, xmlNode *parent, const struct block
 		if (i > b->first)
 			tree_element(parent, "br");
 		unsigned in = line->indent - b->indent;
-		if (in > VERSE_INDENT_MAX)
-			in = VERSE_INDENT_MAX;
+		if (in > MAX_VERSE_INDENT)
+			in = MAX_VERSE_INDENT;
 		for (; in >= 2; in -= 2)
 			tree_text(parent, "\xE2\x80\x83", 3);
 		text_put_inline(r, parent, b, line->text, line->len);
@@ -109,8 +109,8 @@ static void put_note(struct text_reader *r, xmlNode *parent, const struct note *
 
 static void open_quotes(struct place *at, unsigned depth)
 {
-	if (depth > TEXT_QUOTE_MAX + 1)
-		depth = TEXT_QUOTE_MAX + 1;
+	if (depth > MAX_TEXT_QUOTE + 1)
+		depth = MAX_TEXT_QUOTE + 1;
 	while (at->quote_depth < depth) {
 		xmlNode *quote = tree_element(at->quotes[at->quote_depth], "blockquote");
 		at->quotes[++at->quote_depth] = quote;

@@ -183,7 +183,7 @@ static void read_names(struct text_reader *r, struct found *f, const char *s, si
 	}
 }
 
-/* Nothing but marks, or a word that goes with a date ("г."). */
+/* Nothing but marks, or a word that belongs to a date ("г."). */
 static bool is_nothing(const char *s, size_t len)
 {
 	uint32_t cp;

@@ -1,9 +1,9 @@
 #include "lang/caption.h"
 #include "read/text/text.h"
 
-/* A caption is a short paragraph whose own words say that it belongs to a picture: it ends in a
+/* A caption is a short paragraph with words that say that it belongs to a picture: it ends in a
  * credit that names a photo or an archive, or it calls itself a figure. Without such a word it
- * stays a paragraph. */
+ * remains a paragraph. */
 
 enum { CAPTION_COLUMNS = 400, CREDIT_COLUMNS = 90 };
 

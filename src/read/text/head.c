@@ -93,7 +93,7 @@ static bool take_labelled_title(struct text_reader *r, struct block *b, const ch
 	return true;
 }
 
-/* "From: Ann Brown <ann@example.org>": the author of a letter; the line stays. */
+/* "From: Ann Brown <ann@example.org>": the author of a letter; the line is kept. */
 static void take_sender(struct text_reader *r, const struct block *b, const char *s, size_t len)
 {
 	size_t end = 6;

@@ -11,7 +11,7 @@ enum {
 	STRONG_COLUMNS = 80,
 	SHORT_COLUMNS = 60,
 	SHORT_WORDS = 7,       /* of a line written as a sentence begins */
-	TITLE_CASE_WORDS = 11, /* of one Whose Words Have Capitals */
+	TITLE_CASE_WORDS = 11, /* of one With Capitals In All Words */
 	CJK_COLUMNS = 36,
 	PROSE_COLUMNS = 80,
 	MAX_RUN = 2, /* chapter headings with nothing between them; more are a table of contents */

@@ -8,8 +8,8 @@
 #include <string.h>
 
 enum {
-	LOCAL_MAX = 64,   /* of an e-mail address before the @ (RFC 5321, section 4.5.3.1.1) */
-	DOMAIN_MAX = 255, /* section 4.5.3.1.2 */
+	MAX_LOCAL = 64,   /* of an e-mail address before the @ (RFC 5321, section 4.5.3.1.1) */
+	MAX_DOMAIN = 255, /* section 4.5.3.1.2 */
 };
 
 enum token_kind { TOKEN_URL, TOKEN_EMAIL, TOKEN_NOTE };
@@ -55,7 +55,7 @@ static size_t url_end(const char *s, size_t len, size_t at)
 	return i;
 }
 
-/* A URL whose ":" is at s[colon]: "http://", "https://". */
+/* A URL with its ":" at s[colon]: "http://", "https://". */
 static bool match_url(const char *s, size_t len, size_t low, size_t colon, struct token *t)
 {
 	static const char *const schemes[] = {"https", "http"};
@@ -85,16 +85,16 @@ static bool match_www(const char *s, size_t len, size_t low, size_t at, struct t
 	return t->end > at + 4 && memchr(s + at + 4, '.', t->end - at - 4);
 }
 
-/* An e-mail address whose "@" is at s[at]. */
+/* An e-mail address with its "@" at s[at]. */
 static bool match_email(const char *s, size_t len, size_t low, size_t at, struct token *t)
 {
 	size_t start = at, end = at + 1, dots = 0;
-	while (start > low && at - start < LOCAL_MAX &&
+	while (start > low && at - start < MAX_LOCAL &&
 	       (is_alnum(s[start - 1]) || strchr("._%+-", s[start - 1])))
 		start--;
 	while (start < at && !is_alnum(s[start]))
 		start++;
-	while (end < len && end - at <= DOMAIN_MAX &&
+	while (end < len && end - at <= MAX_DOMAIN &&
 	       (is_alnum(s[end]) || s[end] == '.' || s[end] == '-'))
 		end++;
 	while (end > at + 1 && !is_alnum(s[end - 1]))

@@ -5,9 +5,9 @@
 #include <string.h>
 
 enum {
-	WRAP_MIN = 50,
-	WRAP_MAX = 100, /* columns at which people and programs break lines */
-	GAP_MAX = 8,    /* so far from full may a line end that is not a program's */
+	MIN_WRAP = 50,
+	MAX_WRAP = 100, /* columns at which people and programs break lines */
+	MAX_GAP = 8,    /* so far from full may a line end that is not a program's */
 };
 
 /* Take the white space at the start of p..end; returns columns (tabs go to the next eighth). */
@@ -43,7 +43,7 @@ static void read_line(struct line *line, const char *p, const char *end)
 	/* ">" quotes when white space, another ">" or nothing follows */
 	while (p < end && *p == '>' &&
 	       (p + 1 == end || p[1] == ' ' || p[1] == '>' || p[1] == '\t')) {
-		if (line->quote < TEXT_QUOTE_MAX)
+		if (line->quote < MAX_TEXT_QUOTE)
 			line->quote++;
 		p++;
 		columns = 0;
@@ -124,8 +124,8 @@ size_t text_chunk_end(const struct text_reader *r, size_t i)
 
 /* What the lines of the text say together. */
 struct survey {
-	size_t widths[WRAP_MAX + 1]; /* of lines that another one follows */
-	size_t pairs;                /* how many such lines, of at most WRAP_MAX columns */
+	size_t widths[MAX_WRAP + 1]; /* of lines that another one follows */
+	size_t pairs;                /* how many such lines, of at most MAX_WRAP columns */
 	size_t indents[16];
 };
 
@@ -139,7 +139,7 @@ static void survey_lines(const struct text_reader *r, struct survey *s)
 			s->indents[line->indent]++;
 		unsigned width = line->width + line->indent;
 		if (i + 1 < r->line_count && line[1].len && line[1].quote == line->quote &&
-		    width <= WRAP_MAX) {
+		    width <= MAX_WRAP) {
 			s->widths[width]++;
 			s->pairs++;
 		}
@@ -150,7 +150,7 @@ static void survey_lines(const struct text_reader *r, struct survey *s)
 static unsigned wrap_column(const struct survey *s)
 {
 	size_t beyond = 0;
-	for (unsigned width = WRAP_MAX; width > 0; width--) {
+	for (unsigned width = MAX_WRAP; width > 0; width--) {
 		beyond += s->widths[width];
 		if (beyond * 50 > s->pairs)
 			return width;
@@ -174,7 +174,7 @@ static struct fit fit_chunk(const struct text_reader *r, size_t first, size_t en
 		uint32_t cp = 0;
 		fit.pairs++;
 		fit.full +=
-			line_gap(&r->lines[i], next, wrap - r->lines[i].indent % wrap) <= GAP_MAX;
+			line_gap(&r->lines[i], next, wrap - r->lines[i].indent % wrap) <= MAX_GAP;
 		utf8_decode(next->text, next->len, &cp);
 		fit.capitals += cp_is_upper(cp);
 	}
@@ -196,7 +196,7 @@ void text_find_layout(struct text_reader *r)
 	r->indents_quote = deep * 4 < lines;
 	unsigned wrap = wrap_column(&s);
 	size_t in_chunks = 0, fitting = 0, pairs = 0, lone_pairs = 0;
-	if (wrap >= WRAP_MIN) {
+	if (wrap >= MIN_WRAP) {
 		for (size_t i = 0, end; i < r->line_count; i = end) {
 			end = i + 1;
 			if (r->lines[i].len == 0)
@@ -206,7 +206,8 @@ void text_find_layout(struct text_reader *r)
 			if (fit.pairs == 0 || fit.too_long)
 				continue;
 			in_chunks += end - i;
-			/* most lines full; a line that goes on with a capital is verse's way */
+			/* most lines full; a line that continues with a capital is typical of verse
+			 */
 			if (fit.full * 5 < fit.pairs * 4 || fit.capitals * 5 >= fit.pairs * 3)
 				continue;
 			fitting += end - i;

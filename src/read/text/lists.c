@@ -153,7 +153,7 @@ static bool goes_on(const struct marker *last, const struct marker *next)
 
 void text_find_lists(struct text_reader *r)
 {
-	struct open_list open[TEXT_LIST_MAX];
+	struct open_list open[MAX_TEXT_LIST];
 	size_t depth = 0; /* how many are open */
 	for (size_t i = 0; i <= r->block_count; i++) {
 		struct block *b = i < r->block_count ? &r->blocks[i] : NULL;
@@ -171,7 +171,7 @@ void text_find_lists(struct text_reader *r)
 			demote(b);
 		if (!item)
 			continue;
-		if (depth && depth < TEXT_LIST_MAX && b->indent >= open[depth - 1].indent + 2) {
+		if (depth && depth < MAX_TEXT_LIST && b->indent >= open[depth - 1].indent + 2) {
 			open[depth++] = (struct open_list){i, 0, b->indent, b->marker};
 			b->starts_list = true;
 		} else if (!depth || !goes_on(&open[depth - 1].last, &b->marker)) {

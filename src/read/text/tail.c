@@ -127,7 +127,7 @@ static bool read_bio(struct text_reader *r, size_t i, bool announced, struct bio
 	return bio->name != NULL;
 }
 
-/* Whose bio it is; NULL when that cannot be said. */
+/* The author of the bio; NULL when that is not known. */
 static struct author *bio_author(struct text_reader *r, const struct bio *bio)
 {
 	struct article *a = r->a;
@@ -274,7 +274,7 @@ void text_read_tail(struct text_reader *r)
 		}
 		seen += !is_passed_over(&r->blocks[i]);
 	}
-	/* from the end up: bios, with what goes on with them below */
+	/* from the end up: bios, with what continues them below */
 	struct bio bios[MAX_BIOS];
 	size_t count = 0, last = SIZE_MAX;
 	bool byline = false;

@@ -1,7 +1,7 @@
 /* The reader of plain text, and what its files share.
  *
  * A text becomes an article in passes, each a file or a part of one; a later pass never undoes
- * an earlier one, and what no pass claims stays what it is: a paragraph.
+ * an earlier one, and what no pass claims remains a paragraph.
  *
  *  1. lines     The text is cut into lines; ">" quoting and indents are measured; from the lines'
  *               lengths it is decided whether the text is hard-wrapped, and where.
@@ -10,7 +10,7 @@
  *               wrapped), or lines that keep their breaks (verse, addresses).
  *  3. lists     Items that have siblings become lists; a lone one is a paragraph after all.
  *  4. head      From the top: title, byline, date, standfirst.
- *  5. captions  Paragraphs whose words say that they belong to a picture.
+ *  5. captions  Paragraphs with words that say that they belong to a picture.
  *  6. tail      From the bottom: bios, a byline at the end.
  *  7. headings  Chapter words, numbers, capitals; then short lines before prose.
  *  8. notes     "[1]" in the text meets its "[1] …" paragraph.
@@ -38,7 +38,7 @@
 int read_text(struct article *a, const char *text, size_t len, int first_line, struct diag *diag,
 	      struct chapbook_error *err);
 
-enum { TEXT_QUOTE_MAX = 8, TEXT_LIST_MAX = 6 };
+enum { MAX_TEXT_QUOTE = 8, MAX_TEXT_LIST = 6 };
 
 /* A line without its quote marks, its indent and the white space at its end. */
 struct line {
@@ -209,7 +209,7 @@ bool block_is_prose(struct text_reader *r, const struct block *block);
 
 /* --- inline.c --- */
 void text_find_notes(struct text_reader *r);
-/* The note whose text is in this block of kind BLOCK_NOTE. */
+/* The note with its text in this block of kind BLOCK_NOTE. */
 struct note *text_note_of(struct text_reader *r, const struct block *block);
 /* Put text into `parent`: URLs and e-mail addresses as links, note references as such. */
 void text_put_inline(struct text_reader *r, xmlNode *parent, const struct block *block,
