@@ -1,5 +1,6 @@
 #include "article/css.h"
 
+#include "base/ascii.h"
 #include "base/buf.h"
 
 #include <string.h>
@@ -13,19 +14,14 @@ struct css {
 	bool all;          /* nothing was left out */
 };
 
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
-
 static bool is_letter(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+	return ascii_is_alpha(c) || (unsigned char)c >= 0x80;
 }
 
 static bool is_name(char c)
 {
-	return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_';
+	return is_letter(c) || ascii_is_digit(c) || c == '-' || c == '_';
 }
 
 /* The length of the identifier at `s`, 0 when there is none. */
@@ -62,7 +58,7 @@ const char *css_comment_end(const char *text, const char *end)
 static void skip_space(struct css *css)
 {
 	while (css->s < css->end) {
-		if (is_space(*css->s)) {
+		if (ascii_is_html_space(*css->s)) {
 			css->s++;
 		} else if (css->end - css->s >= 2 && memcmp(css->s, "/*", 2) == 0) {
 			const char *after = css_comment_end(css->s + 2, css->end);
@@ -94,13 +90,13 @@ static bool put_url(struct buf *out, const char **s, const char *end,
 		    const struct css_references *refs)
 {
 	const char *p = *s + strlen("url(");
-	while (p < end && is_space(*p))
+	while (p < end && ascii_is_html_space(*p))
 		p++;
 	char quote = p < end && (*p == '"' || *p == '\'') ? *p++ : '\0';
 	if (p == end || *p++ != '#')
 		return false;
 	size_t len = 0;
-	while (p + len < end && !is_space(p[len]) && !strchr("\"'()\\<", p[len]))
+	while (p + len < end && !ascii_is_html_space(p[len]) && !strchr("\"'()\\<", p[len]))
 		len++;
 	struct buf id = BUF_INIT;
 	buf_append(&id, p, len);
@@ -110,7 +106,7 @@ static bool put_url(struct buf *out, const char **s, const char *end,
 	p += len;
 	if (quote && (p == end || *p++ != quote))
 		return false;
-	while (p < end && is_space(*p))
+	while (p < end && ascii_is_html_space(*p))
 		p++;
 	if (!final || p == end || *p++ != ')')
 		return false;
@@ -163,13 +159,13 @@ static bool put_tokens(struct buf *out, const char *s, const char *end,
 			buf_append(out, s, (size_t)(after - s));
 			s = after;
 		} else if (*s == '!') {
-			for (s++; s < end && is_space(*s);)
+			for (s++; s < end && ascii_is_html_space(*s);)
 				s++;
 			if (open || !is_word(s, (size_t)(end - s), "important"))
 				return false;
 			buf_puts(out, "!important");
 			return true;
-		} else if (is_space(*s) || strchr("#%.,+*/()", *s)) {
+		} else if (ascii_is_html_space(*s) || strchr("#%.,+*/()", *s)) {
 			open += (*s == '(') - (*s == ')');
 			if (open < 0 || (*s == '/' && s + 1 < end && s[1] == '*'))
 				return false;
@@ -186,9 +182,9 @@ bool css_put_value(struct buf *out, const char *value, size_t len,
 {
 	size_t start = out->len;
 	const char *end = value + len;
-	while (value < end && is_space(*value))
+	while (value < end && ascii_is_html_space(*value))
 		value++;
-	while (value < end && is_space(end[-1]))
+	while (value < end && ascii_is_html_space(end[-1]))
 		end--;
 	if (value < end && put_tokens(out, value, end, refs))
 		return true;
@@ -293,7 +289,7 @@ static bool is_plain_selector(const char *s, size_t len)
 	bool any = false, wanted = true; /* a name must come before the next combinator */
 	while (s < end) {
 		size_t name;
-		if (is_space(*s)) {
+		if (ascii_is_html_space(*s)) {
 			s++;
 		} else if (strchr(",>+~", *s)) {
 			if (wanted)
@@ -322,7 +318,7 @@ static bool is_plain_query(const char *s, size_t len)
 	for (size_t i = 0; i < len; i++) {
 		open += (s[i] == '(') - (s[i] == ')');
 		if (open < 0 || open > 1 ||
-		    !(is_name(s[i]) || is_space(s[i]) || strchr("():,.", s[i])))
+		    !(is_name(s[i]) || ascii_is_html_space(s[i]) || strchr("():,.", s[i])))
 			return false;
 	}
 	return open == 0;
@@ -357,7 +353,7 @@ static void put_scoped(struct buf *out, const struct css *css, const char *s, si
 		const char *comma = memchr(s, ',', (size_t)(end - s));
 		size_t n = (size_t)((comma ? comma : end) - s), root = 0;
 		struct buf own = BUF_INIT;
-		while (n && is_space(*s)) {
+		while (n && ascii_is_html_space(*s)) {
 			s++;
 			n--;
 		}
@@ -386,7 +382,7 @@ static void put_rule(struct buf *out, struct css *css)
 {
 	const char *start = css->s, *brace = find_end(start, css->end, "{};");
 	size_t len = (size_t)(brace - start), mark = out->len;
-	while (len && is_space(start[len - 1]))
+	while (len && ascii_is_html_space(start[len - 1]))
 		len--;
 	if (brace == css->end || *brace != '{' || !is_plain_selector(start, len)) {
 		skip_rule(css, brace);
@@ -448,7 +444,7 @@ bool css_put_scoped_sheet(struct buf *out, const char *text, size_t len,
 	skip_space(&css);
 	if ((size_t)(css.end - css.s) >= 4 && memcmp(css.s, marks[0], 4) == 0)
 		css.s += 4;
-	while (css.end > css.s && is_space(css.end[-1]))
+	while (css.end > css.s && ascii_is_html_space(css.end[-1]))
 		css.end--;
 	if ((size_t)(css.end - css.s) >= 3 && memcmp(css.end - 3, marks[1], 3) == 0)
 		css.end -= 3;

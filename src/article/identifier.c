@@ -1,5 +1,6 @@
 #include "article/identifier.h"
 
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/utf8.h"
 
@@ -70,7 +71,7 @@ static size_t isbn_digits(const char *value, char digits[14])
 		value += strspn(value, ": ");
 	}
 	for (; *value; value++) {
-		bool digit = *value >= '0' && *value <= '9';
+		bool digit = ascii_is_digit(*value);
 		if (*value == '-' || *value == ' ' || strncmp(value, "\xE2\x80\x90", 3) == 0 ||
 		    strncmp(value, "\xE2\x80\x93", 3) == 0) {
 			value += *value == '-' || *value == ' ' ? 0 : 2;

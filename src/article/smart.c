@@ -2,6 +2,7 @@
 
 #include "article/elements.h"
 #include "article/tree.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/tsv.h"
 #include "base/utf8.h"
@@ -54,7 +55,7 @@ static bool may_open_after(uint32_t cp)
 
 static bool is_digit(uint32_t cp)
 {
-	return cp >= '0' && cp <= '9';
+	return ascii_is_digit(cp);
 }
 
 static void put_cell(struct smart *s, enum column column)

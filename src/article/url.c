@@ -1,5 +1,6 @@
 #include "article/url.h"
 
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/utf8.h"
 
@@ -9,31 +10,12 @@
 #include <string.h>
 #include <strings.h>
 
-static bool is_alpha(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static int hex_value(char c)
-{
-	if (is_digit(c))
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* The length of "scheme:" (RFC 3986 section 3.1), or 0. */
 static size_t scheme_length(const char *url, size_t len)
 {
 	size_t i = 0;
-	while (i < len &&
-	       (is_alpha(url[i]) || (i > 0 && (is_digit(url[i]) || strchr("+-.", url[i]) != NULL))))
+	while (i < len && (ascii_is_alpha(url[i]) ||
+			   (i > 0 && (ascii_is_digit(url[i]) || strchr("+-.", url[i]) != NULL))))
 		i++;
 	return i > 0 && i < len && url[i] == ':' ? i + 1 : 0;
 }
@@ -76,9 +58,9 @@ static bool is_punycode(const char *s, size_t len)
 			if (at == len)
 				return false;
 			char c = (char)(s[at++] | 0x20);
-			uint32_t digit = c >= 'a' && c <= 'z'   ? (uint32_t)(c - 'a')
-					 : c >= '0' && c <= '9' ? (uint32_t)(c - '0') + 26
-								: 36;
+			uint32_t digit = c >= 'a' && c <= 'z' ? (uint32_t)(c - 'a')
+					 : ascii_is_digit(c)  ? (uint32_t)(c - '0') + 26
+							      : 36;
 			uint32_t t = k <= bias ? 1 : k >= bias + 26 ? 26 : k - bias;
 			if (digit > 35 || digit > (UINT32_MAX - i) / weight)
 				return false;
@@ -119,8 +101,8 @@ static bool label_is_good(const char *s, size_t len)
 		uint32_t cp;
 		bool first = i == 0;
 		i += utf8_decode(s + i, len - i, &cp);
-		bool ascii = cp < 0x80 &&
-			     (is_alpha((char)cp) || is_digit((char)cp) || cp == '-' || cp == '_');
+		bool ascii = cp < 0x80 && (ascii_is_alpha((char)cp) || ascii_is_digit((char)cp) ||
+					   cp == '-' || cp == '_');
 		if (!ascii && !is_host_letter(cp, first, false))
 			return false;
 	}
@@ -133,7 +115,7 @@ static bool host_is_good(const char *host, size_t len)
 {
 	char address[64];
 	size_t port = len;
-	while (port > 0 && is_digit(host[port - 1]))
+	while (port > 0 && ascii_is_digit(host[port - 1]))
 		port--;
 	if (port > 0 && host[port - 1] == ':') {
 		unsigned long number = 0;
@@ -163,7 +145,8 @@ static bool host_is_good(const char *host, size_t len)
 		last = start;
 		start += n + 1;
 	}
-	if (!is_digit(host[last]) || strspn(host + last, "0123456789xXabcdefABCDEF.") < len - last)
+	if (!ascii_is_digit(host[last]) ||
+	    strspn(host + last, "0123456789xXabcdefABCDEF.") < len - last)
 		return true;
 	/* The last label is a number: it must be an IPv4 address in full. */
 	struct in_addr ipv4;
@@ -179,7 +162,7 @@ static bool host_is_good(const char *host, size_t len)
 /* RFC 3986: unreserved, sub-delims, and the delimiters that may stand as they are. */
 static bool may_stand(unsigned char c)
 {
-	return is_alpha((char)c) || is_digit((char)c) ||
+	return ascii_is_alpha((char)c) || ascii_is_digit((char)c) ||
 	       (c && strchr("-._~!$&'()*+,;=:@/?", c) != NULL);
 }
 
@@ -197,8 +180,8 @@ static void put_escaped(struct buf *out, const char *s, size_t len)
 		unsigned char c = (unsigned char)s[i];
 		uint32_t cp = c;
 		size_t n = c < 0x80 ? 1 : utf8_decode(s + i, len - i, &cp);
-		if (c == '%' && i + 2 < len && hex_value(s[i + 1]) >= 0 &&
-		    hex_value(s[i + 2]) >= 0) {
+		if (c == '%' && i + 2 < len && ascii_hex_value(s[i + 1]) >= 0 &&
+		    ascii_hex_value(s[i + 2]) >= 0) {
 			buf_putc(out, '%');
 		} else if (c == '#' && !fragment) {
 			fragment = true;
@@ -235,7 +218,7 @@ static bool put_clean(struct buf *out, const char *url, size_t len, enum url_use
 		if (len == scheme)
 			return false;
 		for (size_t i = 0; i < scheme; i++)
-			buf_putc(out, (char)(url[i] | (is_alpha(url[i]) ? 0x20 : 0)));
+			buf_putc(out, (char)(url[i] | (ascii_is_alpha(url[i]) ? 0x20 : 0)));
 		if (web && !has_prefix(url + scheme, len - scheme, "//"))
 			goto bad;
 	}
@@ -345,10 +328,10 @@ void url_put_decoded(struct buf *out, const char *url, size_t len)
 		/* A run of %XX, as bytes: they stand for characters only when they are clean. */
 		struct buf bytes = BUF_INIT;
 		size_t end = i;
-		while (end + 2 < len && url[end] == '%' && hex_value(url[end + 1]) >= 0 &&
-		       hex_value(url[end + 2]) >= 0) {
-			buf_putc(&bytes,
-				 (char)(hex_value(url[end + 1]) * 16 + hex_value(url[end + 2])));
+		while (end + 2 < len && url[end] == '%' && ascii_hex_value(url[end + 1]) >= 0 &&
+		       ascii_hex_value(url[end + 2]) >= 0) {
+			buf_putc(&bytes, (char)(ascii_hex_value(url[end + 1]) * 16 +
+						ascii_hex_value(url[end + 2])));
 			end += 3;
 		}
 		if (bytes.len && utf8_is_clean(bytes.data, bytes.len)) {

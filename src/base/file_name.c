@@ -1,5 +1,6 @@
 #include "base/file_name.h"
 
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/id.h"
 #include "base/transliterate.h"
@@ -34,7 +35,7 @@ static void slug_put(struct buf *out, const char *text, size_t max)
 		uint32_t cp;
 		i += utf8_decode(text + i, len - i, &cp);
 		char letters[3] = "";
-		if ((cp >= 'a' && cp <= 'z') || (cp >= '0' && cp <= '9'))
+		if ((cp >= 'a' && cp <= 'z') || ascii_is_digit(cp))
 			letters[0] = (char)cp;
 		else if (cp >= 'A' && cp <= 'Z')
 			letters[0] = (char)(cp + 'a' - 'A');

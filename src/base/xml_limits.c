@@ -1,5 +1,7 @@
 #include "base/xml_limits.h"
 
+#include "base/ascii.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -47,11 +49,6 @@ static void skip_past(struct place *p, const char *word)
 		p->s += p->step;
 	if (p->s < p->end)
 		p->s += strlen(word) * p->step;
-}
-
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
 /* Behind the literal that begins here. */
@@ -227,7 +224,7 @@ static bool reads_declaration(struct place p)
 	for (skip_past(&p, "encoding"); p.s < p.end; skip_past(&p, "encoding")) {
 		char name[24] = "";
 		size_t n = 0;
-		while (p.s < p.end && (is_space(at(&p)) || at(&p) == '='))
+		while (p.s < p.end && (ascii_is_xml_space(at(&p)) || at(&p) == '='))
 			p.s += p.step;
 		for (p.s += p.step; p.s < p.end && n + 1 < sizeof name; p.s += p.step) {
 			char c = at(&p);

@@ -1,4 +1,5 @@
 /* The container: EPUB 3.3, "Open Container Format (OCF)". */
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "check/run.h"
 
@@ -47,8 +48,7 @@ static bool is_forbidden(uint32_t cp)
 
 static bool is_plain(uint32_t cp)
 {
-	return (cp >= 'a' && cp <= 'z') || (cp >= 'A' && cp <= 'Z') || (cp >= '0' && cp <= '9') ||
-	       (cp && cp < 0x80 && strchr("./-_", (int)cp));
+	return ascii_is_alnum(cp) || (cp && cp < 0x80 && strchr("./-_", (int)cp));
 }
 
 struct name_facts {

@@ -1,6 +1,7 @@
 /* Style sheets: what they refer to, and the little that EPUB forbids in them. A tokenizer for CSS
  * Syntax Level 3 as far as url(), @import, @font-face, strings, comments and braces go. */
 #include "article/css.h"
+#include "base/ascii.h"
 #include "check/run.h"
 
 #include <string.h>
@@ -23,7 +24,7 @@ static bool is_name(char c)
 {
 	return (c | 32) >= 'a' && (c | 32) <= 'z'
 		       ? true
-		       : (c >= '0' && c <= '9') || c == '-' || c == '_' || (unsigned char)c >= 0x80;
+		       : ascii_is_digit(c) || c == '-' || c == '_' || (unsigned char)c >= 0x80;
 }
 
 static void advance(struct css *css, size_t to)

@@ -1,6 +1,7 @@
 /* The grammar of style sheets (CSS Syntax Level 3, section 5; Selectors Level 3, section 4), as far
  * as EPUBCheck holds books to it: it takes no error that browsers would recover from. */
 #include "article/css.h"
+#include "base/ascii.h"
 #include "check/run.h"
 
 #include <string.h>
@@ -24,11 +25,6 @@ static void fail(struct syntax *x, const char *wrong)
 	x->s = x->end;
 }
 
-static bool is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 /* Letters, digits, "-", "_", escapes and what is not ASCII: a bit for each byte. */
 static bool is_name(char c)
 {
@@ -39,7 +35,7 @@ static bool is_name(char c)
 
 static bool starts_name(const struct syntax *x, const char *s)
 {
-	return s < x->end && is_name(*s) && !(*s >= '0' && *s <= '9');
+	return s < x->end && is_name(*s) && !ascii_is_digit(*s);
 }
 
 /* Past a name; returns its length. */
@@ -65,7 +61,7 @@ static bool skip_if(struct syntax *x, const char *text)
 static void skip_space(struct syntax *x)
 {
 	while (x->s < x->end) {
-		if (is_space(*x->s)) {
+		if (ascii_is_space(*x->s)) {
 			x->s++;
 		} else if (*x->s == '/' && skip_if(x, "/*")) {
 			const char *after = css_comment_end(x->s, x->end);
@@ -252,7 +248,7 @@ static void scan_marked(struct syntax *x)
 	char mark = *x->s++;
 	if (mark == ':')
 		skip_if(x, ":");
-	bool digit = mark == '#' && x->s < x->end && *x->s >= '0' && *x->s <= '9';
+	bool digit = mark == '#' && x->s < x->end && ascii_is_digit(*x->s);
 	if (!digit && !starts_name(x, x->s)) {
 		fail(x, "a mark in a selector has no name");
 		return;

@@ -1,6 +1,8 @@
 /* The package document as a whole: EPUB 3.3, "The package element"; OPF 2.0.1 for EPUB 2. */
 #include "check/run.h"
 
+#include "base/ascii.h"
+
 #include <string.h>
 
 xmlNode *opf_node(const struct checker *ck, const char *id)
@@ -73,11 +75,11 @@ void check_opf_links(struct checker *ck)
 /* XML Schema's NCName, near enough: what cannot be one in any book. */
 static bool is_ncname(const char *s)
 {
-	if (!*s || (*s >= '0' && *s <= '9') || *s == '-' || *s == '.')
+	if (!*s || ascii_is_digit(*s) || *s == '-' || *s == '.')
 		return false;
 	for (; *s; s++)
 		if ((unsigned char)*s < 0x80 && *s != '-' && *s != '.' && *s != '_' &&
-		    !(*s >= '0' && *s <= '9') && !((*s | 32) >= 'a' && (*s | 32) <= 'z'))
+		    !ascii_is_digit(*s) && !ascii_is_alpha(*s))
 			return false;
 	return true;
 }

@@ -1,21 +1,10 @@
 /* Small vocabularies: dates, media types, lists of words. */
 #include "check/run.h"
 
+#include "base/ascii.h"
+
 #include <string.h>
 #include <strings.h>
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool all_digit(const char *s, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (!is_digit(s[i]))
-			return false;
-	return true;
-}
 
 /* --- W3C note "Date and Time Formats" --- */
 
@@ -24,7 +13,7 @@ static bool matches(const char *s, const char *pattern)
 {
 	size_t i = 0;
 	for (; pattern[i]; i++)
-		if (pattern[i] == '0' ? !is_digit(s[i]) : s[i] != pattern[i])
+		if (pattern[i] == '0' ? !ascii_is_digit(s[i]) : s[i] != pattern[i])
 			return false;
 	return s[i] == '\0';
 }
@@ -56,7 +45,7 @@ bool date_is_w3cdtf(const char *s)
 	memcpy(time, t + 1, zone);
 	char *fraction = strchr(time, '.');
 	if (fraction) {
-		if (fraction[1] == '\0' || !all_digit(fraction + 1, strlen(fraction + 1)) ||
+		if (fraction[1] == '\0' || !ascii_are_digits(fraction + 1, strlen(fraction + 1)) ||
 		    fraction - time != 8)
 			return false;
 		*fraction = '\0';
@@ -74,7 +63,7 @@ bool uuid_is_valid(const char *s)
 	for (size_t i = 0; i < 36; i++) {
 		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
 		if (dash ? s[i] != '-'
-			 : !(is_digit(s[i]) || ((s[i] | 32) >= 'a' && (s[i] | 32) <= 'f')))
+			 : !(ascii_is_digit(s[i]) || ((s[i] | 32) >= 'a' && (s[i] | 32) <= 'f')))
 			return false;
 	}
 	return s[36] == '\0';

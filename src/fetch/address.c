@@ -1,5 +1,7 @@
 #include "fetch/address.h"
 
+#include "base/ascii.h"
+
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -133,7 +135,7 @@ bool address_host_seems_public(const char *text)
 			return false;
 	const char *last = strrchr(host, '.');
 	/* 127.1, 0x7f.0.0.1 and the like are addresses, too; names without a dot are local. */
-	if (!last || !last[1] || (last[1] >= '0' && last[1] <= '9'))
+	if (!last || !last[1] || ascii_is_digit(last[1]))
 		return false;
 	for (size_t i = 0; i < sizeof local / sizeof *local; i++)
 		if (is_below(host, local[i]))

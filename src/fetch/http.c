@@ -1,5 +1,6 @@
 #include "fetch/http.h"
 
+#include "base/ascii.h"
 #include "base/timestamp.h"
 
 #include <stdio.h>
@@ -84,8 +85,7 @@ long long http_retry_after(const char *value, long long now)
 
 static bool is_token_char(char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-	       (c != '\0' && strchr("!#$%&'*+-.^_`|~", c));
+	return ascii_is_alnum(c) || (c != '\0' && strchr("!#$%&'*+-.^_`|~", c));
 }
 
 static size_t token_len(const char *s)

@@ -1,5 +1,6 @@
 #include "fetch/site.h"
 
+#include "base/ascii.h"
 #include "base/library.h"
 
 #include <pthread.h>
@@ -29,7 +30,7 @@ static bool is_address(const char *host)
 {
 	const char *last = strrchr(host, '.');
 	last = last ? last + 1 : host;
-	return *host == '[' || (*last >= '0' && *last <= '9');
+	return *host == '[' || ascii_is_digit(*last);
 }
 
 const char *site_of_host(const char *host)

@@ -1,5 +1,6 @@
 #include "fetch/web_url.h"
 
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/userinfo.h"
 #include "base/utf8.h"
@@ -21,11 +22,6 @@ bool fetch_is_url(const char *text)
 	bool secure;
 	size_t scheme = scheme_of(text, &secure);
 	return scheme > 0 && text[scheme] != '\0';
-}
-
-static bool is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
 /* Append the path and query with what may not stand there percent-encoded; line ends and tabs
@@ -88,10 +84,10 @@ static bool split_authority(const char *s, size_t len, size_t *user_len, size_t 
 bool web_url_read(struct arena *arena, const char *text, struct web_url *url)
 {
 	*url = (struct web_url){0};
-	while (is_space(*text))
+	while (ascii_is_space(*text))
 		text++;
 	size_t scheme = scheme_of(text, &url->secure), len = strcspn(text, "#");
-	while (len > 0 && is_space(text[len - 1]))
+	while (len > 0 && ascii_is_space(text[len - 1]))
 		len--;
 	url->is_too_long = scheme > 0 && len > MAX_WEB_URL;
 	if (scheme == 0 || len <= scheme || url->is_too_long)

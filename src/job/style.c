@@ -1,6 +1,7 @@
 /* Style sheets that options, front matter and metadata files name. */
 #include "job/job.h"
 
+#include "base/ascii.h"
 #include "base/below.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -37,22 +38,16 @@ static const char *skip_token(const char *s, const char *end)
 	return s < end ? s + 1 : end;
 }
 
-static bool is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static const char *skip_space(const char *s, const char *end)
 {
-	while (s < end && (is_space(*s) || (*s == '/' && s + 1 < end && s[1] == '*')))
+	while (s < end && (ascii_is_space(*s) || (*s == '/' && s + 1 < end && s[1] == '*')))
 		s = skip_token(s, end);
 	return s;
 }
 
 static bool starts_name(char c)
 {
-	return ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '-' || c == '_' || c == '\\' ||
-	       (unsigned char)c >= 0x80;
+	return ascii_is_alpha(c) || c == '-' || c == '_' || c == '\\' || (unsigned char)c >= 0x80;
 }
 
 /* Whether a block holds nothing, a declaration ("name:") or a rule first. */

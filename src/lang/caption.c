@@ -1,5 +1,6 @@
 #include "lang/caption.h"
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "lang/caption_parts.h"
 
@@ -34,10 +35,9 @@ bool caption_is_marked(const char *text, size_t len)
 		return false;
 	size_t at = match.len + credit_skip_spaces(text + match.len, len - match.len);
 	size_t digits = at;
-	while (digits < len &&
-	       ((text[digits] >= '0' && text[digits] <= '9') ||
-		(digits > at && (text[digits] == '.' || text[digits] == '-') && digits + 1 < len &&
-		 text[digits + 1] >= '0' && text[digits + 1] <= '9')))
+	while (digits < len && (ascii_is_digit(text[digits]) ||
+				(digits > at && (text[digits] == '.' || text[digits] == '-') &&
+				 digits + 1 < len && ascii_is_digit(text[digits + 1]))))
 		digits++;
 	size_t sep = credit_separator(text + digits, len - digits);
 	bool stop = digits < len && text[digits] == '.';

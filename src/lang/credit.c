@@ -1,5 +1,6 @@
 #include "lang/caption_parts.h"
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "lang/caption.h"
 #include "lang/name.h"
@@ -590,7 +591,7 @@ static bool can_be_name(const char *text, size_t len)
 		i += utf8_decode(text + i, len - i, &cp);
 		if (cp_is_letter(cp))
 			return true;
-		if (cp >= '0' && cp <= '9')
+		if (ascii_is_digit(cp))
 			return false;
 	}
 	return false;

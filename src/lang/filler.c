@@ -1,5 +1,6 @@
 #include "lang/filler.h"
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "lang/lexicon.h"
 
@@ -23,11 +24,6 @@ static const struct lexicon *lexicon(void)
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	pthread_once(&once, load);
 	return &fillers;
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
 }
 
 /* The next run of letters from *at on, of `*n` bytes; NULL when there is none. */
@@ -62,9 +58,9 @@ static bool is_numbered(const char *s, size_t len)
 		return false;
 	const char *rest = s + match.len, *word;
 	size_t left = len - match.len, at = 0, n;
-	if (!left || ((strchr("_-", *rest) || is_digit(*rest)) && !memchr(s, ' ', len)))
+	if (!left || ((strchr("_-", *rest) || ascii_is_digit(*rest)) && !memchr(s, ' ', len)))
 		return true;
-	if (!strchr(" _-(#", *rest) && !is_digit(*rest))
+	if (!strchr(" _-(#", *rest) && !ascii_is_digit(*rest))
 		return !has_letters(rest, left);
 	while ((word = next_word(rest, left, &at, &n)) != NULL)
 		if (!lexicon_has(lexicon(), KIND(BESIDE), word, n, NULL))

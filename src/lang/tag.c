@@ -1,33 +1,16 @@
 #include "lang/tag.h"
 
 #include "base/arena.h"
+#include "base/ascii.h"
 
 #include <string.h>
 #include <strings.h>
 #include <unicode/uloc.h>
 
-static bool is_alpha(char c)
-{
-	return (c | 32) >= 'a' && (c | 32) <= 'z';
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool all_alpha(const char *s, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
-		if (!is_alpha(s[i]))
-			return false;
-	return true;
-}
-
-static bool all_digit(const char *s, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (!is_digit(s[i]))
+		if (!ascii_is_alpha(s[i]))
 			return false;
 	return true;
 }
@@ -63,7 +46,7 @@ bool lang_tag_is_well_formed(const char *tag, size_t len)
 		if (n < 1 || n > 8)
 			return false;
 		for (size_t j = 0; j < n; j++)
-			if (!is_alpha(s[j]) && !is_digit(s[j]))
+			if (!ascii_is_alpha(s[j]) && !ascii_is_digit(s[j]))
 				return false;
 		if (stage == PRIVATE || (stage == EXTENSION && n >= 2)) {
 			wants_more = false;
@@ -80,9 +63,10 @@ bool lang_tag_is_well_formed(const char *tag, size_t len)
 			extlangs++;
 		} else if (stage <= SCRIPT && alpha && n == 4) {
 			stage = REGION;
-		} else if (stage <= REGION && ((alpha && n == 2) || (n == 3 && all_digit(s, n)))) {
+		} else if (stage <= REGION &&
+			   ((alpha && n == 2) || (n == 3 && ascii_are_digits(s, n)))) {
 			stage = VARIANT;
-		} else if (n >= 5 || (n == 4 && is_digit(s[0]))) {
+		} else if (n >= 5 || (n == 4 && ascii_is_digit(s[0]))) {
 			stage = VARIANT;
 		} else {
 			return false;
@@ -107,12 +91,12 @@ static void recase(char *tag)
 	for (char *p = tag; *p;) {
 		size_t len = strcspn(p, "-");
 		for (size_t i = 0; i < len; i++)
-			if (is_alpha(p[i]))
+			if (ascii_is_alpha(p[i]))
 				p[i] |= 0x20;
 		bool plain = !first && !after_single;
 		size_t capitals = plain && len == 2 ? 2 : plain && len == 4 ? 1 : 0;
 		for (size_t i = 0; i < capitals; i++)
-			if (is_alpha(p[i]))
+			if (ascii_is_alpha(p[i]))
 				p[i] &= ~0x20;
 		after_single = after_single || len == 1;
 		first = false;

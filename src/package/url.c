@@ -1,25 +1,17 @@
 #include "package/url.h"
 
+#include "base/ascii.h"
+
 #include <string.h>
 #include <strings.h>
-
-static bool is_alpha(char c)
-{
-	return (c | 32) >= 'a' && (c | 32) <= 'z';
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 /* RFC 3986 section 3.1: the length of the scheme before its colon, or 0. */
 static size_t scheme_length(const char *s, size_t len)
 {
 	size_t i = 0;
-	if (len == 0 || !is_alpha(s[0]))
+	if (len == 0 || !ascii_is_alpha(s[0]))
 		return 0;
-	while (i < len && (is_alpha(s[i]) || is_digit(s[i]) || strchr("+-.", s[i])))
+	while (i < len && (ascii_is_alnum(s[i]) || strchr("+-.", s[i])))
 		i++;
 	return i < len && s[i] == ':' ? i : 0;
 }
@@ -44,7 +36,7 @@ static enum url_kind scheme_kind(const char *s, size_t len, bool *insecure)
 
 static int hex(char c)
 {
-	if (is_digit(c))
+	if (ascii_is_digit(c))
 		return c - '0';
 	c |= 32;
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;

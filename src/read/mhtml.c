@@ -1,5 +1,6 @@
 #include "read/mhtml.h"
 
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/error.h"
 
@@ -161,7 +162,7 @@ bool mhtml_is(const char *bytes, size_t size)
 	const char *colon = next_line(&first, &line) ? memchr(line.s, ':', line.len) : NULL;
 	size_t name = colon ? (size_t)(colon - line.s) : 0;
 	for (size_t i = 0; i < name; i++)
-		if (!((line.s[i] | 32) >= 'a' && (line.s[i] | 32) <= 'z') && line.s[i] != '-')
+		if (!ascii_is_alpha(line.s[i]) && line.s[i] != '-')
 			return false;
 	if (name == 0)
 		return false;
@@ -172,15 +173,6 @@ bool mhtml_is(const char *bytes, size_t size)
 }
 
 /* --- Encodings (RFC 2045 section 6) --- */
-
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if ((c | 32) >= 'a' && (c | 32) <= 'f')
-		return (c | 32) - 'a' + 10;
-	return -1;
-}
 
 static void decode_quoted(struct buf *out, struct bytes in)
 {
@@ -198,8 +190,8 @@ static void decode_quoted(struct buf *out, struct bytes in)
 			if (!equals)
 				break;
 			bool full = i + 2 < line.len;
-			int high = full ? hex_value(line.s[i + 1]) : -1;
-			int low = full ? hex_value(line.s[i + 2]) : -1;
+			int high = full ? ascii_hex_value(line.s[i + 1]) : -1;
+			int low = full ? ascii_hex_value(line.s[i + 2]) : -1;
 			if (high >= 0 && low >= 0) {
 				buf_putc(out, (char)(high * 16 + low));
 				i += 3;
@@ -220,7 +212,7 @@ static void decode_base64(struct buf *out, struct bytes in)
 		char c = in.s[i];
 		unsigned value = c >= 'A' && c <= 'Z'   ? (unsigned)(c - 'A')
 				 : c >= 'a' && c <= 'z' ? (unsigned)(c - 'a') + 26
-				 : c >= '0' && c <= '9' ? (unsigned)(c - '0') + 52
+				 : ascii_is_digit(c)    ? (unsigned)(c - '0') + 52
 				 : c == '+'             ? 62
 				 : c == '/'             ? 63
 							: 64;

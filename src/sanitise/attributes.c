@@ -3,6 +3,7 @@
 
 #include "article/tree.h"
 #include "article/url.h"
+#include "base/ascii.h"
 #include "base/word_list.h"
 #include "lang/tag.h"
 #include "sanitise/rules.h"
@@ -190,11 +191,10 @@ static void put_classes(struct buf *out, const char *value)
 	for (unsigned count = 0; *value && count < 16;) {
 		value += strspn(value, " \t\n\r\f");
 		size_t len = strcspn(value, " \t\n\r\f");
-		bool good = len > 0 && len < 64 && !(value[0] >= '0' && value[0] <= '9');
+		bool good = len > 0 && len < 64 && !ascii_is_digit(value[0]);
 		for (size_t i = 0; i < len && good; i++) {
 			unsigned char c = (unsigned char)value[i];
-			good = c >= 0x80 || (c && strchr("-_+#", c)) || (c >= '0' && c <= '9') ||
-			       (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+			good = c >= 0x80 || (c && strchr("-_+#", c)) || ascii_is_alnum(c);
 		}
 		if (good) {
 			if (out->len)

@@ -2,6 +2,7 @@
  * modules comments, delimiters, interpolation, inverted, partials and sections. */
 #include "template/compile.h"
 
+#include "base/ascii.h"
 #include "base/error.h"
 
 #include <string.h>
@@ -39,11 +40,6 @@ struct tag {
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t';
-}
-
-static bool is_space(char c)
-{
-	return is_blank(c) || c == '\n' || c == '\r' || c == '\v' || c == '\f';
 }
 
 static int fail(struct compiler *c, int line, const char *what, const char *detail, size_t len)
@@ -104,10 +100,10 @@ static int set_delimiters(struct compiler *c, const struct tag *tag)
 	struct delimiter *both[] = {&c->open, &c->close};
 	struct delimiter fresh[2] = {{{0}, 0}};
 	for (int i = 0; i < 2; i++) {
-		while (p < end && is_space(*p))
+		while (p < end && ascii_is_space(*p))
 			p++;
 		const char *start = p;
-		while (p < end && !is_space(*p) && *p != '=')
+		while (p < end && !ascii_is_space(*p) && *p != '=')
 			p++;
 		size_t len = (size_t)(p - start);
 		if (len == 0 || len > MAX_DELIMITER)
@@ -115,7 +111,7 @@ static int set_delimiters(struct compiler *c, const struct tag *tag)
 		memcpy(fresh[i].text, start, len);
 		fresh[i].len = len;
 	}
-	while (p < end && is_space(*p))
+	while (p < end && ascii_is_space(*p))
 		p++;
 	if (p != end)
 		return fail(c, tag->line, "invalid delimiters:", tag->name, tag->len);
@@ -133,7 +129,7 @@ static bool name_is_good(const struct tag *tag)
 	char before = '.';
 	for (size_t i = 0; i < tag->len; i++) {
 		char ch = tag->name[i];
-		if (is_space(ch) || (dots && ch == '.' && before == '.'))
+		if (ascii_is_space(ch) || (dots && ch == '.' && before == '.'))
 			return false;
 		before = ch;
 	}
@@ -145,7 +141,7 @@ static int read_tag(struct compiler *c, const char *open, struct tag *tag)
 {
 	const char *p = open + c->open.len;
 	*tag = (struct tag){.open = open, .line = line_at(c, open)};
-	while (p < c->end && is_space(*p))
+	while (p < c->end && ascii_is_space(*p))
 		p++;
 	if (p < c->end && *p && strchr("#^/>&{=!<$", *p))
 		tag->sigil = *p++;
@@ -170,11 +166,11 @@ static int read_tag(struct compiler *c, const char *open, struct tag *tag)
 	tag->after = stop + c->close.len;
 	tag->name = p;
 	tag->len = (size_t)(stop - p) - (closer ? 1 : 0);
-	while (tag->len && is_space(tag->name[0])) {
+	while (tag->len && ascii_is_space(tag->name[0])) {
 		tag->name++;
 		tag->len--;
 	}
-	while (tag->len && is_space(tag->name[tag->len - 1]))
+	while (tag->len && ascii_is_space(tag->name[tag->len - 1]))
 		tag->len--;
 	return 0;
 }

@@ -1,5 +1,6 @@
 #include "extract/authors/byline.h"
 
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "extract/page/phrases.h"
@@ -151,7 +152,7 @@ static size_t name_end(const char *s, size_t len)
 	if (paren && paren > s)
 		end = (size_t)(paren - s);
 	for (size_t i = 1; i < end; i++)
-		if (s[i] >= '0' && s[i] <= '9' && s[i - 1] == ' ')
+		if (ascii_is_digit(s[i]) && s[i - 1] == ' ')
 			end = i;
 	return end;
 }

@@ -1,5 +1,6 @@
 #include "extract/authors/authors.h"
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "lang/date.h"
 #include "lang/name.h"
@@ -137,7 +138,7 @@ unsigned meta_line(struct page *page, const char *text, size_t len)
 	while (r.len) {
 		uint32_t cp;
 		size_t n = utf8_decode(r.s, r.len, &cp), used;
-		bool digit = cp >= '0' && cp <= '9';
+		bool digit = ascii_is_digit(cp);
 		if (!cp_is_letter(cp) && !digit) {
 			used = n;
 		} else if ((used = read_date(&r)) || (!digit && (used = read_who(&r))) ||

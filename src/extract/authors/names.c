@@ -1,5 +1,6 @@
 #include "extract/authors/authors.h"
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "lang/name.h"
 #include "lang/phrases.h"
@@ -22,7 +23,7 @@ static uint32_t next_letter(const char *s, size_t len, size_t *i)
 	while (*i < len) {
 		uint32_t cp;
 		*i += utf8_decode(s + *i, len - *i, &cp);
-		if (cp_is_letter(cp) || (cp >= '0' && cp <= '9'))
+		if (cp_is_letter(cp) || ascii_is_digit(cp))
 			return cp_lower(cp);
 	}
 	return 0;

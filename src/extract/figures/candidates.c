@@ -1,6 +1,7 @@
 #include "extract/figures/candidates.h"
 
 #include "article/tree.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 
 #include <stdlib.h>
@@ -53,9 +54,9 @@ static double named_width(const char *s, size_t len)
 		if (s[i] == '/')
 			break;
 		bool px = s[i] == 'p' && i + 1 < len && s[i + 1] == 'x';
-		bool by = s[i] == 'x' && i + 1 < len && s[i + 1] >= '0' && s[i + 1] <= '9';
+		bool by = s[i] == 'x' && i + 1 < len && ascii_is_digit(s[i + 1]);
 		size_t digits = i;
-		while (digits && s[digits - 1] >= '0' && s[digits - 1] <= '9')
+		while (digits && ascii_is_digit(s[digits - 1]))
 			digits--;
 		if ((px || by) && i - digits >= 2 && i - digits <= 4)
 			return atof(s + digits);

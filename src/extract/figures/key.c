@@ -2,6 +2,7 @@
 #include "extract/figures/candidates.h"
 
 #include "article/url.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 
 #include <string.h>
@@ -14,15 +15,10 @@ struct span {
 	size_t len;
 };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static size_t digits(const char *s, size_t len)
 {
 	size_t n = 0;
-	while (n < len && is_digit(s[n]))
+	while (n < len && ascii_is_digit(s[n]))
 		n++;
 	return n;
 }
@@ -88,7 +84,8 @@ static bool is_transform(struct span folder)
 static bool is_plain(struct span name)
 {
 	size_t number = 0;
-	while (number < name.len && (is_digit(name.s[number]) || strchr("x.-_", name.s[number])))
+	while (number < name.len &&
+	       (ascii_is_digit(name.s[number]) || strchr("x.-_", name.s[number])))
 		number++;
 	return name.len < 4 || (number == name.len && name.len <= 9) ||
 	       picture_word_is(PICTURE_PLAIN, name.s, name.len);

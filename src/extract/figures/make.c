@@ -2,6 +2,7 @@
 
 #include "article/figcaption.h"
 #include "article/tree.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "extract/figures/candidates.h"
 #include "extract/page/names.h"
@@ -115,7 +116,7 @@ static bool has_words(const struct buf *text)
 {
 	for (size_t i = 0; i < text->len; i++) {
 		unsigned char c = (unsigned char)text->data[i];
-		if (c >= 0x80 || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z'))
+		if (c >= 0x80 || ascii_is_alnum(c))
 			return true;
 	}
 	return false;

@@ -1,6 +1,7 @@
 #include "extract/figures/candidates.h"
 
 #include "article/tree.h"
+#include "base/ascii.h"
 #include "lang/lexicon.h"
 
 #include <pthread.h>
@@ -26,16 +27,11 @@ bool picture_word_is(enum picture_word kind, const char *word, size_t len)
 	return len && lexicon_has(&words, KIND(kind), word, len, NULL);
 }
 
-static bool is_alnum(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 bool picture_name_has(enum picture_word kind, const char *name, size_t len)
 {
 	for (size_t i = 0; i < len;) {
 		size_t n = 0;
-		while (i + n < len && is_alnum(name[i + n]))
+		while (i + n < len && ascii_is_alnum(name[i + n]))
 			n++;
 		if (picture_word_is(kind, name + i, n))
 			return true;
@@ -78,7 +74,7 @@ bool picture_is_file(const char *url, size_t len)
 		if (url[i] != '.')
 			continue;
 		size_t n = i + 1;
-		while (n < len && is_alnum(url[n]))
+		while (n < len && ascii_is_alnum(url[n]))
 			n++;
 		if (n - i > 3 && n - i < 6 && i && ending(url + i - 1, n - i + 1) &&
 		    (n == len || strchr(stops, url[n]) != NULL))

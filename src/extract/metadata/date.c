@@ -1,5 +1,6 @@
 #include "lang/date.h"
 #include "article/tree.h"
+#include "base/ascii.h"
 #include "base/timestamp.h"
 #include "extract/authors/authors.h"
 #include "extract/metadata/fields.h"
@@ -194,8 +195,8 @@ static void claim_address(const struct dates *d)
 			     3 &&
 		     sscanf(p + 1, "%4d%2d%2d%n", &year, &month, &day, &used) != 3))
 			continue;
-		if (!used || (p[1 + used] >= '0' && p[1 + used] <= '9') || year < 1990 ||
-		    year > 2100 || month < 1 || month > 12 || day < 1 || day > 31)
+		if (!used || ascii_is_digit(p[1 + used]) || year < 1990 || year > 2100 ||
+		    month < 1 || month > 12 || day < 1 || day > 31)
 			continue;
 		claim_add(d->c, FROM_ADDRESS, "date",
 			  arena_printf(d->arena, "%04d-%02d-%02d", year, month, day), NULL);

@@ -1,3 +1,4 @@
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "extract/metadata/jsonld.h"
 
@@ -11,14 +12,9 @@ struct mender {
 	size_t len;
 };
 
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 static size_t skip_space(const struct mender *m, size_t i)
 {
-	while (i < m->len && is_space(m->s[i]))
+	while (i < m->len && ascii_is_xml_space(m->s[i]))
 		i++;
 	return i;
 }
@@ -115,7 +111,7 @@ static void mend(const struct mender *m)
 			i++;
 			continue;
 		}
-		if (is_space(c) || (unsigned char)c < ' ' || c == ';') {
+		if (ascii_is_xml_space(c) || (unsigned char)c < ' ' || c == ';') {
 			buf_putc(m->out, ' ');
 			i++;
 			continue;
@@ -153,7 +149,7 @@ static bool parse_all(json_t *list, const char *text, size_t len, bool *failed)
 {
 	for (size_t i = 0; i < len;) {
 		json_error_t error;
-		if (is_space(text[i]) || text[i] == ',' || text[i] == ';') {
+		if (ascii_is_xml_space(text[i]) || text[i] == ',' || text[i] == ';') {
 			i++;
 			continue;
 		}

@@ -3,6 +3,7 @@
 
 #include "article/tree.h"
 #include "article/url.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 
 #include <stdlib.h>
@@ -25,7 +26,7 @@ static bool is_next(const xmlNode *link)
 static size_t digits_at(const char *s, size_t len)
 {
 	size_t n = 0;
-	while (n < len && s[n] >= '0' && s[n] <= '9')
+	while (n < len && ascii_is_digit(s[n]))
 		n++;
 	return n;
 }
@@ -40,7 +41,7 @@ static long page_number(const char *s, size_t len, bool *named)
 	*named = false;
 	while (len) {
 		size_t digits = digits_at(s, len), letters = 0;
-		while (letters < len && ((s[letters] | 32) >= 'a' && (s[letters] | 32) <= 'z'))
+		while (letters < len && ascii_is_alpha(s[letters]))
 			letters++;
 		if (digits) {
 			if (number || digits > 3)
@@ -66,7 +67,7 @@ static bool ends_with_page_word(const char *s, size_t len)
 	bool named;
 	while (end && strchr("=/-_", s[end - 1]))
 		end--;
-	for (start = end; start && ((s[start - 1] | 32) >= 'a' && (s[start - 1] | 32) <= 'z');)
+	for (start = end; start && ascii_is_alpha(s[start - 1]);)
 		start--;
 	page_number(s + start, end - start, &named);
 	return named;

@@ -1,6 +1,7 @@
 #include "extract/metadata/scan.h"
 
 #include "article/tree.h"
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "extract/authors/byline.h"
 #include "extract/metadata/text.h"
@@ -187,7 +188,7 @@ static void scan_rel(struct scan *s, const xmlNode *node)
 /* Whether the text says, before a date, that this is when the page was changed. */
 static bool is_update(const char *s, size_t len)
 {
-	for (size_t i = 0; i < len && !(s[i] >= '0' && s[i] <= '9'); i++)
+	for (size_t i = 0; i < len && !ascii_is_digit(s[i]); i++)
 		if ((i == 0 || s[i - 1] == ' ' || s[i - 1] == '\n') &&
 		    phrase_at(PHRASE_UPDATED, s + i, len - i))
 			return true;
@@ -245,8 +246,7 @@ static void scan_names(struct scan *s, const xmlNode *node, name_set names)
 static bool has_date(const char *s, size_t len)
 {
 	for (size_t i = 0; i + 4 <= len; i++) {
-		bool digits =
-			s[i + 2] >= '0' && s[i + 2] <= '9' && s[i + 3] >= '0' && s[i + 3] <= '9';
+		bool digits = ascii_is_digit(s[i + 2]) && ascii_is_digit(s[i + 3]);
 		if (digits && (memcmp(s + i, "20", 2) == 0 || memcmp(s + i, "19", 2) == 0))
 			return true;
 		if (digits && s[i + 1] == '.' && i && memchr(s, '.', i) && len < 60)

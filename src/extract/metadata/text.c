@@ -2,6 +2,7 @@
 
 #include "article/tree.h"
 #include "article/url.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/utf8.h"
 
@@ -69,8 +70,8 @@ static size_t read_tag(const char *s, size_t len)
 	size_t i = 1, n = 1;
 	if (i < len && s[i] == '/')
 		i++;
-	while (i < len && n < sizeof name - 2 &&
-	       ((s[i] | 32) >= 'a' || (s[i] >= '0' && s[i] <= '9')) && (s[i] | 32) <= 'z')
+	while (i < len && n < sizeof name - 2 && ((s[i] | 32) >= 'a' || ascii_is_digit(s[i])) &&
+	       (s[i] | 32) <= 'z')
 		name[n++] = (char)(s[i++] | 32);
 	name[n] = ' ';
 	name[n + 1] = '\0';
@@ -202,7 +203,7 @@ void meta_put_letters(struct buf *out, const char *s, size_t len)
 	for (size_t i = 0; i < len;) {
 		uint32_t cp;
 		i += utf8_decode(s + i, len - i, &cp);
-		if (cp_is_letter(cp) || (cp >= '0' && cp <= '9'))
+		if (cp_is_letter(cp) || ascii_is_digit(cp))
 			buf_put_utf8(out, cp_lower(cp));
 	}
 }

@@ -1,5 +1,6 @@
 #include "article/article.h"
 #include "article/tree.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "extract/metadata/fields.h"
@@ -69,7 +70,7 @@ static size_t read_words(const char *s, size_t len, uint32_t *words)
 	for (size_t i = 0; i <= len && count < MAX_WORDS;) {
 		uint32_t cp = 0;
 		i += i < len ? utf8_decode(s + i, len - i, &cp) : 1;
-		if (cp_is_letter(cp) || (cp >= '0' && cp <= '9')) {
+		if (cp_is_letter(cp) || ascii_is_digit(cp)) {
 			hash = (hash + cp_lower(cp)) * 2654435761u + 1;
 		} else if (hash) {
 			words[count++] = hash;

@@ -1,6 +1,7 @@
 #include "extract/page/names.h"
 
 #include "article/tree.h"
+#include "base/ascii.h"
 #include "base/tsv.h"
 
 #include <pthread.h>
@@ -94,18 +95,13 @@ static bool is_small(char c)
 	return (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80;
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* The name's length without what CSS modules put behind it: "root__adKqa". */
 static size_t without_hash(const char *s, size_t len)
 {
 	enum { HASH = 5 };
 	bool mixed = false;
 	for (size_t i = len < HASH ? len : len - HASH; i < len; i++)
-		mixed |= is_upper(s[i]) || is_digit(s[i]);
+		mixed |= is_upper(s[i]) || ascii_is_digit(s[i]);
 	bool parted = len > HASH + 2 && s[len - HASH - 1] == '_' && s[len - HASH - 2] == '_';
 	return mixed && parted ? len - HASH - 2 : len;
 }
@@ -120,7 +116,7 @@ static size_t split(const char *s, size_t len, struct word *words)
 		return 0;
 	for (size_t i = 0; i < len; i++) {
 		char c = s[i];
-		if (!is_upper(c) && !is_small(c) && !is_digit(c)) {
+		if (!is_upper(c) && !is_small(c) && !ascii_is_digit(c)) {
 			word = NULL;
 			continue;
 		}

@@ -1,6 +1,7 @@
 #include "extract/structure/structure.h"
 
 #include "article/tree.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 
 #include <stdint.h>
@@ -34,8 +35,7 @@ static bool put_language(struct buf *out, const char *s, size_t len)
 	if (len == 0 || len > 24)
 		return false;
 	for (size_t i = 0; i < len; i++)
-		if (!((s[i] | 32) >= 'a' && (s[i] | 32) <= 'z') && !(s[i] >= '0' && s[i] <= '9') &&
-		    !strchr("+#-_.", s[i]))
+		if (!ascii_is_alpha(s[i]) && !ascii_is_digit(s[i]) && !strchr("+#-_.", s[i]))
 			return false;
 	buf_puts(out, "language-");
 	for (size_t i = 0; i < len; i++)

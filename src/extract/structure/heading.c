@@ -1,6 +1,7 @@
 #include "extract/structure/structure.h"
 
 #include "article/tree.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "extract/page/phrases.h"
@@ -49,7 +50,7 @@ static bool is_mark(const char *text)
 	for (size_t len = strlen(text); len;) {
 		uint32_t cp;
 		size_t n = utf8_decode(text, len, &cp);
-		if (cp_is_letter(cp) || (cp >= '0' && cp <= '9'))
+		if (cp_is_letter(cp) || ascii_is_digit(cp))
 			return false;
 		text += n;
 		len -= n;

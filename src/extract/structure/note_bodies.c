@@ -1,6 +1,7 @@
 #include "extract/structure/note_bodies.h"
 
 #include "article/tree.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "extract/page/passes.h"
@@ -38,7 +39,7 @@ static void strip_label(xmlNode *aside, const char *label)
 	s += strspn(s, " \t\n\xC2\xA0[(");
 	label += strspn(label, "[( ");
 	size_t len = strcspn(label, "]). ");
-	if (len == 0 || strncmp(s, label, len) != 0 || (s[len] >= '0' && s[len] <= '9'))
+	if (len == 0 || strncmp(s, label, len) != 0 || ascii_is_digit(s[len]))
 		return;
 	const char *after = s + len;
 	after += strspn(after, "]).:");

@@ -1,6 +1,7 @@
 /* What a picture is, by its first bytes and its structure. */
 #include "media/identify/parts.h"
 
+#include "base/ascii.h"
 #include "base/xml_limits.h"
 
 #include <libxml/xmlreader.h>
@@ -29,10 +30,10 @@ static double decimal(const char *s, const char **end)
 {
 	double number = 0, place = 1;
 	size_t digits = 0;
-	for (; *s >= '0' && *s <= '9'; s++, digits++)
+	for (; ascii_is_digit(*s); s++, digits++)
 		number = number * 10 + (*s - '0');
 	if (*s == '.')
-		for (s++; *s >= '0' && *s <= '9'; s++, digits++)
+		for (s++; ascii_is_digit(*s); s++, digits++)
 			number += (*s - '0') * (place /= 10);
 	*end = s;
 	return digits ? number : -1;

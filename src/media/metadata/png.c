@@ -2,6 +2,7 @@
  * those for text. */
 #include "media/metadata/parts.h"
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 #include <libdeflate.h>
@@ -162,14 +163,6 @@ static bool unpack(const char *s, size_t len, size_t *left, struct buf *out)
 	return done;
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* ImageMagick's raw profiles: an empty line, the name, the length, then hexadecimal digits. In
  * place. */
 static bool decode_raw(struct buf *raw)
@@ -183,7 +176,7 @@ static bool decode_raw(struct buf *raw)
 	}
 	size_t n = 0;
 	for (; s < end; s++) {
-		int high = hex_digit(*s), low = s + 1 < end ? hex_digit(s[1]) : -1;
+		int high = ascii_hex_value(*s), low = s + 1 < end ? ascii_hex_value(s[1]) : -1;
 		if (high >= 0 && low >= 0) {
 			raw->data[n++] = (char)(high << 4 | low);
 			s++;

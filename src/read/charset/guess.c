@@ -4,6 +4,7 @@
  * how many of the characters are common: their tables are in order of use. */
 #include "read/charset/guess.h"
 
+#include "base/ascii.h"
 #include "base/tsv.h"
 #include "base/utf8.h"
 #include "lang/detect.h"
@@ -294,7 +295,7 @@ static double character_look(uint32_t before, uint32_t cp, uint32_t after,
 	if (cp == 0xA3 || cp == 0x20AC) /* with numbers */
 		return !is_word(before) && !is_word(after) ? 1 : -1;
 	if (cp == 0xAA || cp == 0xBA) /* ordinals */
-		return before >= '0' && before <= '9' ? 1 : -1;
+		return ascii_is_digit(before) ? 1 : -1;
 	if (cp == 0xA0)
 		return before == ' ' || after == ' ' ? -0.5 : 0.3;
 	if (before > 0xA0 && !is_word(before))

@@ -1,6 +1,7 @@
 /* The charset that a page says it is in. */
 #include "read/charset/charset.h"
 
+#include "base/ascii.h"
 #include "read/html/tag.h"
 
 #include <string.h>
@@ -8,18 +9,13 @@
 
 enum { MAX_HEAD = 128 * 1024, MAX_BEFORE_HTML = 4096 };
 
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
-
 /* A label: without white space and quotes around it. */
 static void take_label(const char *s, size_t len, char *name, size_t name_size)
 {
-	while (len && (is_space(s[0]) || s[0] == '"' || s[0] == '\''))
+	while (len && (ascii_is_html_space(s[0]) || s[0] == '"' || s[0] == '\''))
 		s++, len--;
 	size_t n = 0;
-	while (n < len && !is_space(s[n]) && s[n] != ';' && s[n] != '"' && s[n] != '\'')
+	while (n < len && !ascii_is_html_space(s[n]) && s[n] != ';' && s[n] != '"' && s[n] != '\'')
 		n++;
 	if (n == 0 || n >= name_size)
 		return;
@@ -38,7 +34,7 @@ static void take_parameter(const char *s, size_t len, char *name, size_t name_si
 		if (strncasecmp(s, "charset", 7) != 0)
 			continue;
 		const char *p = s + 7;
-		while (p < end && is_space(*p))
+		while (p < end && ascii_is_html_space(*p))
 			p++;
 		if (p < end && *p == '=') {
 			take_label(p + 1, (size_t)(end - p - 1), name, name_size);
@@ -67,7 +63,7 @@ static void take_meta(const char *s, const struct html_tag *tag, char *name, siz
 static void take_declaration(const char *bytes, size_t size, char *name, size_t name_size)
 {
 	size_t i = 0;
-	while (i < size && is_space(bytes[i]))
+	while (i < size && ascii_is_html_space(bytes[i]))
 		i++;
 	if (size - i < 5 || memcmp(bytes + i, "<?xml", 5) != 0)
 		return;

@@ -1,5 +1,6 @@
 #include "read/html/parts.h"
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 #include <stdlib.h>
@@ -46,16 +47,6 @@ static int compare(const void *key, const void *item)
 	return order != 0 || strlen(name) == a->len ? order : -1;
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /* "&#…": section 13.2.5.75 on. */
 static enum html_reference read_number(const char *s, size_t len, uint32_t *cp, size_t *taken)
 {
@@ -64,7 +55,7 @@ static enum html_reference read_number(const char *s, size_t len, uint32_t *cp, 
 	uint32_t value = 0;
 	for (; i < len; i++) {
 		char c = s[i];
-		uint32_t digit = is_digit(c) ? (uint32_t)(c - '0')
+		uint32_t digit = ascii_is_digit(c) ? (uint32_t)(c - '0')
 				 : hex && (c | 32) >= 'a' && (c | 32) <= 'f'
 					 ? (uint32_t)((c | 32) - 'a') + 10
 					 : 99;
@@ -91,7 +82,7 @@ enum html_reference html_reference_read(const char *s, size_t len, bool in_attri
 	*taken = 1;
 	if (len > 1 && s[1] == '#')
 		return read_number(s, len, cp, taken);
-	while (n < len && (is_letter(s[n]) || is_digit(s[n])))
+	while (n < len && (ascii_is_alnum(s[n])))
 		n++;
 	/* No name has one letter; and in an attribute "&name=" is a part of an address. */
 	if (n < 3 || (in_attribute && n < len && s[n] == '='))

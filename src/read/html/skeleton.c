@@ -3,6 +3,7 @@
 #include "read/html/parts.h"
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "extract/structure/embed.h"
 
@@ -116,11 +117,6 @@ static void put_text(struct tamer *t, size_t start, size_t end, bool block)
 }
 
 /* --- Which elements are open --- */
-
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 static bool in_foreign(const struct tamer *t)
 {
@@ -494,7 +490,7 @@ static bool is_word(struct tamer *t, size_t i, const struct html_tag *tag)
 			return false;
 	if (html_tag_is_unknown(s, tag, false))
 		return !(tag->end && open);
-	if ((tag->is & HTML_FORMATTING) && !(i && is_letter(s[-1]))) /* "vector<i>" */
+	if ((tag->is & HTML_FORMATTING) && !(i && ascii_is_alpha(s[-1]))) /* "vector<i>" */
 		return tag->attributes && html_tag_is_word(s, t->len - i, tag, &t->wasted);
 	return html_tag_is_word(s, t->len - i, tag, &t->wasted);
 }

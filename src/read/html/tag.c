@@ -1,5 +1,7 @@
 #include "read/html/tag.h"
 
+#include "base/ascii.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -135,16 +137,6 @@ static const unsigned short kinds[GUMBO_TAG_LAST] = {
 #undef BREAK
 };
 
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
-
-static bool is_alpha(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /* From *at, behind the tag's name or an attribute, to behind the next attribute. False when there
  * is none: *at is then behind the ">", or, when the text ends before it, at `len` with *cut set. */
 static bool next_attribute(const char *html, size_t len, size_t *at, struct html_attribute *a,
@@ -152,7 +144,7 @@ static bool next_attribute(const char *html, size_t len, size_t *at, struct html
 {
 	size_t i = *at;
 	*cut = false;
-	while (i < len && (is_space(html[i]) || html[i] == '/'))
+	while (i < len && (ascii_is_html_space(html[i]) || html[i] == '/'))
 		i++;
 	if (i < len && html[i] == '>') {
 		*at = i + 1;
@@ -161,16 +153,17 @@ static bool next_attribute(const char *html, size_t len, size_t *at, struct html
 	size_t start = i;
 	if (i < len)
 		i++; /* whatever it is: even an equals sign begins a name */
-	while (i < len && !is_space(html[i]) && html[i] != '/' && html[i] != '>' && html[i] != '=')
+	while (i < len && !ascii_is_html_space(html[i]) && html[i] != '/' && html[i] != '>' &&
+	       html[i] != '=')
 		i++;
 	*a = (struct html_attribute){html + start, "", i - start, 0, true};
 	size_t after = i;
-	while (after < len && is_space(html[after]))
+	while (after < len && ascii_is_html_space(html[after]))
 		after++;
 	if (after < len && html[after] == '=') {
 		a->bare = false;
 		i = after + 1;
-		while (i < len && is_space(html[i]))
+		while (i < len && ascii_is_html_space(html[i]))
 			i++;
 		start = i;
 		if (i < len && (html[i] == '"' || html[i] == '\'')) {
@@ -179,7 +172,7 @@ static bool next_attribute(const char *html, size_t len, size_t *at, struct html
 			i = close ? (size_t)(close - html) + 1 : len + 1;
 			a->value_len = i - start - 2;
 		} else {
-			while (i < len && !is_space(html[i]) && html[i] != '>')
+			while (i < len && !ascii_is_html_space(html[i]) && html[i] != '>')
 				i++;
 			a->value = html + start;
 			a->value_len = i - start;
@@ -200,10 +193,10 @@ bool html_tag_read(const char *html, size_t len, struct html_tag *tag)
 		tag->end = true;
 		i++;
 	}
-	if (i >= len || !is_alpha(html[i]))
+	if (i >= len || !ascii_is_alpha(html[i]))
 		return false;
 	size_t start = i;
-	while (i < len && !is_space(html[i]) && html[i] != '/' && html[i] != '>')
+	while (i < len && !ascii_is_html_space(html[i]) && html[i] != '/' && html[i] != '>')
 		i++;
 	tag->name = html + start;
 	tag->name_len = i - start;

@@ -2,6 +2,7 @@
 #include "read/html/parts.h"
 
 #include "article/tree.h"
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 #include <string.h>
@@ -11,11 +12,10 @@ enum { MAX_ATTRIBUTES = 100 };
 
 static bool is_plain_name(const char *name)
 {
-	if (!((name[0] | 32) >= 'a' && (name[0] | 32) <= 'z'))
+	if (!ascii_is_alpha(name[0]))
 		return false;
 	for (; *name; name++)
-		if (!((*name | 32) >= 'a' && (*name | 32) <= 'z') &&
-		    !(*name >= '0' && *name <= '9') && !strchr("-_.:", *name))
+		if (!ascii_is_alpha(*name) && !ascii_is_digit(*name) && !strchr("-_.:", *name))
 			return false;
 	return true;
 }

@@ -4,6 +4,7 @@
 #include "article/figcaption.h"
 #include "article/id_map.h"
 #include "article/tree.h"
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "read/text/text.h"
 
@@ -23,7 +24,7 @@ static void put_slug(struct buf *out, const char *text, size_t len)
 		i += n;
 		if (cp == ' ')
 			buf_putc(out, '-');
-		else if (cp == '-' || cp == '_' || (cp >= '0' && cp <= '9') || cp_is_letter(cp) ||
+		else if (cp == '-' || cp == '_' || ascii_is_digit(cp) || cp_is_letter(cp) ||
 			 (cp >= 0x300 && cp <= 0x36F))
 			buf_append(out, utf8, utf8_write(cp_lower(cp), utf8));
 	}

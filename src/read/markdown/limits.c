@@ -2,6 +2,7 @@
  * upper bounds, in steps of about a nanosecond. */
 #include "read/markdown/markdown.h"
 
+#include "base/ascii.h"
 #include "base/error.h"
 
 #include <string.h>
@@ -18,7 +19,7 @@ static double highest_price(size_t len)
  * and "<http://…>" are links of their own. */
 static bool is_bare(const char *text, const char *s)
 {
-	while (s > text && ((s[-1] | 32) >= 'a' && (s[-1] | 32) <= 'z'))
+	while (s > text && ascii_is_alpha(s[-1]))
 		s--;
 	if (s > text && s[-1] == '<')
 		return false;

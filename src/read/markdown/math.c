@@ -3,6 +3,8 @@
  * made. */
 #include "read/markdown/markdown.h"
 
+#include "base/ascii.h"
+
 #include <string.h>
 
 enum {
@@ -125,7 +127,7 @@ static size_t formula(struct scan *s, const char *open, const char *close, size_
 		if (memcmp(p, close, m) != 0)
 			continue;
 		if (inl && (is_space(p[-1]) || p == start + 1 ||
-			    (p + 1 < s->text + s->len && p[1] >= '0' && p[1] <= '9')))
+			    (p + 1 < s->text + s->len && ascii_is_digit(p[1]))))
 			continue;
 		if (p == start + n ||
 		    (!dollar && !looks_like_tex(start + n, (size_t)(p - start) - n)))
@@ -191,7 +193,7 @@ const char *markdown_next_formula(const struct markdown_math *math, const char *
 	size_t number = 0, n = MARK;
 	if (!mark)
 		return NULL;
-	for (; mark[n] >= '0' && mark[n] <= '9'; n++)
+	for (; ascii_is_digit(mark[n]); n++)
 		number = number * 10 + (size_t)(mark[n] - '0');
 	*len = n + MARK;
 	if (number < math->count && !math->formulas.failed)

@@ -3,6 +3,7 @@
 
 #include "article/tree.h"
 #include "article/url.h"
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 #include <cmark-gfm-core-extensions.h>
@@ -87,8 +88,7 @@ static void put_literal(struct converter *c, cmark_node *node)
 static bool ends_word(const char *s, size_t len)
 {
 	unsigned char last = len ? (unsigned char)s[len - 1] : ' ';
-	return last >= 0x80 || (last >= '0' && last <= '9') ||
-	       ((last | 32) >= 'a' && (last | 32) <= 'z') || last == ')' || last == ']';
+	return last >= 0x80 || ascii_is_alnum(last) || last == ')' || last == ']';
 }
 
 /* The length of the superscript "^2^", as pandoc writes it, at `s`; 0 when it is something else.
@@ -350,7 +350,7 @@ static void put_note_reference(struct converter *c, cmark_node *node)
 {
 	const char *number = cmark_node_get_literal(node);
 	int note = 0;
-	for (const char *s = number; *s >= '0' && *s <= '9' && note < 100000000; s++)
+	for (const char *s = number; ascii_is_digit(*s) && note < 100000000; s++)
 		note = note * 10 + (*s - '0');
 	if (c->images || note < 1 || note > c->note_count)
 		return;

@@ -1,5 +1,6 @@
 #include "read/metadata/front_matter.h"
 
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "lang/date.h"
@@ -35,9 +36,7 @@ static size_t key_length(const char *line, size_t len, char sign)
 {
 	size_t n = 0;
 	while (n < len && n < MAX_KEY &&
-	       (line[n] == '_' || line[n] == '-' || line[n] == ' ' ||
-		(line[n] >= '0' && line[n] <= '9') ||
-		((line[n] | 32) >= 'a' && (line[n] | 32) <= 'z')))
+	       (line[n] == '_' || line[n] == '-' || line[n] == ' ' || ascii_is_alnum(line[n])))
 		n++;
 	size_t at = n;
 	while (at < len && line[at] == ' ')

@@ -1,6 +1,7 @@
 /* TOML 1.0 (toml.io/en/v1.0.0), for front matter: no library in C for it is in Debian 12. */
 #include "read/metadata/tree.h"
 
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/error.h"
 
@@ -164,8 +165,7 @@ static const char *read_string(struct parser *p)
 
 static bool is_bare(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_' || c == '-';
+	return ascii_is_alnum(c) || c == '_' || c == '-';
 }
 
 static const char *read_key_part(struct parser *p)

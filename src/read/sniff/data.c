@@ -1,5 +1,6 @@
 /* Data and mail, recognised by their structure from beginning to end: a text that only begins like
  * them is a text. */
+#include "base/ascii.h"
 #include "base/plural.h"
 #include "read/sniff/parts.h"
 
@@ -95,7 +96,7 @@ static bool is_number(const char *s, size_t len)
 {
 	size_t digits = 0;
 	for (size_t i = 0; i < len; i++) {
-		if (s[i] >= '0' && s[i] <= '9')
+		if (ascii_is_digit(s[i]))
 			digits++;
 		else if (!strchr("+-.,:/%$ TZ\"", s[i]))
 			return false;

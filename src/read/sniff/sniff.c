@@ -1,3 +1,4 @@
+#include "base/ascii.h"
 #include "base/plural.h"
 #include "read/sniff/parts.h"
 
@@ -271,8 +272,7 @@ bool sniff_has_no_tags(const char *text, size_t len)
 {
 	const char *end = text + len;
 	for (const char *p = text; (p = memchr(p, '<', (size_t)(end - p))) != NULL; p++)
-		if (end - p > 2 &&
-		    (strchr("/!?", p[1]) || ((p[1] | 32) >= 'a' && (p[1] | 32) <= 'z')) &&
+		if (end - p > 2 && (strchr("/!?", p[1]) || ascii_is_alpha(p[1])) &&
 		    memchr(p, '>', (size_t)(end - p)))
 			return false;
 	return true;

@@ -1,3 +1,4 @@
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "lang/date.h"
 #include "lang/name.h"
@@ -191,7 +192,7 @@ static bool is_nothing(const char *s, size_t len)
 		i += utf8_decode(s + i, len - i, &cp);
 		if (cp_is_letter(cp) && cp != 0x433 && cp != 0x645) /* г, م */
 			return false;
-		if ((cp >= '0' && cp <= '9') || (cp >= 0x660 && cp <= 0x669))
+		if (ascii_is_digit(cp) || (cp >= 0x660 && cp <= 0x669))
 			return false;
 	}
 	return true;

@@ -1,3 +1,4 @@
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "read/text/text.h"
 
@@ -45,14 +46,14 @@ static size_t numeral(const char *s, size_t len)
 	uint32_t cp = 0;
 	while (i < len) {
 		size_t n = utf8_decode(s + i, len - i, &cp);
-		if (!(cp >= '0' && cp <= '9') && !(cp >= 0x660 && cp <= 0x669) &&
+		if (!ascii_is_digit(cp) && !(cp >= 0x660 && cp <= 0x669) &&
 		    !(cp >= 0x966 && cp <= 0x96F))
 			break;
 		i += n;
 	}
 	if (i)
 		return cp_is_letter(cp) && i < len ? 0 : i;
-	while (i < len && ((s[i] >= 'A' && s[i] <= 'Z') || (s[i] >= 'a' && s[i] <= 'z')))
+	while (i < len && (ascii_is_alpha(s[i])))
 		i++;
 	if (is_roman(s, i))
 		return i;
@@ -76,7 +77,7 @@ static enum heading_rank cjk_chapter(const char *s, size_t len, size_t *end)
 	while (i < len && i < 30) {
 		size_t n = utf8_decode(s + i, len - i, &cp);
 		static const char numerals[] = "〇零一二三四五六七八九十百千两 ";
-		bool number = (cp >= '0' && cp <= '9') || (cp >= 0xFF10 && cp <= 0xFF19) ||
+		bool number = ascii_is_digit(cp) || (cp >= 0xFF10 && cp <= 0xFF19) ||
 			      memmem(numerals, sizeof numerals - 1, s + i, n);
 		if (!number)
 			break;
@@ -179,8 +180,8 @@ static enum heading_rank numbered_rank(const char *s, size_t len)
 	}
 	if (wide)
 		return RANK_NONE;
-	while (i < len && ((s[i] >= '0' && s[i] <= '9') || (s[i] == '.' && i))) {
-		dots += s[i] == '.' && i + 1 < len && s[i + 1] >= '0' && s[i + 1] <= '9';
+	while (i < len && (ascii_is_digit(s[i]) || (s[i] == '.' && i))) {
+		dots += s[i] == '.' && i + 1 < len && ascii_is_digit(s[i + 1]);
 		i++;
 	}
 	if (i == 0) {
@@ -322,8 +323,7 @@ static bool starts_with_label(const char *s, size_t len)
 		return true;
 	for (size_t i = 1; i + 1 < len; i++)
 		if ((s[i] == '/' && s[i - 1] != ' ' && s[i + 1] != ' ') ||
-		    (s[i] == ':' && s[i - 1] >= '0' && s[i - 1] <= '9' && s[i + 1] >= '0' &&
-		     s[i + 1] <= '9'))
+		    (s[i] == ':' && ascii_is_digit(s[i - 1]) && s[i + 1] >= '0' && s[i + 1] <= '9'))
 			return true;
 	return false;
 }
@@ -341,11 +341,10 @@ static bool is_short_heading(struct text_reader *r, size_t i, const char *s, siz
 	    memchr(s, '\t', len))
 		return false;
 	utf8_decode(s, len, &begin);
-	if (!cp_is_letter(begin) && !(begin >= '0' && begin <= '9') && begin != '"' &&
-	    begin != 0x201C && begin != 0x2018 && begin != 0x300C && begin != 0x300A &&
-	    begin != 0xBF && begin != 0xAB)
+	if (!cp_is_letter(begin) && !ascii_is_digit(begin) && begin != '"' && begin != 0x201C &&
+	    begin != 0x2018 && begin != 0x300C && begin != 0x300A && begin != 0xBF && begin != 0xAB)
 		return false;
-	bool noted = len > 2 && s[len - 1] == ']' && s[len - 2] >= '0' && s[len - 2] <= '9';
+	bool noted = len > 2 && s[len - 1] == ']' && ascii_is_digit(s[len - 2]);
 	if (noted || starts_with_label(s, len))
 		return false;
 	struct shape shape = shape_of(s, len);

@@ -1,5 +1,6 @@
 #include "article/tree.h"
 #include "article/url.h"
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "read/text/text.h"
 
@@ -19,11 +20,6 @@ struct token {
 	size_t start, end;
 	struct note *note;
 };
-
-static bool is_alnum(char c)
-{
-	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
-}
 
 /* The end of a URL that starts at `at`: RFC 3986 section 2's characters and whatever is not ASCII,
  * up to a space or an ideograph's punctuation; marks that end a sentence, and a bracket that the
@@ -66,7 +62,7 @@ static bool match_url(const char *s, size_t len, size_t low, size_t colon, struc
 		if (colon < low + n || strncasecmp(s + colon - n, schemes[k], n) != 0)
 			continue;
 		t->start = colon - n;
-		if (t->start > low && is_alnum(s[t->start - 1]))
+		if (t->start > low && ascii_is_alnum(s[t->start - 1]))
 			continue;
 		t->end = url_end(s, len, colon + 3);
 		t->kind = TOKEN_URL;
@@ -79,7 +75,7 @@ static bool match_url(const char *s, size_t len, size_t low, size_t colon, struc
 static bool match_www(const char *s, size_t len, size_t low, size_t at, struct token *t)
 {
 	if (len - at < 7 || strncasecmp(s + at, "www.", 4) != 0 ||
-	    (at > low && is_alnum(s[at - 1])) || !is_alnum(s[at + 4]))
+	    (at > low && ascii_is_alnum(s[at - 1])) || !ascii_is_alnum(s[at + 4]))
 		return false;
 	*t = (struct token){.kind = TOKEN_URL, .start = at, .end = url_end(s, len, at)};
 	return t->end > at + 4 && memchr(s + at + 4, '.', t->end - at - 4);
@@ -90,14 +86,14 @@ static bool match_email(const char *s, size_t len, size_t low, size_t at, struct
 {
 	size_t start = at, end = at + 1, dots = 0;
 	while (start > low && at - start < MAX_LOCAL &&
-	       (is_alnum(s[start - 1]) || strchr("._%+-", s[start - 1])))
+	       (ascii_is_alnum(s[start - 1]) || strchr("._%+-", s[start - 1])))
 		start--;
-	while (start < at && !is_alnum(s[start]))
+	while (start < at && !ascii_is_alnum(s[start]))
 		start++;
 	while (end < len && end - at <= MAX_DOMAIN &&
-	       (is_alnum(s[end]) || s[end] == '.' || s[end] == '-'))
+	       (ascii_is_alnum(s[end]) || s[end] == '.' || s[end] == '-'))
 		end++;
-	while (end > at + 1 && !is_alnum(s[end - 1]))
+	while (end > at + 1 && !ascii_is_alnum(s[end - 1]))
 		end--;
 	for (size_t i = at + 1; i < end; i++) {
 		dots += s[i] == '.';
@@ -147,7 +143,7 @@ static bool match_note(struct text_reader *r, size_t block, const char *s, size_
 {
 	size_t i = at + 1;
 	long number = 0;
-	while (i < len && i < at + 5 && s[i] >= '0' && s[i] <= '9')
+	while (i < len && i < at + 5 && ascii_is_digit(s[i]))
 		number = number * 10 + (s[i++] - '0');
 	if (i == at + 1 || i >= len || s[i] != ']')
 		return false;

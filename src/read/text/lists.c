@@ -1,3 +1,4 @@
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "read/text/text.h"
 
@@ -31,9 +32,9 @@ static size_t digits(const char *s, size_t len, size_t most, long *value)
 {
 	size_t i = 0;
 	*value = 0;
-	while (i < len && i < most && s[i] >= '0' && s[i] <= '9')
+	while (i < len && i < most && ascii_is_digit(s[i]))
 		*value = *value * 10 + (s[i++] - '0');
-	return i < len && s[i] >= '0' && s[i] <= '9' ? 0 : i;
+	return i < len && ascii_is_digit(s[i]) ? 0 : i;
 }
 
 /* "1." "1)" "(1)" "1、" "（1）" "①" "a)" "(a)" "[1]": the mark without the space after it.
@@ -94,7 +95,7 @@ bool line_marker(const struct line *line, struct marker *m)
 	unsigned char c = (unsigned char)s[0];
 	if (c < 0x80 && c >= 'a' && s[1] != ')' && s[1] != '.')
 		return false;
-	if (c < 0x80 && !strchr("-*+([", c) && !(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'z'))
+	if (c < 0x80 && !strchr("-*+([", c) && !ascii_is_digit(c) && !(c >= 'a' && c <= 'z'))
 		return false;
 	size_t at = bullet(s, len, &m->number);
 	if (at) {

@@ -1,3 +1,4 @@
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "read/text/text.h"
 
@@ -46,7 +47,7 @@ static uint32_t next_word(const char *s, size_t len, size_t *at)
 	while (*at < len) {
 		unsigned char c = (unsigned char)s[*at];
 		if (c < 0x80) { /* the same as below, for most texts */
-			bool word = (c | 32) >= 'a' ? (c | 32) <= 'z' : c >= '0' && c <= '9';
+			bool word = (c | 32) >= 'a' ? (c | 32) <= 'z' : ascii_is_digit(c);
 			if (!word && in_word)
 				break;
 			++*at;
@@ -57,7 +58,7 @@ static uint32_t next_word(const char *s, size_t len, size_t *at)
 			continue;
 		}
 		size_t n = utf8_decode(s + *at, len - *at, &cp);
-		bool counts = cp_is_letter(cp) || (cp >= '0' && cp <= '9');
+		bool counts = cp_is_letter(cp) || ascii_is_digit(cp);
 		if (!counts && in_word)
 			break;
 		if (counts && in_word && cp_is_cjk(cp))
