@@ -19,7 +19,7 @@ static bool is_letter(char c)
 	return ascii_is_alpha(c) || (unsigned char)c >= 0x80;
 }
 
-static bool is_name(char c)
+static bool css_is_name(char c)
 {
 	return is_letter(c) || ascii_is_digit(c) || c == '-' || c == '_';
 }
@@ -31,19 +31,19 @@ static size_t identifier(const char *s, const char *end)
 	p += p < end && *p == '-';
 	if (p == end || !(is_letter(*p) || *p == '_'))
 		return 0;
-	while (p < end && is_name(*p))
+	while (p < end && css_is_name(*p))
 		p++;
 	return (size_t)(p - s);
 }
 
-static bool is_word(const char *s, size_t len, const char *word)
+static bool css_is_word(const char *s, size_t len, const char *word)
 {
 	return strlen(word) == len && strncasecmp(s, word, len) == 0;
 }
 
 bool css_property_is_forbidden(const char *name, size_t len)
 {
-	return is_word(name, len, "direction") || is_word(name, len, "unicode-bidi");
+	return css_is_word(name, len, "direction") || css_is_word(name, len, "unicode-bidi");
 }
 
 const char *css_comment_end(const char *text, const char *end)
@@ -55,7 +55,7 @@ const char *css_comment_end(const char *text, const char *end)
 }
 
 /* Past white space and comments; a comment that is not closed ends with the text. */
-static void skip_space(struct css *css)
+static void css_skip_space(struct css *css)
 {
 	while (css->s < css->end) {
 		if (ascii_is_html_space(*css->s)) {
@@ -122,20 +122,20 @@ static bool is_loading(const char *s, size_t len)
 		"src",        "image",      "image-set", "-webkit-image-set",
 		"expression", "cross-fade", "element",   "attr"};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (is_word(s, len, names[i]))
+		if (css_is_word(s, len, names[i]))
 			return true;
 	return false;
 }
 
 /* A name at *s, with what belongs to it when it is a function that loads. */
-static bool put_name(struct buf *out, const char **s, const char *end,
-		     const struct css_references *refs)
+static bool css_put_name(struct buf *out, const char **s, const char *end,
+			 const struct css_references *refs)
 {
 	size_t len = 0;
-	while (*s + len < end && is_name((*s)[len]))
+	while (*s + len < end && css_is_name((*s)[len]))
 		len++;
 	bool function = *s + len < end && (*s)[len] == '(';
-	if (function && is_word(*s, len, "url"))
+	if (function && css_is_word(*s, len, "url"))
 		return put_url(out, s, end, refs);
 	if (function && is_loading(*s, len))
 		return false;
@@ -149,8 +149,8 @@ static bool put_tokens(struct buf *out, const char *s, const char *end,
 {
 	int open = 0;
 	while (s < end) {
-		if (is_name(*s)) {
-			if (!put_name(out, &s, end, refs))
+		if (css_is_name(*s)) {
+			if (!css_put_name(out, &s, end, refs))
 				return false;
 		} else if (*s == '"' || *s == '\'') {
 			const char *after = string_end(s, end);
@@ -161,7 +161,7 @@ static bool put_tokens(struct buf *out, const char *s, const char *end,
 		} else if (*s == '!') {
 			for (s++; s < end && ascii_is_html_space(*s);)
 				s++;
-			if (open || !is_word(s, (size_t)(end - s), "important"))
+			if (open || !css_is_word(s, (size_t)(end - s), "important"))
 				return false;
 			buf_puts(out, "!important");
 			return true;
@@ -215,10 +215,10 @@ static bool put_declaration(struct buf *out, struct css *css, const char *end, b
 	if (!len || css_property_is_forbidden(name, len))
 		return false;
 	css->s += len;
-	skip_space(css);
+	css_skip_space(css);
 	if (css->s >= end || *css->s++ != ':')
 		return false;
-	skip_space(css);
+	css_skip_space(css);
 	if (!first)
 		buf_putc(out, ';');
 	buf_append(out, name, len);
@@ -234,7 +234,7 @@ static void put_declarations(struct buf *out, struct css *css)
 {
 	bool first = true;
 	for (;;) {
-		skip_space(css);
+		css_skip_space(css);
 		if (css->s < css->end && *css->s == ';') {
 			css->s++;
 			continue;
@@ -318,7 +318,7 @@ static bool is_plain_query(const char *s, size_t len)
 	for (size_t i = 0; i < len; i++) {
 		open += (s[i] == '(') - (s[i] == ')');
 		if (open < 0 || open > 1 ||
-		    !(is_name(s[i]) || ascii_is_html_space(s[i]) || strchr("():,.", s[i])))
+		    !(css_is_name(s[i]) || ascii_is_html_space(s[i]) || strchr("():,.", s[i])))
 			return false;
 	}
 	return open == 0;
@@ -360,13 +360,13 @@ static void put_scoped(struct buf *out, const struct css *css, const char *s, si
 		put_renamed(&own, css, s, n);
 		for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
 			size_t word = strlen(roots[i]);
-			if (strncmp(own.data, roots[i], word) == 0 && !is_name(own.data[word]))
+			if (strncmp(own.data, roots[i], word) == 0 && !css_is_name(own.data[word]))
 				root = word;
 		}
 		size_t scope = strlen(css->scope);
 		bool below =
 			!(own.data[0] == '#' && strncmp(own.data + 1, css->scope, scope) == 0 &&
-			  !is_name(own.data[1 + scope]));
+			  !css_is_name(own.data[1 + scope]));
 		buf_puts(out, first ? "" : ",");
 		if (below)
 			buf_printf(out, root ? "#%s" : "#%s ", css->scope);
@@ -409,14 +409,14 @@ static void put_rule(struct buf *out, struct css *css)
 static void put_rules(struct buf *out, struct css *css, bool in_media)
 {
 	for (;;) {
-		skip_space(css);
+		css_skip_space(css);
 		if (css->s >= css->end || (in_media && *css->s == '}'))
 			return;
 		const char *brace = find_end(css->s, css->end, "{};");
 		size_t len = (size_t)(brace - css->s), media = strlen("@media");
 		if (*css->s != '@') {
 			put_rule(out, css);
-		} else if (in_media || len <= media || !is_word(css->s, media, "@media") ||
+		} else if (in_media || len <= media || !css_is_word(css->s, media, "@media") ||
 			   brace == css->end || *brace != '{' ||
 			   !is_plain_query(css->s + media, len - media)) {
 			skip_rule(css, brace);
@@ -441,7 +441,7 @@ bool css_put_scoped_sheet(struct buf *out, const char *text, size_t len,
 {
 	struct css css = {text, text + len, refs, scope, true};
 	static const char *const marks[] = {"<!--", "-->"}; /* CSS Syntax: ignored around a sheet */
-	skip_space(&css);
+	css_skip_space(&css);
 	if ((size_t)(css.end - css.s) >= 4 && memcmp(css.s, marks[0], 4) == 0)
 		css.s += 4;
 	while (css.end > css.s && ascii_is_html_space(css.end[-1]))

@@ -27,21 +27,21 @@ static bool is_file_of(const xmlNode *img, const char *text)
 	return same;
 }
 
-static bool says_nothing(const xmlNode *img, const char *text)
+static bool fillers_says_nothing(const xmlNode *img, const char *text)
 {
 	return filler_is_caption(text, strlen(text)) || is_file_of(img, text);
 }
 
 /* The alternative text; a title that says more takes its place. An empty one is kept: it says that
  * the picture is for decoration. */
-static void clean_alt(xmlNode *img)
+static void fillers_clean_alt(xmlNode *img)
 {
 	const char *alt = tree_get(img, "alt"), *title = tree_get(img, "title");
-	if (title && says_nothing(img, title)) {
+	if (title && fillers_says_nothing(img, title)) {
 		tree_set(img, "title", NULL);
 		title = NULL;
 	}
-	if (alt && *alt && says_nothing(img, alt))
+	if (alt && *alt && fillers_says_nothing(img, alt))
 		tree_set(img, "alt", title);
 }
 
@@ -103,7 +103,7 @@ void article_drop_fillers(struct article *a)
 	for (xmlNode *n = tree_walk(a->body, NULL), *next; n; n = next) {
 		next = tree_walk(a->body, n);
 		if (tree_is(n, "img")) {
-			clean_alt(n);
+			fillers_clean_alt(n);
 		} else if (tree_is(n, "figcaption")) {
 			next = tree_walk_skip(a->body, n);
 			clean_caption(n);

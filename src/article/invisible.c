@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void clean(char *s)
+static void invisible_clean(char *s)
 {
 	if (s)
 		utf8_drop_invisible(s, strlen(s));
@@ -25,7 +25,7 @@ static char *copy_of(const xmlNode *node, const char *s)
 	if (!copy)
 		tree_fail(node);
 	else
-		clean(copy);
+		invisible_clean(copy);
 	return copy;
 }
 
@@ -54,12 +54,12 @@ void article_clean_words(struct article *a)
 	char *const fields[] = {a->title,     a->subtitle, a->standfirst, a->description,
 				a->publisher, a->section,  a->rights};
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-		clean(fields[i]);
+		invisible_clean(fields[i]);
 	for (size_t i = 0; i < a->subjects.count; i++)
-		clean(a->subjects.items[i]);
+		invisible_clean(a->subjects.items[i]);
 	for (size_t i = 0; i < a->authors.count; i++) {
-		clean(a->authors.items[i].name);
-		clean(a->authors.items[i].bio);
+		invisible_clean(a->authors.items[i].name);
+		invisible_clean(a->authors.items[i].bio);
 	}
 	for (xmlNode *n = tree_walk(a->body, NULL); n; n = tree_walk(a->body, n)) {
 		if (tree_is(n, "figcaption") || tree_heading_level(n))

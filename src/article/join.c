@@ -8,7 +8,7 @@
 
 /* --- Ids --- */
 
-static void claim_all(struct id_map *ids, const xmlNode *root)
+static void join_claim_all(struct id_map *ids, const xmlNode *root)
 {
 	for (const xmlNode *n = tree_walk(root, NULL); n; n = tree_walk(root, n))
 		if (tree_get(n, "id"))
@@ -78,7 +78,7 @@ static void copy_below(xmlNode *parent, const xmlNode *root)
 	}
 }
 
-static bool is_note(const xmlNode *node)
+static bool join_is_note(const xmlNode *node)
 {
 	const char *type = tree_get(node, "epub:type");
 	return tree_is(node, "aside") && type && strcmp(type, "footnote") == 0;
@@ -89,7 +89,7 @@ static xmlNode *first_note(const xmlNode *body)
 {
 	xmlNode *first = NULL;
 	for (xmlNode *n = tree_last(body); n; n = tree_prev(n)) {
-		if (is_note(n))
+		if (join_is_note(n))
 			first = n;
 		else if (!tree_is_space(n))
 			break;
@@ -117,14 +117,14 @@ void article_join(struct article *a, const struct article *more)
 {
 	struct id_map ids;
 	id_map_init(&ids);
-	claim_all(&ids, a->body);
+	join_claim_all(&ids, a->body);
 	xmlNode *added = tree_detached(a->body, "div"), *notes = first_note(a->body);
 	copy_below(added, more->body);
 	drop_repeated_opening(a, added);
 	settle_ids(&ids, &a->arena, added);
 	for (xmlNode *n = tree_first(added), *next; n; n = next) {
 		next = tree_next(n);
-		if (notes && !is_note(n))
+		if (notes && !join_is_note(n))
 			tree_insert_before(notes, n);
 		else
 			tree_append(a->body, n);

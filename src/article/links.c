@@ -28,7 +28,7 @@ static bool is_web(const char *url)
 }
 
 /* Point a link at `href` as seen from `base`. False when nothing comes of it. */
-static bool resolve(xmlNode *link, const char *href, const char *base)
+static bool links_resolve(xmlNode *link, const char *href, const char *base)
 {
 	struct buf absolute = BUF_INIT;
 	bool done = url_resolve(&absolute, href, base, URL_LINK) && is_web(absolute.data);
@@ -65,7 +65,7 @@ char *links_absolute_path(const char *file)
 
 /* Append the path that a relative reference means beside the file `base`: "/a/b.md" and "../c.md"
  * make "/c.md". */
-static void put_path(struct buf *out, const char *base, const char *reference)
+static void links_put_path(struct buf *out, const char *base, const char *reference)
 {
 	const char *slash = strrchr(base, '/');
 	buf_append(out, base, slash ? (size_t)(slash - base) : 0);
@@ -93,7 +93,7 @@ static bool find_file(struct buf *path, const struct article *a, const struct ma
 	for (char *slash; base && !found && (slash = strrchr(base, '/')) != NULL; *slash = '\0') {
 		slash[1] = '\0';
 		buf_truncate(path, 0);
-		put_path(path, base, reference);
+		links_put_path(path, base, reference);
 		found = map_find(files, path->data) != NULL;
 		if (*reference != '/')
 			break;
@@ -137,7 +137,7 @@ void links_settle(struct article *a, const struct map *files, struct diag *diag)
 		if (!href || href[0] == '#' || (url_is_absolute(href) && href[0] != '/'))
 			continue;
 		bool in_book = mark_file(n, href, a, files);
-		if ((base && resolve(n, href, base)) || in_book)
+		if ((base && links_resolve(n, href, base)) || in_book)
 			continue;
 		if (dropped++ == 0) {
 			strncpy(example, href, sizeof example - 1);

@@ -20,7 +20,7 @@ struct pictures {
 	struct map images; /* reference -> struct image */
 };
 
-static xmlNode *skip_space(xmlNode *node)
+static xmlNode *pictures_skip_space(xmlNode *node)
 {
 	while (tree_is_space(node))
 		node = tree_next(node);
@@ -30,8 +30,8 @@ static xmlNode *skip_space(xmlNode *node)
 /* The only child but white space, or NULL. */
 static xmlNode *only_child(const xmlNode *node)
 {
-	xmlNode *child = skip_space(tree_first(node));
-	return child && !skip_space(tree_next(child)) ? child : NULL;
+	xmlNode *child = pictures_skip_space(tree_first(node));
+	return child && !pictures_skip_space(tree_next(child)) ? child : NULL;
 }
 
 static bool is_small(unsigned long width, unsigned long height, unsigned most)
@@ -82,7 +82,7 @@ static xmlNode *picture_in(const struct pictures *p, xmlNode *node)
 	return NULL;
 }
 
-static bool is_block(const xmlNode *node)
+static bool pictures_is_block(const xmlNode *node)
 {
 	const struct element *el = element_find(tree_name(node));
 	return el && !(el->flags & EL_PHRASING);
@@ -95,7 +95,7 @@ static xmlNode *picture_run(const struct pictures *p, xmlNode *from, size_t *pic
 	bool other = false;
 	xmlNode *n = from;
 	*pictures = 0;
-	for (; n && !is_block(n); n = tree_next(n)) {
+	for (; n && !pictures_is_block(n); n = tree_next(n)) {
 		bool picture = picture_in(p, n) != NULL;
 		*pictures += picture;
 		other |= !picture && !tree_is_space(n) && !tree_is(n, "br");
@@ -183,7 +183,7 @@ static void open_gallery(xmlNode *list)
 	tree_unwrap(list);
 }
 
-static void settle(struct pictures *p)
+static void pictures_settle(struct pictures *p)
 {
 	const xmlNode *body = p->a->body;
 	settle_container(p, p->a->body);
@@ -215,7 +215,7 @@ void article_make_figures(struct article *a)
 		const struct image_ref *ref = &a->image_refs.items[i];
 		map_set(&p.images, ref->ref, &a->images.items[ref->image]);
 	}
-	settle(&p);
+	pictures_settle(&p);
 	a->arena.failed |= p.images.failed;
 	map_release(&p.images);
 }

@@ -7,7 +7,7 @@
 
 enum { CODE, BYLINE, WORDS, COLUMNS };
 
-static bool is_word(const struct cell *cell, const char *word)
+static bool role_is_word(const struct cell *cell, const char *word)
 {
 	return strlen(word) == cell->len && strncasecmp(cell->s, word, cell->len) == 0;
 }
@@ -16,10 +16,10 @@ bool role_find(const char *word, char code[ROLE_CODE])
 {
 	struct cell cells[COLUMNS];
 	for (struct tsv table = tsv_open("assets/roles.tsv"); tsv_next(&table, cells, COLUMNS);) {
-		bool found = is_word(&cells[CODE], word);
+		bool found = role_is_word(&cells[CODE], word);
 		struct cell item;
 		while (!found && cell_item(&cells[WORDS], '|', &item))
-			found = is_word(&item, word);
+			found = role_is_word(&item, word);
 		if (found && cells[CODE].len == ROLE_CODE - 1) {
 			memcpy(code, cells[CODE].s, ROLE_CODE - 1);
 			code[ROLE_CODE - 1] = '\0';

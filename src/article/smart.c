@@ -123,7 +123,7 @@ static void put_single(struct smart *s, uint32_t after, const char *rest)
 }
 
 /* Dashes and dots: returns the bytes of them that one character replaces, or 0. */
-static size_t put_run(struct smart *s, const char *text)
+static size_t smart_put_run(struct smart *s, const char *text)
 {
 	static const struct {
 		const char *run, *character;
@@ -153,7 +153,7 @@ static void convert(struct smart *s, const char *text, uint32_t after)
 		if (left > n)
 			utf8_decode(text + n, left - n, &next);
 		if ((cp == '-' || cp == '.') && s->before != cp)
-			run = put_run(s, text);
+			run = smart_put_run(s, text);
 		if (run) {
 			n = run;
 			cp = cp == '-' ? 0x2014 : 0x2026;
@@ -185,7 +185,7 @@ static bool is_verbatim(const xmlNode *node)
 	return tree_has_class(node, "math");
 }
 
-static bool is_block(const xmlNode *node)
+static bool smart_is_block(const xmlNode *node)
 {
 	const struct element *el = element_find(tree_name(node));
 	return !el || !(el->flags & EL_PHRASING);
@@ -194,12 +194,12 @@ static bool is_block(const xmlNode *node)
 /* A letter when something follows the text in its block, else 0. */
 static uint32_t follows(const xmlNode *text)
 {
-	for (const xmlNode *n = text; n == text || !is_block(n); n = tree_parent(n)) {
+	for (const xmlNode *n = text; n == text || !smart_is_block(n); n = tree_parent(n)) {
 		const xmlNode *next = tree_next(n);
 		if (next)
-			return tree_is_element(next) && is_block(next) ? 0
-			       : tree_is(next, "br")                   ? ' '
-								       : 'x';
+			return tree_is_element(next) && smart_is_block(next) ? 0
+			       : tree_is(next, "br")                         ? ' '
+									     : 'x';
 	}
 	return 0;
 }
@@ -214,7 +214,7 @@ static void convert_body(struct smart *s, xmlNode *body)
 		} else if (tree_is(n, "br")) {
 			s->before = ' ';
 		} else if (tree_is_element(n)) {
-			if (is_block(n))
+			if (smart_is_block(n))
 				start_block(s);
 		} else if (tree_is_text(n)) {
 			convert(s, tree_text_value(n), follows(n));

@@ -122,7 +122,7 @@ xmlNode *tree_element(xmlNode *parent, const char *name)
 	return node;
 }
 
-static struct text *text_of(const xmlNode *node)
+static struct text *tree_text_of(const xmlNode *node)
 {
 	return (struct text *)(void *)((char *)node->content - offsetof(struct text, s));
 }
@@ -130,7 +130,7 @@ static struct text *text_of(const xmlNode *node)
 /* Append to a text node's characters; they may move. */
 static bool append_text(xmlNode *node, const char *s, size_t len)
 {
-	struct text *text = node->content ? text_of(node) : NULL;
+	struct text *text = node->content ? tree_text_of(node) : NULL;
 	size_t old = text ? text->len : 0;
 	if (!text || text->room - old < len) {
 		size_t room = text ? 2 * (old + len) : len;

@@ -16,7 +16,7 @@ struct writer {
 	const xmlNode *found;
 };
 
-static void put_name(struct buf *out, const char *name)
+static void xhtml_put_name(struct buf *out, const char *name)
 {
 	buf_append(out, name, strlen(name));
 }
@@ -24,7 +24,7 @@ static void put_name(struct buf *out, const char *name)
 static void put_attribute(struct buf *out, const char *name, const char *value)
 {
 	buf_putc(out, ' ');
-	put_name(out, name);
+	xhtml_put_name(out, name);
 	buf_append(out, "=\"", 2);
 	buf_put_xml(out, value, strlen(value));
 	buf_putc(out, '"');
@@ -32,7 +32,7 @@ static void put_attribute(struct buf *out, const char *name, const char *value)
 
 /* EPUB 3.3 section 6.1.2 and HTML section 3.2.6.2: `lang` and `xml:lang` say the same; SVG 1.1
  * knows `xml:lang` only. Namespaces are declared here, whatever the tree had. */
-static void put_attributes(const struct writer *w, const xmlNode *node)
+static void xhtml_put_attributes(const struct writer *w, const xmlNode *node)
 {
 	const char *name, *value;
 	bool has_xml_lang = false;
@@ -61,13 +61,13 @@ static void put_start_tag(struct writer *w, const xmlNode *node, bool ends)
 	if (svg || math)
 		w->foreign = node;
 	buf_putc(w->out, '<');
-	put_name(w->out, name);
+	xhtml_put_name(w->out, name);
 	if (svg)
 		buf_puts(w->out, " xmlns=\"http://www.w3.org/2000/svg\""
 				 " xmlns:xlink=\"http://www.w3.org/1999/xlink\"");
 	else if (math)
 		buf_puts(w->out, " xmlns=\"http://www.w3.org/1998/Math/MathML\"");
-	put_attributes(w, node);
+	xhtml_put_attributes(w, node);
 	buf_append(w->out, ends ? "/>" : ">", ends ? 2 : 1);
 }
 
@@ -89,7 +89,7 @@ static void break_line(const struct writer *w, const xmlNode *node)
 static void put_end_tag(const struct writer *w, const xmlNode *node)
 {
 	buf_append(w->out, "</", 2);
-	put_name(w->out, tree_name(node));
+	xhtml_put_name(w->out, tree_name(node));
 	buf_putc(w->out, '>');
 }
 
@@ -113,7 +113,7 @@ static void find_line(struct writer *w, const xmlNode *node, const struct elemen
 
 /* Write a node up to its children. Returns whether it has any: then leave() must follow them;
  * else it is written whole. */
-static bool enter(struct writer *w, const xmlNode *node)
+static bool xhtml_enter(struct writer *w, const xmlNode *node)
 {
 	if (tree_is_text(node)) {
 		const char *text = tree_text_value(node);
@@ -140,7 +140,7 @@ static void put_below(struct writer *w, const xmlNode *root)
 {
 	const xmlNode *node = tree_first(root);
 	while (node) {
-		if (enter(w, node)) {
+		if (xhtml_enter(w, node)) {
 			node = tree_first(node);
 			continue;
 		}

@@ -84,7 +84,7 @@ static int open_regular(int dir, const char *name)
 
 /* Open `path`, in which nothing is a symbolic link, from the folder `dir`, part by part; closes
  * `dir`. */
-static int walk(int dir, char *path)
+static int below_walk(int dir, char *path)
 {
 	for (char *slash; dir >= 0 && (slash = strchr(path, '/')) != NULL; path = slash + 1) {
 		*slash = '\0';
@@ -105,7 +105,7 @@ int below_open(const char *folder, const char *name)
 	errno = EXDEV;
 	char *root = folder && *folder ? realpath(folder, NULL) : NULL;
 	char *path = root && keeps_below(root, name) ? real_name(root, name) : NULL;
-	int fd = path ? walk(open(root, O_PATH | O_DIRECTORY | O_CLOEXEC), path) : -1;
+	int fd = path ? below_walk(open(root, O_PATH | O_DIRECTORY | O_CLOEXEC), path) : -1;
 	if (fd < 0 && path && errno == EACCES)
 		fd = file_ask_below(folder, name);
 	int error = errno;

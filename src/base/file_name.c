@@ -95,7 +95,7 @@ static bool is_latin(const struct title *t)
 	return true;
 }
 
-static bool is_mark(UChar32 c)
+static bool file_name_is_mark(UChar32 c)
 {
 	return U_GET_GC_MASK(c) & U_GC_M_MASK;
 }
@@ -106,7 +106,7 @@ static void put_unit(struct buf *out, UChar32 c)
 }
 
 /* Letters with their accents taken off, as far as they can be taken apart: "Việt" is "Viet". */
-static void put_plain(struct buf *out, struct title *t)
+static void file_name_put_plain(struct buf *out, struct title *t)
 {
 	UErrorCode status = U_ZERO_ERROR;
 	UChar32 c;
@@ -114,7 +114,7 @@ static void put_plain(struct buf *out, struct title *t)
 		return;
 	for (int32_t i = 0; i < t->len;) {
 		U16_NEXT(t->units, i, t->len, c);
-		if (!is_mark(c))
+		if (!file_name_is_mark(c))
 			put_unit(out, c);
 	}
 }
@@ -125,7 +125,7 @@ enum kind { KEPT, MARK, JOINER, DROPPED, GAP };
 
 /* What is invisible is dropped, but for the joiners that Persian and the scripts of India write
  * with. */
-static enum kind kind_of(UChar32 c)
+static enum kind file_name_kind_of(UChar32 c)
 {
 	if (c < 0x80 && isalnum((int)c))
 		return KEPT;
@@ -138,7 +138,7 @@ static enum kind kind_of(UChar32 c)
 	if (u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) ||
 	    (U_GET_GC_MASK(c) & (U_GC_C_MASK)))
 		return DROPPED;
-	if (is_mark(c))
+	if (file_name_is_mark(c))
 		return MARK;
 	return U_GET_GC_MASK(c) & (U_GC_L_MASK | U_GC_N_MASK | U_GC_SO_MASK | U_GC_SM_MASK |
 				   U_GC_SC_MASK)
@@ -155,7 +155,7 @@ static void keep_letters(struct title *t)
 	t->len = 0;
 	for (int32_t i = 0; i < from.len;) {
 		U16_NEXT(from.units, i, from.len, c);
-		enum kind kind = kind_of(c);
+		enum kind kind = file_name_kind_of(c);
 		if (kind == GAP || kind == JOINER) {
 			gap |= kind == GAP;
 			joiner = kind == JOINER ? c : 0;
@@ -183,7 +183,7 @@ static int32_t utf8_size(const UChar *units, int32_t len)
 
 /* Cut at the last user-perceived character that ends within `max` bytes; at a word, where that
  * leaves at least half. */
-static void cut(struct title *t, size_t max)
+static void file_name_cut(struct title *t, size_t max)
 {
 	UErrorCode status = U_ZERO_ERROR;
 	if ((size_t)utf8_size(t->units, t->len) <= max)
@@ -206,7 +206,7 @@ static void put_letters(struct buf *out, struct title *t, size_t max)
 {
 	UChar32 c;
 	keep_letters(t);
-	cut(t, max);
+	file_name_cut(t, max);
 	for (int32_t i = 0; i < t->len;) {
 		U16_NEXT(t->units, i, t->len, c);
 		put_unit(out, c);
@@ -240,7 +240,7 @@ static bool is_ascii(const char *text)
 	return !*text;
 }
 
-static void put_name(struct buf *out, const char *text, const struct file_name_options *o)
+static void file_name_put_name(struct buf *out, const char *text, const struct file_name_options *o)
 {
 	size_t slug_max = o->max < MAX_SLUG ? o->max : MAX_SLUG, start = out->len;
 	UErrorCode status = U_ZERO_ERROR;
@@ -258,7 +258,7 @@ static void put_name(struct buf *out, const char *text, const struct file_name_o
 			slug_put(out, plain.data, slug_max);
 	} else if (is_latin(&title)) {
 		struct title apart = title;
-		put_plain(&plain, &apart);
+		file_name_put_plain(&plain, &apart);
 		slug_put(out, plain.data, slug_max);
 	}
 	if (out->len == start && !o->ascii)
@@ -270,7 +270,7 @@ static void put_name(struct buf *out, const char *text, const struct file_name_o
 void file_name_put(struct buf *out, const char *title, const struct file_name_options *options)
 {
 	size_t start = out->len;
-	put_name(out, title, options);
+	file_name_put_name(out, title, options);
 	if (!out->failed && is_device(out->data + start))
 		buf_putc(out, '_');
 }

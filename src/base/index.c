@@ -22,7 +22,7 @@ static struct index_slot *slot_of(const struct index *ix, const char *key, size_
 	}
 }
 
-static bool grow(struct index *ix)
+static bool index_grow(struct index *ix)
 {
 	struct index bigger = {.arena = ix->arena, .cap = ix->cap ? ix->cap * 2 : 16};
 	bigger.slots = arena_alloc(ix->arena, bigger.cap * sizeof *bigger.slots);
@@ -40,7 +40,7 @@ static bool grow(struct index *ix)
 
 size_t index_add(struct index *ix, const char *key, size_t len, size_t value)
 {
-	if (!key || len > UINT32_MAX || (ix->count >= ix->cap / 2 && !grow(ix)))
+	if (!key || len > UINT32_MAX || (ix->count >= ix->cap / 2 && !index_grow(ix)))
 		return NONE; /* out of memory: the arena remembers */
 	uint32_t hash = hash_of(key, len);
 	struct index_slot *s = slot_of(ix, key, len, hash);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* FNV-1a, then mixed (the last step of MurmurHash3), so that the low bits can be used. */
-static uint64_t hash_of(const char *key)
+static uint64_t map_hash_of(const char *key)
 {
 	uint64_t h = 0xcbf29ce484222325u;
 	for (; *key; key++)
@@ -15,7 +15,7 @@ static uint64_t hash_of(const char *key)
 }
 
 /* Where the key is, or the free slot where it would be. There is always a free one. */
-static struct map_slot *slot_of(const struct map *m, const char *key, uint64_t hash)
+static struct map_slot *map_slot_of(const struct map *m, const char *key, uint64_t hash)
 {
 	for (size_t i = hash & (m->cap - 1);; i = (i + 1) & (m->cap - 1)) {
 		struct map_slot *slot = &m->slots[i];
@@ -26,10 +26,10 @@ static struct map_slot *slot_of(const struct map *m, const char *key, uint64_t h
 
 void *map_find(const struct map *m, const char *key)
 {
-	return m->cap ? slot_of(m, key, hash_of(key))->value : NULL;
+	return m->cap ? map_slot_of(m, key, map_hash_of(key))->value : NULL;
 }
 
-static bool grow(struct map *m)
+static bool map_grow(struct map *m)
 {
 	struct map bigger = {.cap = m->cap ? m->cap * 2 : 64, .count = m->count};
 	bigger.slots = calloc(bigger.cap, sizeof *bigger.slots);
@@ -37,7 +37,7 @@ static bool grow(struct map *m)
 		return false;
 	for (size_t i = 0; i < m->cap; i++)
 		if (m->slots[i].key)
-			*slot_of(&bigger, m->slots[i].key, m->slots[i].hash) = m->slots[i];
+			*map_slot_of(&bigger, m->slots[i].key, m->slots[i].hash) = m->slots[i];
 	free(m->slots);
 	*m = bigger;
 	return true;
@@ -47,12 +47,12 @@ void map_set(struct map *m, const char *key, void *value)
 {
 	if (m->failed)
 		return;
-	if (m->count >= m->cap / 4 * 3 && !grow(m)) {
+	if (m->count >= m->cap / 4 * 3 && !map_grow(m)) {
 		m->failed = true;
 		return;
 	}
-	uint64_t hash = hash_of(key);
-	struct map_slot *slot = slot_of(m, key, hash);
+	uint64_t hash = map_hash_of(key);
+	struct map_slot *slot = map_slot_of(m, key, hash);
 	m->count += slot->key == NULL;
 	*slot = (struct map_slot){slot->key ? slot->key : key, value, hash};
 }

@@ -14,7 +14,7 @@ struct pool {
 	struct memory_limit *limit; /* of the thread that waits */
 };
 
-static void *work(void *arg)
+static void *pool_work(void *arg)
 {
 	struct pool *pool = arg;
 	memory_limit_join(pool->limit);
@@ -41,9 +41,10 @@ void pool_run(size_t count, unsigned threads, void (*fn)(void *ctx, size_t i), v
 		threads = (unsigned)count;
 	pthread_t others[MAX_POOL_THREADS];
 	unsigned started = 0;
-	while (started + 1 < threads && pthread_create(&others[started], NULL, work, &pool) == 0)
+	while (started + 1 < threads &&
+	       pthread_create(&others[started], NULL, pool_work, &pool) == 0)
 		started++;
-	work(&pool);
+	pool_work(&pool);
 	for (unsigned i = 0; i < started; i++)
 		pthread_join(others[i], NULL);
 }

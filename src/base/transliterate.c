@@ -26,7 +26,7 @@ struct icu_calls {
 static struct icu_calls icu_calls;
 static bool icu_loaded;
 
-static void load(void)
+static void transliterate_load(void)
 {
 	static const struct library_symbol symbols[] = {
 		{NAME_OF(utrans_openU), offsetof(struct icu_calls, open)},
@@ -69,7 +69,7 @@ bool transliterate_put(struct buf *out, const char *text, const char *language)
 	UChar rules[100], units[MAX_TEXT];
 	char utf8[3 * MAX_TEXT];
 	int32_t len = 0, limit, bytes = 0;
-	pthread_once(&once, load);
+	pthread_once(&once, transliterate_load);
 	if (!icu_loaded)
 		return false;
 	u_uastrcpy(rules, rules_of(language));

@@ -87,7 +87,7 @@ static bool is_same_entry(const struct author *a, const struct author *b)
 }
 
 /* An author of several articles is one author, with whatever any of them says. */
-static void add_author(struct book *book, const struct author *from, const char *language)
+static void book_add_author(struct book *book, const struct author *from, const char *language)
 {
 	enum { MAX_COMPARED = 1000 };
 	if (!from->name)
@@ -229,7 +229,7 @@ static void set_newest(const char *date, long long *time)
  * published or changed; else when it was downloaded, or its file modified. What none of them says
  * (a pipe) gets the program's own date. Never the clock's, so that the same input makes the same
  * book. */
-static void set_time(struct book *book, const struct book_options *options)
+static void book_set_time(struct book *book, const struct book_options *options)
 {
 	const long long zip_era = 315532800; /* 1980-01-01T00:00:00Z: ZIP has no earlier time */
 	long long time = 0;
@@ -315,7 +315,7 @@ static void merge_metadata(struct book *book, const struct book_options *options
 		add_once(book, &book->languages, a->language ? a->language : book->language);
 		add_once(book, &book->sources, a->canonical_url ? a->canonical_url : a->source_url);
 		for (size_t n = 0; n < a->authors.count; n++)
-			add_author(book, &a->authors.items[n], a->language);
+			book_add_author(book, &a->authors.items[n], a->language);
 	}
 	book->direction = first->direction;
 	book->labels = labels_find(book->language);
@@ -323,7 +323,7 @@ static void merge_metadata(struct book *book, const struct book_options *options
 	add_identifiers(book);
 	book->theme = options->theme ? options->theme : "default";
 	make_identifier(book);
-	set_time(book, options);
+	book_set_time(book, options);
 }
 
 /* A page that the book says itself. */
@@ -379,7 +379,7 @@ static size_t count_listed(const struct book *book)
 	return listed;
 }
 
-static void add_pages(struct book *book, const struct book_options *options, struct diag *diag)
+static void book_add_pages(struct book *book, const struct book_options *options, struct diag *diag)
 {
 	enum { MIN_LISTED = 3 };
 	add_front_pages(book, options);
@@ -427,7 +427,7 @@ struct book *book_bind(struct article **articles, size_t count, const struct boo
 		book_lay_out(book, book->articles[i]);
 	book_add_images(book); /* authors are merged with their portraits */
 	merge_metadata(book, options);
-	add_pages(book, options, diag);
+	book_add_pages(book, options, diag);
 	if (!book->arena.failed) {
 		book_add_contents(book, options->toc_depth);
 		book_assess_accessibility(book, options);

@@ -70,7 +70,7 @@ static void add_entry(struct book *book, struct branch *b, int rank, const char 
 }
 
 /* A heading that belongs to something quoted or set aside is no line of the contents. */
-static bool is_listed(const xmlNode *heading, const xmlNode *page)
+static bool contents_is_listed(const xmlNode *heading, const xmlNode *page)
 {
 	static const char *const aside[] = {"blockquote", "aside",  "li",      "td",
 					    "th",         "figure", "details", "dd"};
@@ -95,7 +95,7 @@ static void add_headings(struct book *book, struct branch *b, struct page *page,
 			own = false; /* the page's own line leads there */
 			continue;
 		}
-		if (!is_listed(n, page->body))
+		if (!contents_is_listed(n, page->body))
 			continue;
 		const char *own_rank = tree_get(n, HEADING_RANK_ATTRIBUTE);
 		int rank = own_rank ? atoi(own_rank) + (book->article_count > 1) : base + level - 1;

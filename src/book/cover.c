@@ -13,7 +13,7 @@ bool book_has_cover(const struct book *book)
 	return false;
 }
 
-static void add_resource(struct book *book, const struct resource *cover)
+static void cover_add_resource(struct book *book, const struct resource *cover)
 {
 	const struct resource *before = book->resources.items;
 	struct resource *resource = ARENA_PUSH(&book->arena, book->resources);
@@ -31,7 +31,8 @@ static void add_resource(struct book *book, const struct resource *cover)
 int book_set_cover(struct book *book, const struct book_cover *cover, struct chapbook_error *err)
 {
 	const char *file = cover->png ? "cover.png" : "cover.jpg";
-	add_resource(book, &(struct resource){.id = arena_dup(&book->arena, "cover-image"),
+	cover_add_resource(book,
+			   &(struct resource){.id = arena_dup(&book->arena, "cover-image"),
 					      .file = arena_dup(&book->arena, file),
 					      .media_type = cover->png ? "image/png" : "image/jpeg",
 					      .bytes = arena_take(&book->arena, cover->bytes),

@@ -40,7 +40,7 @@ static bool read_number(const char **s, int digits, int *number)
 	return true;
 }
 
-static bool read_date(const char *s, struct date *date)
+static bool dates_read_date(const char *s, struct date *date)
 {
 	*date = (struct date){0};
 	if (!read_number(&s, 4, &date->year))
@@ -53,7 +53,7 @@ static bool read_date(const char *s, struct date *date)
 }
 
 /* In the language's own digits, ten of them in a row, or ASCII's when it has none. */
-static void put_number(struct buf *out, int number, struct cell digits)
+static void dates_put_number(struct buf *out, int number, struct cell digits)
 {
 	size_t start = out->len;
 	buf_printf(out, "%d", number);
@@ -87,13 +87,13 @@ static void put_field(struct buf *out, char field, const struct date *date,
 		if (date->day == 1 && row[FIRST_DAY].len)
 			buf_append(out, row[FIRST_DAY].s, row[FIRST_DAY].len);
 		else
-			put_number(out, date->day, row[DIGITS]);
+			dates_put_number(out, date->day, row[DIGITS]);
 		break;
 	case 'm':
-		put_number(out, date->month, row[DIGITS]);
+		dates_put_number(out, date->month, row[DIGITS]);
 		break;
 	case 'y':
-		put_number(out, date->year, row[DIGITS]);
+		dates_put_number(out, date->year, row[DIGITS]);
 		break;
 	case 'M':
 		put_month(out, date, row);
@@ -105,8 +105,8 @@ void date_put(struct buf *out, const char *w3c, const char *language)
 {
 	struct date date;
 	struct cell row[COLUMNS];
-	if (!read_date(w3c, &date) || (!(language && find_row(language, row)) &&
-				       !find_row(labels_find(language)->language, row))) {
+	if (!dates_read_date(w3c, &date) || (!(language && find_row(language, row)) &&
+					     !find_row(labels_find(language)->language, row))) {
 		buf_puts(out, w3c);
 		return;
 	}

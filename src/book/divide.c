@@ -82,7 +82,7 @@ static void measure(xmlNode *block)
 }
 
 /* Forget all but the bytes of notes. */
-static void forget(xmlNode *block)
+static void divide_forget(xmlNode *block)
 {
 	for (xmlNode *n = block; n; n = tree_walk(block, n == block ? NULL : n)) {
 		size_t bytes = bytes_of(n);
@@ -323,7 +323,7 @@ static void enter(struct divider *d, xmlNode *node)
 }
 
 /* The node after `node` that is not below it; NULL at the end of the block. */
-static xmlNode *leave(struct divider *d, xmlNode *node)
+static xmlNode *divide_leave(struct divider *d, xmlNode *node)
 {
 	while (node != d->block && !tree_next(node)) {
 		node = tree_parent(node);
@@ -355,10 +355,10 @@ xmlNode *book_divide(xmlNode *block, size_t most)
 		d.filled += bytes;
 		if (tree_is(n, "tr"))
 			pass_row(&d, n);
-		n = leave(&d, n);
+		n = divide_leave(&d, n);
 	}
 	xmlNode *first = before ? tree_next(before) : tree_first(parent);
 	for (xmlNode *part = first; part && tree_prev(part) != block; part = tree_next(part))
-		forget(part);
+		divide_forget(part);
 	return first;
 }

@@ -72,7 +72,7 @@ static void offer_original(const struct book *book, const struct resource *shown
 	tree_insert_before(img, source);
 }
 
-static void put_note(xmlNode *parent, const char *label)
+static void images_put_note(xmlNode *parent, const char *label)
 {
 	xmlNode *note = tree_detached(parent, "span");
 	tree_set(note, "class", "missing-note");
@@ -94,13 +94,13 @@ static void label_missing(const struct article *article)
 		xmlNode *caption = tree_find(n, NULL, "figcaption");
 		xmlNode *paragraph = tree_find(caption, NULL, "p");
 		if (article_is_lost_photo(n) && !article_lost_address(n))
-			put_note(paragraph ? paragraph : caption,
-				 labels->text[LABEL_PHOTO_NOT_INCLUDED]);
+			images_put_note(paragraph ? paragraph : caption,
+					labels->text[LABEL_PHOTO_NOT_INCLUDED]);
 	}
 	for (xmlNode *n = tree_find(article->body, NULL, "a"); n;
 	     n = tree_find(article->body, n, "a"))
 		if (tree_has_class(n, "missing-source"))
-			put_note(tree_parent(n), labels->text[LABEL_PHOTO_MISSING]);
+			images_put_note(tree_parent(n), labels->text[LABEL_PHOTO_MISSING]);
 }
 
 /* An invented alt text is worse than none; but readers need the attribute, and an empty

@@ -42,7 +42,7 @@ static const char *keep(const struct cell *cell, size_t *used)
 
 /* The first line names the columns, the first column the language. The first row is English: it
  * says what the others leave out. */
-static void parse(void)
+static void labels_parse(void)
 {
 	struct cell head[MAX_COLUMNS], cells[MAX_COLUMNS];
 	struct tsv file = tsv_open("assets/labels.tsv");
@@ -75,7 +75,7 @@ static void parse(void)
 	}
 }
 
-static const struct labels *find_row(const char *tag, size_t len)
+static const struct labels *labels_find_row(const char *tag, size_t len)
 {
 	for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
 		if (strlen(aliases[i].tag) == len && strncasecmp(aliases[i].tag, tag, len) == 0) {
@@ -93,10 +93,10 @@ static const struct labels *find_row(const char *tag, size_t len)
 /* RFC 4647 section 3.4, "Lookup": the tag without its last subtag, and so on. */
 const struct labels *labels_find(const char *language)
 {
-	pthread_once(&once, parse);
+	pthread_once(&once, labels_parse);
 	size_t len = language ? strlen(language) : 0;
 	while (len > 0) {
-		const struct labels *row = find_row(language, len);
+		const struct labels *row = labels_find_row(language, len);
 		if (row)
 			return row;
 		while (len > 0 && language[--len] != '-')

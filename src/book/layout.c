@@ -104,7 +104,7 @@ static void mark_source(xmlNode *quote)
 /* --- Pictures --- */
 
 /* The sides of a viewBox: "0 0 24 24". */
-static bool is_icon(const xmlNode *svg)
+static bool layout_is_icon(const xmlNode *svg)
 {
 	const char *box = tree_get(svg, "viewBox");
 	double x, y, width, height;
@@ -130,7 +130,7 @@ static void remove_with_shells(xmlNode *node)
 	}
 }
 
-static bool has_text(const xmlNode *svg)
+static bool layout_has_text(const xmlNode *svg)
 {
 	for (const xmlNode *n = tree_walk(svg, NULL); n; n = tree_walk(svg, n))
 		if (tree_is_text(n) && !tree_is_space(n))
@@ -138,15 +138,15 @@ static bool has_text(const xmlNode *svg)
 	return false;
 }
 
-/* An icon is as large as a letter, and has its colour. One that is all that a link shows has no name that a screen
- * reader could say: it is removed. */
+/* An icon is as large as a letter, and has its colour. One that is all that a link shows has no
+ * name that a screen reader could say: it is removed. */
 static void settle_drawing(xmlNode *svg)
 {
 	const xmlNode *up = tree_parent(svg);
 	while (tree_is(up, "span") && is_alone(svg))
 		up = tree_parent(up);
-	bool in_link = tree_is(up, "a") && is_alone(svg) && !has_text(svg);
-	if (!is_icon(svg)) {
+	bool in_link = tree_is(up, "a") && is_alone(svg) && !layout_has_text(svg);
+	if (!layout_is_icon(svg)) {
 		svg_put_ground(svg, false);
 		return;
 	}
@@ -184,7 +184,7 @@ static void raise_note_mark(xmlNode *link)
 
 /* --- All of it --- */
 
-static void settle(struct layout *l, xmlNode *node)
+static void layout_settle(struct layout *l, xmlNode *node)
 {
 	if (tree_is(node, "p")) {
 		if (!tree_has_class(node, "verse"))
@@ -237,7 +237,7 @@ static xmlNode *settle_and_go_on(struct layout *l, xmlNode *node)
 	}
 	if (tree_is(node, "math"))
 		return tree_walk_skip(body, node);
-	settle(l, node);
+	layout_settle(l, node);
 	return tree_is(node, "pre") ? tree_walk_skip(body, node) : tree_walk(body, node);
 }
 

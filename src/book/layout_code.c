@@ -46,7 +46,7 @@ static void write_text(struct line_writer *w, const char *text)
 	}
 }
 
-static void enter(struct line_writer *w, const xmlNode *node)
+static void layout_code_enter(struct line_writer *w, const xmlNode *node)
 {
 	if (w->depth == MAX_DEPTH)
 		return;
@@ -56,7 +56,7 @@ static void enter(struct line_writer *w, const xmlNode *node)
 	w->open[w->depth++] = node;
 }
 
-static void leave(struct line_writer *w, const xmlNode *node)
+static void layout_code_leave(struct line_writer *w, const xmlNode *node)
 {
 	if (w->depth == 0 || w->open[w->depth - 1] != node)
 		return;
@@ -65,7 +65,7 @@ static void leave(struct line_writer *w, const xmlNode *node)
 }
 
 /* Whether the element is kept whole: it holds no lines of its own. */
-static bool is_whole(const xmlNode *node)
+static bool layout_code_is_whole(const xmlNode *node)
 {
 	return tree_is(node, "math") || tree_is(node, "svg") || tree_is(node, "img") ||
 	       !tree_is_element(node);
@@ -80,17 +80,17 @@ static xmlNode *write_node(struct line_writer *w, xmlNode **node)
 		write_text(w, tree_text_value(n));
 	} else if (tree_is(n, "br")) {
 		write_text(w, "\n");
-	} else if (is_whole(n)) {
+	} else if (layout_code_is_whole(n)) {
 		if (!w->at)
 			start_line(w);
 		*node = tree_detached(n, "span");
 		tree_insert_before(n, *node);
 		tree_append(w->at, n);
 	} else {
-		enter(w, n);
+		layout_code_enter(w, n);
 		if (tree_first(n))
 			return tree_first(n);
-		leave(w, n);
+		layout_code_leave(w, n);
 	}
 	return NULL;
 }
@@ -103,7 +103,7 @@ static void write_lines(struct line_writer *w, xmlNode *from)
 			n = tree_parent(n);
 			if (n == from)
 				return;
-			leave(w, n);
+			layout_code_leave(w, n);
 		}
 		n = inside ? inside : tree_next(n);
 	}

@@ -71,7 +71,7 @@ static bool is_cell(const xmlNode *node)
 	return tree_is(node, "td") || tree_is(node, "th");
 }
 
-static unsigned number_of(const xmlNode *cell, const char *attribute, unsigned most)
+static unsigned layout_table_number_of(const xmlNode *cell, const char *attribute, unsigned most)
 {
 	const char *value = tree_get(cell, attribute);
 	unsigned long number = value ? strtoul(value, NULL, 10) : 1;
@@ -115,8 +115,8 @@ static void place_row(struct grid *g, const struct row *row)
 		column = pass_held(g, column);
 		if (column == MAX_COLUMNS)
 			return;
-		unsigned span = number_of(cell, "colspan", MAX_COLUMNS - column);
-		unsigned rows = number_of(cell, "rowspan", ALL_ROWS);
+		unsigned span = layout_table_number_of(cell, "colspan", MAX_COLUMNS - column);
+		unsigned rows = layout_table_number_of(cell, "rowspan", ALL_ROWS);
 		add_slot(g, cell, column, span, false);
 		for (unsigned end = column + span; column < end; column++) {
 			g->held[column] = cell;
@@ -344,7 +344,7 @@ static void become(xmlNode *node, const char *class, const char *role)
 	tree_set(node, "role", role);
 }
 
-static bool covers(const struct slot *head, const struct slot *slot)
+static bool layout_table_covers(const struct slot *head, const struct slot *slot)
 {
 	return head->column < slot->column + slot->span && slot->column < head->column + head->span;
 }
@@ -374,7 +374,7 @@ static xmlNode *make_label(struct table *t, const struct slot *slot)
 	xmlNode *label = NULL;
 	for (size_t i = 0; i < t->heads.count; i++) {
 		struct head *head = &t->heads.items[i];
-		if (!covers(&head->slot, slot))
+		if (!layout_table_covers(&head->slot, slot))
 			continue;
 		if (label)
 			tree_text(label, " – ", strlen(" – "));

@@ -141,7 +141,7 @@ struct articles {
 	struct map *pages_of_ids; /* of each article: a page's number, from 1; made when needed */
 };
 
-static void add_address(struct articles *s, const char *url, size_t number)
+static void link_add_address(struct articles *s, const char *url, size_t number)
 {
 	struct buf key = BUF_INIT;
 	if (!url)
@@ -165,7 +165,7 @@ static void find_articles(struct articles *s)
 		if (a->path)
 			book_index_add(book, &s->paths, a->path, i + 1);
 		for (size_t k = 0; k < sizeof urls / sizeof *urls; k++)
-			add_address(s, urls[k], i + 1);
+			link_add_address(s, urls[k], i + 1);
 		while (page < book->pages.count && book->pages.items[page].article != a)
 			page++;
 		s->first_page[i] = page;

@@ -41,7 +41,7 @@ static xmlNode *replaceable(xmlNode *node, const xmlNode *body)
 	return NULL;
 }
 
-static void make_plain(xmlNode *node)
+static void repair_make_plain(xmlNode *node)
 {
 	const struct element *el = element_find(tree_name(node));
 	const char *name = NULL, *value = NULL;
@@ -68,7 +68,7 @@ static bool make_page_plain(struct page *page)
 			continue;
 		if (tree_heading_level(n) && (!first || page->heading_is_article_title))
 			tree_rename(n, "p");
-		make_plain(n);
+		repair_make_plain(n);
 		any = true;
 	}
 	return any;
@@ -84,7 +84,7 @@ bool book_simplify(struct page *page, size_t line, enum book_part part)
 		node = tree_parent(node);
 	bool done = node != NULL;
 	if (node)
-		make_plain(node);
+		repair_make_plain(node);
 	else
 		done = make_page_plain(page);
 	book_note_content(page);

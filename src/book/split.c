@@ -279,7 +279,7 @@ static void nest(struct pieces *pieces, size_t from, size_t to)
 /* Where the file ends that begins at the piece `start`: at the shallowest heading in its second
  * half, else anywhere but behind a heading. A section that was open when it began ends it, so that
  * what follows stands right in the contents. */
-static size_t find_end(const struct pieces *pieces, size_t start, size_t to)
+static size_t split_find_end(const struct pieces *pieces, size_t start, size_t to)
 {
 	const struct piece *items = pieces->items;
 	size_t filled = items[start].bytes, best = 0, i;
@@ -303,7 +303,7 @@ static void continue_chapter(struct pieces *pieces, size_t from, size_t to, stru
 {
 	size_t files = 1;
 	nest(pieces, from, to);
-	for (size_t i = from; (i = find_end(pieces, i, to)) < to; files++)
+	for (size_t i = from; (i = split_find_end(pieces, i, to)) < to; files++)
 		pieces->items[i].continues = true;
 	if (files > 1)
 		diag_add(diag, DIAG_SPLIT, 0, "a chapter is too large for one file: it has %zu",

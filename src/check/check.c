@@ -57,7 +57,7 @@ static size_t list_documents(struct checker *ck)
 	return bytes;
 }
 
-static void examine(void *ctx, size_t i)
+static void check_examine(void *ctx, size_t i)
 {
 	struct document *d = &((struct checker *)ctx)->list[i];
 	switch (d->kind) {
@@ -130,7 +130,7 @@ int check_package_for(const struct package *p, const struct container_facts *raw
 	if (ck.opf_entry != NONE)
 		check_opf(&ck);
 	size_t bytes = list_documents(&ck);
-	pool_run(ck.count, bytes < POOL_WORTH ? 1 : threads, examine, &ck);
+	pool_run(ck.count, bytes < POOL_WORTH ? 1 : threads, check_examine, &ck);
 	if (ck.version != 0)
 		compare(&ck);
 	bool failed = ck.failed || ck.arena.failed;

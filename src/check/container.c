@@ -46,7 +46,7 @@ static bool is_forbidden(uint32_t cp)
 	       (cp & 0xFFFE) == 0xFFFE || cp >= 0xE0000;
 }
 
-static bool is_plain(uint32_t cp)
+static bool container_is_plain(uint32_t cp)
 {
 	return ascii_is_alnum(cp) || (cp && cp < 0x80 && strchr("./-_", (int)cp));
 }
@@ -63,7 +63,7 @@ static struct name_facts look_at_name(const char *name, size_t len)
 		uint32_t cp;
 		i += utf8_decode(name + i, len - i, &cp);
 		facts.forbidden |= is_forbidden(cp);
-		facts.plain &= is_plain(cp);
+		facts.plain &= container_is_plain(cp);
 		facts.capital |= cp >= 'A' && cp <= 'Z';
 		facts.capital_file = cp != '/' && (facts.capital_file || (cp >= 'A' && cp <= 'Z'));
 		if (cp == '.' && (i == len || name[i] == '/'))

@@ -84,7 +84,7 @@ static enum attr attr_of(const char *name)
 	return name[0] == 'o' && name[1] == 'n' && name[2] ? ATTR_EVENT : ATTR_ANY;
 }
 
-static const struct html_element *find_element(struct content *c, const xmlChar *name)
+static const struct html_element *content_find_element(struct content *c, const xmlChar *name)
 {
 	size_t slot = ((uintptr_t)name >> 3) & 63;
 	if (c->elements[slot].name != name) {
@@ -137,8 +137,8 @@ static void attribute_not_allowed(struct content *c, const struct html_element *
 
 /* Sort the attributes of an element by what they mean: libxml2 gives five pointers for each
  * (local name, prefix, namespace, value, end of value). */
-static void gather(struct content *c, const struct html_element *el, int count,
-		   const xmlChar **attributes, struct attrs *at)
+static void content_gather(struct content *c, const struct html_element *el, int count,
+			   const xmlChar **attributes, struct attrs *at)
 {
 	*at = (struct attrs){0};
 	for (int i = 0; i < count; i++, attributes += 5) {
@@ -176,7 +176,7 @@ static void gather(struct content *c, const struct html_element *el, int count,
 	}
 }
 
-static bool is_blank(const char *s, size_t len)
+static bool content_is_blank(const char *s, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
 		if ((unsigned char)s[i] > ' ')
@@ -197,7 +197,7 @@ static void keep_idrefs(struct content *c, const struct attrs *at, enum attr a)
 	c->idrefs.items[c->idrefs.count - 1].line = content_line(c);
 }
 
-static bool is_note(const struct attrs *at)
+static bool content_is_note(const struct attrs *at)
 {
 	static const char *const types[] = {"footnote", "endnote", "rearnote", "note"};
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
@@ -271,7 +271,7 @@ static void check_common(struct content *c, struct frame *f, const char *name,
 		value_check(c, f->el, ATTR_EPUB_TYPE, "epub:type", at->value[ATTR_EPUB_TYPE],
 			    at->len[ATTR_EPUB_TYPE]);
 	if (attr_has(at, ATTR_EPUB_TYPE) || attr_has(at, ATTR_ROLE)) {
-		f->is_note = is_note(at);
+		f->is_note = content_is_note(at);
 		f->in_notes |= f->is_note || is_note_like(at);
 	}
 	if (attr_has(at, ATTR_ID))
@@ -285,7 +285,7 @@ static void check_common(struct content *c, struct frame *f, const char *name,
 	if (attr_has(at, ATTR_STYLE) && at->len[ATTR_STYLE] > 0)
 		css_scan(d, at->value[ATTR_STYLE], at->len[ATTR_STYLE], f->line, true);
 	if (attr_has(at, ATTR_ARIA_LABEL) &&
-	    !is_blank(at->value[ATTR_ARIA_LABEL], at->len[ATTR_ARIA_LABEL]))
+	    !content_is_blank(at->value[ATTR_ARIA_LABEL], at->len[ATTR_ARIA_LABEL]))
 		c->text_seen++;
 	keep_idrefs(c, at, ATTR_IDREFS);
 	keep_idrefs(c, at, ATTR_ARIA_LABELLEDBY);
@@ -313,7 +313,7 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, cons
 	struct attrs at;
 	*f = (struct frame){.ns = ns_of(c, uri), .name = HTML_COUNT, .line = content_line(c)};
 	if (f->ns == IN_HTML) {
-		f->el = find_element(c, name);
+		f->el = content_find_element(c, name);
 		if (f->el)
 			f->name = html_name(f->el);
 		else if (c->d->ck->version == 3)
@@ -331,7 +331,7 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, cons
 					   : f->ns != IN_SVG || strcmp((const char *)name, "svg")) {
 		report_add(&c->d->report, RULE_HTML_ROOT, f->line, "%s", name);
 	}
-	gather(c, f->el, attr_count, attributes, &at);
+	content_gather(c, f->el, attr_count, attributes, &at);
 	structure_open(c, parent, f, &at);
 	check_common(c, f, (const char *)name, &at);
 	f->text_mark = c->text_seen;
@@ -378,7 +378,7 @@ static void on_text(void *ctx, const xmlChar *text, int len)
 		buf_append(&c->style, text, (size_t)len);
 		return;
 	}
-	if (is_blank((const char *)text, (size_t)len))
+	if (content_is_blank((const char *)text, (size_t)len))
 		return;
 	c->text_seen++;
 	c->d->has_text |= f->name != HTML_title && f->name != HTML_script;

@@ -20,7 +20,7 @@ struct css {
 	bool at_property;  /* where a declaration may start */
 };
 
-static bool is_name(char c)
+static bool check_css_is_name(char c)
 {
 	return (c | 32) >= 'a' && (c | 32) <= 'z'
 		       ? true
@@ -37,7 +37,7 @@ static void advance(struct css *css, size_t to)
 	css->at = to;
 }
 
-static void refer(struct css *css, const char *url, size_t len)
+static void css_refer(struct css *css, const char *url, size_t len)
 {
 	enum link_kind kind = css->wants_import ? LINK_STYLE
 			      : css->font_face  ? LINK_FONT
@@ -83,25 +83,25 @@ static size_t url_end(struct css *css, size_t at)
 		while (len > 0 && (unsigned char)text[len - 1] <= ' ')
 			len--;
 	}
-	refer(css, text, len);
+	css_refer(css, text, len);
 	return at;
 }
 
-static bool is(const char *word, size_t len, const char *name)
+static bool css_is(const char *word, size_t len, const char *name)
 {
 	return strlen(name) == len && strncasecmp(word, name, len) == 0;
 }
 
 /* A name (identifier, function name or at-keyword) that ends before `end`. */
-static size_t take_name(struct css *css, const char *word, size_t len, size_t end)
+static size_t css_take_name(struct css *css, const char *word, size_t len, size_t end)
 {
-	if (is(word, len, "@import"))
+	if (css_is(word, len, "@import"))
 		css->wants_import = true;
-	else if (is(word, len, "@font-face"))
+	else if (css_is(word, len, "@font-face"))
 		css->wants_block = true;
-	else if (is(word, len, "@namespace"))
+	else if (css_is(word, len, "@namespace"))
 		css->names = true;
-	if (end < css->len && css->s[end] == '(' && is(word, len, "url")) {
+	if (end < css->len && css->s[end] == '(' && css_is(word, len, "url")) {
 		css->at_property = false;
 		return url_end(css, end + 1);
 	}
@@ -159,12 +159,13 @@ void css_scan(struct document *d, const char *text, size_t len, int line, bool d
 		} else if (c == '"' || c == '\'') {
 			next = string_end(&css, css.at, &content, &content_len);
 			if (css.wants_import)
-				refer(&css, content, content_len);
+				css_refer(&css, content, content_len);
 			css.at_property = false;
-		} else if (is_name(c) || (c == '@' && next < len && is_name(text[next]))) {
-			while (next < len && is_name(text[next]))
+		} else if (check_css_is_name(c) ||
+			   (c == '@' && next < len && check_css_is_name(text[next]))) {
+			while (next < len && check_css_is_name(text[next]))
 				next++;
-			next = take_name(&css, text + css.at, next - css.at, next);
+			next = css_take_name(&css, text + css.at, next - css.at, next);
 		} else if (c == '\\') {
 			next += next < len;
 		} else if ((unsigned char)c > ' ') {

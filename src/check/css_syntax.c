@@ -16,7 +16,7 @@ struct syntax {
 
 enum { MAX_DEPTH = 20 }; /* blocks of rules in blocks of rules; what is deeper is not examined */
 
-static void fail(struct syntax *x, const char *wrong)
+static void css_syntax_fail(struct syntax *x, const char *wrong)
 {
 	if (x->wrong)
 		return;
@@ -26,7 +26,7 @@ static void fail(struct syntax *x, const char *wrong)
 }
 
 /* Letters, digits, "-", "_", escapes and what is not ASCII: a bit for each byte. */
-static bool is_name(char c)
+static bool css_syntax_is_name(char c)
 {
 	static const uint32_t bits[8] = {0, 0x03FF2000, 0x97FFFFFE, 0x07FFFFFE, ~0u, ~0u, ~0u, ~0u};
 	unsigned char byte = (unsigned char)c;
@@ -35,14 +35,14 @@ static bool is_name(char c)
 
 static bool starts_name(const struct syntax *x, const char *s)
 {
-	return s < x->end && is_name(*s) && !ascii_is_digit(*s);
+	return s < x->end && css_syntax_is_name(*s) && !ascii_is_digit(*s);
 }
 
 /* Past a name; returns its length. */
 static size_t skip_name(struct syntax *x)
 {
 	const char *s = x->s, *end = x->end, *start = s;
-	while (s < end && is_name(*s))
+	while (s < end && css_syntax_is_name(*s))
 		s += *s == '\\' && s + 1 < end ? 2 : 1;
 	x->s = s;
 	return (size_t)(s - start);
@@ -83,7 +83,7 @@ static void skip_string(struct syntax *x)
 		return;
 	}
 	x->s = start;
-	fail(x, "a string is not closed");
+	css_syntax_fail(x, "a string is not closed");
 }
 
 /* What follows "url(". */
@@ -130,7 +130,8 @@ static bool skip_components(struct syntax *x, const char *stops)
 		if (strchr("{};", *x->s) && (open == 0 || *x->s != ';')) {
 			if (open == 0 && strchr(stops, *x->s))
 				return any;
-			fail(x, open ? "a bracket is not closed" : "a brace where none may be");
+			css_syntax_fail(x, open ? "a bracket is not closed"
+						: "a brace where none may be");
 			return any;
 		}
 		skip_component(x, &open);
@@ -139,7 +140,7 @@ static bool skip_components(struct syntax *x, const char *stops)
 }
 
 /* Past a block of which only its braces matter; at its first one. */
-static void skip_block(struct syntax *x)
+static void css_syntax_skip_block(struct syntax *x)
 {
 	size_t open = 0, braces = 0;
 	while (x->s < x->end) {
@@ -165,7 +166,8 @@ static void scan_declarations(struct syntax *x, bool page)
 			continue;
 		}
 		if (!starts_name(x, x->s)) {
-			fail(x, *x->s == ';' ? "an empty declaration" : "not a declaration");
+			css_syntax_fail(x, *x->s == ';' ? "an empty declaration"
+							: "not a declaration");
 			return;
 		}
 		bool custom = skip_if(x, "--");
@@ -173,16 +175,16 @@ static void scan_declarations(struct syntax *x, bool page)
 		skip_name(x);
 		skip_space(x);
 		if (!skip_if(x, ":")) {
-			fail(x, "a declaration has no colon");
+			css_syntax_fail(x, "a declaration has no colon");
 			return;
 		}
 		skip_space(x);
 		if (x->s < x->end && *x->s == '@') {
-			fail(x, "an at sign in a value");
+			css_syntax_fail(x, "an at sign in a value");
 			return;
 		}
 		if (!skip_components(x, ";}") && !custom) {
-			fail(x, "a declaration has no value");
+			css_syntax_fail(x, "a declaration has no value");
 			return;
 		}
 		skip_if(x, ";");
@@ -194,14 +196,14 @@ static void scan_at_rule(struct syntax *x)
 	static const char *const with_rules[] = {"media", "supports", "document"};
 	const char *name = ++x->s;
 	if (!starts_name(x, name)) {
-		fail(x, "an at sign without a name");
+		css_syntax_fail(x, "an at sign without a name");
 		return;
 	}
 	size_t len = skip_name(x);
 	skip_space(x);
 	if (len == 6 && strncasecmp(name, "import", len) == 0 &&
 	    (x->s == x->end || !strchr("\"'uU", *x->s))) {
-		fail(x, "@import has no address");
+		css_syntax_fail(x, "@import has no address");
 		return;
 	}
 	skip_components(x, "{;}");
@@ -221,7 +223,7 @@ static void scan_at_rule(struct syntax *x)
 		x->depth--;
 		skip_if(x, "}");
 	} else {
-		skip_block(x);
+		css_syntax_skip_block(x);
 	}
 }
 
@@ -238,7 +240,7 @@ static void skip_brackets(struct syntax *x)
 		/* Selectors Level 3 has nothing behind the value of an attribute */
 		if (x->s < x->end && open &&
 		    (strchr("{};", *x->s) || (attribute && string && *x->s != ']')))
-			fail(x, "a bracket is not closed");
+			css_syntax_fail(x, "a bracket is not closed");
 	} while (open && x->s < x->end);
 }
 
@@ -250,7 +252,7 @@ static void scan_marked(struct syntax *x)
 		skip_if(x, ":");
 	bool digit = mark == '#' && x->s < x->end && ascii_is_digit(*x->s);
 	if (!digit && !starts_name(x, x->s)) {
-		fail(x, "a mark in a selector has no name");
+		css_syntax_fail(x, "a mark in a selector has no name");
 		return;
 	}
 	skip_name(x);
@@ -281,13 +283,13 @@ static void scan_selector(struct syntax *x)
 			skip_name(x);
 			wanted = false;
 		} else {
-			fail(x, "not a selector");
+			css_syntax_fail(x, "not a selector");
 		}
 	}
 	if (x->s == x->end)
-		fail(x, "a selector has no block");
+		css_syntax_fail(x, "a selector has no block");
 	else if (wanted)
-		fail(x, "a selector is missing");
+		css_syntax_fail(x, "a selector is missing");
 }
 
 static void scan_rules(struct syntax *x, bool top)
@@ -297,7 +299,7 @@ static void scan_rules(struct syntax *x, bool top)
 		if (top && (skip_if(x, "<!--") || skip_if(x, "-->")))
 			continue;
 		if (top && x->s < x->end && *x->s == '}')
-			fail(x, "a brace closes what was not opened");
+			css_syntax_fail(x, "a brace closes what was not opened");
 		if (x->s == x->end || *x->s == '}')
 			return;
 		if (*x->s == '@') {

@@ -38,7 +38,7 @@ static void refer_srcset(struct content *c, const struct frame *f, const struct 
 	}
 }
 
-static void lacks(struct content *c, const struct frame *f, const char *what)
+static void elements_lacks(struct content *c, const struct frame *f, const char *what)
 {
 	report_add(&c->d->report, RULE_HTML_ATTRIBUTE, f->line, "%s has no %s", f->el->name, what);
 }
@@ -55,7 +55,7 @@ static void html_img(struct content *c, const struct frame *parent, const struct
 		report_add(&c->d->report, RULE_KINDLE_STRAY_PICTURE, f->line, "%.*s",
 			   (int)at->len[ATTR_SRC], at->value[ATTR_SRC] ? at->value[ATTR_SRC] : "");
 	if (at->len[ATTR_SRC] == 0)
-		lacks(c, f, "src");
+		elements_lacks(c, f, "src");
 	refer_srcset(c, f, at);
 	for (size_t i = 0; i < at->len[ATTR_ALT]; i++)
 		if ((unsigned char)at->value[ATTR_ALT][i] > ' ') {
@@ -91,11 +91,11 @@ static void html_link(struct content *c, const struct frame *f, const struct att
 	bool style = false;
 	const char *s = at->value[ATTR_REL];
 	if (!s && c->d->ck->version == 3)
-		lacks(c, f, "rel");
+		elements_lacks(c, f, "rel");
 	for (size_t i = 0, len = at->len[ATTR_REL]; s && i + 10 <= len; i++)
 		style |= strncasecmp(s + i, "stylesheet", 10) == 0;
 	if (style && attr_word(at, ATTR_REL, "alternate") && !attr_has(at, ATTR_TITLE))
-		lacks(c, f, "title");
+		elements_lacks(c, f, "title");
 	refer(c, f, style ? LINK_STYLE : LINK_OTHER, at, ATTR_HREF);
 }
 
@@ -192,7 +192,7 @@ void element_html(struct content *c, struct frame *parent, struct frame *f, cons
 		break;
 	case HTML_area:
 		if (attr_has(at, ATTR_HREF) && !attr_has(at, ATTR_ALT))
-			lacks(c, f, "alt");
+			elements_lacks(c, f, "alt");
 		html_a(c, f, at);
 		break;
 	case HTML_a:
@@ -241,7 +241,7 @@ void element_html(struct content *c, struct frame *parent, struct frame *f, cons
 		break;
 	case HTML_bdo:
 		if (!attr_has(at, ATTR_DIR))
-			lacks(c, f, "dir");
+			elements_lacks(c, f, "dir");
 		break;
 	case HTML_blockquote:
 	case HTML_q:

@@ -12,7 +12,7 @@ static bool may_be_remote(enum link_kind kind)
 	       kind == LINK_OTHER;
 }
 
-static void check_remote(struct document *d, const struct link *l, bool insecure)
+static void links_check_remote(struct document *d, const struct link *l, bool insecure)
 {
 	int len = (int)(l->text_len < 200 ? l->text_len : 200);
 	if (l->kind == LINK_CITE && insecure)
@@ -35,7 +35,7 @@ static void check_url(struct document *d, const struct link *l, const struct url
 	int len = (int)(l->text_len < 200 ? l->text_len : 200);
 	switch (url->kind) {
 	case URL_REMOTE:
-		check_remote(d, l, url->insecure);
+		links_check_remote(d, l, url->insecure);
 		break;
 	case URL_OUTSIDE:
 		report_add(&d->report, RULE_LINK_OUTSIDE, l->line, "%.*s", len, l->text);

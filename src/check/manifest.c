@@ -7,7 +7,7 @@
 
 /* --- Media types --- */
 
-static enum document_kind kind_of(const char *type)
+static enum document_kind manifest_kind_of(const char *type)
 {
 	static const struct {
 		const char *type;
@@ -164,7 +164,7 @@ static void check_item_attributes(struct checker *ck, const xmlNode *n)
 				   at->name);
 }
 
-static void add_item(struct checker *ck, const xmlNode *n)
+static void manifest_add_item(struct checker *ck, const xmlNode *n)
 {
 	struct arena *a = &ck->arena;
 	struct item item = {
@@ -191,7 +191,7 @@ static void add_item(struct checker *ck, const xmlNode *n)
 	struct item *kept = ARENA_PUSH(a, ck->manifest);
 	if (!kept)
 		return;
-	item.kind = kind_of(item.media_type);
+	item.kind = manifest_kind_of(item.media_type);
 	*kept = item;
 	index_add(&ck->item_ids, kept->id, strlen(kept->id), ck->manifest.count - 1);
 	check_href(ck, kept);
@@ -254,7 +254,7 @@ void check_manifest(struct checker *ck, xmlNode *manifest)
 {
 	for (xmlNode *n = xml_first(manifest); n; n = xml_next(n)) {
 		if (xml_is(n, NS_OPF, "item"))
-			add_item(ck, n);
+			manifest_add_item(ck, n);
 		else
 			report_add(&ck->opf, RULE_PACKAGE_CONTENT, xml_line(n), "%s in manifest",
 				   n->name);

@@ -14,7 +14,7 @@ struct place {
 	size_t spine, id; /* id: 0 is the page's start */
 };
 
-static bool place_of(const struct checker *ck, const struct link *l, struct place *place)
+static bool nav_place_of(const struct checker *ck, const struct link *l, struct place *place)
 {
 	if (!l || l->target == NONE || ck->entry_item[l->target] == NONE)
 		return false;
@@ -38,7 +38,7 @@ static void check_order(struct checker *ck, struct document *nav, enum nav_kind 
 	for (size_t i = 0; i < nav->nav[kind].count; i++) {
 		const struct nav_point *p = &nav->nav[kind].items[i];
 		const struct link *l = link_of(nav, p);
-		if (!place_of(ck, l, &here))
+		if (!nav_place_of(ck, l, &here))
 			continue;
 		if (here.spine < last.spine || (here.spine == last.spine && here.id < last.id))
 			report_add(&nav->report, RULE_NAV_ORDER, p->line, "%s", l->text);

@@ -25,7 +25,7 @@ struct ncx {
 	bool has_map, has_title;
 };
 
-static bool is(const xmlNode *n, const char *name)
+static bool ncx_is(const xmlNode *n, const char *name)
 {
 	return xml_is(n, NS_NCX, name);
 }
@@ -33,7 +33,7 @@ static bool is(const xmlNode *n, const char *name)
 static const xmlNode *child(const xmlNode *parent, const char *name)
 {
 	const xmlNode *n = xml_first(parent);
-	while (n && !is(n, name))
+	while (n && !ncx_is(n, name))
 		n = xml_next(n);
 	return n;
 }
@@ -122,40 +122,40 @@ static void check_element(struct ncx *x, const xmlNode *n, int depth)
 	const char *id = n->properties ? xml_attr(x->a, n, "id") : NULL;
 	if (id && index_add(&x->ids, id, strlen(id), 0) != NONE)
 		report_add(x->r, RULE_NCX_ID, xml_line(n), "%s", id);
-	if (is(n, "navPoint")) {
+	if (ncx_is(n, "navPoint")) {
 		x->depth = depth > x->depth ? depth : x->depth;
 		check_point(x, n, NAV_TOC, depth);
-	} else if (is(n, "pageTarget")) {
+	} else if (ncx_is(n, "pageTarget")) {
 		check_point(x, n, NAV_PAGES, 1);
-	} else if (is(n, "navTarget")) {
+	} else if (ncx_is(n, "navTarget")) {
 		check_point(x, n, NAV_OTHER, 1);
-	} else if (is(n, "meta")) {
+	} else if (ncx_is(n, "meta")) {
 		check_head(x, n);
-	} else if (is(n, "navMap")) {
+	} else if (ncx_is(n, "navMap")) {
 		x->has_map = true;
 		if (!child(n, "navPoint"))
 			lacks(x, n, "navPoint");
-	} else if (is(n, "docTitle")) {
+	} else if (ncx_is(n, "docTitle")) {
 		x->has_title = true;
 	}
 }
 
-static void walk(struct ncx *x, const xmlNode *root)
+static void ncx_walk(struct ncx *x, const xmlNode *root)
 {
 	int depth = 0;
 	for (const xmlNode *n = root; n;) {
 		if (n->type == XML_ELEMENT_NODE) {
-			depth += is(n, "navPoint");
+			depth += ncx_is(n, "navPoint");
 			check_element(x, n, depth);
 			if (n->children) {
 				n = n->children;
 				continue;
 			}
-			depth -= is(n, "navPoint");
+			depth -= ncx_is(n, "navPoint");
 		}
 		while (n != root && !n->next) {
 			n = n->parent;
-			depth -= is(n, "navPoint");
+			depth -= ncx_is(n, "navPoint");
 		}
 		n = n == root ? NULL : n->next;
 	}
@@ -200,11 +200,11 @@ void check_ncx(struct document *d)
 				     d->ck->version, &memory_failed);
 	const xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
 	d->failed = !root;
-	if (root && !is(root, "ncx")) {
+	if (root && !ncx_is(root, "ncx")) {
 		report_add(x.r, RULE_ITEM_TYPE, xml_line(root), "%s", root->name);
 		d->failed = true;
 	} else if (root) {
-		walk(&x, root);
+		ncx_walk(&x, root);
 		check_orders(&x);
 		if (!x.has_map)
 			lacks(&x, root, "navMap");

@@ -21,7 +21,7 @@ static void misplaced(struct content *c, const struct frame *f, const char *fmt,
 	report_add(&c->d->report, RULE_HTML_NESTING, f->line, "%s", text);
 }
 
-static const char *name_of(const struct frame *f)
+static const char *structure_name_of(const struct frame *f)
 {
 	return f->el ? f->el->name : "an element of another namespace";
 }
@@ -145,11 +145,12 @@ static void order_html(struct content *c, struct frame *html, const struct frame
 	bool right = (child->name == HTML_head && html->state == HTML_START) ||
 		     (child->name == HTML_body && html->state == HTML_HEAD);
 	if (!right)
-		report_add(&c->d->report, RULE_HTML_ROOT, child->line, "%s", name_of(child));
+		report_add(&c->d->report, RULE_HTML_ROOT, child->line, "%s",
+			   structure_name_of(child));
 	html->state = child->name == HTML_head ? HTML_HEAD : HTML_BODY;
 }
 
-static void check_order(struct content *c, struct frame *parent, const struct frame *f)
+static void structure_check_order(struct content *c, struct frame *parent, const struct frame *f)
 {
 	switch (parent->name) {
 	case HTML_figure:
@@ -230,9 +231,9 @@ void structure_open(struct content *c, struct frame *parent, struct frame *f,
 	if (!parent)
 		return;
 	if (parent->el && !may_hold(parent, f))
-		misplaced(c, f, "1 in 2", name_of(f), parent->el->name);
+		misplaced(c, f, "1 in 2", structure_name_of(f), parent->el->name);
 	else if (parent->el && f->el)
-		check_order(c, parent, f);
+		structure_check_order(c, parent, f);
 	else if (parent->name == HTML_figure)
 		order_figure(c, parent, f);
 }

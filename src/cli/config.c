@@ -23,7 +23,7 @@ char *cli_config_path(const char *name)
 /* --- The file --- */
 
 /* The text of the file with a NUL; NULL with errno set. */
-static char *read_text(const char *path)
+static char *config_read_text(const char *path)
 {
 	FILE *f = fopen(path, "re");
 	struct stat st;
@@ -71,7 +71,7 @@ static void cut_comment(char *value)
 
 /* The value without quotation marks and comment; NULL when the marks are not closed, or more than a
  * comment follows them. */
-static char *read_value(char *value)
+static char *config_read_value(char *value)
 {
 	value = trim(value);
 	if (*value != '"' && *value != '\'') {
@@ -89,7 +89,7 @@ static char *read_value(char *value)
 
 /* Files are looked for from the folder of the file, or from home after "~/"; what is written is
  * not. NULL when memory runs out. */
-static char *resolve(const char *file, const char *value)
+static char *config_resolve(const char *file, const char *value)
 {
 	const char *home = getenv("HOME"), *slash = strrchr(file, '/');
 	char *path = NULL;
@@ -120,7 +120,7 @@ static char *place_of(const struct cli_option *o, const char *file, const char *
 	if (!path || word || !*value || strcmp(value, "-") == 0 ||
 	    (!is_read(o) && strncmp(value, "~/", 2) != 0))
 		return strdup(value);
-	return resolve(file, value);
+	return config_resolve(file, value);
 }
 
 /* --- Lines --- */
@@ -171,7 +171,7 @@ static int take_line(struct cli_config *config, char *text, const char *where)
 	struct cli_default *line = &config->lines[config->count];
 	if (equals) {
 		*equals = '\0';
-		value = read_value(equals + 1);
+		value = config_read_value(equals + 1);
 		if (!value) {
 			cli_complain("%sthe quotation marks of the value are not closed", where);
 			return -1;
@@ -251,7 +251,7 @@ int cli_config_read(struct cli_config *config, const char *path)
 {
 	*config = (struct cli_config){0};
 	config->path = path ? strdup(path) : cli_config_path("config");
-	char *text = config->path ? read_text(config->path) : NULL;
+	char *text = config->path ? config_read_text(config->path) : NULL;
 	if (!text) {
 		if (!path && (!config->path || errno == ENOENT || errno == ENOTDIR))
 			return CLI_DONE;

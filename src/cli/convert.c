@@ -144,7 +144,7 @@ static int make_each(const struct cli_task *task, const char *folder)
 }
 
 /* One book of all: a file; "-": standard output. */
-static int make_file(const struct cli_task *task, const char *output)
+static int convert_make_file(const struct cli_task *task, const char *output)
 {
 	struct cli_access access = {0};
 	enum cli_output kind = strcmp(output, "-") == 0 ? CLI_OUTPUT_NONE : CLI_OUTPUT_FILE;
@@ -216,7 +216,7 @@ int cli_convert(const struct cli_args *args)
 		task.work = work_on_each;
 		status = make_each(&task, output);
 	} else if (status == CLI_DONE) {
-		status = make_file(&task, output);
+		status = convert_make_file(&task, output);
 	}
 	if (status == CLI_DONE && inputs.failed)
 		status = CLI_NOT_CONVERTED;

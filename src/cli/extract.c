@@ -49,8 +49,8 @@ static void *make_files(const struct cli_args *args, struct chapbook_job *job,
 	return NULL;
 }
 
-static int print_name(const struct cli_args *args, struct chapbook_job *job,
-		      const struct cli_input *input, void *made, struct chapbook_error *err)
+static int extract_print_name(const struct cli_args *args, struct chapbook_job *job,
+			      const struct cli_input *input, void *made, struct chapbook_error *err)
 {
 	(void)job;
 	(void)input;
@@ -90,9 +90,9 @@ static int spare_pages(const char *dir, const struct cli_inputs *inputs)
 	return CLI_DONE;
 }
 
-static int work(const struct cli_task *task, struct cli_run *run)
+static int extract_work(const struct cli_task *task, struct cli_run *run)
 {
-	static const struct cli_steps to_files = {make_files, print_name};
+	static const struct cli_steps to_files = {make_files, extract_print_name};
 	static const struct cli_steps to_stdout = {make_text, print_text};
 	return cli_work(task, run, task->args->dir ? &to_files : &to_stdout);
 }
@@ -101,7 +101,7 @@ int cli_extract(const struct cli_args *args)
 {
 	struct cli_inputs inputs = {0};
 	struct cli_access access = {0};
-	struct cli_task task = {args, &inputs, work, cli_input_name, NULL};
+	struct cli_task task = {args, &inputs, extract_work, cli_input_name, NULL};
 	int status = cli_inputs_read(&inputs, args);
 	if (status == CLI_DONE && args->dir && args->json) {
 		cli_complain("use --json or --dir, not both: --dir writes the JSON too");

@@ -56,7 +56,7 @@ static char *print_name(const char *stem, size_t number)
 
 /* STEM, or where an input of this run has that name already, STEM-2, STEM-3, …; NULL when memory
  * runs out. */
-static struct name *name_of(void **taken, const char *stem)
+static struct name *inputs_name_of(void **taken, const char *stem)
 {
 	bool fresh;
 	struct name *first = take_name(taken, print_name(stem, 1), &fresh), *name = first;
@@ -70,7 +70,7 @@ static bool make_names_unique(struct cli_inputs *inputs)
 	void *taken = NULL;
 	bool done = true;
 	for (size_t i = 0; done && i < inputs->count; i++) {
-		const struct name *name = name_of(&taken, inputs->items[i].name);
+		const struct name *name = inputs_name_of(&taken, inputs->items[i].name);
 		char *copy = name ? strdup(name->text) : NULL;
 		done = copy != NULL;
 		if (done) {
@@ -216,7 +216,7 @@ static bool is_article_name(const char *name)
 	return false;
 }
 
-static bool is_folder(const char *path)
+static bool inputs_is_folder(const char *path)
 {
 	struct stat st;
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
@@ -249,7 +249,7 @@ static bool list_folder(struct names *names, const char *folder)
 		const char *slash = folder[strlen(folder) - 1] == '/' ? "" : "/";
 		if (asprintf(&path, "%s%s%s", folder, slash, e->d_name) < 0)
 			break;
-		if (is_folder(path))
+		if (inputs_is_folder(path))
 			free(path);
 		else
 			names->items[names->count++] = path;
@@ -287,7 +287,7 @@ static int add_folder(struct cli_inputs *inputs, const struct cli_input *model)
 
 int cli_inputs_add_path(struct cli_inputs *inputs, const struct cli_input *input)
 {
-	if (!cli_is_address(input->path) && is_folder(input->path))
+	if (!cli_is_address(input->path) && inputs_is_folder(input->path))
 		return add_folder(inputs, input);
 	return cli_inputs_add(inputs, input);
 }

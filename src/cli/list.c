@@ -35,7 +35,7 @@ __attribute__((format(printf, 2, 3))) static void complain_line(const struct lis
 }
 
 /* Cut white space off both ends. */
-static char *trim(char *text)
+static char *list_trim(char *text)
 {
 	while (isspace((unsigned char)*text))
 		text++;
@@ -52,7 +52,7 @@ static char *next_field(char **rest)
 	if (tab)
 		*tab = '\0';
 	*rest = tab ? tab + 1 : NULL;
-	return field ? trim(field) : NULL;
+	return field ? list_trim(field) : NULL;
 }
 
 /* Whether it is on this machine: a file, a folder, or standard input. */
@@ -62,7 +62,7 @@ static bool is_local(const char *file)
 }
 
 /* A file as seen from here; the caller frees. */
-static char *path_of(const struct list *list, const char *file)
+static char *list_path_of(const struct list *list, const char *file)
 {
 	char *path = NULL;
 	if (!is_local(file) || *file == '/' || strcmp(list->folder, ".") == 0)
@@ -72,7 +72,7 @@ static char *path_of(const struct list *list, const char *file)
 
 static bool is_there(const struct list *list, const char *file)
 {
-	char *path = path_of(list, file);
+	char *path = list_path_of(list, file);
 	bool found = path && access(path, F_OK) == 0;
 	free(path);
 	return found;
@@ -98,7 +98,7 @@ static const char *part_below(const char *real, const char *root)
 static int add_local(const struct list *list, const char *file, struct cli_input *input)
 {
 	enum { LONG_NAME = 80 /* bytes; one with spaces is a line of text */ };
-	char *path = path_of(list, file), *root = realpath(list->folder, NULL);
+	char *path = list_path_of(list, file), *root = realpath(list->folder, NULL);
 	char *real = path ? realpath(path, NULL) : NULL;
 	const char *below = real && root ? part_below(real, root) : NULL;
 	int status = CLI_DONE;
@@ -136,7 +136,7 @@ static char *expand_home(const char *file)
 	return asprintf(&path, "%s%s", home, file + 1) < 0 ? NULL : path;
 }
 
-static int add(const struct list *list, const char *file, struct cli_input *input)
+static int list_add(const struct list *list, const char *file, struct cli_input *input)
 {
 	if (!is_local(file)) {
 		input->path = (char *)file;
@@ -163,12 +163,12 @@ static int add_line(const struct list *list, char *line)
 	if (second && !*second)
 		second = NULL;
 	if (!second && !third)
-		return add(list, first, &input);
+		return list_add(list, first, &input);
 	if (second &&
 	    (cli_is_address(first) ||
 	     (!cli_is_address(second) && !is_there(list, second) && is_there(list, first)))) {
 		input.title = second;
-		return add(list, first, &input);
+		return list_add(list, first, &input);
 	}
 	if (!second || !*first) {
 		complain_line(list, second ? "the name before the tab is missing"
@@ -182,11 +182,11 @@ static int add_line(const struct list *list, char *line)
 	}
 	input.name = first;
 	input.url = third && *third ? third : NULL;
-	return add(list, second, &input);
+	return list_add(list, second, &input);
 }
 
 /* `len`: with the line end. */
-static int read_line(const struct list *list, char *line, size_t len)
+static int list_read_line(const struct list *list, char *line, size_t len)
 {
 	if (list->line == 1 && strncmp(line, "\xEF\xBB\xBF", 3) == 0) {
 		line += 3;
@@ -204,7 +204,7 @@ static int read_line(const struct list *list, char *line, size_t len)
 }
 
 /* Its folder, or the current one where it lies in none. NULL when memory runs out. */
-static char *folder_of(const char *path)
+static char *list_folder_of(const char *path)
 {
 	struct stat st;
 	const char *slash = strrchr(path, '/');
@@ -215,7 +215,7 @@ static char *folder_of(const char *path)
 
 int cli_list_read(struct cli_inputs *inputs, const char *path)
 {
-	struct list list = {inputs, path, folder_of(path), 0};
+	struct list list = {inputs, path, list_folder_of(path), 0};
 	char *line = NULL;
 	size_t cap = 0, before = inputs->count;
 	ssize_t len;
@@ -236,7 +236,7 @@ int cli_list_read(struct cli_inputs *inputs, const char *path)
 	errno = 0;
 	while (status == CLI_DONE && (len = getline(&line, &cap, f)) > 0) {
 		list.line++;
-		status = read_line(&list, line, (size_t)len);
+		status = list_read_line(&list, line, (size_t)len);
 	}
 	if (status == CLI_DONE && !feof(f)) {
 		cli_complain("%s: %s", path, strerror(errno));
@@ -271,7 +271,7 @@ bool cli_is_address_list(const char *path)
 	FILE *f = stat(path, &st) == 0 && S_ISREG(st.st_mode) ? fopen(path, "re") : NULL;
 	for (bool first = true; f && only && fgets(line, sizeof line, f); first = false) {
 		bool bom = first && strncmp(line, "\xEF\xBB\xBF", 3) == 0;
-		char *text = trim(line + (bom ? 3 : 0));
+		char *text = list_trim(line + (bom ? 3 : 0));
 		if (!*text || (!markdown && *text == '#'))
 			continue;
 		only = cli_is_address(text) && !memchr(text, ' ', strcspn(text, "\t"));

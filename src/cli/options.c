@@ -108,8 +108,8 @@ static void complain_misplaced(const struct cli_option *option, const struct cli
 }
 
 /* Whether the command has the option that was found for `arg`; otherwise an error message. */
-static bool is_known(const struct match *found, const char *arg, size_t len,
-		     const struct cli_command *command)
+static bool options_is_known(const struct match *found, const char *arg, size_t len,
+			     const struct cli_command *command)
 {
 	if (found->option && found->option->commands & command->bit)
 		return true;
@@ -258,7 +258,7 @@ static int parse_long(struct cli_args *args, const struct cli_command *command, 
 	struct match match = find_exact(name, len);
 	if (!match.option && len && find_abbreviation(name, len, command->bit, &match) != 0)
 		return -1;
-	if (!is_known(&match, arg, len, command))
+	if (!options_is_known(&match, arg, len, command))
 		return -1;
 	return apply_match(args, &match, name[len] ? name + len + 1 : NULL, left);
 }
@@ -273,7 +273,7 @@ static int parse_letters(struct cli_args *args, const struct cli_command *comman
 		for (size_t i = 0; i < cli_option_count; i++)
 			if (cli_options[i].letter == *at)
 				match.option = &cli_options[i];
-		if (!is_known(&match, shown, 0, command))
+		if (!options_is_known(&match, shown, 0, command))
 			return -1;
 		bool value = match.option->argument && at[1];
 		if (apply_match(args, &match, value ? at + 1 : NULL, left) != 0)
@@ -299,7 +299,7 @@ static int apply_defaults(struct cli_args *args, const struct cli_command *comma
 	return 0;
 }
 
-static bool is_of_author(const char *key)
+static bool options_is_of_author(const char *key)
 {
 	return strncmp(key, "author", 6) == 0 || strcmp(key, "bio") == 0;
 }
@@ -314,7 +314,7 @@ static void replace_authors(struct cli_args *args)
 	if (i == args->setting_count)
 		return;
 	for (i = 0; i < args->setting_count; i++) {
-		if (i < args->default_count && is_of_author(args->settings[i].key))
+		if (i < args->default_count && options_is_of_author(args->settings[i].key))
 			continue;
 		defaults += i < args->default_count;
 		args->settings[kept++] = args->settings[i];
@@ -336,7 +336,8 @@ static void drop_excluded(struct cli_args *args, const struct cli_args *defaults
 }
 
 /* Apply the defaults, if they were read, and then the arguments. */
-static int parse(struct cli_args *args, const struct cli_command *command, int argc, char **argv)
+static int options_parse(struct cli_args *args, const struct cli_command *command, int argc,
+			 char **argv)
 {
 	size_t most = (argc > 0 ? (size_t)argc : 1) + args->defaults.count;
 	args->memory = 1000 * 1000 * 1000;
@@ -370,7 +371,7 @@ static int parse(struct cli_args *args, const struct cli_command *command, int a
 int cli_args_parse(struct cli_args *args, const struct cli_command *command, int argc, char **argv)
 {
 	struct cli_config config = {0};
-	int status = parse(args, command, argc, argv);
+	int status = options_parse(args, command, argc, argv);
 	if (status != CLI_DONE || args->no_config || args->help || args->version ||
 	    command->bit == CLI_COMPLETIONS)
 		return status;
@@ -381,7 +382,7 @@ int cli_args_parse(struct cli_args *args, const struct cli_command *command, int
 	}
 	cli_args_release(args);
 	args->defaults = config;
-	status = parse(args, command, argc, argv);
+	status = options_parse(args, command, argc, argv);
 	if (args->verbose || args->explain)
 		cli_complain("options from %s", config.path);
 	return status;

@@ -64,7 +64,7 @@ static void clear_line(struct cli_reporter *r)
 
 /* Never longer than the terminal is wide: a line that wraps cannot be cleared. Bytes count as
  * columns, so that it may be shorter. */
-static void put_line(struct cli_reporter *r, const char *name, const char *what)
+static void report_put_line(struct cli_reporter *r, const char *name, const char *what)
 {
 	size_t used = strlen(what) + 3, len = strlen(name);
 	size_t room = r->width > used + 10 ? r->width - used : 10;
@@ -165,7 +165,7 @@ static void on_progress(void *ctx, const struct chapbook_progress *p)
 	if (r->args->verbose)
 		print_step(r, p->input, what);
 	else
-		put_line(r, p->input, what);
+		report_put_line(r, p->input, what);
 	pthread_mutex_unlock(&r->lock);
 }
 

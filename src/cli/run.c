@@ -43,7 +43,7 @@ struct cli_run {
 };
 
 /* Whether the process does one item. */
-static bool is_alone(const struct cli_run *run)
+static bool run_is_alone(const struct cli_run *run)
 {
 	return run->only < run->item_count || run->item_count <= 1;
 }
@@ -64,7 +64,7 @@ bool cli_run_take(struct cli_run *run, size_t item)
 
 bool cli_run_postpone(struct cli_run *run, size_t item)
 {
-	if (is_alone(run))
+	if (run_is_alone(run))
 		return false;
 	atomic_store(&run->states[item], SUSPECT);
 	return true;
@@ -175,7 +175,7 @@ static void give_up(struct cli_run *run)
 }
 
 /* Choose what the next process does: a suspect, all that wait. False: nothing is left. */
-static bool choose(struct cli_run *run)
+static bool run_choose(struct cli_run *run)
 {
 	bool waiting = false;
 	if (run->without_cover && atomic_load(&run->states[run->only]) == SUSPECT)
@@ -215,7 +215,8 @@ static int work(const struct call *call, int held)
 static int work_in_child(void *ctx, int held)
 {
 	const struct call *call = ctx;
-	cli_cpu_watch(call->seconds, call->ceiling, is_alone(call->run), &call->run->shared->late);
+	cli_cpu_watch(call->seconds, call->ceiling, run_is_alone(call->run),
+		      &call->run->shared->late);
 	return cli_close_stdout(work(ctx, held));
 }
 
@@ -238,7 +239,8 @@ static int work_here(const struct cli_access *access, const struct call *call,
 		     const struct chapbook_access *limits)
 {
 	chapbook_limit(limits);
-	cli_cpu_watch(call->seconds, call->ceiling, is_alone(call->run), &call->run->shared->late);
+	cli_cpu_watch(call->seconds, call->ceiling, run_is_alone(call->run),
+		      &call->run->shared->late);
 	cli_cpu_on_late(report_late, call->task);
 	const struct cli_paths *lists[] = {&access->read, &access->inputs, &access->folders};
 	const char *write[] = {access->folder, access->cache, NULL};
@@ -318,7 +320,7 @@ static void limit_time(struct chapbook_access *access, struct call *call)
 	call->ceiling = own.rlim_cur < UINT_MAX ? (unsigned)own.rlim_cur : UINT_MAX;
 	call->seconds = times(call->task->args->cpu, one_of_all ? inputs->count : 1);
 	access->cpu = call->seconds;
-	access->cpu_max = times(call->seconds, is_alone(run) ? 1 : run->item_count);
+	access->cpu_max = times(call->seconds, run_is_alone(run) ? 1 : run->item_count);
 	if (access->cpu_max)
 		access->cpu_max += GRACE;
 }
@@ -360,7 +362,7 @@ int cli_run(const struct cli_task *task, const struct cli_access *access, size_t
 			give_up(&run);
 		else if (!outcome.signal)
 			atomic_store(&run.states[run.only], DONE);
-	} while (choose(&run));
+	} while (run_choose(&run));
 	if (status == CLI_DONE)
 		status = atomic_load(&run.shared->counts.status);
 	/* Kept until the end: the reporter counts in it. */

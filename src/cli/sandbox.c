@@ -18,7 +18,7 @@ static bool push(struct cli_paths *paths, char *path)
 }
 
 /* The folder that an input is in, by its real path: the input may name files below it. */
-static char *folder_of(const char *path)
+static char *sandbox_folder_of(const char *path)
 {
 	char *real = realpath(path, NULL);
 	char *slash = real ? strrchr(real, '/') : NULL;
@@ -80,7 +80,7 @@ static void sort(struct cli_paths *paths)
 /* The folder of a file; most files of a list are in one. */
 static bool push_folder(struct cli_paths *folders, const char *path)
 {
-	char *folder = folder_of(path);
+	char *folder = sandbox_folder_of(path);
 	if (folder && folders->count && strcmp(folders->items[folders->count - 1], folder) == 0) {
 		free(folder);
 		return true;
@@ -123,7 +123,7 @@ static bool push_certificates(struct cli_paths *paths)
 	       (!folder || !*folder || push(paths, strdup(folder)));
 }
 
-static bool gather(struct cli_paths *paths, const struct cli_args *args, bool network)
+static bool sandbox_gather(struct cli_paths *paths, const struct cli_args *args, bool network)
 {
 	char *templates = cli_config_templates();
 	paths->items = calloc(args->setting_count + FONT_PLACES + 7, sizeof *paths->items);
@@ -212,7 +212,7 @@ int cli_access_find(struct cli_access *access, const struct cli_args *args,
 	 * is to be kept in it. */
 	if (access->cache)
 		cli_make_folder(access->cache, 0700);
-	if (!gather(&access->read, args, library->network) ||
+	if (!sandbox_gather(&access->read, args, library->network) ||
 	    !gather_inputs(access, args, inputs) ||
 	    !gather_outputs(&access->outputs, args, inputs, kind, output) ||
 	    (kind != CLI_OUTPUT_NONE && !access->folder)) {

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static int fail(const char *path)
+static int cli_tree_fail(const char *path)
 {
 	cli_complain("%s: %s", path, strerror(errno));
 	return CLI_NOT_CONVERTED;
@@ -42,7 +42,7 @@ int cli_tree_begin(struct cli_tree *tree, const char *dir)
 	struct chapbook_error err = {0};
 	if (!above || !cli_make_folder(above, 0777)) {
 		free(above);
-		return fail(dir);
+		return cli_tree_fail(dir);
 	}
 	tree->lock = chapbook_temporary_make(above, &tree->temp, &err);
 	free(above);
@@ -52,7 +52,7 @@ int cli_tree_begin(struct cli_tree *tree, const char *dir)
 	}
 	if (asprintf(&tree->path, "%s/%.*s", tree->temp, (int)len - folder, dir + folder) < 0)
 		tree->path = NULL;
-	return tree->path ? CLI_DONE : fail(dir);
+	return tree->path ? CLI_DONE : cli_tree_fail(dir);
 }
 
 static bool move_entry(const char *from, const char *to, const char *name)
@@ -83,7 +83,7 @@ static bool move_entries(const char *from, const char *to)
 
 /* A folder that exists may be one that cannot be replaced: the current one, where a file system is
  * mounted. */
-static bool place(const struct cli_tree *tree)
+static bool tree_place(const struct cli_tree *tree)
 {
 	return rename(tree->path, tree->dir) == 0 ||
 	       ((errno == EBUSY || errno == EINVAL) && move_entries(tree->path, tree->dir));
@@ -91,8 +91,8 @@ static bool place(const struct cli_tree *tree)
 
 int cli_tree_end(struct cli_tree *tree, int status)
 {
-	if (status == CLI_DONE && !place(tree))
-		status = fail(tree->dir);
+	if (status == CLI_DONE && !tree_place(tree))
+		status = cli_tree_fail(tree->dir);
 	chapbook_temporary_remove(tree->lock, tree->temp);
 	free(tree->path);
 	return status;

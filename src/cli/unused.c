@@ -14,7 +14,7 @@ static bool is_given(const struct cli_args *args, const char *key)
 	return false;
 }
 
-static void report(const struct cli_args *args, const char *option, const char *why)
+static void unused_report(const struct cli_args *args, const char *option, const char *why)
 {
 	if (!args->quiet)
 		cli_complain("warning: --%s has no effect: %s", option, why);
@@ -24,14 +24,14 @@ static void report_given(const struct cli_args *args, const char *const *options
 {
 	for (; *options; options++)
 		if (is_given(args, *options))
-			report(args, *options, why);
+			unused_report(args, *options, why);
 }
 
 static void report_empty(const struct cli_args *args)
 {
 	for (size_t i = args->default_count; i < args->setting_count; i++)
 		if (!*args->settings[i].value)
-			report(args, args->settings[i].key, "its value is empty");
+			unused_report(args, args->settings[i].key, "its value is empty");
 }
 
 /* Options for downloads, where nothing is downloaded. */
@@ -75,5 +75,5 @@ void cli_report_unused(const struct cli_args *args, const struct cli_inputs *inp
 	else if (args->output && *args->output && args->output[strlen(args->output) - 1] != '/')
 		report_given(args, kepub, "--output names the book");
 	if (args->base_url && inputs->count == 1 && remote)
-		report(args, "base-url", "the page's own address counts");
+		unused_report(args, "base-url", "the page's own address counts");
 }

@@ -21,7 +21,7 @@ struct reader {
 };
 
 /* An attribute in the design's memory; NULL when there is none. */
-static const char *text_of(struct reader *r, xmlNode *node, const char *name)
+static const char *design_text_of(struct reader *r, xmlNode *node, const char *name)
 {
 	xmlChar *value = xmlGetProp(node, (const xmlChar *)name);
 	char *copy = arena_dup(&r->design->arena, (char *)value);
@@ -32,7 +32,7 @@ static const char *text_of(struct reader *r, xmlNode *node, const char *name)
 /* xmlXPathCastStringToNumber() reads numbers in the same way in every locale. */
 static double number_of(struct reader *r, xmlNode *node, const char *name, double otherwise)
 {
-	const char *text = text_of(r, node, name);
+	const char *text = design_text_of(r, node, name);
 	double number = text ? xmlXPathCastStringToNumber((const xmlChar *)text) : otherwise;
 	return number > -1e6 && number < 1e6 ? number : otherwise;
 }
@@ -40,7 +40,7 @@ static double number_of(struct reader *r, xmlNode *node, const char *name, doubl
 /* Black where there is no colour, or none of this form. */
 static struct colour colour_of(struct reader *r, xmlNode *node)
 {
-	const char *text = text_of(r, node, "fill");
+	const char *text = design_text_of(r, node, "fill");
 	struct colour colour = {0, 0, 0};
 	if (text)
 		colour_read(text, &colour);
@@ -48,20 +48,20 @@ static struct colour colour_of(struct reader *r, xmlNode *node)
 }
 
 /* Which of two words an attribute says: 1, 2, or 0 for neither. */
-static int word_of(struct reader *r, xmlNode *node, const char *name, const char *one,
-		   const char *two)
+static int design_word_of(struct reader *r, xmlNode *node, const char *name, const char *one,
+			  const char *two)
 {
-	const char *text = text_of(r, node, name);
+	const char *text = design_text_of(r, node, name);
 	return !text ? 0 : strcmp(text, one) == 0 ? 1 : two && strcmp(text, two) == 0 ? 2 : 0;
 }
 
 static void read_text_box(struct reader *r, xmlNode *node, struct cover_box *box)
 {
-	box->text = text_of(r, node, "data-text");
-	box->families = text_of(r, node, "data-font");
+	box->text = design_text_of(r, node, "data-text");
+	box->families = design_text_of(r, node, "data-font");
 	box->weight = (int)number_of(r, node, "data-weight", 400);
-	box->italic = word_of(r, node, "data-style", "italic", NULL) != 0;
-	box->capitals = word_of(r, node, "data-case", "capitals", NULL) != 0;
+	box->italic = design_word_of(r, node, "data-style", "italic", NULL) != 0;
+	box->capitals = design_word_of(r, node, "data-case", "capitals", NULL) != 0;
 	box->largest = number_of(r, node, "data-size", 100) * r->scale;
 	if (box->largest < 4)
 		box->largest = 4;
@@ -73,12 +73,12 @@ static void read_text_box(struct reader *r, xmlNode *node, struct cover_box *box
 	box->lines = (int)number_of(r, node, "data-lines", 0);
 	box->leading = number_of(r, node, "data-leading", 1.2);
 	box->spacing = number_of(r, node, "data-spacing", 0);
-	box->align = (enum box_align)word_of(r, node, "data-align", "middle", "end");
-	box->stand = (enum box_stand)word_of(r, node, "data-stand", "middle", "bottom");
+	box->align = (enum box_align)design_word_of(r, node, "data-align", "middle", "end");
+	box->stand = (enum box_stand)design_word_of(r, node, "data-stand", "middle", "bottom");
 }
 
 /* Take a box out of the drawing. */
-static void take_box(struct reader *r, xmlNode *node, enum box_kind kind)
+static void design_take_box(struct reader *r, xmlNode *node, enum box_kind kind)
 {
 	struct box_list *boxes = &r->design->boxes;
 	struct cover_box *box =
@@ -127,7 +127,7 @@ static void take_boxes(struct reader *r, xmlNode *parent)
 		while (i < count && !xmlHasProp(n, (const xmlChar *)kinds[i].attribute))
 			i++;
 		if (i < count)
-			take_box(r, n, kinds[i].kind);
+			design_take_box(r, n, kinds[i].kind);
 		else
 			take_boxes(r, n);
 	}
@@ -186,7 +186,7 @@ static int read_layer(struct reader *r, xmlDoc *doc, struct cover_layer *layer)
 }
 
 /* The drawing in two, where the picture comes between. */
-static int split(struct reader *r, xmlDoc *doc)
+static int design_split(struct reader *r, xmlDoc *doc)
 {
 	struct cover_design *design = r->design;
 	int rc = 0;
@@ -209,7 +209,7 @@ static int split(struct reader *r, xmlDoc *doc)
 /* How many units wide the drawing is: its viewBox, else its width. */
 static double width_in_units(struct reader *r, xmlNode *root, double page_width)
 {
-	const char *box = text_of(r, root, "viewBox");
+	const char *box = design_text_of(r, root, "viewBox");
 	char third[32] = "";
 	if (box && sscanf(box, "%*31[^ ,]%*[ ,]%*31[^ ,]%*[ ,]%31[^ ,]", third) == 1) {
 		double width = xmlXPathCastStringToNumber((const xmlChar *)third);
@@ -220,7 +220,7 @@ static double width_in_units(struct reader *r, xmlNode *root, double page_width)
 	return width >= 1 ? width : page_width;
 }
 
-static bool is_svg(const xmlNode *root)
+static bool design_is_svg(const xmlNode *root)
 {
 	return strcmp((const char *)root->name, "svg") == 0 && root->ns &&
 	       strcmp((const char *)root->ns->href, "http://www.w3.org/2000/svg") == 0;
@@ -237,13 +237,13 @@ int cover_design_read(struct cover_design *design, const struct cover_sheet *she
 		doc = xmlReadMemory(sheet->svg, (int)sheet->svg_size, NULL, NULL,
 				    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
 	xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
-	if (!root || !is_svg(root)) {
+	if (!root || !design_is_svg(root)) {
 		xmlFreeDoc(doc);
 		return error_set(err, CHAPBOOK_E_INPUT, "cover.svg: not an SVG document");
 	}
 	r.scale = sheet->width / width_in_units(&r, root, sheet->width);
 	take_boxes(&r, root);
-	int rc = split(&r, doc);
+	int rc = design_split(&r, doc);
 	xmlFreeDoc(doc);
 	return rc != 0 || design->arena.failed ? error_memory(err) : 0;
 }

@@ -139,7 +139,7 @@ static int set_boxes(struct cover_setter *setter, const struct cover_design *des
 
 /* --- Files --- */
 
-static bool is_plain(const struct cover_design *design)
+static bool draw_is_plain(const struct cover_design *design)
 {
 	return !design->under.svg && !design->over.svg;
 }
@@ -215,14 +215,14 @@ static int miss(struct cover_result *result, const char *library, struct chapboo
 	return error_set(err, CHAPBOOK_E_INPUT, "%s cannot be loaded", library);
 }
 
-static int make(struct page *page, struct cover_result *result, struct chapbook_error *err)
+static int draw_make(struct page *page, struct cover_result *result, struct chapbook_error *err)
 {
 	int rc = 0;
-	if (!is_plain(page->design) && !cover_drawing_load())
+	if (!draw_is_plain(page->design) && !cover_drawing_load())
 		return miss(result,
 			    "librsvg (Debian package librsvg2-2), which this cover.svg needs,",
 			    err);
-	if (is_plain(page->design) && !page->sheet->picture)
+	if (draw_is_plain(page->design) && !page->sheet->picture)
 		rc = make_flat(page, result, err);
 	if (rc != 0 || result->bytes)
 		return rc;
@@ -250,7 +250,7 @@ int cover_draw(const struct cover_sheet *sheet, struct cover_result *result,
 	if (rc == 0)
 		rc = set_boxes(&setter, &design, err);
 	if (rc == 0)
-		rc = make(&page, result, err);
+		rc = draw_make(&page, result, err);
 	result->lost = setter.lost;
 	cover_setter_release(&setter);
 	cover_design_release(&design);

@@ -13,7 +13,7 @@ static struct rsvg {
 } rsvg;
 static bool rsvg_loaded;
 
-static void load(void)
+static void drawing_load(void)
 {
 	static const struct library_symbol symbols[] = {
 		{"rsvg_handle_new_from_data", offsetof(struct rsvg, new_from_data)},
@@ -27,7 +27,7 @@ static void load(void)
 bool cover_drawing_load(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	pthread_once(&once, load);
+	pthread_once(&once, drawing_load);
 	return rsvg_loaded;
 }
 

@@ -46,7 +46,7 @@ static int difference(struct colour a, struct colour b)
 
 /* The place of a colour, or of one that differs by no more than `tolerance`; -1: there is no room.
  */
-static int place_of(struct flat *flat, struct colour colour, unsigned tolerance)
+static int flat_place_of(struct flat *flat, struct colour colour, unsigned tolerance)
 {
 	int nearest = -1, least = 256;
 	for (unsigned i = 0; i < flat->colour_count; i++) {
@@ -87,7 +87,7 @@ static int index_of(struct flat *flat, uint32_t pixel, unsigned tolerance)
 	if (slot->colour != 0)
 		return slot->index;
 	struct colour colour = {pixel >> 16 & 255, pixel >> 8 & 255, pixel & 255};
-	int index = place_of(flat, flat->grey ? to_grey(colour) : colour, tolerance);
+	int index = flat_place_of(flat, flat->grey ? to_grey(colour) : colour, tolerance);
 	if (index < 0 || flat->slot_count == MAX_SEEN)
 		return -1;
 	*slot = (struct flat_slot){pixel, (unsigned char)index};

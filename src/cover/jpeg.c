@@ -39,7 +39,7 @@ static const struct library_symbol symbols[] = {
 #undef CALL
 };
 
-static void load(void)
+static void cover_jpeg_load(void)
 {
 	void *library = library_open("libturbojpeg.so.0");
 	turbo_loaded =
@@ -49,7 +49,7 @@ static void load(void)
 bool jpeg_load(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	pthread_once(&once, load);
+	pthread_once(&once, cover_jpeg_load);
 	return turbo_loaded;
 }
 
@@ -112,8 +112,8 @@ static unsigned reduced(int side, unsigned eighths)
 	return ((unsigned)side * eighths + 7) / 8;
 }
 
-static uint32_t *decode(tjhandle handle, const unsigned char *bytes, unsigned long size,
-			unsigned least, unsigned *width, unsigned *height)
+static uint32_t *cover_jpeg_decode(tjhandle handle, const unsigned char *bytes, unsigned long size,
+				   unsigned least, unsigned *width, unsigned *height)
 {
 	int whole_width, whole_height, samples, space;
 	unsigned eighths = 1;
@@ -141,7 +141,8 @@ uint32_t *jpeg_decode(const void *bytes, size_t size, unsigned least, unsigned *
 		      unsigned *height)
 {
 	tjhandle handle = jpeg_load() ? turbo.tjInitDecompress() : NULL;
-	uint32_t *pixels = handle ? decode(handle, bytes, size, least, width, height) : NULL;
+	uint32_t *pixels =
+		handle ? cover_jpeg_decode(handle, bytes, size, least, width, height) : NULL;
 	if (handle)
 		turbo.tjDestroy(handle);
 	return pixels;

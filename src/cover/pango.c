@@ -27,7 +27,8 @@ static const struct {
 #undef PANGO_CALL
 };
 
-static void say_nothing(const char *domain, GLogLevelFlags level, const char *message, void *data)
+static void pango_say_nothing(const char *domain, GLogLevelFlags level, const char *message,
+			      void *data)
 {
 	(void)domain;
 	(void)level;
@@ -35,7 +36,7 @@ static void say_nothing(const char *domain, GLogLevelFlags level, const char *me
 	(void)data;
 }
 
-static void load(void)
+static void cover_pango_load(void)
 {
 	static const char *const domains[] = {"GLib", "GLib-GObject", "Pango"};
 	/* Never closed: GLib's types cannot be unloaded. */
@@ -50,13 +51,14 @@ static void load(void)
 				  &pango_calls))
 			return;
 	for (size_t i = 0; i < sizeof domains / sizeof *domains; i++)
-		pango_calls.g_log_set_handler(domains[i], G_LOG_LEVEL_MASK, say_nothing, NULL);
+		pango_calls.g_log_set_handler(domains[i], G_LOG_LEVEL_MASK, pango_say_nothing,
+					      NULL);
 	pango_loaded = true;
 }
 
 const struct pango *pango_load(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	pthread_once(&once, load);
+	pthread_once(&once, cover_pango_load);
 	return pango_loaded ? &pango_calls : NULL;
 }

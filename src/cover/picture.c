@@ -21,7 +21,7 @@ struct cover_picture {
 /* --- By libvips --- */
 
 /* Replace an image by what an operation made of it. */
-static int become(const struct vips *v, VipsImage **image, int rc, VipsImage *made)
+static int picture_become(const struct vips *v, VipsImage **image, int rc, VipsImage *made)
 {
 	if (rc == 0) {
 		v->g_object_unref(*image);
@@ -31,22 +31,22 @@ static int become(const struct vips *v, VipsImage **image, int rc, VipsImage *ma
 }
 
 /* Three bands of eight bits, opaque. */
-static int make_plain(const struct vips *v, VipsImage **image)
+static int picture_make_plain(const struct vips *v, VipsImage **image)
 {
 	VipsImage *made = NULL;
 	int rc = v->vips_colourspace(*image, &made, VIPS_INTERPRETATION_sRGB, NULL);
-	if (become(v, image, rc, made) != 0)
+	if (picture_become(v, image, rc, made) != 0)
 		return -1;
 	if (v->vips_image_hasalpha(*image)) {
 		VipsArrayDouble *white =
 			v->vips_array_double_new((const double[]){255, 255, 255}, 3);
 		rc = v->vips_flatten(*image, &made, "background", white, NULL);
 		v->vips_area_unref((VipsArea *)white);
-		if (become(v, image, rc, made) != 0)
+		if (picture_become(v, image, rc, made) != 0)
 			return -1;
 	}
 	rc = v->vips_cast(*image, &made, VIPS_FORMAT_UCHAR, NULL);
-	if (become(v, image, rc, made) != 0)
+	if (picture_become(v, image, rc, made) != 0)
 		return -1;
 	return v->vips_image_get_bands(*image) == 3 ? 0 : -1;
 }
@@ -103,7 +103,7 @@ static int open_any(struct cover_picture *picture, const void *bytes, size_t siz
 		return error_set(err, CHAPBOOK_E_INPUT, "libvips cannot be loaded");
 	VipsImage *image = shrink(v, bytes, size, (int)ceil(picture->width * scale),
 				  (int)ceil(picture->height * scale));
-	if (image && make_plain(v, &image) == 0) {
+	if (image && picture_make_plain(v, &image) == 0) {
 		picture->width = (unsigned)v->vips_image_get_width(image);
 		picture->height = (unsigned)v->vips_image_get_height(image);
 		picture->pixels = take_pixels(v, image, err);

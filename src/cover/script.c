@@ -51,7 +51,7 @@ static const struct {
 	{0xFB50, 0xFDFF, "ar"}, {0xFE70, 0xFEFC, "ar"},
 };
 
-static const char *sample_of(uint32_t cp, const char *ideographs)
+static const char *script_sample_of(uint32_t cp, const char *ideographs)
 {
 	for (size_t i = 0; i < sizeof samples / sizeof *samples && cp >= samples[i].first; i++)
 		if (cp <= samples[i].last)
@@ -65,7 +65,7 @@ static const char *ideographs_of(const char *text, size_t len)
 	uint32_t cp;
 	for (size_t i = 0; i < len;) {
 		i += utf8_decode(text + i, len - i, &cp);
-		const char *language = sample_of(cp, NULL);
+		const char *language = script_sample_of(cp, NULL);
 		if (language && cp_is_cjk(cp))
 			return language;
 	}
@@ -88,7 +88,7 @@ static void find_runs(struct cover_script *script, const struct cover_setter *se
 	for (size_t step, i = 0; i < len; i += step) {
 		uint32_t cp;
 		step = utf8_decode(text + i, len - i, &cp);
-		const char *sample = sample_of(cp, ideographs), *language = sample;
+		const char *sample = script_sample_of(cp, ideographs), *language = sample;
 		if (!sample)
 			language = before;
 		else if (is_own(setter, cp))

@@ -55,7 +55,7 @@ static double to_number(struct reader *r, const char *text)
 }
 
 /* A length without a unit. */
-static double number_of(struct reader *r, xmlNode *node, const char *name, double otherwise)
+static double shapes_number_of(struct reader *r, xmlNode *node, const char *name, double otherwise)
 {
 	xmlChar *text = xmlGetProp(node, (const xmlChar *)name);
 	double number = text ? to_number(r, (const char *)text) : otherwise;
@@ -91,8 +91,8 @@ static struct cover_shape *new_shape(struct reader *r, const struct frame *frame
 }
 
 /* Add a segment of `count` numbers: x and y in turn. */
-static void put(struct reader *r, struct cover_shape *shape, const struct frame *frame, char op,
-		const double *at, size_t count)
+static void shapes_put(struct reader *r, struct cover_shape *shape, const struct frame *frame,
+		       char op, const double *at, size_t count)
 {
 	struct cover_segment *segment = ARENA_PUSH(r->arena, shape->path);
 	if (!segment)
@@ -103,8 +103,8 @@ static void put(struct reader *r, struct cover_shape *shape, const struct frame 
 }
 
 #define PUT(r, shape, frame, op, ...)                                                              \
-	put(r, shape, frame, op, (const double[]){__VA_ARGS__},                                    \
-	    sizeof(const double[]){__VA_ARGS__} / sizeof(double))
+	shapes_put(r, shape, frame, op, (const double[]){__VA_ARGS__},                             \
+		   sizeof(const double[]){__VA_ARGS__} / sizeof(double))
 
 /* Where a path is being read. */
 struct pen {
@@ -115,7 +115,7 @@ struct pen {
 	char last; /* the command before, as a capital */
 };
 
-static const char *skip_space(const char *text)
+static const char *shapes_skip_space(const char *text)
 {
 	return text + strspn(text, " \t\r\n,");
 }
@@ -125,7 +125,7 @@ static double take_number(struct reader *r, struct pen *pen)
 {
 	char number[32];
 	size_t len = 0, digits;
-	const char *text = skip_space(pen->text);
+	const char *text = shapes_skip_space(pen->text);
 	len += text[0] == '-' || text[0] == '+';
 	digits = strspn(text + len, "0123456789");
 	len += digits;
@@ -147,7 +147,7 @@ static double take_number(struct reader *r, struct pen *pen)
 static void put_curve(struct reader *r, struct cover_shape *shape, const struct frame *frame,
 		      struct pen *pen, const double to[6])
 {
-	put(r, shape, frame, 'C', to, 6);
+	shapes_put(r, shape, frame, 'C', to, 6);
 	pen->control_x = to[2];
 	pen->control_y = to[3];
 	pen->x = to[4];
@@ -179,7 +179,7 @@ static void obey(struct reader *r, struct cover_shape *shape, const struct frame
 	switch (op) {
 	case 'M':
 	case 'L':
-		put(r, shape, frame, op, v, 2);
+		shapes_put(r, shape, frame, op, v, 2);
 		pen->x = v[0];
 		pen->y = v[1];
 		if (op == 'M') {
@@ -208,7 +208,7 @@ static void obey(struct reader *r, struct cover_shape *shape, const struct frame
 		put_quadratic(r, shape, frame, pen, (const double[]){rx, ry, v[0], v[1]});
 		break;
 	default: /* Z */
-		put(r, shape, frame, 'Z', NULL, 0);
+		shapes_put(r, shape, frame, 'Z', NULL, 0);
 		pen->x = pen->start_x;
 		pen->y = pen->start_y;
 	}
@@ -235,7 +235,7 @@ static void read_path(struct reader *r, const struct frame *frame, xmlNode *node
 	struct pen pen = {.text = data ? (const char *)data : ""};
 	char op = 0;
 	bool relative = false;
-	while (shape && r->plain && *(pen.text = skip_space(pen.text))) {
+	while (shape && r->plain && *(pen.text = shapes_skip_space(pen.text))) {
 		char c = *pen.text, capital = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
 		if (strchr(ops, capital)) {
 			op = capital;
@@ -262,9 +262,9 @@ static void read_path(struct reader *r, const struct frame *frame, xmlNode *node
 
 static void read_rect(struct reader *r, const struct frame *frame, xmlNode *node)
 {
-	double x = number_of(r, node, "x", 0), y = number_of(r, node, "y", 0);
-	double right = x + number_of(r, node, "width", 0);
-	double bottom = y + number_of(r, node, "height", 0);
+	double x = shapes_number_of(r, node, "x", 0), y = shapes_number_of(r, node, "y", 0);
+	double right = x + shapes_number_of(r, node, "width", 0);
+	double bottom = y + shapes_number_of(r, node, "height", 0);
 	struct cover_shape *shape = right > x && bottom > y ? new_shape(r, frame, node) : NULL;
 	if (!shape)
 		return;
@@ -272,13 +272,13 @@ static void read_rect(struct reader *r, const struct frame *frame, xmlNode *node
 	PUT(r, shape, frame, 'L', right, y);
 	PUT(r, shape, frame, 'L', right, bottom);
 	PUT(r, shape, frame, 'L', x, bottom);
-	put(r, shape, frame, 'Z', NULL, 0);
+	shapes_put(r, shape, frame, 'Z', NULL, 0);
 }
 
 static void read_circle(struct reader *r, const struct frame *frame, xmlNode *node)
 {
-	double x = number_of(r, node, "cx", 0), y = number_of(r, node, "cy", 0);
-	double a = number_of(r, node, "r", 0), k = a * QUARTER;
+	double x = shapes_number_of(r, node, "cx", 0), y = shapes_number_of(r, node, "cy", 0);
+	double a = shapes_number_of(r, node, "r", 0), k = a * QUARTER;
 	struct cover_shape *shape = a > 0 ? new_shape(r, frame, node) : NULL;
 	if (!shape)
 		return;
@@ -287,7 +287,7 @@ static void read_circle(struct reader *r, const struct frame *frame, xmlNode *no
 	PUT(r, shape, frame, 'C', x - k, y + a, x - a, y + k, x - a, y);
 	PUT(r, shape, frame, 'C', x - a, y - k, x - k, y - a, x, y - a);
 	PUT(r, shape, frame, 'C', x + k, y - a, x + a, y - k, x + a, y);
-	put(r, shape, frame, 'Z', NULL, 0);
+	shapes_put(r, shape, frame, 'Z', NULL, 0);
 }
 
 /* How much of the free room stands before what is aligned: "xMidYMax", at its x or Y. */
@@ -327,7 +327,7 @@ static bool open_frame(struct reader *r, xmlNode *node, const double viewport[4]
 }
 
 /* The part of a viewport that its parent's shows. */
-static void cut(double viewport[4], const double parent[4])
+static void shapes_cut(double viewport[4], const double parent[4])
 {
 	double right = fmin(viewport[0] + viewport[2], parent[0] + parent[2]);
 	double bottom = fmin(viewport[1] + viewport[3], parent[1] + parent[3]);
@@ -342,16 +342,16 @@ static void read_children(struct reader *r, const struct frame *frame, xmlNode *
 static void read_svg(struct reader *r, const struct frame *frame, xmlNode *node, int depth)
 {
 	struct frame inner;
-	double viewport[4] = {frame->x + frame->scale * number_of(r, node, "x", 0),
-			      frame->y + frame->scale * number_of(r, node, "y", 0),
-			      frame->scale * number_of(r, node, "width", -1),
-			      frame->scale * number_of(r, node, "height", -1)};
+	double viewport[4] = {frame->x + frame->scale * shapes_number_of(r, node, "x", 0),
+			      frame->y + frame->scale * shapes_number_of(r, node, "y", 0),
+			      frame->scale * shapes_number_of(r, node, "width", -1),
+			      frame->scale * shapes_number_of(r, node, "height", -1)};
 	if (depth >= MAX_DEPTH || viewport[2] <= 0 || viewport[3] <= 0 ||
 	    !open_frame(r, node, viewport, &inner)) {
 		r->plain = false;
 		return;
 	}
-	cut(inner.clip, frame->clip);
+	shapes_cut(inner.clip, frame->clip);
 	read_children(r, &inner, node, depth + 1);
 }
 

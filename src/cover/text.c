@@ -118,7 +118,7 @@ static double units(int pango_units)
 	return (double)pango_units / PANGO_SCALE;
 }
 
-static void add(PangoAttrList *list, const struct pango *p, PangoAttribute *attribute)
+static void text_add(PangoAttrList *list, const struct pango *p, PangoAttribute *attribute)
 {
 	p->pango_attr_list_insert(list, attribute);
 }
@@ -133,22 +133,22 @@ static void set_attributes(struct setting *s)
 	const struct pango *p = s->p;
 	const struct cover_box *box = s->box;
 	PangoAttrList *list = p->pango_attr_list_new();
-	add(list, p, p->pango_attr_insert_hyphens_new(s->script.words));
-	add(list, p,
-	    p->pango_attr_line_height_new_absolute(in_type(box->leading * s->script.leading)));
+	text_add(list, p, p->pango_attr_insert_hyphens_new(s->script.words));
+	text_add(list, p,
+		 p->pango_attr_line_height_new_absolute(in_type(box->leading * s->script.leading)));
 	if (s->script.cased) /* figures as high as capitals */
-		add(list, p, p->pango_attr_font_features_new("lnum=1"));
+		text_add(list, p, p->pango_attr_font_features_new("lnum=1"));
 	if (box->capitals && s->script.cased)
-		add(list, p, p->pango_attr_text_transform_new(PANGO_TEXT_TRANSFORM_UPPERCASE));
+		text_add(list, p, p->pango_attr_text_transform_new(PANGO_TEXT_TRANSFORM_UPPERCASE));
 	if (box->spacing != 0 && s->script.cased)
-		add(list, p, p->pango_attr_letter_spacing_new(in_type(box->spacing)));
+		text_add(list, p, p->pango_attr_letter_spacing_new(in_type(box->spacing)));
 	for (unsigned i = 0; i < s->script.run_count; i++) {
 		const struct cover_run *run = &s->script.runs[i];
 		PangoAttribute *attribute =
 			p->pango_attr_language_new(p->pango_language_from_string(run->language));
 		attribute->start_index = run->start;
 		attribute->end_index = run->end;
-		add(list, p, attribute);
+		text_add(list, p, attribute);
 	}
 	p->pango_layout_set_attributes(s->layout, list);
 	p->pango_attr_list_unref(list);

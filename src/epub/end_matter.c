@@ -162,7 +162,7 @@ static void put_published(struct prose *prose, const struct labels *labels,
 	}
 }
 
-static bool ends_sentence(const char *text)
+static bool end_matter_ends_sentence(const char *text)
 {
 	static const char *const ends[] = {".", "!", "?", "…", "。", "।"};
 	size_t len = strlen(text);
@@ -184,7 +184,7 @@ static void put_rights(struct prose *prose, const char *rights)
 		put_piece(prose, "address", address, rights);
 	else
 		put_text(prose, rights);
-	if (!ends_sentence(rights))
+	if (!end_matter_ends_sentence(rights))
 		put_text(prose, prose->stop);
 }
 

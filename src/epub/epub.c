@@ -145,7 +145,7 @@ static int add_rendered(const struct facts *facts, struct template_set *template
 }
 
 /* JPEG, PNG and GIF are compressed by themselves. */
-static bool is_compressed(const struct resource *resource)
+static bool epub_is_compressed(const struct resource *resource)
 {
 	return strcmp(resource->media_type, "image/svg+xml") != 0 &&
 	       strncmp(resource->media_type, "image/", 6) == 0;
@@ -161,7 +161,7 @@ static int add_resources(const struct resource_list *list, struct package *out,
 			continue;
 		buf_truncate(&name, 0);
 		buf_printf(&name, "EPUB/%s", r->file);
-		package_add_borrow(out, name.data, r->bytes, r->size, is_compressed(r));
+		package_add_borrow(out, name.data, r->bytes, r->size, epub_is_compressed(r));
 	}
 	bool failed = name.failed;
 	buf_release(&name);

@@ -10,7 +10,7 @@ struct json {
 	bool more; /* something stands before, on this level */
 };
 
-static void json_line(struct json *j)
+static void jsonld_json_line(struct json *j)
 {
 	buf_puts(j->out, j->more ? ",\n" : "\n");
 	for (unsigned i = 0; i < j->depth; i++)
@@ -18,16 +18,16 @@ static void json_line(struct json *j)
 	j->more = true;
 }
 
-static void json_string(struct json *j, const char *s)
+static void jsonld_json_string(struct json *j, const char *s)
 {
 	buf_putc(j->out, '"');
 	buf_put_json(j->out, s);
 	buf_putc(j->out, '"');
 }
 
-static void json_key(struct json *j, const char *key)
+static void jsonld_json_key(struct json *j, const char *key)
 {
-	json_line(j);
+	jsonld_json_line(j);
 	if (key)
 		buf_printf(j->out, "\"%s\": ", key);
 }
@@ -37,21 +37,21 @@ static void json_put(struct json *j, const char *key, const char *value)
 {
 	if (!value || !*value)
 		return;
-	json_key(j, key);
-	json_string(j, value);
+	jsonld_json_key(j, key);
+	jsonld_json_string(j, value);
 }
 
 static void json_put_number(struct json *j, const char *key, unsigned value)
 {
 	if (value == 0)
 		return;
-	json_key(j, key);
+	jsonld_json_key(j, key);
 	buf_printf(j->out, "%u", value);
 }
 
 static void json_open(struct json *j, const char *key, char bracket)
 {
-	json_key(j, key);
+	jsonld_json_key(j, key);
 	buf_putc(j->out, bracket);
 	j->depth++;
 	j->more = false;
@@ -61,7 +61,7 @@ static void json_close(struct json *j, char bracket)
 {
 	j->depth--;
 	j->more = false;
-	json_line(j);
+	jsonld_json_line(j);
 	buf_putc(j->out, bracket);
 }
 
@@ -115,7 +115,7 @@ static void put_people(struct json *j, const struct author_list *authors, const 
 		json_close(j, ']');
 }
 
-static void put_image(struct json *j, const struct photo *photo)
+static void jsonld_put_image(struct json *j, const struct photo *photo)
 {
 	const struct figure *figure = photo->figure;
 	json_open(j, NULL, '{');
@@ -150,7 +150,7 @@ static void put_images(struct json *j, const struct book *book, const struct art
 		if (!open)
 			json_open(j, "image", '[');
 		open = true;
-		put_image(j, photo);
+		jsonld_put_image(j, photo);
 	}
 	if (open)
 		json_close(j, ']');

@@ -19,8 +19,8 @@ static void put_order(struct arena *arena, struct value *map, struct counter *co
 	value_put(arena, map, "order", value_number(arena, counter->order));
 }
 
-static struct value *add_entry(struct arena *arena, struct value *list, struct counter *counter,
-			       const char *title, const char *href)
+static struct value *toc_add_entry(struct arena *arena, struct value *list, struct counter *counter,
+				   const char *title, const char *href)
 {
 	struct value *map = value_map(arena);
 	value_put(arena, map, "number", value_number(arena, ++counter->number));
@@ -59,7 +59,7 @@ static struct value *entries_facts(struct arena *arena, const struct book *book,
 		}
 		at[depth] = entry->next;
 		struct value *map =
-			add_entry(arena, lists[depth], counter, entry->title, entry->href);
+			toc_add_entry(arena, lists[depth], counter, entry->title, entry->href);
 		struct value *below = NULL;
 		if (entry->first_child && depth + 1 < levels) {
 			below = lists[++depth] = value_list(arena);
@@ -70,8 +70,8 @@ static struct value *entries_facts(struct arena *arena, const struct book *book,
 }
 
 /* Counted behind the contents: NCX, navList. */
-static struct value *photo_facts(struct arena *arena, const struct book *book,
-				 struct counter *counter)
+static struct value *toc_photo_facts(struct arena *arena, const struct book *book,
+				     struct counter *counter)
 {
 	struct value *list = value_list(arena);
 	for (size_t i = 0; i < book->photos.count; i++) {
@@ -131,7 +131,7 @@ struct value *toc_facts(struct arena *arena, const struct book *book)
 	struct counter counter = {0};
 	struct value *map = value_map(arena);
 	value_put(arena, map, "entries", entries_facts(arena, book, &counter));
-	value_put(arena, map, "photos", photo_facts(arena, book, &counter));
+	value_put(arena, map, "photos", toc_photo_facts(arena, book, &counter));
 	value_put(arena, map, "has_photos", value_bool(arena, facts_lists_photos(book)));
 	value_put(arena, map, "landmarks", landmark_facts(arena, book));
 	value_put(arena, map, "depth", value_number(arena, book->toc_depth));

@@ -17,7 +17,7 @@ static void take_body(struct article *a, struct page *page)
 }
 
 /* Everything that may remove text. */
-static void clean(struct page *page)
+static void extract_clean(struct page *page)
 {
 	lead_take(page);
 	if (!page->a->no_guess)
@@ -51,7 +51,7 @@ int extract_article(struct article *a, struct page *page, struct diag *diag,
 	if (page->whole)
 		page->content = page->body;
 	else
-		clean(page);
+		extract_clean(page);
 	figures_finish(page);
 	notes_bring(page);
 	body_tidy(page);

@@ -71,7 +71,7 @@ static const name_set apart_names = NAMED(NAV) | NAMED(RELATED) | NAMED(COMMENTS
 static const name_set opening_not = NAMED(BYLINE) | NAMED(DATE) | NAMED(AUTHOR_BOX) |
 				    NAMED(CAPTION) | NAMED(CREDIT) | NAMED(TAGS) | NAMED(HIDDEN);
 
-static bool is_block(const xmlNode *node)
+static bool find_is_block(const xmlNode *node)
 {
 	return page_name_is_in(node, "p div section");
 }
@@ -269,7 +269,7 @@ static void join_opening(struct page *page, const struct spots *spots, const str
 			count = 0;
 		} else if (title && !s->apart && !(m->names & opening_not) &&
 			   m->own_chars >= MIN_LEDE && m->chars == m->own_chars && m->sentences &&
-			   m->own_links * 4 < m->own_chars && is_block(s->node)) {
+			   m->own_links * 4 < m->own_chars && find_is_block(s->node)) {
 			if (count == MAX_OPENING)
 				return;
 			lines[count++] = s;

@@ -27,7 +27,7 @@ static const struct {
 };
 enum { TEXTS = sizeof texts / sizeof *texts };
 
-static char **text_of(struct cache_entry *entry, size_t i)
+static char **cache_entry_text_of(struct cache_entry *entry, size_t i)
 {
 	return (char **)((char *)entry + texts[i].at);
 }
@@ -38,7 +38,7 @@ bool cache_entry_print(const struct cache_entry *entry, struct buf *out)
 	size_t start = out->len;
 	buf_puts(out, FIRST_LINE);
 	for (size_t i = 0; i < TEXTS; i++) {
-		const char *text = *text_of(&copy, i);
+		const char *text = *cache_entry_text_of(&copy, i);
 		if (!text)
 			continue;
 		if (text[0] == '\0' || strpbrk(text, "\r\n"))
@@ -84,7 +84,7 @@ static bool parse_lines(const char *s, struct arena *arena, struct cache_entry *
 	size_t len;
 	for (size_t i = 0; i < TEXTS; i++) {
 		value = line(&s, texts[i].name, &len);
-		if (value && !(*text_of(entry, i) = arena_dupn(arena, value, len)))
+		if (value && !(*cache_entry_text_of(entry, i) = arena_dupn(arena, value, len)))
 			return false;
 	}
 	value = line(&s, "times", &len);

@@ -30,7 +30,8 @@ struct listing {
 
 static const char *const kinds[] = {"entries", "objects"};
 
-static void add(struct listing *list, int folder, unsigned kind, unsigned part, const char *name)
+static void cache_trim_add(struct listing *list, int folder, unsigned kind, unsigned part,
+			   const char *name)
 {
 	enum { HOUR = 3600 };
 	struct stat st;
@@ -62,7 +63,7 @@ static void list_part(struct listing *list, const char *dir, unsigned kind, unsi
 		return;
 	for (struct dirent *e; (e = readdir(folder));)
 		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-			add(list, dirfd(folder), kind, part, e->d_name);
+			cache_trim_add(list, dirfd(folder), kind, part, e->d_name);
 	closedir(folder);
 }
 

@@ -21,7 +21,7 @@ static const struct library_symbol idn_symbols[] = {
 	{"idn2_free", offsetof(struct curl, idn2_free)},
 };
 
-static void load(void)
+static void fetch_curl_load(void)
 {
 	/* Never closed: OpenSSL has things to do when the process ends. */
 	void *library = library_open("libcurl.so.4");
@@ -39,6 +39,6 @@ static void load(void)
 const struct curl *curl_load(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	pthread_once(&once, load);
+	pthread_once(&once, fetch_curl_load);
 	return curl_loaded ? &curl_calls : NULL;
 }

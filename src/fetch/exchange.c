@@ -149,7 +149,7 @@ static int on_request(void *ctx, char *to, char *from, int to_port, int from_por
 
 /* --- Beginning --- */
 
-static bool fail(struct exchange *ex, enum chapbook_code code, const char *words)
+static bool exchange_fail(struct exchange *ex, enum chapbook_code code, const char *words)
 {
 	ex->code = code;
 	snprintf(ex->words, sizeof ex->words, "%s", words);
@@ -252,7 +252,7 @@ bool exchange_begin(struct exchange *ex, const struct curl *curl, CURLSH *share)
 	ex->error = arena_alloc(&ex->arena, CURL_ERROR_SIZE);
 	const char *url = ascii_url(ex);
 	if (!url && !ex->arena.failed)
-		return fail(ex, CHAPBOOK_E_INPUT, "the host name is not valid");
+		return exchange_fail(ex, CHAPBOOK_E_INPUT, "the host name is not valid");
 	ex->easy = curl->curl_easy_init();
 	if (!url || !ex->error || !ex->easy || !make_list(ex)) {
 		exchange_end(ex, CURLE_OUT_OF_MEMORY);
@@ -366,14 +366,14 @@ static bool fail_stopped(struct exchange *ex)
 		ex->code = CHAPBOOK_E_LIMIT;
 		return true;
 	case EXCHANGE_TOO_MUCH_HEAD:
-		fail(ex, CHAPBOOK_E_LIMIT, "too many header fields");
+		exchange_fail(ex, CHAPBOOK_E_LIMIT, "too many header fields");
 		return true;
 	case EXCHANGE_NOT_PUBLIC:
-		fail(ex, CHAPBOOK_E_INPUT,
-		     "a private address, and the page that refers to it is public");
+		exchange_fail(ex, CHAPBOOK_E_INPUT,
+			      "a private address, and the page that refers to it is public");
 		return true;
 	case EXCHANGE_NO_MEMORY:
-		fail(ex, CHAPBOOK_E_MEMORY, "out of memory");
+		exchange_fail(ex, CHAPBOOK_E_MEMORY, "out of memory");
 		return true;
 	default:
 		return false;
@@ -395,13 +395,13 @@ static void fail_with(struct exchange *ex, CURLcode result)
 		return;
 	switch (result) {
 	case CURLE_OUT_OF_MEMORY:
-		fail(ex, CHAPBOOK_E_MEMORY, "out of memory");
+		exchange_fail(ex, CHAPBOOK_E_MEMORY, "out of memory");
 		break;
 	case CURLE_COULDNT_RESOLVE_HOST:
-		fail(ex, CHAPBOOK_E_INPUT, "the host was not found");
+		exchange_fail(ex, CHAPBOOK_E_INPUT, "the host was not found");
 		break;
 	case CURLE_COULDNT_RESOLVE_PROXY:
-		fail(ex, CHAPBOOK_E_INPUT, "the proxy was not found");
+		exchange_fail(ex, CHAPBOOK_E_INPUT, "the proxy was not found");
 		break;
 	case CURLE_COULDNT_CONNECT:
 		fail_connecting(ex);
@@ -411,18 +411,18 @@ static void fail_with(struct exchange *ex, CURLcode result)
 		break;
 	case CURLE_GOT_NOTHING:
 		ex->may_pass = true;
-		fail(ex, ex->code, "the server closed the connection without an answer");
+		exchange_fail(ex, ex->code, "the server closed the connection without an answer");
 		break;
 	case CURLE_PARTIAL_FILE:
 		ex->may_pass = true;
-		fail(ex, ex->code, "the answer is incomplete");
+		exchange_fail(ex, ex->code, "the answer is incomplete");
 		break;
 	case CURLE_SEND_ERROR:
 	case CURLE_RECV_ERROR:
 		ex->may_pass = true;
-		fail(ex, ex->code,
-		     ex->head_size ? "the answer is incomplete: the connection was lost"
-				   : "the connection was lost");
+		exchange_fail(ex, ex->code,
+			      ex->head_size ? "the answer is incomplete: the connection was lost"
+					    : "the connection was lost");
 		break;
 	case CURLE_HTTP2:
 	case CURLE_HTTP2_STREAM:
@@ -433,11 +433,11 @@ static void fail_with(struct exchange *ex, CURLcode result)
 	case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9 */
 		/* Or the answer before was longer than it said. */
 		ex->may_pass = was_used_before(ex);
-		fail(ex, ex->code, "the server does not speak HTTP");
+		exchange_fail(ex, ex->code, "the server does not speak HTTP");
 		break;
 	case CURLE_BAD_CONTENT_ENCODING:
 		ex->bad_encoding = true;
-		fail(ex, ex->code, "the compressed answer is broken");
+		exchange_fail(ex, ex->code, "the compressed answer is broken");
 		break;
 	case CURLE_PEER_FAILED_VERIFICATION:
 		put_detail(ex, "its certificate is not valid: ", result);

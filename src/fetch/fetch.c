@@ -209,7 +209,7 @@ static int follow(struct get *g, const char *location, bool from_public)
 }
 
 /* What `location` means at g->url, in the arena. NULL when it cannot be an address. */
-static char *resolve(struct get *g, const char *location)
+static char *fetch_resolve(struct get *g, const char *location)
 {
 	const struct curl *c = loop_curl(g->f->loop);
 	CURLU *u = c->curl_url();
@@ -274,7 +274,7 @@ static int deliver_new(struct get *g, struct exchange *ex, long long received)
 }
 
 /* What one address has to say. Returns 1 when it leads to another, which is then g->url. */
-static int ask(struct get *g, struct cache_entry *entry, char **bytes)
+static int fetch_ask(struct get *g, struct cache_entry *entry, char **bytes)
 {
 	struct exchange ex;
 	int rc = -1;
@@ -306,7 +306,7 @@ static int ask(struct get *g, struct cache_entry *entry, char **bytes)
 		get_fail(g, CHAPBOOK_E_INPUT, "the server answers %d without %s", status,
 			 status == 304 ? "a cached copy" : "a Location header");
 	} else {
-		char *location = resolve(g, ex.head.location);
+		char *location = fetch_resolve(g, ex.head.location);
 		if (!location) {
 			get_fail(g, CHAPBOOK_E_INPUT, "the server redirects to an empty address");
 			goto out;
@@ -320,7 +320,7 @@ out:
 }
 
 /* The same, the cache first. */
-static int look(struct get *g)
+static int fetch_look(struct get *g)
 {
 	struct cache_entry entry = {0};
 	char *bytes = NULL;
@@ -343,7 +343,7 @@ static int look(struct get *g)
 	} else if (start(g->f, g->err) == 0) {
 		if (known == KNOWN_NOTHING)
 			entry.url = NULL;
-		rc = ask(g, &entry, &bytes);
+		rc = fetch_ask(g, &entry, &bytes);
 	}
 	free(bytes);
 	return rc;
@@ -370,7 +370,7 @@ int fetch_get(struct fetcher *f, const struct fetch_request *request, struct fet
 	}
 	log_in(&g, &g.first);
 	g.url = g.first;
-	for (; (rc = look(&g)) > 0; g.redirects++)
+	for (; (rc = fetch_look(&g)) > 0; g.redirects++)
 		if (g.redirects == f->options.redirects) {
 			rc = get_fail(&g, CHAPBOOK_E_LIMIT, "more than %u redirects",
 				      f->options.redirects);

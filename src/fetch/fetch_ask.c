@@ -132,7 +132,7 @@ static int fail_wait(struct get *g, int status, long long seconds)
 
 /* Wait before the next try, because of what came of this one. Returns -1 when it asks for too
  * long. */
-static int put_off(struct get *g, struct exchange *ex, int tries)
+static int fetch_ask_put_off(struct get *g, struct exchange *ex, int tries)
 {
 	int status = ex->head.status;
 	long long seconds = -1, wait = is_busy(status) ? BUSY_WAIT : FIRST_WAIT;
@@ -216,7 +216,7 @@ int get_ask(struct get *g, struct exchange *ex)
 		}
 		bool again = status ? may_pass(status)
 				    : ex->may_pass || (ex->bad_encoding && !ex->plain);
-		if (again && put_off(g, ex, tries) != 0)
+		if (again && fetch_ask_put_off(g, ex, tries) != 0)
 			return -1;
 		if (!again || tries == TRIES || spent >= options->timeout)
 			return fail_last(g, ex, tries);

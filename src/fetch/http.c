@@ -61,7 +61,7 @@ static long long seconds_of(const char *text, size_t len)
 	return len > 0 ? n : -1;
 }
 
-static void trim(const char **s, size_t *len)
+static void http_trim(const char **s, size_t *len)
 {
 	while (*len > 0 && (**s == ' ' || **s == '\t'))
 		++*s, --*len;
@@ -72,7 +72,7 @@ static void trim(const char **s, size_t *len)
 long long http_retry_after(const char *value, long long now)
 {
 	size_t len = strlen(value);
-	trim(&value, &len);
+	http_trim(&value, &len);
 	long long at, seconds = seconds_of(value, len);
 	if (seconds >= 0)
 		return seconds;
@@ -138,7 +138,7 @@ static bool next_parameter(const char **s, struct parameter *p)
 	return true;
 }
 
-static bool is_named(const struct parameter *p, const char *name)
+static bool http_is_named(const struct parameter *p, const char *name)
 {
 	return strlen(name) == p->name_len && strncasecmp(p->name, name, p->name_len) == 0;
 }
@@ -162,7 +162,7 @@ void http_content_type(struct arena *arena, const char *value, char **media_type
 	while (*value == ';') {
 		struct parameter p;
 		value += strspn(value, "; \t");
-		if (next_parameter(&value, &p) && is_named(&p, "charset") && p.value) {
+		if (next_parameter(&value, &p) && http_is_named(&p, "charset") && p.value) {
 			/* Some quote it with apostrophes. */
 			while (p.value_len > 0 && *p.value == '\'')
 				p.value++, p.value_len--;
@@ -185,7 +185,7 @@ bool http_next_name(const char **list, char *name, size_t room)
 		return false;
 	const char *s = *list;
 	*list += len;
-	trim(&s, &len);
+	http_trim(&s, &len);
 	if (len >= room)
 		len = room - 1;
 	memcpy(name, s, len);
@@ -204,7 +204,7 @@ static bool directive(const struct http_head *head, const char *name, long long 
 	while (s && *s) {
 		struct parameter p;
 		s += strspn(s, ", \t");
-		if (next_parameter(&s, &p) && is_named(&p, name)) {
+		if (next_parameter(&s, &p) && http_is_named(&p, name)) {
 			if (seconds) {
 				*seconds = p.value ? seconds_of(p.value, p.value_len) : 0;
 				*seconds = *seconds > 0 ? *seconds : 0;

@@ -58,7 +58,7 @@ static struct loop_host *host_of(struct loop *loop, const char *origin)
 
 /* --- In the thread --- */
 
-static void finish(struct loop *loop, struct exchange *ex)
+static void loop_finish(struct loop *loop, struct exchange *ex)
 {
 	pthread_mutex_lock(&loop->lock);
 	loop->active--;
@@ -137,10 +137,10 @@ static int start_ready(struct loop *loop)
 			return stop ? -1 : wait;
 		if (!exchange_begin(ex, loop->curl,
 				    ex->has_cookies ? loop->with_cookies : loop->without)) {
-			finish(loop, ex);
+			loop_finish(loop, ex);
 		} else if (loop->curl->curl_multi_add_handle(loop->multi, ex->easy) != CURLM_OK) {
 			exchange_end(ex, CURLE_OUT_OF_MEMORY);
-			finish(loop, ex);
+			loop_finish(loop, ex);
 		}
 	}
 }
@@ -158,7 +158,7 @@ static bool finish_done(struct loop *loop)
 		loop->curl->curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &ex);
 		loop->curl->curl_multi_remove_handle(loop->multi, m->easy_handle);
 		exchange_end((struct exchange *)(void *)ex, result);
-		finish(loop, (struct exchange *)(void *)ex);
+		loop_finish(loop, (struct exchange *)(void *)ex);
 		any = true;
 	}
 	return any;

@@ -14,7 +14,7 @@ static struct psl {
 } psl_calls;
 static const void *psl_list;
 
-static void load(void)
+static void site_load(void)
 {
 	static const struct library_symbol symbols[] = {
 		{"psl_builtin", offsetof(struct psl, psl_builtin)},
@@ -26,7 +26,7 @@ static void load(void)
 }
 
 /* "[::1]", "192.0.2.1": what has no domain. */
-static bool is_address(const char *host)
+static bool site_is_address(const char *host)
 {
 	const char *last = strrchr(host, '.');
 	last = last ? last + 1 : host;
@@ -36,9 +36,9 @@ static bool is_address(const char *host)
 const char *site_of_host(const char *host)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	pthread_once(&once, load);
+	pthread_once(&once, site_load);
 	const char *site = NULL;
-	if (psl_list && !is_address(host))
+	if (psl_list && !site_is_address(host))
 		site = psl_calls.psl_registrable_domain(psl_list, host);
 	return site ? site : host;
 }

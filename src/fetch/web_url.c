@@ -26,7 +26,7 @@ bool fetch_is_url(const char *text)
 
 /* Append the path and query with what may not stand there percent-encoded; line ends and tabs
  * inside are dropped (URL Standard, section 4.4). */
-static void put_path(struct buf *out, const char *s, size_t len)
+static void web_url_put_path(struct buf *out, const char *s, size_t len)
 {
 	if (len == 0 || s[0] != '/')
 		buf_putc(out, '/');
@@ -110,7 +110,7 @@ bool web_url_read(struct arena *arena, const char *text, struct web_url *url)
 		port = usual;
 
 	struct buf path = BUF_INIT;
-	put_path(&path, authority + authority_len, len - scheme - authority_len);
+	web_url_put_path(&path, authority + authority_len, len - scheme - authority_len);
 	const char *scheme_text = url->secure ? "https" : "http";
 	char port_text[8] = "";
 	if (port != usual)

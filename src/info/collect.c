@@ -51,7 +51,7 @@ static const char *clean(struct collecting *c, const char *s)
 	return copy && *copy ? copy : NULL;
 }
 
-static const char *text_of(struct collecting *c, const xmlNode *n)
+static const char *collect_text_of(struct collecting *c, const xmlNode *n)
 {
 	return clean(c, xml_text(c->a, n));
 }
@@ -134,7 +134,7 @@ static void index_refinements(struct collecting *c, const xmlNode *metadata)
 			continue;
 		const char **slot = ARENA_PUSH(c->a, c->values);
 		if (slot)
-			*slot = link ? clean(c, xml_attr(c->a, n, "href")) : text_of(c, n);
+			*slot = link ? clean(c, xml_attr(c->a, n, "href")) : collect_text_of(c, n);
 	}
 }
 
@@ -142,7 +142,7 @@ static void collect_person(struct collecting *c, const xmlNode *n, struct info_p
 {
 	const char *id = xml_attr(c->a, n, "id");
 	struct info_person person = {
-		.name = text_of(c, n),
+		.name = collect_text_of(c, n),
 		.role = refinement(c, id, "role"),
 		.file_as = refinement(c, id, "file-as"),
 		.bio = refinement(c, id, "schema:description"),
@@ -161,7 +161,7 @@ static void collect_title(struct collecting *c, const xmlNode *n)
 {
 	struct info_facts *f = c->facts;
 	const char *type = refinement(c, xml_attr(c->a, n, "id"), "title-type");
-	const char *text = text_of(c, n);
+	const char *text = collect_text_of(c, n);
 	if (type && strcmp(type, "subtitle") == 0)
 		set_once(&f->subtitle, text);
 	else if (type && strcmp(type, "main") == 0)
@@ -172,7 +172,7 @@ static void collect_title(struct collecting *c, const xmlNode *n)
 
 static void collect_identifier(struct collecting *c, const xmlNode *n)
 {
-	const char *id = xml_attr(c->a, n, "id"), *text = text_of(c, n);
+	const char *id = xml_attr(c->a, n, "id"), *text = collect_text_of(c, n);
 	struct info_identifier *slot = text ? ARENA_PUSH(c->a, c->facts->identifiers) : NULL;
 	if (!slot)
 		return;
@@ -187,9 +187,9 @@ static void collect_date(struct collecting *c, const xmlNode *n)
 {
 	const char *event = xml_attr_ns(c->a, n, NS_OPF, "event");
 	if (event && strcmp(event, "modification") == 0)
-		set_once(&c->facts->modified, text_of(c, n));
+		set_once(&c->facts->modified, collect_text_of(c, n));
 	else if (!event || strcmp(event, "creation") != 0)
-		set_once(&c->facts->published, text_of(c, n));
+		set_once(&c->facts->published, collect_text_of(c, n));
 }
 
 static void collect_dc(struct collecting *c, const xmlNode *n)
@@ -207,17 +207,17 @@ static void collect_dc(struct collecting *c, const xmlNode *n)
 	else if (strcmp(name, "date") == 0)
 		collect_date(c, n);
 	else if (strcmp(name, "language") == 0)
-		add_string(c, &f->languages, text_of(c, n));
+		add_string(c, &f->languages, collect_text_of(c, n));
 	else if (strcmp(name, "subject") == 0)
-		add_string(c, &f->subjects, text_of(c, n));
+		add_string(c, &f->subjects, collect_text_of(c, n));
 	else if (strcmp(name, "source") == 0)
-		add_string(c, &f->sources, text_of(c, n));
+		add_string(c, &f->sources, collect_text_of(c, n));
 	else if (strcmp(name, "publisher") == 0)
-		set_once(&f->publisher, text_of(c, n));
+		set_once(&f->publisher, collect_text_of(c, n));
 	else if (strcmp(name, "description") == 0)
-		set_once(&f->description, text_of(c, n));
+		set_once(&f->description, collect_text_of(c, n));
 	else if (strcmp(name, "rights") == 0)
-		set_once(&f->rights, text_of(c, n));
+		set_once(&f->rights, collect_text_of(c, n));
 }
 
 static void collect_series(struct collecting *c, const xmlNode *n)
@@ -226,7 +226,7 @@ static void collect_series(struct collecting *c, const xmlNode *n)
 	const char *id = xml_attr(c->a, n, "id");
 	if (f->series)
 		return;
-	f->series = text_of(c, n);
+	f->series = collect_text_of(c, n);
 	f->series_type = refinement(c, id, "collection-type");
 	f->series_position = refinement(c, id, "group-position");
 }
@@ -242,7 +242,7 @@ static void collect_lost_picture(struct collecting *c, const xmlNode *n, const c
 	snprintf(key, sizeof key, "%s schema:creditText", refines);
 	size_t credit = index_get(&c->refined, key, strlen(key));
 	p->place = clean(c, resolve(c, c->opf_name, refines));
-	p->caption = text_of(c, n);
+	p->caption = collect_text_of(c, n);
 	p->credit = credit == NONE ? NULL : c->values.items[credit];
 }
 
@@ -286,7 +286,7 @@ static void collect_meta(struct collecting *c, const xmlNode *n)
 		if (strcmp(property, known[i].property) != 0 ||
 		    (refines && strcmp(property, "a11y:certifiedBy") != 0))
 			continue;
-		const char *text = name ? clean(c, content) : text_of(c, n);
+		const char *text = name ? clean(c, content) : collect_text_of(c, n);
 		if (known[i].field)
 			set_once(known[i].field, text);
 		else
@@ -361,11 +361,11 @@ static void look_at_figure(struct collecting *c, const xmlNode *figure)
 	while (caption && !xml_is(caption, NS_XHTML, "figcaption"))
 		caption = xml_next(caption);
 	c->figure = figure;
-	c->figure_caption = caption ? text_of(c, caption) : NULL;
+	c->figure_caption = caption ? collect_text_of(c, caption) : NULL;
 	c->figure_credit = NULL;
 	for (xmlNode *n = caption; !c->figure_credit && n; n = walk(caption, n))
 		if (xml_is(n, NS_XHTML, "span") && has_class(c, n, "credit"))
-			c->figure_credit = text_of(c, n);
+			c->figure_credit = collect_text_of(c, n);
 }
 
 /* What the page says of a picture: its alt text, and the caption of the figure it stands in. */
@@ -425,8 +425,8 @@ static void collect_spine(struct collecting *c, const xmlNode *spine)
 
 /* --- Contents --- */
 
-static void add_entry(struct collecting *c, const char *title, const char *base, const char *href,
-		      int depth)
+static void collect_add_entry(struct collecting *c, const char *title, const char *base,
+			      const char *href, int depth)
 {
 	struct info_entry *e = ARENA_PUSH(c->a, c->facts->contents);
 	if (e)
@@ -452,7 +452,8 @@ static void collect_nav(struct collecting *c, xmlNode *root)
 			     (xml_is(n, NS_XHTML, "a") || xml_is(n, NS_XHTML, "span"));
 		depth += list;
 		if (label)
-			add_entry(c, text_of(c, n), c->nav_name, xml_attr(c->a, n, "href"), depth);
+			collect_add_entry(c, collect_text_of(c, n), c->nav_name,
+					  xml_attr(c->a, n, "href"), depth);
 		if (!label && n->type == XML_ELEMENT_NODE && n->children) {
 			n = n->children;
 			continue;
@@ -471,11 +472,11 @@ static void collect_nav_point(struct collecting *c, const xmlNode *point, int de
 	const char *title = NULL, *src = NULL;
 	for (const xmlNode *n = xml_first(point); n; n = xml_next(n)) {
 		if (xml_is(n, NS_NCX, "navLabel") && !title)
-			title = text_of(c, n);
+			title = collect_text_of(c, n);
 		else if (xml_is(n, NS_NCX, "content"))
 			src = xml_attr(c->a, n, "src");
 	}
-	add_entry(c, title, c->ncx_name, src, depth);
+	collect_add_entry(c, title, c->ncx_name, src, depth);
 }
 
 static void collect_ncx(struct collecting *c, xmlNode *root)
@@ -512,7 +513,7 @@ static void collect_contents(struct collecting *c)
 
 /* --- All of it --- */
 
-static const char *find_package_document(struct collecting *c)
+static const char *collect_find_package_document(struct collecting *c)
 {
 	size_t entry = index_get(&c->names, "META-INF/container.xml", 22);
 	xmlDoc *doc = entry == NONE ? NULL : parse(c, entry);
@@ -527,7 +528,7 @@ static const char *find_package_document(struct collecting *c)
 
 static int collect_opf(struct collecting *c, struct chapbook_error *err)
 {
-	c->opf_name = find_package_document(c);
+	c->opf_name = collect_find_package_document(c);
 	size_t entry = c->opf_name ? index_get(&c->names, c->opf_name, strlen(c->opf_name)) : NONE;
 	if (entry == NONE)
 		return error_set(err, CHAPBOOK_E_INPUT, "not an EPUB: no package document");

@@ -202,7 +202,7 @@ static void put_accessibility(struct buf *out, const struct info_facts *f)
 	buf_release(&line);
 }
 
-static void put_text(struct buf *out, const struct info_facts *f)
+static void info_put_text(struct buf *out, const struct info_facts *f)
 {
 	put_metadata(out, f);
 	put_contents(out, f);
@@ -359,7 +359,7 @@ static void json_value(struct buf *out, int indent, const char *key, const char 
 	json_string(out, value);
 }
 
-static void put_json(struct buf *out, const struct info_facts *f)
+static void info_put_json(struct buf *out, const struct info_facts *f)
 {
 	buf_putc(out, '{');
 	json_key(out, true, 1, "version");
@@ -408,9 +408,9 @@ int info_put(const struct package *p, enum chapbook_info_format format, struct b
 	int rc = info_collect(&facts, p, err);
 	if (rc == 0) {
 		if (format == CHAPBOOK_INFO_JSON)
-			put_json(out, &facts);
+			info_put_json(out, &facts);
 		else
-			put_text(out, &facts);
+			info_put_text(out, &facts);
 		if (out->failed)
 			rc = error_memory(err);
 	}

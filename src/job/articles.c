@@ -49,7 +49,7 @@ static bool is_same(const struct article *a, const struct article *b)
 	return strcmp(a->title ? a->title : "", b->title ? b->title : "") == 0;
 }
 
-static const char *name_of(const struct article *a)
+static const char *articles_name_of(const struct article *a)
 {
 	return a->source_url ? a->source_url : a->source_name ? a->source_name : a->title;
 }
@@ -68,7 +68,7 @@ static int drop_doubles(struct chapbook_job *job, struct article_set *set, struc
 			diag->file = NULL;
 			diag_add(diag, DIAG_ARTICLE_TWICE, 0,
 				 "%s: is the same article as %s; it is in the book once",
-				 name_of(a), name_of(first));
+				 articles_name_of(a), articles_name_of(first));
 			article_free(a);
 			continue;
 		}

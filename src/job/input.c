@@ -103,8 +103,8 @@ static int fetch(struct chapbook_job *job, const struct fetch_request *request,
 }
 
 /* Decompress gzip input; a page from the web has at most --max-page-size bytes then. */
-static int unpack(struct chapbook_job *job, const struct input *input, struct source_bytes *s,
-		  struct chapbook_error *err)
+static int input_unpack(struct chapbook_job *job, const struct input *input, struct source_bytes *s,
+			struct chapbook_error *err)
 {
 	struct chapbook_error why = {0};
 	char *unpacked;
@@ -158,8 +158,8 @@ static int read_file(const struct input *input, struct source_bytes *s, struct c
 	return -1;
 }
 
-static int load(struct chapbook_job *job, const struct input *input, struct source_bytes *s,
-		struct chapbook_error *err)
+static int input_load(struct chapbook_job *job, const struct input *input, struct source_bytes *s,
+		      struct chapbook_error *err)
 {
 	if (input->is_remote) {
 		job_progress(job, CHAPBOOK_FETCHING, input->name, 0, 0);
@@ -180,7 +180,7 @@ static int load(struct chapbook_job *job, const struct input *input, struct sour
 	} else if (read_file(input, s, err) != 0) {
 		return -1;
 	}
-	return unpack(job, input, s, err);
+	return input_unpack(job, input, s, err);
 }
 
 /* Of the input's file: seconds since 1970; 0: unknown. */
@@ -418,9 +418,9 @@ static bool is_titled_alike(const struct article *a, const struct article *b)
 
 /* The page at `url`, asked for by the page at `referrer`; NULL, with a warning, when it cannot be
  * downloaded. */
-static struct article *read_page(struct chapbook_job *job, const struct input *first,
-				 const char *url, const char *referrer, bool public_only,
-				 struct diag *diag)
+static struct article *input_read_page(struct chapbook_job *job, const struct input *first,
+				       const char *url, const char *referrer, bool public_only,
+				       struct diag *diag)
 {
 	static const struct metadata_files none;
 	struct chapbook_error why = {0};
@@ -437,7 +437,7 @@ static struct article *read_page(struct chapbook_job *job, const struct input *f
 		s.bytes = s.fetched.bytes;
 		s.size = s.fetched.size;
 		input.name = (char *)(uintptr_t)url;
-		rc = unpack(job, &input, &s, &why);
+		rc = input_unpack(job, &input, &s, &why);
 	}
 	if (rc == 0) {
 		rc = read_source(job, &input, &none, &s, page, diag, &why);
@@ -457,7 +457,8 @@ static int read_pages(struct chapbook_job *job, const struct input *input, bool 
 {
 	const char *next = article->next_url, *referrer = article->reached_url;
 	for (int count = 1; next && count < MAX_PAGES; count++) {
-		struct article *page = read_page(job, input, next, referrer, public_only, diag);
+		struct article *page =
+			input_read_page(job, input, next, referrer, public_only, diag);
 		if (!page)
 			break;
 		bool same = is_titled_alike(article, page);
@@ -519,7 +520,7 @@ static int fill_article(struct chapbook_job *job, const struct input *input,
 {
 	struct source_bytes s = {0};
 	diag->file = is_stdin(input) ? "standard input" : input->name;
-	int rc = load(job, input, &s, err);
+	int rc = input_load(job, input, &s, err);
 	if (rc == 0)
 		rc = read_source(job, input, metadata, &s, article, diag, err);
 	if (rc == 0 && input->is_remote)

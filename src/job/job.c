@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void say_nothing(void *ctx, const char *fmt, ...)
+static void job_say_nothing(void *ctx, const char *fmt, ...)
 {
 	(void)ctx;
 	(void)fmt;
@@ -19,8 +19,8 @@ static void say_nothing(void *ctx, const char *fmt, ...)
  * those that come. */
 static void init_libxml2(void)
 {
-	xmlThrDefSetGenericErrorFunc(NULL, say_nothing);
-	xmlSetGenericErrorFunc(NULL, say_nothing);
+	xmlThrDefSetGenericErrorFunc(NULL, job_say_nothing);
+	xmlSetGenericErrorFunc(NULL, job_say_nothing);
 	xmlInitParser();
 }
 

@@ -85,7 +85,7 @@ static int load_templates(struct chapbook_job *job, struct chapbook_error *err)
 }
 
 /* What an error of the job is called, where no input is at fault alone. */
-static const char *name_of(const struct chapbook_job *job)
+static const char *pipeline_name_of(const struct chapbook_job *job)
 {
 	return job->inputs.count == 1 ? job->inputs.items[0].name : "the book";
 }
@@ -115,7 +115,7 @@ out:
 	if (err && rc != 0 && err->code == CHAPBOOK_OK)
 		error_memory(err);
 	if (rc != 0)
-		memory_limit_explain(name_of(job), err);
+		memory_limit_explain(pipeline_name_of(job), err);
 	memory_limit_end();
 	*book_out = book;
 	return rc;
@@ -206,7 +206,7 @@ static int extract(struct chapbook_job *job, struct buf *html, struct buf *json,
 	rc = html->failed || json->failed ? error_memory(err) : 0;
 out:
 	if (rc != 0)
-		memory_limit_explain(name_of(job), err);
+		memory_limit_explain(pipeline_name_of(job), err);
 	memory_limit_end();
 	article_free(article);
 	metadata_files_release(&metadata);

@@ -24,7 +24,7 @@ struct faults {
 
 /* A file's faults together, from its last line to its first, so that what is done about one leaves
  * the others where they are. */
-static int compare(const void *a, const void *b)
+static int preflight_compare(const void *a, const void *b)
 {
 	const struct fault *x = a, *y = b;
 	int order = strcmp(x->file, y->file);
@@ -61,7 +61,7 @@ static int find_faults(const struct package *package, unsigned threads, struct f
 	    faults->arena.failed)
 		return error_memory(err);
 	if (faults->count > 1)
-		qsort(faults->items, faults->count, sizeof *faults->items, compare);
+		qsort(faults->items, faults->count, sizeof *faults->items, preflight_compare);
 	return 0;
 }
 
@@ -119,7 +119,7 @@ static bool repair(struct book *book, const struct package *package, const struc
 	return false;
 }
 
-static void report(const struct book *book, const struct fault *fault, struct diag *diag)
+static void preflight_report(const struct book *book, const struct fault *fault, struct diag *diag)
 {
 	const struct resource *sheet = NULL;
 	for (size_t i = 0; i < book->css.count && !sheet; i++)
@@ -155,7 +155,7 @@ static int repair_all(struct book *book, const struct package *package, const st
 					 "report it",
 					 fault->text);
 		}
-		report(book, fault, diag);
+		preflight_report(book, fault, diag);
 		last = fault;
 	}
 	return 0;

@@ -294,7 +294,7 @@ static void get_source(const char *path, const char *identifier, char source[SHA
 }
 
 /* Write the book over an older copy that is not of this run. */
-static int replace(const struct saving *s, struct saved *saved)
+static int save_replace(const struct saving *s, struct saved *saved)
 {
 	saved->ours = true;
 	memcpy(saved->digest, s->book->digest, sizeof saved->digest);
@@ -339,7 +339,7 @@ static int meet_other(const struct saving *s, struct stem *stem, char *path, boo
 		if (!saved)
 			rc = error_memory(s->err);
 		else if (*done)
-			rc = replace(s, saved);
+			rc = save_replace(s, saved);
 	}
 	stem->other_first |= stem->tried == 1 && !*done;
 	buf_release(&identifier);
@@ -374,7 +374,7 @@ static int save_known(const struct saving *s, const char *id, bool *done)
 		bool same = strcmp(saved->digest, s->book->digest) == 0;
 		*done = !saved->ours || same;
 		if (!saved->ours)
-			return replace(s, saved);
+			return save_replace(s, saved);
 		if (same) {
 			s->job->saving = CHAPBOOK_SAME;
 			s->job->path = arena_dup(&s->job->inputs_arena, saved->path);
@@ -417,7 +417,7 @@ static int save_in(struct chapbook_job *job, const struct chapbook_book *book, c
 	return rc == 0 && !job->path ? error_memory(err) : rc;
 }
 
-static bool is_folder(const char *path)
+static bool save_is_folder(const char *path)
 {
 	return !path || !*path || path[strlen(path) - 1] == '/';
 }
@@ -426,14 +426,14 @@ int chapbook_job_save(struct chapbook_job *job, const struct chapbook_book *book
 		      struct chapbook_error *err)
 {
 	job->path = NULL;
-	if (is_folder(path))
+	if (save_is_folder(path))
 		return save_in(job, book, path ? path : "", err);
 	return save_as(job, book, path, err);
 }
 
 int chapbook_job_write_file(struct chapbook_job *job, const char *path, struct chapbook_error *err)
 {
-	if (!is_folder(path) && save_check(job, path, err) != 0)
+	if (!save_is_folder(path) && save_check(job, path, err) != 0)
 		return -1;
 	struct chapbook_book *book = chapbook_job_make(job, err);
 	int rc = book ? chapbook_job_save(job, book, path, err) : -1;

@@ -38,25 +38,25 @@ static const char *skip_token(const char *s, const char *end)
 	return s < end ? s + 1 : end;
 }
 
-static const char *skip_space(const char *s, const char *end)
+static const char *style_skip_space(const char *s, const char *end)
 {
 	while (s < end && (ascii_is_space(*s) || (*s == '/' && s + 1 < end && s[1] == '*')))
 		s = skip_token(s, end);
 	return s;
 }
 
-static bool starts_name(char c)
+static bool style_starts_name(char c)
 {
 	return ascii_is_alpha(c) || c == '-' || c == '_' || c == '\\' || (unsigned char)c >= 0x80;
 }
 
 /* Whether a block holds nothing, a declaration ("name:") or a rule first. */
-static bool is_block(const char *s, const char *end)
+static bool style_is_block(const char *s, const char *end)
 {
-	s = skip_space(s, end);
+	s = style_skip_space(s, end);
 	if (s < end && (*s == '}' || *s == '@' || strchr("*.#&>[:", *s)))
 		return true;
-	if (s == end || !starts_name(*s))
+	if (s == end || !style_starts_name(*s))
 		return false;
 	while (s < end && !strchr(":;{}", *s))
 		s = skip_token(s, end);
@@ -80,13 +80,13 @@ static const char *skip_block(const char *s, const char *end)
 static const char *scan_rule(struct scan *scan, const char *s)
 {
 	const char *start = s, *end = scan->end;
-	bool at = *s == '@' && s + 1 < end && starts_name(s[1]);
-	bool good = at || starts_name(*s) || strchr("*.#:[&", *s) != NULL;
+	bool at = *s == '@' && s + 1 < end && style_starts_name(s[1]);
+	bool good = at || style_starts_name(*s) || strchr("*.#:[&", *s) != NULL;
 	while (s < end && *s != '{' && *s != '}' && !(*s == ';' && at))
 		s = skip_token(s, end);
 	if (s < end && *s == '{') {
 		const char *close = skip_block(s, end);
-		good = good && close && s > start && is_block(s + 1, end);
+		good = good && close && s > start && style_is_block(s + 1, end);
 		s = close ? close : end;
 	} else {
 		good = good && at && s < end && *s == ';';
@@ -107,7 +107,7 @@ static const char *why_not(const char *bytes, size_t size)
 	if (!utf8_is_clean(scan.s, (size_t)(scan.end - scan.s)))
 		return "not a style sheet in UTF-8";
 	for (;;) {
-		scan.s = skip_space(scan.s, scan.end);
+		scan.s = style_skip_space(scan.s, scan.end);
 		if (scan.s == scan.end)
 			break;
 		scan.s = scan_rule(&scan, scan.s);
@@ -119,8 +119,8 @@ static const char *why_not(const char *bytes, size_t size)
 /* --- Taking them in --- */
 
 /* Takes `bytes` over, which are the arena's from now on. */
-static int add(struct book *book, const char *origin, bool given, char *bytes, size_t size,
-	       struct chapbook_error *err)
+static int job_style_add(struct book *book, const char *origin, bool given, char *bytes,
+			 size_t size, struct chapbook_error *err)
 {
 	struct resource *css = ARENA_PUSH(&book->arena, book->css);
 	if (!css) {
@@ -151,7 +151,7 @@ static int add_named(struct book *book, const struct article *a, const char *nam
 	if (rc == 0)
 		wrong = why_not(bytes, size);
 	if (rc == 0 && !wrong)
-		return add(book, name, false, bytes, size, err);
+		return job_style_add(book, name, false, bytes, size, err);
 	free(bytes);
 	if (rc != 0)
 		diag_add(diag, DIAG_STYLE_MISSING, 0, "css: %s: left out", why.message);
@@ -169,7 +169,7 @@ static int add_given(struct book *book, const char *path, struct chapbook_error 
 		return -1;
 	const char *wrong = why_not(bytes, size);
 	if (!wrong)
-		return add(book, path, true, bytes, size, err);
+		return job_style_add(book, path, true, bytes, size, err);
 	free(bytes);
 	return error_set(err, CHAPBOOK_E_INPUT, "%s: %s", path, wrong);
 }

@@ -13,7 +13,7 @@ static struct lexicon_entry words_entries[1024];
 static struct lexicon words = {.entries = words_entries, .room = 1024};
 static pthread_once_t words_once = PTHREAD_ONCE_INIT;
 
-static void load_words(void)
+static void credit_load_words(void)
 {
 	static const char *const kinds[KIND_COUNT] = {
 		"label",   "label-end", "label-after", "source", "agency",
@@ -23,7 +23,7 @@ static void load_words(void)
 
 const struct lexicon *credit_words(void)
 {
-	pthread_once(&words_once, load_words);
+	pthread_once(&words_once, credit_load_words);
 	return &words;
 }
 

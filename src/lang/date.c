@@ -56,7 +56,7 @@ static int han_digit(uint32_t cp)
 }
 
 /* Read a run of digits, or of Chinese numerals: by place ("二〇二一") or with tens ("二十一"). */
-static void read_number(const char *s, size_t len, struct token *t)
+static void date_read_number(const char *s, size_t len, struct token *t)
 {
 	int han = 0, tens = -1;
 	size_t i = 0;
@@ -101,7 +101,7 @@ static size_t tokenise(const char *text, size_t len, struct token *tokens)
 		*t = (struct token){.kind = MARK, .s = text + i, .len = n, .space = space};
 		space = false;
 		if (digit_value(cp) >= 0 || han_digit(cp) >= 0) {
-			read_number(text + i, len - i, t);
+			date_read_number(text + i, len - i, t);
 		} else if (cp_is_letter(cp)) {
 			t->kind = WORD;
 			bool cjk = cp_is_cjk(cp);

@@ -100,7 +100,7 @@ static uint64_t *words_slot(struct words *w, uint32_t hash, bool add)
 }
 
 /* Whether a tag is in a list that "|" separates; a list of no length holds all. */
-static bool is_listed(struct cell list, const char *tag)
+static bool detect_is_listed(struct cell list, const char *tag)
 {
 	struct cell item;
 	if (list.len == 0)
@@ -122,7 +122,7 @@ static void words_load(struct words *w, int script, struct cell list)
 		uint32_t first = 0;
 		if (cells[1].len)
 			utf8_decode(cells[1].s, cells[1].len, &first);
-		if (!tag || script_of(first) != script || !is_listed(list, tag))
+		if (!tag || script_of(first) != script || !detect_is_listed(list, tag))
 			continue;
 		w->tags[w->count] = tag;
 		w->letters[w->count] = cells[2];
@@ -262,7 +262,7 @@ static const char *textcat_detect(const char *text, size_t len)
 }
 
 /* Shorten to `max` bytes, at a character. */
-static size_t clip(const char *text, size_t len, size_t max)
+static size_t detect_clip(const char *text, size_t len, size_t max)
 {
 	if (len <= max)
 		return len;
@@ -340,7 +340,7 @@ const char *language_detect(const char *text, size_t len)
 {
 	enum { MAX_TRIES = 40 };
 	unsigned letters;
-	len = clip(text, len, SAMPLE);
+	len = detect_clip(text, len, SAMPLE);
 	int script = main_script(text, len, &letters);
 	if (script == SCRIPT_OTHER || letters < 4)
 		return NULL;
@@ -381,7 +381,7 @@ bool language_is_contradicted(const char *text, size_t len, const char *tag)
 {
 	enum { MIN_TEXT = 80, MAX_HITS = 1 /* of 100 words */ };
 	unsigned letters;
-	len = clip(text, len, SAMPLE);
+	len = detect_clip(text, len, SAMPLE);
 	int script = main_script(text, len, &letters);
 	struct cell primary = {tag, strcspn(tag, "-")};
 	struct language_share share = language_share(text, len, script, primary);

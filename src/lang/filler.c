@@ -12,7 +12,7 @@ enum { WHOLE, CAPTION, NAMELESS, START, NUMBERED, BESIDE, ENDING, KINDS };
 static struct lexicon_entry filler_entries[512];
 static struct lexicon fillers = {.entries = filler_entries, .room = 512};
 
-static void load(void)
+static void filler_load(void)
 {
 	static const char *const kinds[KINDS] = {"whole",    "caption", "nameless", "start",
 						 "numbered", "beside",  "ending"};
@@ -22,7 +22,7 @@ static void load(void)
 static const struct lexicon *lexicon(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	pthread_once(&once, load);
+	pthread_once(&once, filler_load);
 	return &fillers;
 }
 
@@ -80,7 +80,7 @@ static bool is_file_name(const char *s, size_t len)
 	       lexicon_has(lexicon(), KIND(ENDING), dot, (size_t)(s + len - dot), NULL);
 }
 
-static bool is_address(const char *s, size_t len)
+static bool filler_is_address(const char *s, size_t len)
 {
 	return !memchr(s, ' ', len) &&
 	       ((len > 3 && memmem(s, len < 12 ? len : 12, "://", 3)) ||
@@ -94,13 +94,13 @@ bool filler_is_caption(const char *s, size_t len)
 	return !has_letters(s, len) ||
 	       lexicon_has(lexicon(), KIND(WHOLE) | KIND(CAPTION), s, len, NULL) ||
 	       lexicon_prefix(lexicon(), KIND(START), s, len, &match) || is_numbered(s, len) ||
-	       is_file_name(s, len) || is_address(s, len);
+	       is_file_name(s, len) || filler_is_address(s, len);
 }
 
 bool filler_is_file(const char *s, size_t len)
 {
 	utf8_trim(&s, &len);
-	return len && !memchr(s, ' ', len) && (is_file_name(s, len) || is_address(s, len));
+	return len && !memchr(s, ' ', len) && (is_file_name(s, len) || filler_is_address(s, len));
 }
 
 bool filler_is_name(const char *s, size_t len)

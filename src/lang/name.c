@@ -16,7 +16,7 @@ static struct lexicon_entry words_entries[1536];
 static struct lexicon words = {.entries = words_entries, .room = 1536};
 static pthread_once_t words_once = PTHREAD_ONCE_INIT;
 
-static void load_words(void)
+static void name_load_words(void)
 {
 	static const char *const kinds[KIND_COUNT] = {"zh",           "ko",     "vi",    "syllabic",
 						      "particle",     "suffix", "title", "never",
@@ -35,7 +35,7 @@ enum { MAX_WORDS = 8 };
 static bool word_is(const struct word *w, unsigned kinds, unsigned *rank)
 {
 	struct lexicon_match match;
-	pthread_once(&words_once, load_words);
+	pthread_once(&words_once, name_load_words);
 	bool is = lexicon_has(&words, kinds, w->s, w->len, &match);
 	if (rank)
 		*rank = match.rank;
@@ -274,7 +274,7 @@ bool name_has_family(const char *text, size_t len)
 	struct lexicon_match match;
 	struct word w[MAX_WORDS];
 	size_t count = split(text, len, w), length = utf8_length(text, len);
-	pthread_once(&words_once, load_words);
+	pthread_once(&words_once, name_load_words);
 	if (count == 0 || count > 2 || length < 2 || length > 6 ||
 	    !name_looks_personal(text, len) ||
 	    !lexicon_prefix(&words, KIND(FAMILY), text, len, &match))
@@ -317,7 +317,7 @@ static uint32_t plain_vietnamese(uint32_t cp)
 }
 
 /* Append the plain letters of a character. */
-static void put_plain(struct plain_name *name, uint32_t cp)
+static void name_put_plain(struct plain_name *name, uint32_t cp)
 {
 	char letters[4];
 	size_t n = latin_plain_letters(cp, letters);
@@ -344,7 +344,7 @@ static void add_plain_words(struct plain_name *name, const char *s, size_t len)
 			name->words[name->count++] = name->text + name->used;
 		}
 		if (!mark)
-			put_plain(name, cp);
+			name_put_plain(name, cp);
 		else if (open && name->used < sizeof name->text)
 			name->text[name->used++] = '\0';
 		open = !mark;

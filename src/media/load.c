@@ -67,7 +67,7 @@ static char *add_reference(struct loader *l, const char *ref, struct wanted *w)
 }
 
 /* The same, in the article, too. */
-static struct wanted *refer(struct loader *l, const char *ref, struct wanted *w)
+static struct wanted *load_refer(struct loader *l, const char *ref, struct wanted *w)
 {
 	char *copy = add_reference(l, ref, w);
 	if (!copy)
@@ -101,11 +101,11 @@ static struct wanted *want(struct loader *l, const char *ref)
 	bool placed = source.kind == SOURCE_FILE || source.kind == SOURCE_URL;
 	w = placed && source.where ? map_find(&l->places, source.where) : NULL;
 	if (w)
-		return refer(l, ref, w);
+		return load_refer(l, ref, w);
 	w = push_wanted(l, ref, source);
 	if (w && placed)
 		map_set(&l->places, source.where, w);
-	return refer(l, ref, w);
+	return load_refer(l, ref, w);
 }
 
 /* A picture that the metadata `key` names, below `folder`. What a metadata file in another folder
@@ -176,7 +176,7 @@ static struct wanted *want_photo(struct loader *l, const char *path)
 		buf_puts(&ref, "#");
 	struct wanted *w = NULL;
 	if (!ref.failed)
-		w = refer(l, ref.data, push_wanted(l, ref.data, source));
+		w = load_refer(l, ref.data, push_wanted(l, ref.data, source));
 	if (w)
 		w->quiet = w->named = true;
 	l->failed |= ref.failed;
@@ -250,7 +250,7 @@ static bool is_wrong_cover(const struct loader *l, const struct wanted *w)
 	       w->picture.info.kind == IMAGE_UNKNOWN;
 }
 
-static void take(struct loader *l, struct wanted *w)
+static void load_take(struct loader *l, struct wanted *w)
 {
 	struct picture *p = &w->picture;
 	bool quiet = p->lost && (w->quiet || is_wrong_cover(l, w));
@@ -299,7 +299,7 @@ static size_t take_cover(struct loader *l)
 static void take_all(struct loader *l)
 {
 	for (size_t i = 0; i < l->count; i++)
-		take(l, l->wanted[i]);
+		load_take(l, l->wanted[i]);
 	size_t cover = take_cover(l);
 	for (size_t i = 0; i < l->references.count; i++) {
 		const struct reference *r = &l->references.items[i];

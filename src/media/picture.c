@@ -152,7 +152,7 @@ static void get_bytes(struct picture *p, const struct media_options *options)
 }
 
 /* An SVG that came compressed (.svgz): EPUB wants it plain. */
-static void unpack(struct picture *p)
+static void picture_unpack(struct picture *p)
 {
 	struct chapbook_error why = {0};
 	char *bytes = NULL;
@@ -195,7 +195,7 @@ static bool has_plain_entities(const char *text, size_t size)
 }
 
 /* What cannot be cleaned for its entities is drawn: a picture of it is better than none. */
-static bool draw(struct picture *p, const struct media_options *options)
+static bool picture_draw(struct picture *p, const struct media_options *options)
 {
 	struct fit_result drawn = {0};
 	bool done = has_plain_entities(p->bytes, p->size) &&
@@ -210,7 +210,7 @@ static bool draw(struct picture *p, const struct media_options *options)
 	return done;
 }
 
-static void clean_drawing(struct picture *p, const struct media_options *options)
+static void picture_clean_drawing(struct picture *p, const struct media_options *options)
 {
 	struct chapbook_error why = {0};
 	struct buf cleaned = BUF_INIT;
@@ -226,7 +226,7 @@ static void clean_drawing(struct picture *p, const struct media_options *options
 	} else if (why.code == CHAPBOOK_E_LIMIT) {
 		lose(p, DIAG_IMAGE_LIMIT, "%s was left out: %s; save it as PNG", name_of(p),
 		     why.message);
-	} else if (!draw(p, options)) {
+	} else if (!picture_draw(p, options)) {
 		lose(p, DIAG_IMAGE_BROKEN, "%s was left out: %s", name_of(p), why.message);
 	}
 	p->arena.failed |= cleaned.failed;
@@ -244,7 +244,7 @@ static void add_words(struct picture *p, const struct fit_result *fitted)
 		image_words_add_exif(fitted->exif.bytes, fitted->exif.size, &p->arena, &p->words);
 }
 
-static bool is_foreign(const struct image_info *info)
+static bool picture_is_foreign(const struct image_info *info)
 {
 	return info->kind > IMAGE_SVG;
 }
@@ -262,9 +262,9 @@ static void keep_original(struct picture *p)
 static void fit_failed(struct picture *p, const struct chapbook_error *why)
 {
 	p->arena.failed |= why->code == CHAPBOOK_E_MEMORY;
-	if (is_foreign(&p->info) && !vips_load())
+	if (picture_is_foreign(&p->info) && !vips_load())
 		lose(p, DIAG_IMAGE_FORMAT, "%s; the picture was left out", why->message);
-	else if (is_foreign(&p->info) || why->code != CHAPBOOK_E_IO)
+	else if (picture_is_foreign(&p->info) || why->code != CHAPBOOK_E_IO)
 		lose(p, DIAG_IMAGE_BROKEN, "%s; the picture was left out", why->message);
 	else
 		tell(p, DIAG_IMAGE_UNFIT, "%s; the picture is kept unchanged", why->message);
@@ -283,7 +283,7 @@ int media_fit(const char *name, const char *bytes, size_t size, const struct ima
 	return rc;
 }
 
-static void fit(struct picture *p, const struct media_options *options)
+static void picture_fit(struct picture *p, const struct media_options *options)
 {
 	const char *reason = fit_reason(&p->info, p->words.orientation, &options->fit);
 	struct chapbook_error why = {0};
@@ -326,7 +326,7 @@ static void drop_private(struct picture *p)
 	buf_release(&plain);
 }
 
-static void make(struct picture *p, const struct media_options *options)
+static void picture_make(struct picture *p, const struct media_options *options)
 {
 	if (image_identify(p->bytes, p->size, &p->info) != 0) {
 		lose(p, DIAG_IMAGE_BROKEN, "%s was left out: %s", name_of(p),
@@ -335,11 +335,11 @@ static void make(struct picture *p, const struct media_options *options)
 		return;
 	}
 	if (p->info.kind == IMAGE_SVG) {
-		clean_drawing(p, options);
+		picture_clean_drawing(p, options);
 		return;
 	}
 	image_words_read(p->bytes, p->size, p->info.kind, &p->arena, &p->words);
-	fit(p, options);
+	picture_fit(p, options);
 	if (!p->lost && !options->keep_private)
 		drop_private(p);
 }
@@ -348,9 +348,9 @@ void picture_prepare(struct picture *p, const struct media_options *options)
 {
 	get_bytes(p, options);
 	if (!p->lost && p->bytes)
-		unpack(p);
+		picture_unpack(p);
 	if (!p->lost && p->bytes)
-		make(p, options);
+		picture_make(p, options);
 	if (!p->lost && p->bytes)
 		sha256_hex(p->bytes, p->size, p->digest);
 	else

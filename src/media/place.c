@@ -27,7 +27,7 @@ static void remove_with_holders(xmlNode *img)
 }
 
 /* An address as people see it: of a very long one the beginning and the end. */
-static void put_address(xmlNode *link, const char *address)
+static void place_put_address(xmlNode *link, const char *address)
 {
 	enum { LONGEST = 100, HEAD = 60, TAIL = 38 };
 	size_t len = strlen(address), head = HEAD, tail = len - TAIL;
@@ -50,7 +50,7 @@ static void add_address(xmlNode *span, const char *address)
 	if (tree_first(span))
 		tree_text(span, " ", 1);
 	xmlNode *link = tree_element(span, "a");
-	put_address(link, address);
+	place_put_address(link, address);
 	tree_set(link, "class", "missing-source");
 	tree_set(link, "href", address);
 }

@@ -303,7 +303,7 @@ static int write_entries(const struct package *p, int dirfd, const char *dir,
 
 /* Move what is right in the folder `from` into the empty folder `to`; the mimetype, without which
  * it is no book, comes last. */
-static int move_entries(const struct package *p, int from, int to)
+static int package_move_entries(const struct package *p, int from, int to)
 {
 	bool moved = true;
 	for (size_t i = p->count; moved && i-- > 0;) {
@@ -325,7 +325,7 @@ static int place_entries(const struct package *p, int dirfd, const char *tempora
 	if (!exists)
 		return rename(temporary, dir);
 	int to = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int rc = to < 0 ? -1 : move_entries(p, dirfd, to);
+	int rc = to < 0 ? -1 : package_move_entries(p, dirfd, to);
 	if (rc != 0 && to >= 0)
 		remove_entries(to, p, p->count);
 	if (to >= 0)

@@ -6,7 +6,7 @@
 #include <strings.h>
 
 /* RFC 3986 section 3.1: the length of the scheme before its colon, or 0. */
-static size_t scheme_length(const char *s, size_t len)
+static size_t url_scheme_length(const char *s, size_t len)
 {
 	size_t i = 0;
 	if (len == 0 || !ascii_is_alpha(s[0]))
@@ -66,8 +66,8 @@ static const char *decoded(struct arena *a, const char *s, size_t len, size_t *o
 
 /* RFC 3986 section 5.2.4 over folders of the container: `path` relative to the folder of `base`.
  * Returns NULL when it leaves the container (or memory runs out). */
-static const char *resolve(struct arena *a, const char *base, const char *path, size_t len,
-			   size_t *out_len)
+static const char *package_url_resolve(struct arena *a, const char *base, const char *path,
+				       size_t len, size_t *out_len)
 {
 	const char *slash = strrchr(base, '/');
 	size_t n = slash ? (size_t)(slash - base) + 1 : 0; /* ends in a slash, or is empty */
@@ -104,7 +104,7 @@ void url_parse(struct url *url, struct arena *a, const char *base, const char *s
 		s++, len--;
 	while (len > 0 && (unsigned char)s[len - 1] <= ' ')
 		len--;
-	size_t scheme = scheme_length(s, len);
+	size_t scheme = url_scheme_length(s, len);
 	if (scheme > 0) {
 		url->kind = scheme_kind(s, scheme, &url->insecure);
 		/* "http:" and the like want an authority */
@@ -138,7 +138,7 @@ void url_parse(struct url *url, struct arena *a, const char *base, const char *s
 		url->kind = URL_OUTSIDE;
 		return;
 	}
-	url->path = resolve(a, base, s, len, &url->path_len);
+	url->path = package_url_resolve(a, base, s, len, &url->path_len);
 	if (!url->path && !a->failed)
 		url->kind = URL_OUTSIDE;
 }

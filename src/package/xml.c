@@ -111,7 +111,7 @@ static struct xml_job *job_of(void *ctx)
 	return ((xmlParserCtxt *)ctx)->_private;
 }
 
-static void on_error(void *ctx, xmlErrorPtr e)
+static void xml_on_error(void *ctx, xmlErrorPtr e)
 {
 	struct xml_job *job = job_of(ctx);
 	if (e->code == XML_ERR_NO_MEMORY) {
@@ -247,7 +247,7 @@ bool xml_parse(struct xml_job *job)
 	ctxt->sax->entityDecl = on_entity;
 	ctxt->sax->getEntity = find_entity;
 	ctxt->sax->unparsedEntityDecl = on_unparsed;
-	ctxt->sax->serror = on_error;
+	ctxt->sax->serror = xml_on_error;
 	ctxt->_private = job;
 	job->ctxt = ctxt;
 	xmlParseDocument(ctxt);
@@ -311,8 +311,8 @@ static const char *trimmed(struct arena *a, const char *s)
 	return arena_dupn(a, s, len);
 }
 
-static const char *attr_value(struct arena *a, const xmlNode *node, const char *ns,
-			      const char *name)
+static const char *xml_attr_value(struct arena *a, const xmlNode *node, const char *ns,
+				  const char *name)
 {
 	for (const xmlAttr *at = node->properties; at; at = at->next) {
 		if (strcmp((const char *)at->name, name) != 0 || (at->ns != NULL) != (ns != NULL) ||
@@ -333,12 +333,12 @@ static const char *attr_value(struct arena *a, const xmlNode *node, const char *
 
 const char *xml_attr(struct arena *a, const xmlNode *node, const char *name)
 {
-	return attr_value(a, node, NULL, name);
+	return xml_attr_value(a, node, NULL, name);
 }
 
 const char *xml_attr_ns(struct arena *a, const xmlNode *node, const char *ns, const char *name)
 {
-	return attr_value(a, node, ns, name);
+	return xml_attr_value(a, node, ns, name);
 }
 
 const char *xml_text(struct arena *a, const xmlNode *node)

@@ -147,7 +147,7 @@ static void read_header(struct header *h, struct arena *arena, struct bytes *par
 	buf_release(&field);
 }
 
-static bool is_type(const struct header *h, const char *type)
+static bool mhtml_is_type(const struct header *h, const char *type)
 {
 	return h->type && strncasecmp(h->type, type, strlen(type)) == 0;
 }
@@ -167,7 +167,7 @@ bool mhtml_is(const char *bytes, size_t size)
 	if (name == 0)
 		return false;
 	read_header(&h, &arena, &part);
-	bool is = is_type(&h, "multipart/related") && h.boundary;
+	bool is = mhtml_is_type(&h, "multipart/related") && h.boundary;
 	arena_release(&arena);
 	return is;
 }
@@ -260,7 +260,7 @@ static void add_part(struct reader *r, const char *url, struct bytes content)
 static void take_leaf(struct reader *r, const struct header *h, struct bytes body)
 {
 	struct arena *arena = &r->a->arena;
-	bool html = is_type(h, "text/html") || is_type(h, "application/xhtml+xml");
+	bool html = mhtml_is_type(h, "text/html") || mhtml_is_type(h, "application/xhtml+xml");
 	bool start = html && r->start && h->id && strcmp(r->start, h->id) == 0;
 	if (html && (start ? !r->found_start : !r->found)) {
 		struct bytes content = decode(arena, h, body);
@@ -269,7 +269,7 @@ static void take_leaf(struct reader *r, const struct header *h, struct bytes bod
 			(struct mhtml_page){content.s, content.len, h->charset, h->location, date};
 		r->found = true;
 		r->found_start = start;
-	} else if (is_type(h, "image/") || is_type(h, "application/octet-stream")) {
+	} else if (mhtml_is_type(h, "image/") || mhtml_is_type(h, "application/octet-stream")) {
 		struct bytes content = decode(arena, h, body);
 		add_part(r, h->location, content);
 		if (h->id)
@@ -310,7 +310,7 @@ static void read_part(struct reader *r, struct bytes part, int nested)
 		r->start = h.start;
 		r->page->date = h.date;
 	}
-	if (is_type(&h, "multipart/") && h.boundary && nested < MAX_NESTED)
+	if (mhtml_is_type(&h, "multipart/") && h.boundary && nested < MAX_NESTED)
 		read_multipart(r, h.boundary, part, nested + 1);
 	else
 		take_leaf(r, &h, part);

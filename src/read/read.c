@@ -112,7 +112,7 @@ static enum read_format expected_format(const struct read_input *in)
 }
 
 /* Whether the bytes are a page, as far as that can be seen before they are decoded. */
-static bool is_page(const struct read_input *in)
+static bool read_is_page(const struct read_input *in)
 {
 	enum read_format format = expected_format(in);
 	return format == READ_HTML ||
@@ -337,8 +337,8 @@ static int read_decoded(struct article *a, const struct read_input *in, const st
 }
 
 /* A web archive's page, as if it had come by itself. */
-static int unpack(struct article *a, struct read_input *in, char *says, size_t says_size,
-		  struct chapbook_error *err)
+static int read_unpack(struct article *a, struct read_input *in, char *says, size_t says_size,
+		       struct chapbook_error *err)
 {
 	struct mhtml_page page;
 	size_t start, end;
@@ -422,12 +422,12 @@ int read_article(struct article *a, const struct read_input *input, struct diag 
 	char server[64] = "", own[64] = "", language[32] = "";
 	int result = 0;
 	if ((in.format == READ_AUTO || in.format == READ_HTML) && mhtml_is(in.bytes, in.size))
-		result = unpack(a, &in, server, sizeof server, &why);
+		result = read_unpack(a, &in, server, sizeof server, &why);
 	else
 		result = refuse(&in, NULL, &why);
 	if (in.says && strlen(in.says) < sizeof server)
 		memcpy(server, in.says, strlen(in.says) + 1);
-	bool page = result == 0 && is_page(&in);
+	bool page = result == 0 && read_is_page(&in);
 	if (page) {
 		charset_of_page(in.bytes, in.size, own, sizeof own);
 		language_of_page(in.bytes, in.size, language, sizeof language);

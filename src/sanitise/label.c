@@ -23,7 +23,7 @@ static double length(const xmlNode *node, const char *attribute)
 }
 
 /* The text, a line feed where a block or a line ends. */
-static void put_lines(struct buf *out, const xmlNode *object)
+static void label_put_lines(struct buf *out, const xmlNode *object)
 {
 	for (const xmlNode *n = tree_walk(object, NULL); n; n = tree_walk(object, n)) {
 		if (word_list_has("style script template", tree_name(tree_parent(n))))
@@ -46,7 +46,7 @@ static bool has_fallback(const xmlNode *object)
 	return false;
 }
 
-static void put_number(xmlNode *node, const char *attribute, double value)
+static void label_put_number(xmlNode *node, const char *attribute, double value)
 {
 	struct buf text = BUF_INIT;
 	buf_printf(&text, "%ld", lround(value));
@@ -61,7 +61,7 @@ void sanitise_label(xmlNode *object)
 	struct buf text = BUF_INIT;
 	const char *lines[MAX_LINES];
 	size_t count = 0;
-	put_lines(&text, object);
+	label_put_lines(&text, object);
 	for (char *s = text.data; *s && !has_fallback(object);) {
 		size_t len = strcspn(s, "\n");
 		bool more = s[len] != '\0';
@@ -81,14 +81,14 @@ void sanitise_label(xmlNode *object)
 		for (const char *const *a = (const char *const[]){"width", "height", "style", NULL};
 		     *a; a++)
 			tree_set(object, *a, NULL);
-		put_number(object, "x", x);
-		put_number(object, "y", y);
+		label_put_number(object, "x", x);
+		label_put_number(object, "y", y);
 		if (wide)
 			tree_set(object, "text-anchor", "middle");
 		for (size_t i = 0; i < count; i++) {
 			xmlNode *line = tree_leaf(object, "tspan", lines[i]);
 			struct buf shift = BUF_INIT;
-			put_number(line, "x", x);
+			label_put_number(line, "x", x);
 			buf_printf(&shift, "%.2fem", i ? 1.2 : 0.35 - 0.6 * (double)(count - 1));
 			tree_set(line, "dy", shift.data);
 			text.failed |= shift.failed;

@@ -172,7 +172,7 @@ static bool math_allows_attribute(const char *element, const char *attr, const c
 	return arithmetic_allows_attribute(element, attr, value);
 }
 
-static void clean_attributes(struct id_map *ids, xmlNode *n)
+static void math_clean_attributes(struct id_map *ids, xmlNode *n)
 {
 	const char *attr = NULL, *value = NULL;
 	for (const xmlAttr *after = tree_attr_next(n, NULL, &attr, &value); after;) {
@@ -205,7 +205,7 @@ static void flatten(xmlNode *node)
 
 /* An element that is not MathML, or not allowed here, becomes a row or text; one that shows nothing
  * is removed. Returns what stands in its place, or NULL. */
-static xmlNode *replace(xmlNode *child)
+static xmlNode *math_replace(xmlNode *child)
 {
 	bool glyph = tree_is(child, "mglyph") && tree_get(child, "alt");
 	if (!tree_first(child) && !glyph) {
@@ -232,7 +232,7 @@ static int clean_child(const struct math_element *parent, xmlNode *child)
 	if (el && (el->is & parent->holds))
 		return 1;
 	if (!el || !(el->is & EXPRESSION))
-		child = replace(child);
+		child = math_replace(child);
 	if (child && (parent->holds & (ROW | CELL)) && !(parent->holds & EXPRESSION))
 		tree_wrap(child, parent->holds & ROW ? "mtr" : "mtd");
 	return child != NULL;
@@ -308,7 +308,7 @@ static bool is_presentation(const xmlNode *annotation)
 }
 
 /* The expression among those that say the same: the first, or the one marked as presentation. */
-static xmlNode *choose(xmlNode *semantics)
+static xmlNode *math_choose(xmlNode *semantics)
 {
 	xmlNode *first = tree_first_element(semantics);
 	if (first && math_find(tree_name(first)))
@@ -346,7 +346,7 @@ static void choose_alternatives(xmlNode *math)
 		bool action = tree_is(n, "maction");
 		if (!action && !tree_is(n, "semantics"))
 			continue;
-		xmlNode *chosen = action ? tree_first_element(n) : choose(n);
+		xmlNode *chosen = action ? tree_first_element(n) : math_choose(n);
 		for (long i = action && tree_get(n, "selection")
 				      ? strtol(tree_get(n, "selection"), NULL, 10)
 				      : 1;
@@ -370,7 +370,7 @@ bool sanitise_math(struct id_map *ids, xmlNode *math)
 		if (!tree_is_element(n))
 			continue;
 		clean_children(n);
-		clean_attributes(ids, n);
+		math_clean_attributes(ids, n);
 	}
 	return tree_first_element(math) != NULL;
 }

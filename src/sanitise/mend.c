@@ -155,7 +155,7 @@ static struct figure_content look_into_figure(const xmlNode *figure)
 }
 
 /* A figure is a picture or its caption alone (article/article.h): others become a plain block. */
-static void unmake_figure(xmlNode *figure)
+static void mend_unmake_figure(xmlNode *figure)
 {
 	for (xmlNode *child = tree_first_element(figure); child; child = tree_next_element(child)) {
 		if (!tree_is(child, "figcaption"))
@@ -189,7 +189,7 @@ static void mend_figure(xmlNode *figure)
 		}
 	}
 	if (content.imgs > 1 || content.other || (content.imgs == 0 && content.text)) {
-		unmake_figure(figure);
+		mend_unmake_figure(figure);
 		return;
 	}
 	if (content.imgs == 0 && !caption) {

@@ -59,7 +59,7 @@ void out_pop_to(struct sanitiser *s, int depth)
 		out_pop(s);
 }
 
-static bool push(struct sanitiser *s, xmlNode *node, const char *name, int frame)
+static bool out_push(struct sanitiser *s, xmlNode *node, const char *name, int frame)
 {
 	if (!node || s->depth >= MAX_OPEN)
 		return false;
@@ -75,7 +75,7 @@ bool out_open(struct sanitiser *s, const char *name, int frame, const xmlNode *s
 	if (s->depth >= MAX_OPEN)
 		return false;
 	xmlNode *node = tree_element(out_top(s)->node, name);
-	if (!push(s, node, name, frame))
+	if (!out_push(s, node, name, frame))
 		return false;
 	struct frame *f = frame >= 0 ? &s->frames[frame] : NULL;
 	if (source)
@@ -106,7 +106,7 @@ static bool wants_paragraphs(const struct element *el)
 static bool reopen_last(struct sanitiser *s, const char *name)
 {
 	xmlNode *last = tree_last(out_top(s)->node);
-	return tree_is(last, name) && push(s, last, name, -1);
+	return tree_is(last, name) && out_push(s, last, name, -1);
 }
 
 /* Make the element on top one that takes text or blocks, where it takes certain parts only. */

@@ -50,7 +50,7 @@ static void move_behind(xmlNode *ruby, xmlNode *rtc)
 
 /* From `base`, the first of a run of bases, and `note`, the first of the annotations behind it, to
  * pairs. `end` is the next base. */
-static void pair(xmlNode *base, xmlNode *note, const xmlNode *end)
+static void ruby_pair(xmlNode *base, xmlNode *note, const xmlNode *end)
 {
 	size_t bases = 0, notes = 0;
 	for (const xmlNode *n = base; n != note; n = tree_next(n)) {
@@ -115,7 +115,7 @@ void sanitise_pair_ruby(xmlNode *ruby)
 			note = tree_next(note);
 		for (end = note; end && (is_note(end) || !has_text(end));)
 			end = tree_next(end);
-		pair(base, note, end);
+		ruby_pair(base, note, end);
 	}
 }
 

@@ -53,7 +53,8 @@ static bool phrase_is_good(const struct sanitiser *s, const xmlNode *node, const
 }
 
 /* Decide what becomes of an element that can have children; opens it if it is a block. */
-static enum frame_kind enter(struct sanitiser *s, const xmlNode *node, const char **name, int frame)
+static enum frame_kind sanitise_enter(struct sanitiser *s, const xmlNode *node, const char **name,
+				      int frame)
 {
 	const struct element *el = element_find(*name);
 	if (!el)
@@ -81,7 +82,7 @@ static enum frame_kind enter(struct sanitiser *s, const xmlNode *node, const cha
 	return out_open(s, *name, frame, node) ? FRAME_BLOCK : FRAME_BREAK;
 }
 
-static void leave(struct sanitiser *s)
+static void sanitise_leave(struct sanitiser *s)
 {
 	if (s->too_deep) {
 		s->too_deep--;
@@ -147,7 +148,7 @@ static void put_image(struct sanitiser *s, const xmlNode *node)
 }
 
 /* Whether an `embed` or `object` is a picture, by its type or the name of its file. */
-static bool is_picture(const xmlNode *node)
+static bool sanitise_is_picture(const xmlNode *node)
 {
 	static const char *const endings[] = {".png", ".jpg",  ".jpeg", ".gif",
 					      ".svg", ".webp", ".avif"};
@@ -247,7 +248,7 @@ static bool process(struct sanitiser *s, xmlNode *node)
 	enum rule_action action = rule ? rule->action : RULE_KEEP;
 
 	bool object = strcmp(name, "object") == 0;
-	if (is_picture(node)) {
+	if (sanitise_is_picture(node)) {
 		put_embedded_picture(s, node);
 		tree_remove(node);
 		return false;
@@ -302,7 +303,7 @@ static bool process(struct sanitiser *s, xmlNode *node)
 	struct frame *f = &s->frames[s->frame_count];
 	*f = (struct frame){
 		.source = node, .at = -1, .extra_class = rule ? rule->extra_class : NULL};
-	f->kind = el ? enter(s, node, &name, s->frame_count) : FRAME_SKIP;
+	f->kind = el ? sanitise_enter(s, node, &name, s->frame_count) : FRAME_SKIP;
 	f->base = f->at;
 	f->name = name;
 	if (f->kind == FRAME_PHRASE)
@@ -331,7 +332,7 @@ static void drop_note(xmlNode *node)
 
 /* A note has an id and a way back, and a reference leads to a note: others are plain asides and
  * links. */
-static void settle_notes(xmlNode *root)
+static void sanitise_settle_notes(xmlNode *root)
 {
 	struct map notes = MAP_INIT;
 	const xmlNode *back = NULL;
@@ -376,7 +377,7 @@ void sanitise(xmlNode *root, struct diag *diag)
 					node = child;
 					continue;
 				}
-				leave(&s);
+				sanitise_leave(&s);
 				tree_remove(node);
 			}
 		} else {
@@ -385,7 +386,7 @@ void sanitise(xmlNode *root, struct diag *diag)
 			tree_remove(node);
 		}
 		while (!next && parent != old) {
-			leave(&s);
+			sanitise_leave(&s);
 			node = parent;
 			next = tree_next(node);
 			parent = tree_parent(node);
@@ -398,7 +399,7 @@ void sanitise(xmlNode *root, struct diag *diag)
 	if (s.pending.len && tree_last(root))
 		out_settle_ids(&s, tree_last(root));
 	id_map_resolve_links(&s.ids, root, true);
-	settle_notes(root);
+	sanitise_settle_notes(root);
 	if (s.links)
 		diag_add(diag, DIAG_MARKUP_DROPPED, 0,
 			 "%u %s replaced by a link: a book cannot contain videos, audio or frames",

@@ -70,8 +70,8 @@ static bool put_picture(struct buf *out, const char *value)
 	return false;
 }
 
-static bool put_link(struct buf *out, const xmlNode *node, const char *value,
-		     struct reference *reference)
+static bool svg_put_link(struct buf *out, const xmlNode *node, const char *value,
+			 struct reference *reference)
 {
 	if (tree_is(node, "image"))
 		return put_picture(out, value);
@@ -83,8 +83,8 @@ static bool put_link(struct buf *out, const xmlNode *node, const char *value,
 /* --- Attributes --- */
 
 /* The value as it may be, appended to `out`; false when the attribute is dropped. */
-static bool put_attribute(struct drawing *d, struct buf *out, const xmlNode *node,
-			  const struct svg_attribute *attribute, const char *value)
+static bool svg_put_attribute(struct drawing *d, struct buf *out, const xmlNode *node,
+			      const struct svg_attribute *attribute, const char *value)
 {
 	struct reference reference = {d, attribute};
 	struct css_references references = {find_part, &reference};
@@ -99,7 +99,7 @@ static bool put_attribute(struct drawing *d, struct buf *out, const xmlNode *nod
 		d->changed |= !css_put_declarations(out, value, strlen(value), &references);
 		return out->len > 0;
 	case SVG_LINK:
-		return put_link(out, node, value, &reference);
+		return svg_put_link(out, node, value, &reference);
 	case SVG_WORD:
 		if (!svg_has_choice(attribute, value))
 			return false;
@@ -124,7 +124,7 @@ static void clean_attributes(struct drawing *d, xmlNode *node, struct buf *value
 		const struct svg_attribute *attribute = svg_attribute_find(name);
 		a = tree_attr_next(node, a, &name, &raw);
 		buf_truncate(value, 0);
-		bool kept = attribute && put_attribute(d, value, node, attribute, this_value);
+		bool kept = attribute && svg_put_attribute(d, value, node, attribute, this_value);
 		d->changed |= !kept && (attribute || strncasecmp(this_name, "on", 2) == 0);
 		if (!kept || strcmp(value->data, this_value) != 0)
 			tree_set(node, this_name, kept ? value->data : NULL);

@@ -37,12 +37,13 @@ struct tag {
 	const char *line_begin; /* standalone: where its line begins */
 };
 
-static bool is_blank(char c)
+static bool compile_is_blank(char c)
 {
 	return c == ' ' || c == '\t';
 }
 
-static int fail(struct compiler *c, int line, const char *what, const char *detail, size_t len)
+static int compile_fail(struct compiler *c, int line, const char *what, const char *detail,
+			size_t len)
 {
 	if (len > 60)
 		len = 60;
@@ -66,12 +67,12 @@ static bool at_line_start(const struct compiler *c, const char *p)
 	return p == c->t->text || p[-1] == '\n';
 }
 
-static const char *find(const char *from, const char *end, const char *what, size_t len)
+static const char *compile_find(const char *from, const char *end, const char *what, size_t len)
 {
 	return memmem(from, (size_t)(end - from), what, len);
 }
 
-static struct token *push(struct compiler *c, enum token_kind kind, int line)
+static struct token *compile_push(struct compiler *c, enum token_kind kind, int line)
 {
 	struct token *token = ARENA_PUSH(c->arena, c->t->tokens);
 	if (token) {
@@ -85,7 +86,7 @@ static void push_text(struct compiler *c, const char *to)
 {
 	if (to <= c->text_start)
 		return;
-	struct token *token = push(c, TOKEN_TEXT, c->line);
+	struct token *token = compile_push(c, TOKEN_TEXT, c->line);
 	if (!token)
 		return;
 	token->text = c->text_start;
@@ -107,14 +108,15 @@ static int set_delimiters(struct compiler *c, const struct tag *tag)
 			p++;
 		size_t len = (size_t)(p - start);
 		if (len == 0 || len > MAX_DELIMITER)
-			return fail(c, tag->line, "invalid delimiters:", tag->name, tag->len);
+			return compile_fail(c, tag->line, "invalid delimiters:", tag->name,
+					    tag->len);
 		memcpy(fresh[i].text, start, len);
 		fresh[i].len = len;
 	}
 	while (p < end && ascii_is_space(*p))
 		p++;
 	if (p != end)
-		return fail(c, tag->line, "invalid delimiters:", tag->name, tag->len);
+		return compile_fail(c, tag->line, "invalid delimiters:", tag->name, tag->len);
 	for (int i = 0; i < 2; i++)
 		*both[i] = fresh[i];
 	return 0;
@@ -148,10 +150,11 @@ static int read_tag(struct compiler *c, const char *open, struct tag *tag)
 	char closer = tag->sigil == '{' ? '}' : tag->sigil == '=' ? '=' : '\0';
 	const char *stop = p;
 	for (;; stop++) {
-		stop = find(stop, c->end, c->close.text, c->close.len);
+		stop = compile_find(stop, c->end, c->close.text, c->close.len);
 		if (!stop)
-			return fail(c, tag->line, "the tag is not closed:", open,
-				    (size_t)(c->end - open) < 20 ? (size_t)(c->end - open) : 20);
+			return compile_fail(c, tag->line, "the tag is not closed:", open,
+					    (size_t)(c->end - open) < 20 ? (size_t)(c->end - open)
+									 : 20);
 		if (!closer)
 			break;
 		/* "{{{x}}}": the closing brace is the first of the three. */
@@ -181,12 +184,12 @@ static void find_standalone(const struct compiler *c, struct tag *tag)
 	if (!tag->sigil || !strchr("#^/>=!", tag->sigil))
 		return;
 	const char *begin = tag->open;
-	while (begin > c->text_start && is_blank(begin[-1]))
+	while (begin > c->text_start && compile_is_blank(begin[-1]))
 		begin--;
 	if (!at_line_start(c, begin))
 		return;
 	const char *after = tag->after;
-	while (after < c->end && is_blank(*after))
+	while (after < c->end && compile_is_blank(*after))
 		after++;
 	if (after < c->end && *after == '\r' && after + 1 < c->end && after[1] == '\n')
 		after++;
@@ -202,7 +205,7 @@ static int end_section(struct compiler *c, const struct tag *tag, struct token *
 	struct token *tokens = c->t->tokens.items;
 	size_t index = c->t->tokens.count - 1;
 	if (c->section == NONE)
-		return fail(c, tag->line, "no section is open here:", tag->name, tag->len);
+		return compile_fail(c, tag->line, "no section is open here:", tag->name, tag->len);
 	struct token *section = &tokens[c->section];
 	if (section->len != tag->len || memcmp(section->text, tag->name, tag->len) != 0)
 		return error_set(&c->t->error, CHAPBOOK_E_USAGE,
@@ -244,13 +247,13 @@ static int push_tag(struct compiler *c, const struct tag *tag, template_lookup *
 		kind = TOKEN_PARTIAL;
 		break;
 	default:
-		return fail(c, tag->line, "this kind of tag is not supported:", tag->open,
-			    (size_t)(tag->after - tag->open));
+		return compile_fail(c, tag->line, "this kind of tag is not supported:", tag->open,
+				    (size_t)(tag->after - tag->open));
 	}
 	if (!name_is_good(tag))
-		return fail(c, tag->line, "invalid name:", tag->open,
-			    (size_t)(tag->after - tag->open));
-	struct token *token = push(c, kind, tag->line);
+		return compile_fail(c, tag->line, "invalid name:", tag->open,
+				    (size_t)(tag->after - tag->open));
+	struct token *token = compile_push(c, kind, tag->line);
 	if (!token)
 		return -1;
 	token->text = tag->name;
@@ -291,7 +294,7 @@ int template_compile(struct template_file *t, struct arena *arena, template_look
 		.section = NONE,
 	};
 	const char *open;
-	while ((open = find(c.text_start, c.end, c.open.text, c.open.len))) {
+	while ((open = compile_find(c.text_start, c.end, c.open.text, c.open.len))) {
 		struct tag tag;
 		if (read_tag(&c, open, &tag))
 			return -1;
@@ -309,8 +312,8 @@ int template_compile(struct template_file *t, struct arena *arena, template_look
 		return error_memory(&t->error);
 	if (c.section != NONE) {
 		const struct token *section = &t->tokens.items[c.section];
-		return fail(&c, section->line, "the section is not closed:", section->text,
-			    section->len);
+		return compile_fail(&c, section->line, "the section is not closed:", section->text,
+				    section->len);
 	}
 	return 0;
 }

@@ -37,7 +37,7 @@ struct renderer {
 	struct chapbook_error *err;
 };
 
-static int fail(const struct renderer *r, const struct token *token, const char *what)
+static int render_fail(const struct renderer *r, const struct token *token, const char *what)
 {
 	return error_set(r->err, CHAPBOOK_E_USAGE, "%s:%d: %s: %.*s", r->t->file, token->line, what,
 			 (int)token->len, token->text);
@@ -73,7 +73,7 @@ static int lookup(const struct renderer *r, const struct token *token, const str
 		member = value_find(member->value, name, len);
 	}
 	if (!member)
-		return r->strict ? fail(r, token, "no such name") : 0;
+		return r->strict ? render_fail(r, token, "no such name") : 0;
 	*found = member->value;
 	return 0;
 }
@@ -85,7 +85,7 @@ static void put_indent(struct renderer *r)
 
 /* The template's own text: inside a partial, the indentation is written before each of its lines.
  */
-static void put_text(struct renderer *r, const struct token *token)
+static void render_put_text(struct renderer *r, const struct token *token)
 {
 	const char *p = token->text, *end = p + token->len;
 	if (r->indent.len == r->indent_start) {
@@ -102,7 +102,7 @@ static void put_text(struct renderer *r, const struct token *token)
 	}
 }
 
-static int put_value(struct renderer *r, const struct token *token)
+static int render_put_value(struct renderer *r, const struct token *token)
 {
 	const struct value *v;
 	const char *text;
@@ -117,10 +117,10 @@ static int put_value(struct renderer *r, const struct token *token)
 	return 0;
 }
 
-static struct frame *push(struct renderer *r, const struct token *token)
+static struct frame *render_push(struct renderer *r, const struct token *token)
 {
 	if (r->depth > MAX_TEMPLATE_DEPTH) {
-		fail(r, token, "nested too deeply");
+		render_fail(r, token, "nested too deeply");
 		return NULL;
 	}
 	struct frame *frame = &r->frames[r->depth++];
@@ -137,7 +137,7 @@ static int enter_section(struct renderer *r, const struct token *token)
 		r->at = token->partner + 1;
 		return 0;
 	}
-	struct frame *frame = push(r, token);
+	struct frame *frame = render_push(r, token);
 	if (!frame)
 		return -1;
 	frame->has_context = token->kind == TOKEN_SECTION;
@@ -152,7 +152,7 @@ static int enter_section(struct renderer *r, const struct token *token)
 	return 0;
 }
 
-static void end_section(struct renderer *r, const struct token *token)
+static void render_end_section(struct renderer *r, const struct token *token)
 {
 	struct frame *frame = &r->frames[r->depth - 1];
 	if (frame->items) {
@@ -172,7 +172,7 @@ static int enter_partial(struct renderer *r, const struct token *token)
 			*r->err = partial->error;
 		return -1;
 	}
-	struct frame *frame = push(r, token);
+	struct frame *frame = render_push(r, token);
 	if (!frame)
 		return -1;
 	frame->caller = r->t;
@@ -201,21 +201,21 @@ static int step(struct renderer *r)
 {
 	const struct token *token = &r->t->tokens.items[r->at++];
 	if (++r->steps > MAX_STEPS || r->out->len > MAX_OUTPUT)
-		return fail(r, token, "the output is larger than 16 MB");
+		return render_fail(r, token, "the output is larger than 16 MB");
 	if (token->line_start)
 		put_indent(r);
 	switch (token->kind) {
 	case TOKEN_TEXT:
-		put_text(r, token);
+		render_put_text(r, token);
 		return 0;
 	case TOKEN_ESCAPED:
 	case TOKEN_RAW:
-		return put_value(r, token);
+		return render_put_value(r, token);
 	case TOKEN_SECTION:
 	case TOKEN_INVERTED:
 		return enter_section(r, token);
 	case TOKEN_END:
-		end_section(r, token);
+		render_end_section(r, token);
 		return 0;
 	case TOKEN_PARTIAL:
 		return enter_partial(r, token);

@@ -27,7 +27,7 @@ struct ending {
 };
 
 /* "She lives in Lima.", "Follow her on …": continues the bio above it. */
-static bool goes_on(const struct ending *e)
+static bool bios_goes_on(const struct ending *e)
 {
 	const char *s = e->text.data;
 	size_t len = e->text.len;
@@ -52,7 +52,7 @@ static void give_others(struct article *a, const struct buf *text)
 }
 
 /* Take the bio in the lines [first, last] if its author is known or may be added. */
-static void take(struct ending *e, size_t first, size_t last, const char *name)
+static void bios_take(struct ending *e, size_t first, size_t last, const char *name)
 {
 	struct article *a = e->page->a;
 	struct bio bio = {.name = name, .text = BUF_INIT};
@@ -101,7 +101,7 @@ static bool says_who_or_when(const struct ending *e, const struct line *line, bo
 	return said & (META_LABEL | META_WHEN) || (said == META_WHO && !line->item) || says_more(e);
 }
 
-static void drop(const struct ending *e, const struct line *line, const char *why)
+static void bios_drop(const struct ending *e, const struct line *line, const char *why)
 {
 	page_note(e->page, why, line->block, "\"%.60s\"", e->text.data);
 	line_remove(e->page->content, line);
@@ -121,14 +121,14 @@ static size_t read_ending(struct ending *e)
 		buf_truncate(&e->text, 0);
 		line_put_text(&e->text, e->page->content, line);
 		if (is_bio_line(e->page, line, e->text.data, e->text.len, e->may_add, &name)) {
-			take(e, i - 1, last == SIZE_MAX ? i - 1 : last, name);
+			bios_take(e, i - 1, last == SIZE_MAX ? i - 1 : last, name);
 			last = SIZE_MAX;
 			above_bio = true;
 			continue;
-		} else if (goes_on(e)) {
+		} else if (bios_goes_on(e)) {
 			last = last == SIZE_MAX ? i - 1 : last;
 		} else if (says_who_or_when(e, line, above_bio)) {
-			drop(e, line, "ending-meta");
+			bios_drop(e, line, "ending-meta");
 			last = SIZE_MAX;
 		} else if (line->chars >= TEXT) {
 			break;
@@ -157,12 +157,12 @@ static void drop_bylines(struct ending *e, size_t end)
 			continue;
 		unsigned said = meta_line(e->page, s, len);
 		if ((said & META_LABEL) && (said & (META_WHO | META_WHEN)))
-			drop(e, line, "byline");
+			bios_drop(e, line, "byline");
 	}
 }
 
 /* Whether there is a text of which the last lines could be the end. */
-static bool has_text(const struct ending *e)
+static bool bios_has_text(const struct ending *e)
 {
 	size_t prose = 0;
 	for (size_t i = 0; i < e->lines.count && prose < MIN_PROSE; i++)
@@ -174,7 +174,7 @@ void people_take(struct page *page)
 {
 	struct ending e = {.page = page, .text = BUF_INIT, .may_add = !article_has_author(page->a)};
 	e.lines = lines_of(page, page->content);
-	if (has_text(&e))
+	if (bios_has_text(&e))
 		drop_bylines(&e, read_ending(&e));
 	page->arena.failed |= e.text.failed;
 	buf_release(&e.text);

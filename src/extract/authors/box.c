@@ -264,7 +264,7 @@ static bool is_about(const struct page *page, const char *s)
 }
 
 /* Whether `node` has nothing to read before `text`. */
-static bool starts_with(const xmlNode *node, const xmlNode *text)
+static bool box_starts_with(const xmlNode *node, const xmlNode *text)
 {
 	for (const xmlNode *n = tree_walk(node, NULL); n && n != text; n = tree_walk(node, n))
 		if (tree_is_text(n) && !tree_is_space(n))
@@ -273,7 +273,7 @@ static bool starts_with(const xmlNode *node, const xmlNode *text)
 }
 
 /* Whether some line in it may tell of somebody. */
-static bool has_prose(struct page *page, const xmlNode *node)
+static bool box_has_prose(struct page *page, const xmlNode *node)
 {
 	struct line_list lines = lines_of(page, node);
 	for (size_t k = 0; k < lines.count; k++)
@@ -290,10 +290,10 @@ static xmlNode *box_under(struct page *page, xmlNode *text, bool *made)
 	xmlNode *top = NULL, *next;
 	*made = false;
 	for (xmlNode *up = tree_parent(text); up && up != page->body; up = tree_parent(up)) {
-		if (!lines_are_few(up, MAX_BOX) || !starts_with(up, text))
+		if (!lines_are_few(up, MAX_BOX) || !box_starts_with(up, text))
 			break;
 		top = up;
-		if (has_prose(page, up))
+		if (box_has_prose(page, up))
 			return holds_article(page, up) ? NULL : up;
 	}
 	if (!top)
@@ -306,7 +306,7 @@ static xmlNode *box_under(struct page *page, xmlNode *text, bool *made)
 		    ((told && !tree_is(next, "p")) || !lines_are_few(next, MAX_BOX) ||
 		     (i > 1 && tree_heading_level(next)) || holds_article(page, next)))
 			break;
-		told |= has_prose(page, next);
+		told |= box_has_prose(page, next);
 		tree_append(top, next);
 	}
 	return top;

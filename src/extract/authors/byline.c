@@ -83,7 +83,7 @@ bool author_line_starts(const char *text, size_t len)
 	       phrase_is(PHRASE_BY_MARK, text, len);
 }
 
-static bool is_address(const char *s, size_t len)
+static bool byline_is_address(const char *s, size_t len)
 {
 	return memmem(s, len, "://", 3) || memmem(s, len, "www.", 4) || memmem(s, len, ".com/", 5);
 }
@@ -157,7 +157,7 @@ static size_t name_end(const char *s, size_t len)
 	return end;
 }
 
-static void add_name(struct line_reader *r, const char *s, size_t len)
+static void byline_add_name(struct line_reader *r, const char *s, size_t len)
 {
 	char *name = arena_dupn(&r->page->arena, s, len);
 	char **slot = name ? ARENA_PUSH(&r->page->arena, *r->names) : NULL;
@@ -191,7 +191,8 @@ static bool is_day_of_year(struct line_reader *r, const char *s, size_t len)
 }
 
 /* One name, or what stands where one might. Returns whether the line continues. */
-static bool read_item(struct line_reader *r, const char *s, size_t len, bool first, bool sure)
+static bool byline_read_item(struct line_reader *r, const char *s, size_t len, bool first,
+			     bool sure)
 {
 	skip_marks(&s, &len);
 	trim_end(s, &len);
@@ -201,7 +202,7 @@ static bool read_item(struct line_reader *r, const char *s, size_t len, bool fir
 			 len) ||
 	    is_nobody(s, len) || is_day_of_year(r, s, len))
 		return false;
-	if (len > MAX_NAME_BYTES || r->names->count >= MAX_NAMES || is_address(s, len))
+	if (len > MAX_NAME_BYTES || r->names->count >= MAX_NAMES || byline_is_address(s, len))
 		return false;
 	if (!first && is_credential(s, len) && r->names->count) {
 		char **last = &r->names->items[r->names->count - 1];
@@ -213,13 +214,13 @@ static bool read_item(struct line_reader *r, const char *s, size_t len, bool fir
 		personal--;
 	trim_end(s, &personal);
 	if (name_looks_personal(s, personal) && (first || !has_position(s, personal))) {
-		add_name(r, s, personal);
+		byline_add_name(r, s, personal);
 		return true;
 	}
 	if (!sure || (!first && (has_position(s, len) || count_words(s, len) < 2)) ||
 	    count_words(s, len) > 6)
 		return false;
-	add_name(r, s, len);
+	byline_add_name(r, s, len);
 	return true;
 }
 
@@ -276,7 +277,7 @@ static bool read_inverted(struct line_reader *r, const char *s, size_t len)
 				  (int)family, s);
 	if (!name || !name_looks_personal(name, strlen(name)))
 		return false;
-	add_name(r, name, strlen(name));
+	byline_add_name(r, name, strlen(name));
 	return true;
 }
 
@@ -296,11 +297,11 @@ static bool read_whole(struct line_reader *r, const char *s, size_t len)
 		end--;
 	if (name_looks_personal(s, end))
 		return false;
-	add_name(r, s, len);
+	byline_add_name(r, s, len);
 	return true;
 }
 
-static void read_names(struct line_reader *r, const char *s, size_t len, bool sure)
+static void byline_read_names(struct line_reader *r, const char *s, size_t len, bool sure)
 {
 	bool first = true;
 	len = line_end(s, len);
@@ -310,7 +311,7 @@ static void read_names(struct line_reader *r, const char *s, size_t len, bool su
 		bool end = i == len;
 		size_t n = end ? 1 : separator(s + i, len - i, i && s[i - 1] == ' ');
 		if (n) {
-			if (!read_item(r, s + start, i - start, first, sure))
+			if (!byline_read_item(r, s + start, i - start, first, sure))
 				return;
 			first = first && r->names->count == 0;
 			start = i + n;
@@ -319,7 +320,7 @@ static void read_names(struct line_reader *r, const char *s, size_t len, bool su
 	}
 }
 
-static void read_line(struct line_reader *r, const char *s, size_t len)
+static void byline_read_line(struct line_reader *r, const char *s, size_t len)
 {
 	size_t start, end;
 	skip_marks(&s, &len);
@@ -351,7 +352,7 @@ static void read_line(struct line_reader *r, const char *s, size_t len)
 	}
 	if (date_find(&r->page->arena, s, len, &start, &end) && start > 0)
 		len = start; /* "Ann Brown July 3, 2021" */
-	read_names(r, s, len, r->sure);
+	byline_read_names(r, s, len, r->sure);
 }
 
 void author_line_read(struct page *page, const char *text, bool sure, struct string_list *names)
@@ -360,7 +361,7 @@ void author_line_read(struct page *page, const char *text, bool sure, struct str
 	size_t count = names->count;
 	while (*text && names->count == count) {
 		size_t len = strcspn(text, "\n");
-		read_line(&r, text, len);
+		byline_read_line(&r, text, len);
 		text += len + (text[len] == '\n');
 	}
 }

@@ -103,7 +103,7 @@ static size_t read_label(struct reading *r)
 	return 0;
 }
 
-static size_t read_date(struct reading *r)
+static size_t credit_line_read_date(struct reading *r)
 {
 	size_t start, end;
 	if (r->said & META_WHEN && r->len < 4)
@@ -141,7 +141,8 @@ unsigned meta_line(struct page *page, const char *text, size_t len)
 		bool digit = ascii_is_digit(cp);
 		if (!cp_is_letter(cp) && !digit) {
 			used = n;
-		} else if ((used = read_date(&r)) || (!digit && (used = read_who(&r))) ||
+		} else if ((used = credit_line_read_date(&r)) ||
+			   (!digit && (used = read_who(&r))) ||
 			   (!digit && (used = read_label(&r)))) {
 			r.letters += used;
 		} else if (digit) {

@@ -29,7 +29,7 @@ static uint32_t next_letter(const char *s, size_t len, size_t *i)
 	return 0;
 }
 
-static bool goes_on(const char *s, size_t len, size_t at)
+static bool names_goes_on(const char *s, size_t len, size_t at)
 {
 	uint32_t cp;
 	if (at >= len)
@@ -44,7 +44,7 @@ size_t name_at(const char *text, size_t len, const char *name)
 	for (;;) {
 		uint32_t want = next_letter(name, name_len, &j);
 		if (!want)
-			return end && !goes_on(text, len, end) ? end : 0;
+			return end && !names_goes_on(text, len, end) ? end : 0;
 		if (next_letter(text, len, &i) != want)
 			return 0;
 		end = i;

@@ -67,7 +67,7 @@ static bool is_chapter(const xmlNode *node, const struct measure *m)
 }
 
 /* Headings and paragraphs are rarely furniture by themselves, and their ids are their own words. */
-static bool is_text(const xmlNode *node, const struct measure *m)
+static bool by_name_is_text(const xmlNode *node, const struct measure *m)
 {
 	return tree_heading_level(node) ||
 	       (tree_is(node, "footer") && tree_is(tree_parent(node), "blockquote")) ||
@@ -124,7 +124,8 @@ void clean_named(struct page *page)
 		bool closed = page_name_is_in(n, "pre code math svg table");
 		next = closed ? tree_walk_skip(page->content, n) : tree_walk(page->content, n);
 		if (closed || !(m->names & unwanted) || is_much(m, all) || is_no_button(m) ||
-		    leads_nowhere(m) || is_chapter(n, m) || is_text(n, m) || is_in_sentence(n, m))
+		    leads_nowhere(m) || is_chapter(n, m) || by_name_is_text(n, m) ||
+		    is_in_sentence(n, m))
 			continue;
 		page_note(page, rule_of(m->names), n, "%u %s", m->chars,
 			  plural(m->chars, "character", "characters"));

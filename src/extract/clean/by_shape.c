@@ -16,7 +16,7 @@ enum {
 	OWN_WORDS = 250, /* ... outside links */
 };
 
-static bool is_teaser(const xmlNode *node)
+static bool by_shape_is_teaser(const xmlNode *node)
 {
 	const struct measure *m = measure_of(node);
 	unsigned own = m->chars - m->link_chars;
@@ -32,7 +32,7 @@ static bool is_teaser(const xmlNode *node)
 }
 
 /* Whether two neighbours are of one make: the same element with the same first class. */
-static bool is_alike(const xmlNode *a, const xmlNode *b)
+static bool by_shape_is_alike(const xmlNode *a, const xmlNode *b)
 {
 	const char *class_a = tree_get(a, "class"), *class_b = tree_get(b, "class");
 	if (strcmp(tree_name(a), tree_name(b)) != 0)
@@ -49,9 +49,9 @@ static void drop_rows(struct page *page, xmlNode *parent, unsigned whole)
 	while (first) {
 		xmlNode *end = first;
 		unsigned count = 0, own = 0, others = 0;
-		for (; end && is_alike(first, end); end = tree_next_element(end)) {
+		for (; end && by_shape_is_alike(first, end); end = tree_next_element(end)) {
 			own += measure_of(end)->chars - measure_of(end)->link_chars;
-			others += !is_teaser(end);
+			others += !by_shape_is_teaser(end);
 			count++;
 		}
 		if (count >= MIN_TEASERS && others * 5 <= count && own * 3 <= whole) {

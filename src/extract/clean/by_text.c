@@ -164,7 +164,7 @@ static void forget(struct line *line)
 }
 
 /* Take out the lines from `first` up to `end`. */
-static void cut(const struct reading *r, size_t first, size_t end)
+static void by_text_cut(const struct reading *r, size_t first, size_t end)
 {
 	struct line *line = &r->lines.items[first];
 	xmlNode *stop = NULL;
@@ -252,7 +252,7 @@ void clean_lines(struct page *page)
 	size_t last = count ? last_words(&r) : 0;
 	if (last < count) {
 		tell(&r, last, count, "drop-last-words");
-		cut(&r, last, count);
+		by_text_cut(&r, last, count);
 		count = last;
 	}
 	for (size_t i = 0, end; i < count; i = end) {
@@ -263,10 +263,10 @@ void clean_lines(struct page *page)
 			while (end < count && !(r.says[end] & SAYS(NOTES)))
 				end++;
 			tell(&r, i, end, "drop-after-end");
-			cut(&r, i, end);
+			by_text_cut(&r, i, end);
 		} else if (r.says[i] & row_kinds && (end = row_end(&r, i)) > i + 1) {
 			tell(&r, i, end, "drop-row");
-			cut(&r, i, end);
+			by_text_cut(&r, i, end);
 		} else if (is_furniture(&r, i) || is_bare_link(&r, i)) {
 			tell(&r, i, end, "drop-line");
 			line_remove(page->content, &r.lines.items[i]);

@@ -55,7 +55,7 @@ static bool is_title(const struct opening *o, const struct line *line)
 	return share >= (line->heading == 1 ? ALIKE : VERY_ALIKE);
 }
 
-static bool is_prose(const struct line *line)
+static bool header_is_prose(const struct line *line)
 {
 	return line->chars >= PROSE && line->link_chars * 2 < line->chars;
 }
@@ -80,14 +80,14 @@ static name_set names_around(const struct opening *o, const struct line *line)
 }
 
 /* Why a line does not belong to the text; NULL when it does. */
-static const char *why_not(struct opening *o, const struct line *line)
+static const char *header_why_not(struct opening *o, const struct line *line)
 {
 	if (is_title(o, line)) {
 		o->titled = true;
 		o->above = false;
 		return "opening-title";
 	}
-	if (o->above && !is_prose(line))
+	if (o->above && !header_is_prose(line))
 		return "opening-above";
 	buf_truncate(&o->text, 0);
 	line_put_words(&o->text, o->page->content, line);
@@ -122,7 +122,7 @@ static bool is_bio(struct opening *o, const struct line *line)
 static size_t measure_opening(struct opening *o)
 {
 	size_t links = 0, title_end = 0, i = 0;
-	for (; i < o->lines.count && !is_prose(&o->lines.items[i]); i++) {
+	for (; i < o->lines.count && !header_is_prose(&o->lines.items[i]); i++) {
 		const struct line *line = &o->lines.items[i];
 		links += is_link(line);
 		if (line->heading && !line->apart && i < MAX_LINES && !o->above) {
@@ -169,12 +169,12 @@ void opening_settle(struct page *page)
 		if (line->apart)
 			continue;
 		put_line(&o, line);
-		const char *why = is_bio(&o, line) ? "opening-bio" : why_not(&o, line);
+		const char *why = is_bio(&o, line) ? "opening-bio" : header_why_not(&o, line);
 		if (why) {
 			page_note(page, why, line->block, "\"%.60s\"", o.text.data);
 			line_remove(page->content, line);
 		} else {
-			o.prose += is_prose(line);
+			o.prose += header_is_prose(line);
 		}
 	}
 	page->arena.failed |= o.text.failed;

@@ -112,7 +112,7 @@ static bool is_aria_hidden(const xmlNode *node)
 }
 
 /* Drawings that decorate a button, or that are kept in another part of the page. */
-static bool is_icon(const xmlNode *svg)
+static bool hidden_is_icon(const xmlNode *svg)
 {
 	const char *width = tree_get(svg, "width"), *height = tree_get(svg, "height");
 	unsigned long w = width ? strtoul(width, NULL, 10) : 0;
@@ -144,7 +144,7 @@ static enum fate fate_of(struct page *page, const xmlNode *node, size_t fold)
 	if (names & NAMED(CONTROL))
 		return DROP;
 	if (tree_is(node, "svg"))
-		return is_icon(node) ? DROP : KEEP;
+		return hidden_is_icon(node) ? DROP : KEEP;
 	if (tree_is(node, "form"))
 		return has_prose(node, FORM_TEXT) ? UNWRAP : DROP;
 	if (tree_is(node, "label") || tree_is(node, "button"))

@@ -58,7 +58,7 @@ static unsigned has(const xmlNode *node, unsigned what)
 	return (unsigned)(uintptr_t)tree_data(node) & what;
 }
 
-static bool is_inline(const xmlNode *node)
+static bool normalise_is_inline(const xmlNode *node)
 {
 	return !tree_is_element(node) || !(is_block_name(node) || has(node, HAS_BLOCK));
 }
@@ -112,7 +112,7 @@ static bool keeps_attribute(const struct tidying *t, const xmlNode *node, const 
 							       : el && element_allows(el, name);
 }
 
-static void drop_attributes(const struct tidying *t, xmlNode *node)
+static void normalise_drop_attributes(const struct tidying *t, xmlNode *node)
 {
 	const char *name, *value;
 	for (const xmlAttr *a = tree_attr_next(node, NULL, &name, &value), *next; a; a = next) {
@@ -158,7 +158,7 @@ static bool is_callout(const struct tidying *t, const xmlNode *node)
 	       (names_of(t->page, node) & NAMED(CALLOUT)) && lines_are_few(node, LONGEST_CALLOUT);
 }
 
-static xmlNode *look(struct tidying *t, xmlNode *node)
+static xmlNode *normalise_look(struct tidying *t, xmlNode *node)
 {
 	const char *text = tree_text_value(node);
 	if (text[strspn(text, " \t\r\n\f\xC2\xA0")])
@@ -178,7 +178,7 @@ static xmlNode *look(struct tidying *t, xmlNode *node)
 	    names_of(t->page, node) & NAMED(PULLQUOTE))
 		tree_set(node, "class", "pullquote");
 	bool callout = is_callout(t, node);
-	drop_attributes(t, node);
+	normalise_drop_attributes(t, node);
 	if (callout) {
 		tree_rename(node, "aside");
 		tree_set(node, "class", "callout");
@@ -219,7 +219,7 @@ static void wrap_runs(xmlNode *node)
 	xmlNode *p = NULL;
 	for (xmlNode *n = tree_first(node), *next; n; n = next) {
 		next = tree_next(n);
-		if (!is_inline(n)) {
+		if (!normalise_is_inline(n)) {
 			p = NULL;
 			continue;
 		}
@@ -359,7 +359,7 @@ static xmlNode *settle_wrapper(struct tidying *t, xmlNode *node)
 	return tree_walk(t->root, node);
 }
 
-static xmlNode *settle(struct tidying *t, xmlNode *node)
+static xmlNode *normalise_settle(struct tidying *t, xmlNode *node)
 {
 	if (!tree_is_element(node))
 		return tree_walk(t->root, node);
@@ -387,7 +387,7 @@ static xmlNode *settle(struct tidying *t, xmlNode *node)
 }
 
 /* A heading at the very end names nothing. */
-static void drop_last_headings(struct tidying *t)
+static void normalise_drop_last_headings(struct tidying *t)
 {
 	for (xmlNode *last = tree_last(t->root); last; last = tree_last(t->root)) {
 		if (tree_heading_level(last))
@@ -404,11 +404,11 @@ void body_tidy(struct page *page)
 	find_linked(&t);
 	tree_set_data(t.root, NULL);
 	for (xmlNode *n = tree_first(t.root); n;)
-		n = look(&t, n);
+		n = normalise_look(&t, n);
 	wrap_runs(t.root);
 	for (xmlNode *n = tree_first(t.root); n;)
-		n = settle(&t, n);
-	drop_last_headings(&t);
+		n = normalise_settle(&t, n);
+	normalise_drop_last_headings(&t);
 	if (t.linked.failed)
 		page->arena.failed = true;
 	map_release(&t.linked);

@@ -41,7 +41,7 @@ static xmlNode *find_title(struct search *s)
 }
 
 /* Whether the page names the line, or an element that holds little else, a standfirst. */
-static bool is_named(const struct search *s, const struct line *line)
+static bool standfirst_is_named(const struct search *s, const struct line *line)
 {
 	const xmlNode *up = tree_parent(line->first);
 	for (int i = 0; i < MAX_UP && up && up != s->root; i++, up = tree_parent(up)) {
@@ -53,7 +53,7 @@ static bool is_named(const struct search *s, const struct line *line)
 	return false;
 }
 
-static bool is_text(const xmlNode *node)
+static bool standfirst_is_text(const xmlNode *node)
 {
 	return tree_is(node, "p") && !lines_are_few(node, PROSE);
 }
@@ -63,7 +63,7 @@ static bool is_description(const struct search *s, const struct line *line)
 {
 	const struct article *a = s->page->a;
 	const char *said[] = {a->description, a->subtitle};
-	if (tree_is(line->block, "p") && is_text(tree_next_element(line->block)))
+	if (tree_is(line->block, "p") && standfirst_is_text(tree_next_element(line->block)))
 		return false;
 	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
 		if (said[i] && name_is(s->text.data, s->text.len, said[i]))
@@ -78,10 +78,10 @@ static bool is_standfirst(struct search *s, const struct line *line)
 	    (line->heading && line->heading != 2 && line->heading != 3) ||
 	    meta_line(s->page, s->text.data, s->text.len))
 		return false;
-	return is_named(s, line) || is_description(s, line);
+	return standfirst_is_named(s, line) || is_description(s, line);
 }
 
-static void take(struct search *s, const xmlNode *title)
+static void clean_standfirst_take(struct search *s, const xmlNode *title)
 {
 	struct line_list lines = lines_of(s->page, s->root);
 	size_t i = 0, end;
@@ -116,7 +116,7 @@ void standfirst_take(struct page *page)
 		s.root = title;
 		while (s.root != page->body && lines_are_few(s.root, AROUND_TITLE))
 			s.root = tree_parent(s.root);
-		take(&s, title);
+		clean_standfirst_take(&s, title);
 	}
 	page->arena.failed |= s.text.failed;
 	buf_release(&s.text);

@@ -43,7 +43,7 @@ struct tokens {
 	struct page *page;
 };
 
-static void put(struct tokens *t, enum kind kind, xmlNode *node, unsigned chars)
+static void bind_put(struct tokens *t, enum kind kind, xmlNode *node, unsigned chars)
 {
 	struct token *last = t->count ? &t->items[t->count - 1] : NULL;
 	if (kind == TEXT && last && last->kind == TEXT) {
@@ -126,17 +126,17 @@ static void list(struct tokens *t)
 	for (xmlNode *n = tree_walk(root, NULL); n; n = next) {
 		next = tree_walk(root, n);
 		if (tree_is(n, "img")) {
-			put(t, IMG, n, 0);
+			bind_put(t, IMG, n, 0);
 		} else if (tree_is_text(n)) {
 			if (text_chars(n))
-				put(t, TEXT, n, text_chars(n));
+				bind_put(t, TEXT, n, text_chars(n));
 		} else if (is_caption(n) || is_caption_line(t, n) ||
 			   (open != SIZE_MAX && is_credit(n))) {
-			put(t, CAPTION, n, 0);
+			bind_put(t, CAPTION, n, 0);
 			next = tree_walk_skip(root, n);
 		} else if (tree_is(n, "figure") || (tree_is(n, "table") && is_picture_table(n)) ||
 			   (open == SIZE_MAX && figure_is_box(t->page, n))) {
-			put(t, OPEN, n, 0);
+			bind_put(t, OPEN, n, 0);
 			if (t->page->arena.failed)
 				return;
 			t->items[t->count - 1].end = tree_walk_skip(root, n);
@@ -144,12 +144,12 @@ static void list(struct tokens *t)
 			open = t->count - 1;
 		} else if (page_name_is_in(n, "table pre blockquote video audio iframe math ul ol "
 					      "dl h1 h2 h3 h4 hr")) {
-			put(t, BLOCK, n, 0);
+			bind_put(t, BLOCK, n, 0);
 		}
 		while (open != SIZE_MAX && next == t->items[open].end) {
 			size_t begin = open;
 			open = t->items[begin].other;
-			put(t, CLOSE, t->items[begin].node, 0);
+			bind_put(t, CLOSE, t->items[begin].node, 0);
 			if (t->page->arena.failed)
 				return;
 			t->items[t->count - 1].other = begin;

@@ -41,7 +41,7 @@ static bool is_linked(const xmlNode *img, const xmlNode *box)
 
 /* Walk through the box: only a picture and then words, in nothing that says that they are no
  * caption. */
-static bool read_box(const xmlNode *node, struct box *box)
+static bool box_read_box(const xmlNode *node, struct box *box)
 {
 	const name_set others = NAMED(BYLINE) | NAMED(AUTHOR) | NAMED(AUTHOR_BOX) | NAMED(DATE) |
 				NAMED(STANDFIRST) | NAMED(RELATED) | NAMED(AD) | NAMED(SIGNUP) |
@@ -119,7 +119,7 @@ bool figure_is_box(struct page *page, const xmlNode *node)
 	bool line = tree_is(node, "p");
 	if (!page_name_is_in(node, "div section p") || m->images != 1 || m->chars < MIN_CHARS ||
 	    m->chars > MAX_CREDITED || m->headings || m->inputs || (m->names & others) ||
-	    !read_box(node, &box))
+	    !box_read_box(node, &box))
 		return false;
 	int width = picture_length(box.img, "width");
 	const char *src = tree_get(box.img, "src");

@@ -30,7 +30,7 @@ struct offer {
 	bool packed;      /* in the page itself, or in the folder that browsers save beside it */
 };
 
-static bool has(const char *s, size_t len, const char *what)
+static bool candidates_has(const char *s, size_t len, const char *what)
 {
 	return memmem(s, len, what, strlen(what)) != NULL;
 }
@@ -83,7 +83,7 @@ static void offer(struct picture_pick *pick, const char *url, size_t len, struct
 	picture_file(url, len, &name, &name_len);
 	if (width <= 0 && picture_name_has(PICTURE_SMALL, name, name_len))
 		score *= FACTOR_SMALL;
-	if (about.modern || has(url, len, "webp") || has(url, len, "avif"))
+	if (about.modern || candidates_has(url, len, "webp") || candidates_has(url, len, "avif"))
 		score *= FACTOR_MODERN;
 	if (about.packed)
 		score = pick->enough + 1; /* nothing needs to be fetched */
@@ -127,7 +127,7 @@ static void offer_set(struct picture_pick *pick, const char *s, bool modern, dou
 		const char *url = s;
 		const char *next = memmem(s, len, ",http", 5);
 		double width = 0, density = 1;
-		if (next && has(next, 9, "://")) {
+		if (next && candidates_has(next, 9, "://")) {
 			len = (size_t)(next - s);
 			s = next;
 		} else if (url[len - 1] == ',') {
@@ -159,7 +159,7 @@ static bool is_set(const char *value)
 }
 
 /* Whether a value could be an address at all. */
-static bool is_address(const char *value)
+static bool candidates_is_address(const char *value)
 {
 	return value[strcspn(value, "{}<>()[]\"")] == '\0' && value[strcspn(value, "/.")] != '\0' &&
 	       strncasecmp(value, "javascript:", 11) != 0;
@@ -215,7 +215,7 @@ static void offer_attribute(struct page *page, struct picture_pick *pick, const 
 		offer_set(pick, value, about.modern, about.otherwise);
 		return;
 	}
-	if (!is_address(value) || !(named || picture_is_file(value, len)) ||
+	if (!candidates_is_address(value) || !(named || picture_is_file(value, len)) ||
 	    picture_is_placeholder(value) || strncasecmp(value, "data:", 5) == 0)
 		return;
 	/* words beside the address are none: "large", "image/jpeg" */
@@ -232,7 +232,8 @@ static bool is_packed(const char *src)
 	size_t len = strlen(src);
 	if (strncasecmp(src, "data:", 5) == 0)
 		return len >= PICTURE_MIN_PACKED;
-	return !has(src, len, "://") && src[0] != '/' && has(src, len, "_files/");
+	return !candidates_has(src, len, "://") && src[0] != '/' &&
+	       candidates_has(src, len, "_files/");
 }
 
 static void offer_src(struct picture_pick *pick, const char *src, bool modern)

@@ -24,7 +24,7 @@ static bool has_credit(const xmlNode *caption)
 	return false;
 }
 
-static bool says(const xmlNode *caption, const char *text)
+static bool facts_says(const xmlNode *caption, const char *text)
 {
 	struct buf all = BUF_INIT;
 	tree_put_text(&all, caption);
@@ -53,7 +53,7 @@ static xmlNode *figure_for(struct page *page, xmlNode *img)
 	return figure;
 }
 
-static void tell(struct page *page, xmlNode *img, const struct image_fact *fact)
+static void facts_tell(struct page *page, xmlNode *img, const struct image_fact *fact)
 {
 	const char *alt = tree_get(img, "alt"), *title = page->a->title;
 	const char *caption = fact->caption, *credit = fact->credit;
@@ -64,7 +64,7 @@ static void tell(struct page *page, xmlNode *img, const struct image_fact *fact)
 		credit = NULL;
 	xmlNode *figure = caption || credit ? figure_for(page, img) : NULL;
 	xmlNode *own = figure_caption(figure);
-	if (!figure || (own && (!credit || has_credit(own) || says(own, credit))))
+	if (!figure || (own && (!credit || has_credit(own) || facts_says(own, credit))))
 		return;
 	if (!own) {
 		own = tree_element(figure, "figcaption");
@@ -103,7 +103,7 @@ void figures_tell_facts(struct page *page)
 			picture_put_key(&key, src, true);
 		const struct image_fact *fact = key.len ? map_find(&facts, key.data) : NULL;
 		if (fact)
-			tell(page, n, fact);
+			facts_tell(page, n, fact);
 	}
 	page->arena.failed |= key.failed || facts.failed;
 	buf_release(&key);

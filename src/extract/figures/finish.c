@@ -19,16 +19,16 @@ static xmlNode *caption_of(xmlNode *img)
 	return figure_caption(figure_around(img));
 }
 
-static bool is_word(const xmlNode *node)
+static bool finish_is_word(const xmlNode *node)
 {
 	return tree_is_text(node) && !tree_is_space(node);
 }
 
 /* Whether it stands in a line of text: a formula, a key on a keyboard, a symbol. */
-static bool is_inline(const xmlNode *img)
+static bool finish_is_inline(const xmlNode *img)
 {
 	for (unsigned up = 0; up < MAX_UP && img; up++, img = tree_parent(img)) {
-		if (is_word(tree_next(img)) || is_word(tree_prev(img)))
+		if (finish_is_word(tree_next(img)) || finish_is_word(tree_prev(img)))
 			return true;
 		if (!page_name_is_in(tree_parent(img), "a span em strong b i small font p li td"))
 			return false;
@@ -60,7 +60,7 @@ static void drop(xmlNode *img)
 		xmlNode *parent = tree_parent(up);
 		if (!page_name_is_in(parent, "a p span li div") ||
 		    tree_first_element(parent) != up || tree_next_element(up) ||
-		    is_word(tree_prev(up)) || is_word(tree_next(up)))
+		    finish_is_word(tree_prev(up)) || finish_is_word(tree_next(up)))
 			break;
 		up = parent;
 	}
@@ -103,7 +103,7 @@ static xmlNode *drop_double(struct page *page, xmlNode *first, xmlNode *second)
 	return kept;
 }
 
-static bool is_icon(xmlNode *img)
+static bool finish_is_icon(xmlNode *img)
 {
 	int width = picture_length(img, "width"), height = picture_length(img, "height");
 	return width > 0 && height > 0 && width < SMALLEST && height < SMALLEST;
@@ -116,10 +116,10 @@ void figures_finish(struct page *page)
 	for (xmlNode *n = tree_find(page->content, NULL, "img"), *next; n; n = next) {
 		next = tree_find(page->content, n, "img");
 		const char *src = tree_get(n, "src");
-		bool in_text = is_inline(n) || page_is_inside(n, "table", figure_around(n));
+		bool in_text = finish_is_inline(n) || page_is_inside(n, "table", figure_around(n));
 		if (in_text || !src)
 			continue;
-		if (is_icon(n) && !caption_of(n)) {
+		if (finish_is_icon(n) && !caption_of(n)) {
 			page_note(page, "drop-icon", n, "%.100s", src);
 			drop(n);
 			continue;

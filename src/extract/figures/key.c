@@ -81,7 +81,7 @@ static bool is_transform(struct span folder)
 }
 
 /* Numbers alone and words for any picture name none. */
-static bool is_plain(struct span name)
+static bool key_is_plain(struct span name)
 {
 	size_t number = 0;
 	while (number < name.len &&
@@ -160,7 +160,7 @@ static void put_path_key(struct buf *out, const char *url, size_t len, bool loos
 	bool is_file = picture_is_file(name.s, name.len);
 	picture_file(name.s, name.len, &name.s, &name.len);
 	name = without_size(name);
-	if (loose && count && is_plain(name)) {
+	if (loose && count && key_is_plain(name)) {
 		put_lower(out, folders[count - 1]);
 		buf_putc(out, '/');
 	}

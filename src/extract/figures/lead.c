@@ -26,7 +26,7 @@ struct search {
 	struct page *page;
 	struct buf key, own; /* of the picture that stands for the article; of the one looked at */
 	xmlNode *named;      /* the picture of that name, the best so far */
-	unsigned rank;       /* how sure that is: see look_at() */
+	unsigned rank;       /* how sure that is: see lead_look_at() */
 	unsigned before;     /* paragraphs of the content before it */
 	xmlNode *hero;       /* the first that looks like a lead, outside the content */
 	size_t hero_at;      /* characters before it */
@@ -61,7 +61,7 @@ static bool is_in_lead_box(const xmlNode *img)
 }
 
 /* Links lead to other articles; the same picture in large and the page itself are none. */
-static bool is_teaser(const struct page *page, const xmlNode *img)
+static bool lead_is_teaser(const struct page *page, const xmlNode *img)
 {
 	const xmlNode *n = img;
 	for (unsigned up = 0; up < 4 && n; up++, n = tree_parent(n)) {
@@ -72,7 +72,7 @@ static bool is_teaser(const struct page *page, const xmlNode *img)
 	return false;
 }
 
-static bool is_named(struct search *s, const char *src)
+static bool lead_is_named(struct search *s, const char *src)
 {
 	buf_truncate(&s->own, 0);
 	if (s->key.len && src)
@@ -119,12 +119,12 @@ static bool is_at_head(const struct search *s, xmlNode *img)
 
 /* Of those that the metadata name, one in the content is better than one before it, that is better
  * than one among other things (a list of articles), and one with a caption better than its like. */
-static void look_at(struct search *s, xmlNode *img, bool inside)
+static void lead_look_at(struct search *s, xmlNode *img, bool inside)
 {
 	const char *src = tree_get(img, "src");
 	bool emblem = picture_is_emblem(img), caption = figure_caption(figure_around(img));
 	bool outside = !inside && is_outside_article(img, s->page->content);
-	if (is_named(s, src) && (inside || !emblem)) {
+	if (lead_is_named(s, src) && (inside || !emblem)) {
 		unsigned rank = (inside ? INSIDE : outside ? 2 : 4) + caption;
 		if (rank > s->rank) {
 			s->named = img;
@@ -133,7 +133,7 @@ static void look_at(struct search *s, xmlNode *img, bool inside)
 		}
 		return;
 	}
-	if (emblem || (is_teaser(s->page, img) && !caption))
+	if (emblem || (lead_is_teaser(s->page, img) && !caption))
 		return;
 	if (inside && s->paragraphs == 0) {
 		s->inside_picture = true;
@@ -149,7 +149,7 @@ static bool is_in_content(struct search *s)
 	unsigned seen = 0;
 	for (xmlNode *n = tree_find(s->page->content, NULL, "img"); n && seen < MAX_PICTURES;
 	     n = tree_find(s->page->content, n, "img"), seen++)
-		if (is_named(s, tree_get(n, "src")))
+		if (lead_is_named(s, tree_get(n, "src")))
 			return true;
 	return false;
 }
@@ -171,7 +171,7 @@ static void search(struct search *s)
 		if (tree_is(n, "img")) {
 			if (++pictures > MAX_PICTURES)
 				return;
-			look_at(s, n, inside);
+			lead_look_at(s, n, inside);
 		} else if (tree_is_text(n)) {
 			size_t len = strlen(tree_text_value(n));
 			/* too far from the text to be its lead */

@@ -58,7 +58,7 @@ xmlNode *figure_make(struct page *page, xmlNode *ref, xmlNode *img)
 }
 
 /* Words for users of screen readers and for buttons: "Image caption", "Enlarge this image". */
-static bool is_label(const xmlNode *node)
+static bool make_is_label(const xmlNode *node)
 {
 	struct buf text = BUF_INIT;
 	bool label = false;
@@ -71,7 +71,7 @@ static bool is_label(const xmlNode *node)
 	return label;
 }
 
-static bool is_block(const xmlNode *node)
+static bool make_is_block(const xmlNode *node)
 {
 	return page_name_is_in(node,
 			       "div p section article header footer aside figcaption ul ol li dl "
@@ -93,13 +93,13 @@ static void flatten(struct page *page, xmlNode *part)
 {
 	for (xmlNode *n = tree_walk(part, NULL), *next; n; n = next) {
 		next = tree_walk(part, n);
-		bool label = !is_block(n) && tree_is_element(n) && is_label(n);
+		bool label = !make_is_block(n) && tree_is_element(n) && make_is_label(n);
 		if (label || page_name_is_in(n, "img svg button input hr script style source")) {
 			next = tree_walk_skip(part, n);
 			tree_remove(n);
 			continue;
 		}
-		if (!is_block(n))
+		if (!make_is_block(n))
 			continue;
 		put_space(n, tree_insert_before);
 		put_space(n, tree_insert_after);
@@ -112,7 +112,7 @@ static void flatten(struct page *page, xmlNode *part)
 	}
 }
 
-static bool has_words(const struct buf *text)
+static bool make_has_words(const struct buf *text)
 {
 	for (size_t i = 0; i < text->len; i++) {
 		unsigned char c = (unsigned char)text->data[i];
@@ -142,7 +142,7 @@ void figure_add_caption(struct page *page, xmlNode *figure, xmlNode *part)
 	if (caption)
 		tree_put_text(&have, caption);
 	bool said = have.len && text.len && strstr(have.data, text.data) != NULL;
-	if (has_words(&text) && !said && !is_label(part)) {
+	if (make_has_words(&text) && !said && !make_is_label(part)) {
 		if (have.len && strstr(text.data, have.data)) { /* the longer copy */
 			tree_remove(caption);
 			caption = NULL;
@@ -218,7 +218,7 @@ struct reading {
 	bool name;     /* no more than the name of a person or an agency, with its label or sign */
 };
 
-static struct reading read_part(const xmlNode *node)
+static struct reading make_read_part(const xmlNode *node)
 {
 	struct buf text = BUF_INIT;
 	struct credit credit;
@@ -240,14 +240,14 @@ static struct reading read_part(const xmlNode *node)
 /* The element's own name says that it is a credit; or it is a `cite` or `small` after other words;
  * or a `span` that ends the caption and has no more than a name. A wrapper that has the caption in
  * it, too, is none. */
-static bool is_credit(struct page *page, const xmlNode *caption, const xmlNode *node)
+static bool make_is_credit(struct page *page, const xmlNode *caption, const xmlNode *node)
 {
 	if (names_of(page, node) & NAMED(CREDIT))
-		return !holds_parts(page, node) && !read_part(node).sentence;
+		return !holds_parts(page, node) && !make_read_part(node).sentence;
 	if (!tree_first(node) || is_all_of(caption, node))
 		return false;
 	return page_name_is_in(node, "cite small") ||
-	       (tree_is(node, "span") && node == tree_last(caption) && read_part(node).name);
+	       (tree_is(node, "span") && node == tree_last(caption) && make_read_part(node).name);
 }
 
 /* What is marked as a credit and names nothing: a number, a length of time, a button's word. */
@@ -282,7 +282,7 @@ static void take_slash(xmlNode *caption)
 }
 
 /* No white space at the beginning and the end. */
-static void trim(xmlNode *caption)
+static void make_trim(xmlNode *caption)
 {
 	for (int end = 0; end < 2; end++) {
 		xmlNode *text = end ? tree_last(caption) : tree_first(caption);
@@ -313,17 +313,17 @@ void figure_close(struct page *page, xmlNode *figure)
 	bool any = false;
 	if (!caption)
 		return;
-	trim(caption);
+	make_trim(caption);
 	for (xmlNode *n = tree_walk(caption, NULL), *next; n; n = next) {
 		next = tree_walk(caption, n);
 		if (!tree_is_element(n))
 			continue;
-		if (!is_credit(page, caption, n)) {
+		if (!make_is_credit(page, caption, n)) {
 			any |= tree_has_class(n, "credit");
 			continue;
 		}
 		next = tree_walk_skip(caption, n);
-		if (is_no_name(n) || is_label(n)) {
+		if (is_no_name(n) || make_is_label(n)) {
 			tree_remove(n);
 			continue;
 		}

@@ -146,7 +146,7 @@ static void replace_by_alt(xmlNode *img)
 
 /* A link around a picture that leads to the picture in large is removed; its address is as good as
  * one of the picture's own. */
-static void settle_link(struct page *page, xmlNode *img)
+static void sources_settle_link(struct page *page, xmlNode *img)
 {
 	xmlNode *link = tree_parent(img);
 	const char *href = tree_is(link, "a") ? tree_get(link, "href") : NULL,
@@ -162,7 +162,7 @@ static void settle_link(struct page *page, xmlNode *img)
 
 /* One img, at its place, for whatever stands for the picture: its address is the best of those in
  * `pick`. */
-static void settle(struct page *page, struct picture_pick *pick, xmlNode *img)
+static void sources_settle(struct page *page, struct picture_pick *pick, xmlNode *img)
 {
 	static const char *const served[] = {"srcset",   "sizes",       "loading",
 					     "data-src", "data-srcset", "aria-hidden"};
@@ -186,7 +186,7 @@ static void settle(struct page *page, struct picture_pick *pick, xmlNode *img)
 		tree_remove(img);
 		return;
 	}
-	settle_link(page, img);
+	sources_settle_link(page, img);
 }
 
 /* `picture`: its img, with the addresses of its sources. A caption inside comes after it. */
@@ -213,7 +213,7 @@ static void settle_picture(struct page *page, xmlNode *picture)
 				tree_insert_after(picture, n);
 		}
 		tree_insert_before(picture, img);
-		settle(page, &pick, img);
+		sources_settle(page, &pick, img);
 	}
 	tree_remove(picture);
 }
@@ -281,7 +281,7 @@ void images_settle(struct page *page)
 			while (tree_first(n)) /* what is shown in its place */
 				tree_remove(tree_first(n));
 			tree_rename(n, "img");
-			settle(page, &pick, n);
+			sources_settle(page, &pick, n);
 		} else {
 			if (tree_is_element(n) && (names_of(page, n) & NAMED(LEAD)))
 				settle_background(page, n);

@@ -20,7 +20,7 @@ static bool is_sure(const struct claim *k)
 	       !(k->source == FROM_HREF && !strcasestr(k->name, "aut"));
 }
 
-static bool is_seen(const struct claim *k)
+static bool author_is_seen(const struct claim *k)
 {
 	return k->order && k->source != FROM_META && k->source != FROM_LINK;
 }
@@ -62,7 +62,7 @@ static bool is_contradicted(const struct claims *c, const struct claim *author)
 	if (author->source != FROM_META || strcasecmp(author->name, "author") != 0)
 		return false;
 	for (const struct claim *k = NULL; (k = claim_next(c, CLAIM_AUTHOR, k));) {
-		if (strcasestr(k->value, author->value) && is_seen(k))
+		if (strcasestr(k->value, author->value) && author_is_seen(k))
 			return false;
 		if (k->source == FROM_META && strcmp(k->name, "article:author") == 0)
 			other = k;
@@ -122,7 +122,7 @@ static void choose_authors(struct claims *c, enum round round)
 			continue;
 		if (first && (k->rank != first->rank || strcmp(k->name, first->name) != 0))
 			return;
-		if (first && is_seen(k) && (k->order > last + TOGETHER || !is_sure(k)))
+		if (first && author_is_seen(k) && (k->order > last + TOGETHER || !is_sure(k)))
 			return;
 		if (add_authors(c, k, is_sure(k) || round == NICKNAMES) && !first)
 			first = k;

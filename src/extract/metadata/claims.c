@@ -45,7 +45,7 @@ static char plain(char c)
 	return c == ':' || c == '_' || c == '-' ? '.' : c;
 }
 
-static unsigned bucket(unsigned source, const char *name, size_t len)
+static unsigned claims_bucket(unsigned source, const char *name, size_t len)
 {
 	unsigned hash = source + 1;
 	for (size_t i = 0; i < len; i++)
@@ -53,7 +53,7 @@ static unsigned bucket(unsigned source, const char *name, size_t len)
 	return (hash ^ hash >> 11) % MAX_BUCKETS;
 }
 
-static void load(void)
+static void claims_load(void)
 {
 	struct tsv table = tsv_open("assets/page_sources.tsv");
 	struct cell cells[3], item;
@@ -66,7 +66,7 @@ static void load(void)
 		while (field < CLAIM_FIELDS && source < CLAIM_SOURCES && entry_count < MAX_ROWS &&
 		       cell_item(&cells[2], '|', &item)) {
 			struct entry *e = &entries[entry_count++];
-			unsigned b = bucket(source, item.s, item.len);
+			unsigned b = claims_bucket(source, item.s, item.len);
 			*e = (struct entry){item.s,
 					    (unsigned short)item.len,
 					    heads[b],
@@ -78,7 +78,7 @@ static void load(void)
 	}
 }
 
-static bool same_name(const struct entry *e, const char *name, size_t len)
+static bool claims_same_name(const struct entry *e, const char *name, size_t len)
 {
 	if (e->len != len)
 		return false;
@@ -92,10 +92,11 @@ static bool same_name(const struct entry *e, const char *name, size_t len)
 static const struct entry *next_entry(const struct entry *last, enum claim_source source,
 				      const char *name, size_t len)
 {
-	pthread_once(&once, load);
-	unsigned at = last ? last->next : heads[bucket(source, name, len)];
+	pthread_once(&once, claims_load);
+	unsigned at = last ? last->next : heads[claims_bucket(source, name, len)];
 	for (; at; at = entries[at - 1].next)
-		if (entries[at - 1].source == source && same_name(&entries[at - 1], name, len))
+		if (entries[at - 1].source == source &&
+		    claims_same_name(&entries[at - 1], name, len))
 			return &entries[at - 1];
 	return NULL;
 }
@@ -154,7 +155,7 @@ bool claim_is_near(const struct claims *c, const struct claim *claim)
 				      claim->order <= c->headline_order + AFTER);
 }
 
-static int compare(const void *a, const void *b)
+static int claims_compare(const void *a, const void *b)
 {
 	const struct claim *x = a, *y = b;
 	if (x->rank != y->rank)
@@ -167,7 +168,7 @@ void claims_sort(struct claims *c)
 	for (size_t i = 0; i < c->count; i++)
 		c->items[i].number = (unsigned)i;
 	if (c->count)
-		qsort(c->items, c->count, sizeof *c->items, compare);
+		qsort(c->items, c->count, sizeof *c->items, claims_compare);
 }
 
 const struct claim *claim_next(const struct claims *c, enum claim_field field,

@@ -71,7 +71,7 @@ static char *read_date(const struct dates *d, const struct claim *k)
 	return date && is_plausible(date) ? date : NULL;
 }
 
-static bool is_seen(const struct claim *k)
+static bool date_is_seen(const struct claim *k)
 {
 	return k->source == FROM_TEXT || k->source == FROM_NAMED || k->source == FROM_ELEMENT;
 }
@@ -85,7 +85,7 @@ static unsigned distance(const struct claims *c, const struct claim *k)
 	return by + (strlen(k->value) > LONG ? IN_TEXT : 0);
 }
 
-static bool is_prose(const xmlNode *node)
+static bool date_is_prose(const xmlNode *node)
 {
 	enum { MIN_PARAGRAPH = 100 }; /* bytes */
 	return tree_is(node, "p") && !lines_are_few(node, MIN_PARAGRAPH);
@@ -107,7 +107,7 @@ static bool is_told(const struct claims *c, const struct claim *k)
 	for (before = tree_prev(node); before && !tree_is_element(before);)
 		before = tree_prev(before);
 	after = tree_next_element(node);
-	return sentence || (is_prose(before) && (!after || is_prose(after)));
+	return sentence || (date_is_prose(before) && (!after || date_is_prose(after)));
 }
 
 /* Where dates in sight are taken from, one after the other. */
@@ -116,7 +116,7 @@ enum place { NEAR, FAR, ASIDE, PLACES };
 static bool is_at(const struct claims *c, const struct claim *k, enum place place)
 {
 	enum { MAX_FAR = 80 }; /* bytes: in longer lines, dates are part of the text */
-	if (!is_seen(k))
+	if (!date_is_seen(k))
 		return !k->aside;
 	if (k->source == FROM_TEXT && strcmp(k->name, "date") == 0 && is_told(c, k))
 		return false;
@@ -139,7 +139,7 @@ static const char *choose(const struct dates *d, enum claim_field field, enum pl
 		if (best && k->rank != (*from)->rank)
 			break;
 		const char *date = is_at(d->c, k, place) ? read_date(d, k) : NULL;
-		if (!date || (is_seen(k) && strlen(date) < DAY))
+		if (!date || (date_is_seen(k) && strlen(date) < DAY))
 			continue;
 		unsigned by = k->source == FROM_TEXT && place != FAR ? distance(d->c, k) : 0;
 		if (!best || by < best_distance) {
@@ -168,7 +168,7 @@ static const char *address_beside(const struct dates *d, const char *date)
 	return NULL;
 }
 
-static void take(const struct dates *d, enum claim_field field, char **to)
+static void date_take(const struct dates *d, enum claim_field field, char **to)
 {
 	const struct claim *from = NULL;
 	if (*to)
@@ -209,6 +209,6 @@ void meta_take_dates(struct claims *c)
 {
 	struct dates d = {c, &c->page->arena, order_of(c)};
 	claim_address(&d);
-	take(&d, CLAIM_PUBLISHED, &c->page->a->published);
-	take(&d, CLAIM_MODIFIED, &c->page->a->modified);
+	date_take(&d, CLAIM_PUBLISHED, &c->page->a->published);
+	date_take(&d, CLAIM_MODIFIED, &c->page->a->modified);
 }

@@ -27,7 +27,7 @@ struct reader {
 	struct map by_id;           /* @id -> the object that says most */
 };
 
-static char *take_text(struct reader *r, const json_t *value, size_t max)
+static char *jsonld_take_text(struct reader *r, const json_t *value, size_t max)
 {
 	if (json_is_integer(value))
 		return arena_printf(&r->page->arena, "%lld", (long long)json_integer_value(value));
@@ -39,7 +39,7 @@ static char *take_text(struct reader *r, const json_t *value, size_t max)
 /* --- Objects --- */
 
 /* The object that a reference ({"@id": …}) is about; others are about themselves. */
-static json_t *resolve(const struct reader *r, json_t *object)
+static json_t *jsonld_resolve(const struct reader *r, json_t *object)
 {
 	const char *id = json_string_value(json_object_get(object, "@id"));
 	json_t *known = id ? map_find(&r->by_id, id) : NULL;
@@ -92,7 +92,7 @@ static const char *type_of(const json_t *object, size_t i)
 	return slash ? slash + 1 : name;
 }
 
-static bool is_type(const json_t *object, const char *types)
+static bool jsonld_is_type(const json_t *object, const char *types)
 {
 	const char *type;
 	for (size_t i = 0; i < 8 && (type = type_of(object, i)); i++) {
@@ -133,7 +133,7 @@ static const char *image_url(struct reader *r, json_t *value)
 	if (json_is_array(value))
 		value = json_array_get(value, 0);
 	if (json_is_object(value))
-		return first_string(resolve(r, value), keys);
+		return first_string(jsonld_resolve(r, value), keys);
 	return json_string_value(value);
 }
 
@@ -146,7 +146,7 @@ static void claim_person(struct reader *r, const char *key, json_t *object)
 	struct author *person = arena_alloc(&r->page->arena, sizeof *person);
 	if (!person)
 		return;
-	object = resolve(r, object);
+	object = jsonld_resolve(r, object);
 	person->name = dup_first(r, object, names, MAX_LINE);
 	if (!person->name) {
 		json_t *given = json_object_get(object, "givenName");
@@ -162,7 +162,7 @@ static void claim_person(struct reader *r, const char *key, json_t *object)
 	person->url = url ? page_url(r->page, url) : NULL;
 	person->portrait = portrait ? page_url(r->page, portrait) : NULL;
 	bool organisation =
-		is_type(object, "Organization NewsMediaOrganization Corporation WebSite");
+		jsonld_is_type(object, "Organization NewsMediaOrganization Corporation WebSite");
 	claim_add(r->c, FROM_JSON_LD, key, person->name,
 		  &(struct claim){.person = person, .organisation = organisation});
 }
@@ -206,10 +206,10 @@ static void claim_value(struct reader *r, enum claim_source source, const char *
 	if (json_is_object(value)) {
 		bool address =
 			strcasecmp(key, "mainEntityOfPage") == 0 || strcasecmp(key, "license") == 0;
-		value = address ? value : resolve(r, value);
+		value = address ? value : jsonld_resolve(r, value);
 		text = dup_first(r, value, address ? urls : names, MAX_LINE);
 	} else {
-		text = take_text(r, value, MAX_SUMMARY);
+		text = jsonld_take_text(r, value, MAX_SUMMARY);
 	}
 	claim_add(r->c, source, key, text, NULL);
 }
@@ -347,16 +347,16 @@ static void claim_all(struct reader *r)
 	}
 	for (size_t i = 0; i < r->objects.count; i++) {
 		json_t *object = r->objects.items[i];
-		if (is_type(object, "ImageObject"))
+		if (jsonld_is_type(object, "ImageObject"))
 			add_fact(r, object);
-		else if (is_type(object, "BreadcrumbList"))
+		else if (jsonld_is_type(object, "BreadcrumbList"))
 			claim_breadcrumbs(r, object);
-		else if (is_type(object, "WebSite"))
+		else if (jsonld_is_type(object, "WebSite"))
 			claim_add(r->c, FROM_JSON_LD_TYPE, "WebSite",
 				  dup_first(r, object, names, MAX_LINE), NULL);
 		else if (object != article &&
-			 is_type(object, "WebPage ItemPage AboutPage MedicalWebPage "
-					 "CollectionPage FAQPage"))
+			 jsonld_is_type(object, "WebPage ItemPage AboutPage MedicalWebPage "
+						"CollectionPage FAQPage"))
 			claim_members(r, FROM_JSON_LD_PAGE, object);
 	}
 }

@@ -12,7 +12,7 @@ struct mender {
 	size_t len;
 };
 
-static size_t skip_space(const struct mender *m, size_t i)
+static size_t jsonld_parse_skip_space(const struct mender *m, size_t i)
 {
 	while (i < m->len && ascii_is_xml_space(m->s[i]))
 		i++;
@@ -22,12 +22,12 @@ static size_t skip_space(const struct mender *m, size_t i)
 /* Whether the quote at `i` ends its string: what follows is what may follow a string. */
 static bool ends_string(const struct mender *m, size_t i)
 {
-	i = skip_space(m, i + 1);
+	i = jsonld_parse_skip_space(m, i + 1);
 	if (i == m->len || m->s[i] == ':' || m->s[i] == '}' || m->s[i] == ']')
 		return true;
 	if (m->s[i] != ',')
 		return false;
-	i = skip_space(m, i + 1);
+	i = jsonld_parse_skip_space(m, i + 1);
 	return i == m->len || strchr("\"{[}],-0123456789tfn", m->s[i]);
 }
 
@@ -55,7 +55,7 @@ static size_t put_escape(const struct mender *m, size_t i)
 }
 
 /* The string with its opening quote at `i`. Returns where it ends. */
-static size_t put_string(const struct mender *m, size_t i)
+static size_t jsonld_parse_put_string(const struct mender *m, size_t i)
 {
 	buf_putc(m->out, '"');
 	for (i++; i < m->len;) {
@@ -124,7 +124,7 @@ static void mend(const struct mender *m)
 		comma = false;
 		last = c;
 		if (c == '"') {
-			i = put_string(m, i);
+			i = jsonld_parse_put_string(m, i);
 		} else {
 			buf_putc(m->out, c);
 			i++;
@@ -136,7 +136,7 @@ static void mend(const struct mender *m)
 
 /* jansson 2.14 does not report when its scanner finds no memory for a letter: the text has one
  * letter less, or is wrong. It shows when the same is not read another time. */
-static bool is_whole(const json_t *value, const char *text, size_t len)
+static bool jsonld_parse_is_whole(const json_t *value, const char *text, size_t len)
 {
 	json_t *again = json_loadb(text, len, JSON_DISABLE_EOF_CHECK, NULL);
 	bool same = value ? json_equal(value, again) : !again;
@@ -154,7 +154,7 @@ static bool parse_all(json_t *list, const char *text, size_t len, bool *failed)
 			continue;
 		}
 		json_t *value = json_loadb(text + i, len - i, JSON_DISABLE_EOF_CHECK, &error);
-		*failed |= !is_whole(value, text + i, len - i);
+		*failed |= !jsonld_parse_is_whole(value, text + i, len - i);
 		if (!value) {
 			*failed |= !error.text[0] ||
 				   json_error_code(&error) == json_error_out_of_memory;

@@ -104,7 +104,7 @@ static bool is_stand_in(const char *url)
 	return false;
 }
 
-static void take_image(struct claims *c)
+static void metadata_take_image(struct claims *c)
 {
 	struct article *a = c->page->a;
 	for (const struct claim *k = NULL; !a->lead_image && (k = claim_next(c, CLAIM_IMAGE, k));) {
@@ -209,7 +209,7 @@ void metadata_read(struct page *page)
 	take_language(c);
 	take_direction(c);
 	take_url(c, CLAIM_CANONICAL, &page->a->canonical_url);
-	take_image(c);
+	metadata_take_image(c);
 	take_text(c, CLAIM_LICENCE, &page->a->rights, MAX_TITLE);
 	take_subjects(c);
 }

@@ -61,7 +61,7 @@ static void put_decoded(struct buf *out, const char *s, size_t len)
 /* --- Tags --- */
 
 /* The length of the tag at `s`, or 0: an element that texts are marked up with. */
-static size_t read_tag(const char *s, size_t len)
+static size_t text_read_tag(const char *s, size_t len)
 {
 	static const char *const names =
 		" a abbr b blockquote br cite code div em font h1 h2 h3 h4 h5 "
@@ -88,7 +88,7 @@ static void put_folded(struct buf *out, const char *s, size_t len, bool tags)
 	size_t start = out->len;
 	for (size_t i = 0; i < len;) {
 		uint32_t cp;
-		size_t tag = tags && s[i] == '<' ? read_tag(s + i, len - i) : 0;
+		size_t tag = tags && s[i] == '<' ? text_read_tag(s + i, len - i) : 0;
 		size_t n = tag ? tag : utf8_decode(s + i, len - i, &cp);
 		if (tag) {
 			/* within a word, a tag is no space */
@@ -148,7 +148,7 @@ static bool ends_block(const xmlNode *node, const xmlNode *next, const char *blo
 	return node && tree_parent(node) == parent && page_name_is_in(node, blocks);
 }
 
-static void put_element(struct buf *out, const xmlNode *node, size_t max)
+static void text_put_element(struct buf *out, const xmlNode *node, size_t max)
 {
 	enum { MAX_NODES = 300 };
 	static const char *const blocks =
@@ -176,7 +176,7 @@ char *meta_element_text(struct page *page, const xmlNode *node, size_t max)
 {
 	struct buf raw = BUF_INIT, lines = BUF_INIT;
 	char *text = NULL;
-	put_element(&raw, node, max);
+	text_put_element(&raw, node, max);
 	for (size_t i = 0; i < raw.len;) {
 		const char *end = memchr(raw.data + i, LINE_END, raw.len - i);
 		size_t len = end ? (size_t)(end - raw.data) - i : raw.len - i, start = lines.len;

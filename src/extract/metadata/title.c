@@ -90,7 +90,7 @@ static size_t count_words(const char *s, size_t len)
 	return read_words(s, len, words);
 }
 
-static void set_text(struct titles *t, struct title *title, const char *text)
+static void title_set_text(struct titles *t, struct title *title, const char *text)
 {
 	title->text = text;
 	title->letters = letters_of(t->page, text, strlen(text));
@@ -135,7 +135,7 @@ static void read_sites(struct titles *t, const struct claims *c)
 }
 
 /* Whether a headline is just the name of the site. */
-static bool is_site(const struct titles *t, const struct title *title)
+static bool title_is_site(const struct titles *t, const struct title *title)
 {
 	for (size_t i = 0; i < t->site_count; i++)
 		if (strcmp(t->sites[i], title->letters) == 0)
@@ -270,9 +270,9 @@ static void take_off_site(struct titles *t, struct title *title)
 		count++;
 	title->whole = count == 0;
 	if (count)
-		set_text(t, title, arena_dupn(&t->page->arena, s, len));
+		title_set_text(t, title, arena_dupn(&t->page->arena, s, len));
 	if (!title->text)
-		set_text(t, title, title->claim->value);
+		title_set_text(t, title, title->claim->value);
 }
 
 /* --- The choice --- */
@@ -299,7 +299,7 @@ static const struct title *choose_headline(const struct titles *t)
 	double best_likeness = .5;
 	for (size_t i = 0; i < t->headline_count; i++) {
 		const struct title *headline = &t->headlines[i];
-		if (!headline->len || is_site(t, headline))
+		if (!headline->len || title_is_site(t, headline))
 			continue;
 		for (size_t k = 0; k < t->told_count; k++) {
 			double like = likeness(headline, &t->told[k]);
@@ -309,7 +309,7 @@ static const struct title *choose_headline(const struct titles *t)
 			}
 		}
 	}
-	if (!best && t->headline_count == 1 && !is_site(t, &t->headlines[0]) &&
+	if (!best && t->headline_count == 1 && !title_is_site(t, &t->headlines[0]) &&
 	    (t->headlines[0].word_count >= 4 || t->told_count == 0))
 		best = &t->headlines[0];
 	return best;
@@ -317,7 +317,7 @@ static const struct title *choose_headline(const struct titles *t)
 
 /* Whether the title is cut: another one has it, and continues with a quotation mark, which ended
  * the attribute. */
-static bool is_cut(const struct titles *t, const struct title *title)
+static bool title_is_cut(const struct titles *t, const struct title *title)
 {
 	const char *text = title->claim->value;
 	size_t len = strlen(text);
@@ -338,7 +338,7 @@ static const struct title *best_declared(const struct titles *t)
 	size_t best_votes = 0;
 	for (size_t i = 0; i < t->told_count; i++) {
 		size_t votes = 0;
-		if (is_cut(t, &t->told[i]))
+		if (title_is_cut(t, &t->told[i]))
 			continue;
 		for (size_t k = 0; k < t->told_count; k++)
 			votes += strcmp(t->told[i].letters, t->told[k].letters) == 0;
@@ -397,7 +397,7 @@ static void read_titles(struct titles *t, const struct claims *c)
 		last = headline ? last : k->name;
 		title->claim = k;
 		title->whole = true;
-		set_text(t, title, k->value);
+		title_set_text(t, title, k->value);
 		++*count;
 	}
 	for (size_t i = 0; i < t->told_count; i++)

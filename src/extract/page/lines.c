@@ -43,7 +43,7 @@ struct place {
 	unsigned items; /* lists that are open */
 };
 
-static void enter(struct place *at, const xmlNode *node)
+static void lines_enter(struct place *at, const xmlNode *node)
 {
 	if (is_block(node)) {
 		at->open = NULL;
@@ -58,7 +58,7 @@ static void enter(struct place *at, const xmlNode *node)
 	at->items += tree_is(node, "li");
 }
 
-static void leave(struct place *at, const xmlNode *node)
+static void lines_leave(struct place *at, const xmlNode *node)
 {
 	if (is_block(node)) {
 		at->open = NULL;
@@ -120,17 +120,17 @@ struct line_list lines_of(struct page *page, const xmlNode *root)
 			add_text(&at, (xmlNode *)node);
 		} else if (tree_is_element(node) && !is_silent(node)) {
 			if (node != root)
-				enter(&at, node);
+				lines_enter(&at, node);
 			next = tree_first(node);
 			if (!next && node != root)
-				leave(&at, node);
+				lines_leave(&at, node);
 		}
 		while (!next && node && node != root) {
 			next = tree_next(node);
 			if (!next) {
 				node = tree_parent(node);
 				if (node && node != root)
-					leave(&at, node);
+					lines_leave(&at, node);
 			}
 		}
 		node = next;
@@ -138,8 +138,8 @@ struct line_list lines_of(struct page *page, const xmlNode *root)
 	return at.list;
 }
 
-static void put_text(struct buf *out, const xmlNode *root, const struct line *line,
-		     const char *between)
+static void lines_put_text(struct buf *out, const xmlNode *root, const struct line *line,
+			   const char *between)
 {
 	size_t start = out->len;
 	for (const xmlNode *n = line->first; n; n = tree_walk(root, n)) {
@@ -155,16 +155,16 @@ static void put_text(struct buf *out, const xmlNode *root, const struct line *li
 
 void line_put_text(struct buf *out, const xmlNode *root, const struct line *line)
 {
-	put_text(out, root, line, "");
+	lines_put_text(out, root, line, "");
 }
 
 void line_put_words(struct buf *out, const xmlNode *root, const struct line *line)
 {
-	put_text(out, root, line, " ");
+	lines_put_text(out, root, line, " ");
 }
 
 /* Whether there is nothing in it but white space. */
-static bool is_empty(const xmlNode *node)
+static bool lines_is_empty(const xmlNode *node)
 {
 	for (const xmlNode *n = tree_first(node); n; n = tree_next(n))
 		if (!tree_is(n, "br") && !tree_is_space(n))
@@ -181,7 +181,7 @@ void line_remove(const xmlNode *root, const struct line *line)
 		if (tree_is_text(n)) {
 			xmlNode *up = tree_parent(n);
 			tree_remove(n);
-			while (up != root && is_empty(up)) {
+			while (up != root && lines_is_empty(up)) {
 				n = up;
 				up = tree_parent(n);
 				if (next && tree_parent(next) == n)

@@ -61,7 +61,7 @@ static bool is_inline(const xmlNode *node)
 	return el ? el->flags & EL_PHRASING : page_name_is_in(node, "font tt big nobr strike");
 }
 
-static void add(struct measure *to, const struct measure *from)
+static void measure_add(struct measure *to, const struct measure *from)
 {
 	to->chars += from->chars;
 	to->link_chars += from->link_chars;
@@ -73,7 +73,7 @@ static void add(struct measure *to, const struct measure *from)
 	to->links += from->links;
 }
 
-static void put_text(struct measure *m, const char *text, bool in_link, bool within_page)
+static void measure_put_text(struct measure *m, const char *text, bool in_link, bool within_page)
 {
 	unsigned before = m->chars;
 	count_text(m, text);
@@ -85,7 +85,7 @@ static void put_text(struct measure *m, const char *text, bool in_link, bool wit
 }
 
 /* All below `node` has been added up. */
-static void close_element(const xmlNode *node, struct measure *m, struct measure *up)
+static void measure_close_element(const xmlNode *node, struct measure *m, struct measure *up)
 {
 	if (tree_is(node, "p")
 		    ? m->chars >= MIN_PARAGRAPH
@@ -93,7 +93,7 @@ static void close_element(const xmlNode *node, struct measure *m, struct measure
 		m->paragraphs++;
 	if (!up)
 		return;
-	add(up, m);
+	measure_add(up, m);
 	if (is_inline(node)) {
 		up->own_chars += m->own_chars;
 		up->own_links += m->own_links;
@@ -124,15 +124,16 @@ void measure_all(struct page *page, xmlNode *root)
 			}
 			next = tree_first(node);
 		} else if (up) {
-			put_text(up, tree_text_value(node), link, within_page);
+			measure_put_text(up, tree_text_value(node), link, within_page);
 		}
 		while (!next && node) {
 			if (node == link)
 				link = NULL;
 			struct measure *m = tree_is_element(node) ? tree_data(node) : NULL;
 			if (m)
-				close_element(node, m,
-					      node == root ? NULL : tree_data(tree_parent(node)));
+				measure_close_element(node, m,
+						      node == root ? NULL
+								   : tree_data(tree_parent(node)));
 			if (node == root)
 				return;
 			next = tree_next(node);

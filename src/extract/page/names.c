@@ -42,7 +42,7 @@ static unsigned short heads[BUCKETS];
 static size_t pattern_count;
 
 /* Patterns are found by the first two letters of their first word: an ending may be left open. */
-static unsigned bucket(const char *letters, size_t len)
+static unsigned names_bucket(const char *letters, size_t len)
 {
 	unsigned first = (unsigned char)letters[0];
 	unsigned second = len > 1 ? (unsigned char)letters[1] : 0;
@@ -65,12 +65,12 @@ static void add_pattern(unsigned kind, unsigned where, struct cell item)
 	size_t first = 0;
 	while (first < item.len && item.s[first] != '-' && item.s[first] != '*')
 		first++;
-	unsigned b = bucket(item.s, first);
+	unsigned b = names_bucket(item.s, first);
 	p->next = heads[b];
 	heads[b] = (unsigned short)pattern_count;
 }
 
-static void load(void)
+static void names_load(void)
 {
 	struct tsv table = tsv_open("assets/page_names.tsv");
 	struct cell cells[3], item;
@@ -90,7 +90,7 @@ static bool is_upper(char c)
 	return c >= 'A' && c <= 'Z';
 }
 
-static bool is_small(char c)
+static bool names_is_small(char c)
 {
 	return (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80;
 }
@@ -107,7 +107,7 @@ static size_t without_hash(const char *s, size_t len)
 }
 
 /* The words of one name. */
-static size_t split(const char *s, size_t len, struct word *words)
+static size_t names_split(const char *s, size_t len, struct word *words)
 {
 	size_t count = 0;
 	struct word *word = NULL;
@@ -116,11 +116,11 @@ static size_t split(const char *s, size_t len, struct word *words)
 		return 0;
 	for (size_t i = 0; i < len; i++) {
 		char c = s[i];
-		if (!is_upper(c) && !is_small(c) && !ascii_is_digit(c)) {
+		if (!is_upper(c) && !names_is_small(c) && !ascii_is_digit(c)) {
 			word = NULL;
 			continue;
 		}
-		if (word && is_upper(c) && i && is_small(s[i - 1]))
+		if (word && is_upper(c) && i && names_is_small(s[i - 1]))
 			word = NULL;
 		if (!word) {
 			if (count == MAX_WORDS)
@@ -135,7 +135,8 @@ static size_t split(const char *s, size_t len, struct word *words)
 }
 
 /* Whether the words from `first` on say the pattern; *used is how many do. */
-static bool says(const struct pattern *p, const struct word *words, size_t count, size_t *used)
+static bool names_says(const struct pattern *p, const struct word *words, size_t count,
+		       size_t *used)
 {
 	const char *s = p->text, *end = s + p->len;
 	size_t i = 0;
@@ -159,18 +160,19 @@ static bool says(const struct pattern *p, const struct word *words, size_t count
 static name_set match_name(const char *s, size_t len, unsigned where)
 {
 	struct word words[MAX_WORDS];
-	size_t count = split(s, len, words), used;
+	size_t count = names_split(s, len, words), used;
 	name_set set = 0;
 	if (where == IN_ID) {
 		where = IN_CLASS;
 		count = count > MAX_ID_WORDS ? 0 : count;
 	}
 	for (size_t i = 0; i < count; i++) {
-		unsigned b = bucket(words[i].letters, words[i].len);
+		unsigned b = names_bucket(words[i].letters, words[i].len);
 		for (unsigned at = heads[b]; at; at = patterns[at - 1].next) {
 			const struct pattern *p = &patterns[at - 1];
 			if (p->where == where && (!p->whole || i == 0) &&
-			    says(p, &words[i], count - i, &used) && (!p->whole || used == count))
+			    names_says(p, &words[i], count - i, &used) &&
+			    (!p->whole || used == count))
 				set |= (name_set)1 << p->kind;
 		}
 	}
@@ -223,7 +225,7 @@ name_set names_of(struct page *page, const xmlNode *node)
 		{"itemprop", IN_ITEMPROP},   {"rel", IN_REL},        {"data-testid", IN_DATA},
 		{"data-component", IN_DATA}, {"data-type", IN_DATA}, {"data-qa", IN_DATA},
 	};
-	pthread_once(&once, load);
+	pthread_once(&once, names_load);
 	name_set set = kinds_of(page, tree_name(node), IN_TAG);
 	const char *name, *value;
 	for (const xmlAttr *a = tree_attr_next(node, NULL, &name, &value); a;

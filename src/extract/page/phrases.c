@@ -11,7 +11,7 @@ enum { MAX_PHRASES = 6000, LONGEST = 160 };
 static struct lexicon_entry page_entries[MAX_PHRASES];
 static struct lexicon page_phrases = {.entries = page_entries, .room = MAX_PHRASES};
 
-static void load(void)
+static void phrases_load(void)
 {
 	static const char *const kinds[PAGE_PHRASE_COUNT] = {
 #define PAGE_PHRASE(id, name) name,
@@ -55,14 +55,14 @@ static size_t fold(const char *text, size_t len, char out[LONGEST], size_t *out_
 	return i;
 }
 
-static unsigned find(unsigned kinds, const char *text, size_t len, bool whole)
+static unsigned phrases_find(unsigned kinds, const char *text, size_t len, bool whole)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct lexicon_match match;
 	char folded[LONGEST];
 	size_t start = skip_marks(text, len), folded_len;
 	bool all = fold(text + start, len - start, folded, &folded_len) == len - start;
-	pthread_once(&once, load);
+	pthread_once(&once, phrases_load);
 	if ((whole && !all) || !lexicon_prefix(&page_phrases, kinds, folded, folded_len, &match))
 		return 0;
 	if (whole &&
@@ -73,10 +73,10 @@ static unsigned find(unsigned kinds, const char *text, size_t len, bool whole)
 
 unsigned phrase_whole(unsigned kinds, const char *text, size_t len)
 {
-	return find(kinds, text, len, true);
+	return phrases_find(kinds, text, len, true);
 }
 
 unsigned phrase_start(unsigned kinds, const char *text, size_t len)
 {
-	return find(kinds, text, len, false);
+	return phrases_find(kinds, text, len, false);
 }

@@ -219,7 +219,7 @@ static void end_line(struct lines *l, xmlNode *node)
 }
 
 /* Leave `node`: what only coloured it gives way to its children. */
-static void leave(struct lines *l, xmlNode *node)
+static void code_leave(struct lines *l, xmlNode *node)
 {
 	if (tree_data(node))
 		end_line(l, node);
@@ -251,7 +251,7 @@ enum next_step {
 };
 
 /* Enter `node`, an element or text. */
-static enum next_step enter(struct lines *l, xmlNode *node)
+static enum next_step code_enter(struct lines *l, xmlNode *node)
 {
 	if (tree_is_text(node)) {
 		const xmlNode *up = tree_parent(node);
@@ -306,12 +306,12 @@ static void settle_lines(struct settling *s, xmlNode *root, bool only)
 	l.many_codes = tree_is(code, "code") && tree_is(tree_next_element(code), "code");
 	for (xmlNode *n = tree_first(root); n;) {
 		xmlNode *next = tree_next(n), *up = tree_parent(n);
-		enum next_step step = enter(&l, n);
+		enum next_step step = code_enter(&l, n);
 		xmlNode *first = step == STEP_PAST ? NULL : tree_first(n);
 		if (step == STEP_UNWRAP)
 			tree_unwrap(n);
 		else if (step == STEP_INTO && !first)
-			leave(&l, n);
+			code_leave(&l, n);
 		if (first) {
 			n = first;
 			continue;
@@ -320,7 +320,7 @@ static void settle_lines(struct settling *s, xmlNode *root, bool only)
 			n = up;
 			next = tree_next(n);
 			up = tree_parent(n);
-			leave(&l, n);
+			code_leave(&l, n);
 		}
 		n = next;
 	}
@@ -394,7 +394,7 @@ static xmlNode *label_before(const struct settling *s, const xmlNode *pre, bool 
 
 /* The name of the language over the code has no use in a book: it is removed, and the code is
  * marked with it. Names of files stay. */
-static void take_label(struct settling *s, const xmlNode *pre, struct buf *language)
+static void code_take_label(struct settling *s, const xmlNode *pre, struct buf *language)
 {
 	enum { LONGEST_LABEL = 24 };
 	struct buf label = BUF_INIT;
@@ -426,7 +426,7 @@ static xmlNode *make_pre(struct settling *s, xmlNode *node, bool is_code, bool o
 {
 	struct buf language = BUF_INIT;
 	find_language(&language, node);
-	take_label(s, node, &language);
+	code_take_label(s, node, &language);
 	is_code = is_code || language.len || tree_is(tree_first_element(node), "code") ||
 		  tree_is(tree_parent(node), "code");
 	settle_lines(s, node, only);

@@ -199,7 +199,7 @@ static bool is_seen(struct settling *s, const char *href)
 	return false;
 }
 
-static xmlNode *replace(struct settling *s, xmlNode *node, const struct player *p)
+static xmlNode *embed_replace(struct settling *s, xmlNode *node, const struct player *p)
 {
 	struct buf href = BUF_INIT, text = BUF_INIT;
 	const char *title = title_of(node);
@@ -251,7 +251,7 @@ static xmlNode *settle_media(struct settling *s, xmlNode *node)
 }
 
 /* Whether an embedded file is a picture, by its type or its name. */
-static bool is_picture(const xmlNode *node, const char *address)
+static bool embed_is_picture(const xmlNode *node, const char *address)
 {
 	const char *type = tree_get(node, "type");
 	return type ? strncasecmp(type, "image/", 6) == 0
@@ -264,7 +264,7 @@ static bool is_picture(const xmlNode *node, const char *address)
 static xmlNode *settle_embedded(struct settling *s, xmlNode *node)
 {
 	const char *address = tree_get(node, tree_is(node, "object") ? "data" : "src");
-	if (address && *address && is_picture(node, address)) {
+	if (address && *address && embed_is_picture(node, address)) {
 		struct buf alt = BUF_INIT;
 		xmlNode *img = tree_detached(node, "img");
 		tree_put_text(&alt, node);
@@ -295,7 +295,7 @@ xmlNode *settle_player(struct settling *s, xmlNode *node)
 {
 	struct player p;
 	if (find_player(&p, node))
-		return replace(s, node, &p);
+		return embed_replace(s, node, &p);
 	if (page_name_is_in(node, "video audio amp-video"))
 		return settle_media(s, node);
 	if (page_name_is_in(node, "embed object"))
@@ -307,11 +307,11 @@ xmlNode *settle_player(struct settling *s, xmlNode *node)
 xmlNode *settle_player_script(struct settling *s, xmlNode *node)
 {
 	struct player p;
-	return find_player(&p, node) ? replace(s, node, &p) : settle_math_script(s, node);
+	return find_player(&p, node) ? embed_replace(s, node, &p) : settle_math_script(s, node);
 }
 
 xmlNode *settle_player_box(struct settling *s, xmlNode *node)
 {
 	struct player p;
-	return find_player(&p, node) ? replace(s, node, &p) : settle_into(s, node);
+	return find_player(&p, node) ? embed_replace(s, node, &p) : settle_into(s, node);
 }

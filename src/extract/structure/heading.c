@@ -45,7 +45,7 @@ xmlNode *settle_heading_role(struct settling *s, xmlNode *node)
 }
 
 /* Whether there is no letter or digit in this text: "#", "¶", "§", a picture of a chain. */
-static bool is_mark(const char *text)
+static bool heading_is_mark(const char *text)
 {
 	for (size_t len = strlen(text); len;) {
 		uint32_t cp;
@@ -59,7 +59,7 @@ static bool is_mark(const char *text)
 }
 
 /* Whether nothing else beside it has text: bounded, for a heading has few children. */
-static bool is_alone(const xmlNode *node)
+static bool heading_is_alone(const xmlNode *node)
 {
 	int steps = 0;
 	for (const xmlNode *n = tree_first(tree_parent(node)); n && steps < MAX_STEPS;
@@ -81,12 +81,12 @@ static xmlNode *settle_own_link(struct settling *s, xmlNode *node)
 {
 	struct buf text = BUF_INIT;
 	bool is_short = short_text(&text, node);
-	bool mark = is_short && is_mark(text.data);
+	bool mark = is_short && heading_is_mark(text.data);
 	bool place = text.len == 0 && (tree_get(node, "id") || tree_get(node, "name"));
 	if (text.failed)
 		tree_fail(node);
 	buf_release(&text);
-	bool alone = is_alone(node);
+	bool alone = heading_is_alone(node);
 	bool named = is_short && !alone && (names_of(s->page, node) & NAMED(PERMALINK));
 	if (!place && (mark || named)) {
 		page_note(s->page, "permalink", node, "a mark in a heading");
@@ -122,7 +122,7 @@ static void unfold(xmlNode *section)
 /* A button that unfolds a section is around its heading, or in it. */
 xmlNode *settle_button(struct settling *s, xmlNode *node)
 {
-	if (s->heading ? is_alone(node) : holds_heading(node)) {
+	if (s->heading ? heading_is_alone(node) : holds_heading(node)) {
 		page_note(s->page, "button-heading", node, "its words are a heading's");
 		unfold(tree_next_element(s->heading ? s->heading : node));
 		tree_rename(node, s->heading ? "span" : "div");

@@ -174,7 +174,7 @@ static void take_note(struct page *page, struct note *note, const xmlNode *end,
 }
 
 /* The link of a reference; what is none yet becomes one. */
-static xmlNode *link_of(const struct note_ref *ref)
+static xmlNode *note_bodies_link_of(const struct note_ref *ref)
 {
 	if (tree_is(ref->node, "a"))
 		return ref->node;
@@ -190,7 +190,7 @@ static xmlNode *link_of(const struct note_ref *ref)
 static void settle_ref(struct page *page, const struct note_ref *ref, struct note *note,
 		       struct map *ref_ids)
 {
-	xmlNode *a = link_of(ref), *up = tree_parent(a);
+	xmlNode *a = note_bodies_link_of(ref), *up = tree_parent(a);
 	const char *id = tree_get(a, "id");
 	if (!id && page_name_is_in(up, "sup span") && tree_get(up, "id"))
 		id = tree_get(up, "id");

@@ -252,7 +252,7 @@ static void look(struct finder *f, xmlNode *node)
 
 /* --- References and notes that belong together --- */
 
-static bool is_small(const xmlNode *block)
+static bool notes_is_small(const xmlNode *block)
 {
 	int nodes = 0;
 	for (const xmlNode *n = tree_walk(block, NULL); n; n = tree_walk(block, n))
@@ -288,7 +288,7 @@ static size_t note_of(struct finder *f, xmlNode *block, xmlNode *place, const st
 		return known;
 	}
 	if (!page_name_is_in(block, "li p dd td aside div") || page_holds(block, ref->node) ||
-	    !is_small(block) || tree_is_blank(block) ||
+	    !notes_is_small(block) || tree_is_blank(block) ||
 	    page_is_inside(block, "h1 h2 h3 h4 h5 h6", NULL))
 		return 0;
 	struct note *note = ARENA_PUSH(&f->page->arena, f->notes);

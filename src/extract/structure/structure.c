@@ -92,15 +92,16 @@ static const struct {
 	{NAMED(HEADING), settle_heading_role},
 };
 
-static int compare(const void *name, const void *rule)
+static int structure_compare(const void *name, const void *rule)
 {
 	return strcmp(name, ((const struct tag_rule *)rule)->name);
 }
 
 static xmlNode *settle(struct settling *s, xmlNode *node)
 {
-	const struct tag_rule *rule = bsearch(
-		tree_name(node), by_tag, sizeof by_tag / sizeof *by_tag, sizeof *by_tag, compare);
+	const struct tag_rule *rule =
+		bsearch(tree_name(node), by_tag, sizeof by_tag / sizeof *by_tag, sizeof *by_tag,
+			structure_compare);
 	if (rule)
 		return rule->settle(s, node);
 	name_set names = names_of(s->page, node);

@@ -63,7 +63,7 @@ static void take_apart(xmlNode *table)
 	}
 }
 
-static void enter(struct tables *t, xmlNode *node)
+static void table_enter(struct tables *t, xmlNode *node)
 {
 	struct open_table *table = t->open.count ? &t->open.items[t->open.count - 1] : NULL;
 	if (tree_is(node, "table")) {
@@ -91,7 +91,7 @@ static void enter(struct tables *t, xmlNode *node)
 	}
 }
 
-static void leave(struct tables *t, xmlNode *node)
+static void table_leave(struct tables *t, xmlNode *node)
 {
 	struct open_table *table = t->open.count ? &t->open.items[t->open.count - 1] : NULL;
 	if (!table || table->node != node)
@@ -111,9 +111,9 @@ void tables_settle(struct page *page)
 		return;
 	for (xmlNode *n = tree_first(page->body); n;) {
 		xmlNode *next = tree_first(n), *up = n;
-		enter(&t, n);
+		table_enter(&t, n);
 		while (!next && up != page->body) {
-			leave(&t, up);
+			table_leave(&t, up);
 			next = tree_next(up);
 			up = tree_parent(up);
 		}

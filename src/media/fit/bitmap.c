@@ -29,7 +29,7 @@ static void count_rows(GdkPixbufLoader *loader, int x, int y, int width, int hei
 }
 
 /* For the caller to drop; NULL: it cannot be decoded. */
-static GdkPixbuf *decode(struct decoding *d, const struct bitmap *bitmap)
+static GdkPixbuf *bitmap_decode(struct decoding *d, const struct bitmap *bitmap)
 {
 	const struct pixbuf *p = d->p;
 	unsigned char head[BITMAP_MAX_HEAD];
@@ -60,7 +60,7 @@ int fit_bitmap(struct fit *f, const struct bitmap *bitmap, struct chapbook_error
 	struct decoding d = {.p = pixbuf_load()};
 	if (fit_check_size(f->name, &f->info, bitmap->width, bitmap->height, 1, err) != 0)
 		return -1;
-	GdkPixbuf *pixbuf = d.p ? decode(&d, bitmap) : NULL;
+	GdkPixbuf *pixbuf = d.p ? bitmap_decode(&d, bitmap) : NULL;
 	if (!pixbuf)
 		return error_set(err, CHAPBOOK_E_INPUT,
 				 "%.200s: the installed gdk-pixbuf cannot read it", f->name);

@@ -7,7 +7,7 @@ struct slot {
 };
 enum { SLOTS = 1024 };
 
-static struct slot *find_slot(struct slot *slots, uint32_t colour)
+static struct slot *count_colours_find_slot(struct slot *slots, uint32_t colour)
 {
 	size_t at = (colour * 2654435761u) >> 22;
 	while (slots[at].taken && slots[at].colour != colour)
@@ -43,7 +43,8 @@ void fit_look(const struct pixels *pixels, struct look *look)
 		if ((colour & 255) != (colour >> 8 & 255) || (colour & 255) != (colour >> 16 & 255))
 			look->gray = false;
 		struct slot *slot;
-		if (look->colours > MAX_COLOURS || (slot = find_slot(slots, colour))->taken)
+		if (look->colours > MAX_COLOURS ||
+		    (slot = count_colours_find_slot(slots, colour))->taken)
 			continue;
 		look->colours++;
 		*slot = (struct slot){colour, true};

@@ -31,7 +31,7 @@ struct packed {
 };
 
 /* Take it. */
-static int take(struct fit *f, struct packed *p, struct chapbook_error *err)
+static int encode_take(struct fit *f, struct packed *p, struct chapbook_error *err)
 {
 	f->out->bytes = malloc(p->size ? p->size : 1);
 	if (f->out->bytes) {
@@ -51,7 +51,8 @@ static int pack_jpeg(struct fit *f, VipsImage *image, struct packed *p)
 static int encode_jpeg(struct fit *f, VipsImage *image, struct chapbook_error *err)
 {
 	struct packed p = {0};
-	return pack_jpeg(f, image, &p) == 0 ? take(f, &p, err) : vips_fail(f->v, f->name, err);
+	return pack_jpeg(f, image, &p) == 0 ? encode_take(f, &p, err)
+					    : vips_fail(f->v, f->name, err);
 }
 
 static int encode_gif(struct fit *f, VipsImage *image, struct chapbook_error *err)
@@ -60,7 +61,7 @@ static int encode_gif(struct fit *f, VipsImage *image, struct chapbook_error *er
 	struct packed p = {0};
 	if (f->v->vips_gifsave_buffer(image, &p.bytes, &p.size, "effort", EFFORT, NULL) != 0)
 		return vips_fail(f->v, f->name, err);
-	return take(f, &p, err);
+	return encode_take(f, &p, err);
 }
 
 /* The first `bands` of pixels in memory. NULL: with libvips's message. */
@@ -154,10 +155,10 @@ static int encode_pixels(struct fit *f, const struct pixels *pixels, struct chap
 	}
 	if (drawing || (!photo && png.size / MAX_RATIO <= jpeg.size)) {
 		f->v->g_free(jpeg.bytes);
-		return take(f, &png, err);
+		return encode_take(f, &png, err);
 	}
 	f->v->g_free(png.bytes);
-	return take(f, &jpeg, err);
+	return encode_take(f, &jpeg, err);
 }
 
 int fit_encode(struct fit *f, VipsImage *image, struct chapbook_error *err)

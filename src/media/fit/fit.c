@@ -127,7 +127,7 @@ int fit_picture(const char *name, const char *bytes, size_t size, const struct i
 
 /* --- SVG --- */
 
-static int draw(struct fit *f, struct chapbook_error *err)
+static int fit_draw(struct fit *f, struct chapbook_error *err)
 {
 	enum { MAX_SIDE = 4096, ICON = 200 };
 	const struct vips *v = f->v;
@@ -175,7 +175,7 @@ int fit_draw_svg(const char *name, const char *bytes, size_t size,
 			.options = options,
 			.out = out};
 	*out = (struct fit_result){0};
-	return fit_with(draw, &f, err);
+	return fit_with(fit_draw, &f, err);
 }
 
 /* --- */

@@ -127,7 +127,7 @@ int fit_open(struct fit *f, struct chapbook_error *err)
 }
 
 /* Colours as they are wanted: gray remains gray, or becomes it. */
-static VipsImage *finish(struct fit *f, VipsImage *image)
+static VipsImage *load_finish(struct fit *f, VipsImage *image)
 {
 	const struct vips *v = f->v;
 	VipsImage *next = image;
@@ -186,7 +186,7 @@ VipsImage *fit_shrink(struct fit *f, VipsFailOn fail_on)
 		failed = v->vips_thumbnail_buffer(bytes, f->size, &image, width, "height", height,
 						  "size", VIPS_SIZE_DOWN, "option_string", load,
 						  NULL);
-	return failed ? NULL : finish(f, image);
+	return failed ? NULL : load_finish(f, image);
 }
 
 VipsImage *fit_shrink_pixels(struct fit *f, const unsigned char *pixels, unsigned bands, size_t row)
@@ -206,7 +206,7 @@ VipsImage *fit_shrink_pixels(struct fit *f, const unsigned char *pixels, unsigne
 	if (v->vips_thumbnail_image(step[COLOURS], &small, max_side(f->options->width), "height",
 				    max_side(f->options->height), "size", VIPS_SIZE_DOWN,
 				    NULL) == 0)
-		small = finish(f, small);
+		small = load_finish(f, small);
 	else
 		small = NULL;
 out:

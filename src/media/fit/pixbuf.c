@@ -16,7 +16,7 @@ static const struct library_symbol symbols[] = {
 #undef PIXBUF_CALL
 };
 
-static void load(void)
+static void fit_pixbuf_load(void)
 {
 	/* Never closed: GLib's types cannot be unloaded. */
 	void *library = library_open("libgdk_pixbuf-2.0.so.0");
@@ -29,6 +29,6 @@ static void load(void)
 const struct pixbuf *pixbuf_load(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	pthread_once(&once, load);
+	pthread_once(&once, fit_pixbuf_load);
 	return pixbuf_loaded ? &pixbuf_calls : NULL;
 }

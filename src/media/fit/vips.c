@@ -25,7 +25,7 @@ static void say_nothing(const char *domain, GLogLevelFlags level, const char *me
 	(void)data;
 }
 
-static void load(void)
+static void fit_vips_load(void)
 {
 	/* Never closed: GLib's types cannot be unloaded. */
 	void *library = library_open("libvips.so.42");
@@ -45,7 +45,7 @@ static void load(void)
 const struct vips *vips_load(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	pthread_once(&once, load);
+	pthread_once(&once, fit_vips_load);
 	return vips_loaded ? &vips_calls : NULL;
 }
 

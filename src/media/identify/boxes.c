@@ -146,7 +146,7 @@ static bool mark_properties(struct span ipma, unsigned item, unsigned char *mark
 	return false;
 }
 
-static bool has_prefix(struct span s, const char *prefix)
+static bool boxes_has_prefix(struct span s, const char *prefix)
 {
 	size_t len = strlen(prefix);
 	return s.size >= len && memcmp(s.p, prefix, len) == 0;
@@ -163,8 +163,9 @@ static void read_properties(struct span ipco, const unsigned char *marks, struct
 		if (memcmp(type, "auxC", 4) == 0 && s.size > 4) {
 			struct span name = {s.p + 4, s.size - 4};
 			info->alpha |=
-				has_prefix(name, "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha") ||
-				has_prefix(name, "urn:mpeg:hevc:2015:auxid:1");
+				boxes_has_prefix(name,
+						 "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha") ||
+				boxes_has_prefix(name, "urn:mpeg:hevc:2015:auxid:1");
 		}
 		if (marks && !(marks[n / 8] >> n % 8 & 1))
 			continue;

@@ -66,7 +66,7 @@ static void read_view_box(const char *box, struct image_info *info)
 }
 
 /* Whether the document's first element is svg, and how large it says it is. */
-static int read_svg(const char *bytes, size_t size, struct image_info *info)
+static int identify_read_svg(const char *bytes, size_t size, struct image_info *info)
 {
 	int result = -1;
 	size_t line;
@@ -118,7 +118,7 @@ static enum image_kind kind_of_brand(const unsigned char *p, size_t size)
 	return strstr(heic, brand) ? IMAGE_HEIC : IMAGE_UNKNOWN;
 }
 
-static enum image_kind kind_of(const unsigned char *p, size_t size)
+static enum image_kind identify_kind_of(const unsigned char *p, size_t size)
 {
 	if (size >= 3 && memcmp(p, "\xFF\xD8\xFF", 3) == 0)
 		return IMAGE_JPEG;
@@ -153,10 +153,10 @@ int image_identify(const char *bytes, size_t size, struct image_info *info)
 	const unsigned char *p = (const unsigned char *)bytes;
 	*info = (struct image_info){0};
 	int result = -1;
-	info->kind = kind_of(p, size);
+	info->kind = identify_kind_of(p, size);
 	if (info->kind) {
 		result = readers[info->kind](p, size, info);
-	} else if (size > 0 && read_svg(bytes, size, info) == 0) {
+	} else if (size > 0 && identify_read_svg(bytes, size, info) == 0) {
 		info->kind = IMAGE_SVG;
 		result = 0;
 	}

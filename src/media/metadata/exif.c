@@ -147,7 +147,7 @@ static bool is_whole(const struct tiff *t, size_t at)
 }
 
 /* What comes before the TIFF header in a JPEG, and where decoders hand the segment out whole. */
-static void skip_name(const char **bytes, size_t *size)
+static void exif_skip_name(const char **bytes, size_t *size)
 {
 	if (*size >= 6 && memcmp(*bytes, "Exif\0", 5) == 0) {
 		*bytes += 6;
@@ -157,7 +157,7 @@ static void skip_name(const char **bytes, size_t *size)
 
 bool exif_read(const char *bytes, size_t size, struct arena *arena, struct image_words *words)
 {
-	skip_name(&bytes, &size);
+	exif_skip_name(&bytes, &size);
 	struct tiff t = {.bytes = bytes, .size = size, .arena = arena, .words = words};
 	struct field field;
 	t.little = size >= 2 && memcmp(bytes, "II", 2) == 0;

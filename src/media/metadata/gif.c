@@ -33,7 +33,7 @@ static size_t colours(char flags)
 	return flags & 0x80 ? (size_t)3 << ((flags & 7) + 1) : 0;
 }
 
-static enum gif_block kind_of(const char *s, size_t size)
+static enum gif_block gif_kind_of(const char *s, size_t size)
 {
 	static const char *const loops[] = {"NETSCAPE2.0", "ANIMEXTS1.0"};
 	unsigned char kind = (unsigned char)s[1];
@@ -84,7 +84,7 @@ static bool next_part(const char *s, size_t size, size_t *at, struct gif_part *p
 	*at = i + 1;
 	part->size = *at - start;
 	if (s[start] == INTRODUCER)
-		part->block = kind_of(s + start, part->size);
+		part->block = gif_kind_of(s + start, part->size);
 	return true;
 }
 

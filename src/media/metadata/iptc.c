@@ -71,8 +71,8 @@ static bool is_private_id(unsigned id)
 
 /* A value in the character set that is declared (1:90; none: to be guessed). A value that was cut
  * at its greatest length may have lost a part of its last character. */
-static void say(struct image_words *words, enum word_field field, const char *s, size_t len,
-		bool declared, struct arena *arena)
+static void iptc_say(struct image_words *words, enum word_field field, const char *s, size_t len,
+		     bool declared, struct arena *arena)
 {
 	size_t n = 0;
 	while (n < 3 && n < len && ((unsigned char)s[len - 1 - n] & 0xC0) == 0x80)
@@ -112,7 +112,7 @@ static void read_iim(const char *s, size_t size, struct arena *arena, struct ima
 			if (d.id != known[i].id || seen[i])
 				continue;
 			seen[i] = true;
-			say(words, known[i].field, d.value, d.len, utf8, arena);
+			iptc_say(words, known[i].field, d.value, d.len, utf8, arena);
 		}
 		if (d.id == DATASET(2, 80) && d.len && creators.len < WORD_MAX_RAW) {
 			if (creators.len)
@@ -123,7 +123,7 @@ static void read_iim(const char *s, size_t size, struct arena *arena, struct ima
 	/* Zeros fill it up to an even length; anything else is not understood. */
 	for (; at < size; at++)
 		words->is_private |= s[at] != 0;
-	say(words, WORD_CREATOR, creators.data, creators.len, utf8, arena);
+	iptc_say(words, WORD_CREATOR, creators.data, creators.len, utf8, arena);
 	if (creators.failed)
 		arena->failed = true;
 	buf_release(&creators);
@@ -155,7 +155,7 @@ static bool next_resource(const char *s, size_t size, size_t *at, struct resourc
 }
 
 /* What comes before the resources in a JPEG, and where decoders hand the segment out whole. */
-static void skip_name(const char **bytes, size_t *size)
+static void iptc_skip_name(const char **bytes, size_t *size)
 {
 	if (*size >= 14 && memcmp(*bytes, "Photoshop 3.0", 14) == 0) {
 		*bytes += 14;
@@ -174,7 +174,7 @@ void words_found_iptc(struct words_found *found, const char *bytes, size_t size,
 {
 	struct resource r;
 	size_t at = 0;
-	skip_name(&bytes, &size);
+	iptc_skip_name(&bytes, &size);
 	if (!are_resources(bytes, size)) {
 		read_iim(bytes, size, arena, &found->iptc);
 		return;
@@ -229,7 +229,7 @@ void iptc_put(const char *bytes, size_t size, struct buf *out)
 	struct resource r;
 	bool says = false;
 	size_t at = 0;
-	skip_name(&bytes, &size);
+	iptc_skip_name(&bytes, &size);
 	while (next_resource(bytes, size, &at, &r))
 		if (r.id == RESOURCE_IIM)
 			put_iim(r.data, r.len, &iim, &says);

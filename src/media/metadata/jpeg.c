@@ -224,7 +224,7 @@ static void put_segment(struct buf *out, unsigned marker, const char *name, size
 	buf_append(out, data->data, data->len);
 }
 
-static bool is_dropped(const struct words_plan *plan, enum jpeg_block block)
+static bool jpeg_is_dropped(const struct words_plan *plan, enum jpeg_block block)
 {
 	switch (block) {
 	case JPEG_EXIF:
@@ -259,7 +259,7 @@ void jpeg_put(const char *bytes, size_t size, const struct words_plan *plan, str
 			put_segment(out, MARKER_APP13, "Photoshop 3.0", 14, &plan->iptc);
 			written = true;
 		}
-		if (!is_dropped(plan, part.block))
+		if (!jpeg_is_dropped(plan, part.block))
 			buf_append(out, part.bytes, part.size);
 	}
 }

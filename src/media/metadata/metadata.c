@@ -50,7 +50,7 @@ bool image_caption_is_junk(const char *text)
 
 /* --- One word --- */
 
-static const char **slot_of(struct image_words *words, enum word_field field)
+static const char **metadata_slot_of(struct image_words *words, enum word_field field)
 {
 	return (const char **)((char *)words + fields[field].at);
 }
@@ -62,7 +62,7 @@ const char *word_of(const struct image_words *words, enum word_field field)
 
 /* Where to cut so that at most `most` characters stay, one of them for the mark of the cut: behind
  * a word, unless that is far away. `len` when all may stay. */
-static size_t cut_at(const char *s, size_t len, unsigned most)
+static size_t metadata_cut_at(const char *s, size_t len, unsigned most)
 {
 	size_t at = 0, n = 0, space = 0;
 	uint32_t cp;
@@ -79,7 +79,7 @@ static size_t cut_at(const char *s, size_t len, unsigned most)
 }
 
 /* An address of the web and nothing else. */
-static bool is_address(const char *s, size_t len)
+static bool metadata_is_address(const char *s, size_t len)
 {
 	if (!(len > 8 && (strncmp(s, "http://", 7) == 0 || strncmp(s, "https://", 8) == 0)))
 		return false;
@@ -92,7 +92,7 @@ static bool is_address(const char *s, size_t len)
 void word_say(struct image_words *words, enum word_field field, const char *s, size_t len,
 	      struct arena *arena)
 {
-	const char **slot = slot_of(words, field);
+	const char **slot = metadata_slot_of(words, field);
 	if (*slot)
 		return;
 	struct buf text = BUF_INIT;
@@ -102,9 +102,9 @@ void word_say(struct image_words *words, enum word_field field, const char *s, s
 	len = text.len;
 	utf8_trim(&s, &len);
 	bool kept = len && !says_nothing(field, s, len);
-	size_t cut = kept ? cut_at(s, len, fields[field].most) : len;
+	size_t cut = kept ? metadata_cut_at(s, len, fields[field].most) : len;
 	if (field == WORD_LICENCE)
-		kept = kept && cut == len && is_address(s, len);
+		kept = kept && cut == len && metadata_is_address(s, len);
 	if (text.failed) {
 		arena->failed = true;
 	} else if (kept && cut < len) {
@@ -169,7 +169,7 @@ void words_merge(struct image_words *words, const struct image_words *more)
 {
 	for (enum word_field f = 0; f < WORD_COUNT; f++)
 		if (!word_of(words, f))
-			*slot_of(words, f) = word_of(more, f);
+			*metadata_slot_of(words, f) = word_of(more, f);
 	if (!words->orientation)
 		words->orientation = more->orientation;
 	words->is_private |= more->is_private;

@@ -101,7 +101,7 @@ static void name_text(struct text *t)
 	}
 }
 
-static bool read_text(const struct chunk *c, struct text *t)
+static bool png_read_text(const struct chunk *c, struct text *t)
 {
 	*t = (struct text){TEXT_OTHER, 0, "", NULL, 0, is_type(c, "zTXt")};
 	bool is_international = is_type(c, "iTXt");
@@ -135,7 +135,7 @@ static bool read_text(const struct chunk *c, struct text *t)
 
 /* Append what was packed with zlib. `left` is how many bytes may still be unpacked in this file;
  * each try counts. */
-static bool unpack(const char *s, size_t len, size_t *left, struct buf *out)
+static bool png_unpack(const char *s, size_t len, size_t *left, struct buf *out)
 {
 	struct libdeflate_decompressor *d = libdeflate_alloc_decompressor();
 	bool done = false;
@@ -218,8 +218,8 @@ static void say_text(const struct text *t, const char *value, size_t len, struct
 	}
 }
 
-static void take_text(const struct text *t, size_t *left, struct arena *arena,
-		      struct words_found *found)
+static void png_take_text(const struct text *t, size_t *left, struct arena *arena,
+			  struct words_found *found)
 {
 	struct buf value = BUF_INIT;
 	if (!t->value || t->kind == TEXT_OTHER || t->kind == TEXT_WORDS)
@@ -229,7 +229,7 @@ static void take_text(const struct text *t, size_t *left, struct arena *arena,
 	bool is_raw = strncmp(t->keyword, KEYWORD_RAW, sizeof KEYWORD_RAW - 1) == 0;
 	bool done = true;
 	if (t->is_packed)
-		done = unpack(t->value, t->len, left, &value);
+		done = png_unpack(t->value, t->len, left, &value);
 	else if (is_raw)
 		buf_append(&value, t->value, t->len);
 	if (done && is_raw)
@@ -252,8 +252,8 @@ void png_words(const char *bytes, size_t size, struct arena *arena, struct words
 	while (next_chunk(bytes, size, &at, &c) && !is_type(&c, "IEND")) {
 		if (is_type(&c, "eXIf"))
 			words_found_exif(found, c.data, c.len, arena);
-		else if (read_text(&c, &t))
-			take_text(&t, &left, arena, found);
+		else if (png_read_text(&c, &t))
+			png_take_text(&t, &left, arena, found);
 		else
 			found->is_private |= !is_known(&c);
 	}
@@ -282,7 +282,7 @@ static bool is_dropped(const struct words_plan *plan, const struct chunk *c)
 		return plan->exif_goes;
 	if (is_type(c, "iDOT")) /* where the picture's halves are, counted from itself */
 		return true;
-	if (!read_text(c, &t))
+	if (!png_read_text(c, &t))
 		return plan->private_goes && !is_known(c);
 	switch (t.kind) {
 	case TEXT_XMP:

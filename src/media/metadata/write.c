@@ -70,8 +70,8 @@ static void plan_words(const struct words_found *found, const struct image_words
 	xmp_put(words, &plan->xmp);
 }
 
-static void put(const char *bytes, size_t size, enum image_kind kind, const struct words_plan *plan,
-		struct buf *out)
+static void write_put(const char *bytes, size_t size, enum image_kind kind,
+		      const struct words_plan *plan, struct buf *out)
 {
 	size_t start = out->len;
 	buf_reserve(out, size + plan->xmp.len + plan->iptc.len + 256);
@@ -122,7 +122,7 @@ bool image_words_write(const char *bytes, size_t size, enum image_kind kind,
 	if (plan.exif_goes && all.orientation > 1)
 		exif_put(all.orientation, &plan.exif);
 	if (drops || words)
-		put(bytes, size, kind, &plan, out);
+		write_put(bytes, size, kind, &plan, out);
 	out->failed |= arena.failed;
 	if (out->failed)
 		buf_truncate(out, start);

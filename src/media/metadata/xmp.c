@@ -127,7 +127,7 @@ static const char *here_name(const struct xmp_read *x)
 	return as_text(xmlTextReaderConstLocalName(x->reader));
 }
 
-static void say(struct xmp_read *x, const struct property *property, const char *text)
+static void xmp_say(struct xmp_read *x, const struct property *property, const char *text)
 {
 	word_say(&x->words, property->field, text, strlen(text), x->arena);
 }
@@ -142,7 +142,7 @@ static void read_attributes(struct xmp_read *x, bool is_node)
 		if (x->property && strcmp(uri, NS_RDF) == 0 && strcmp(name, "resource") == 0)
 			property = x->property;
 		if (property)
-			say(x, property, as_text(xmlTextReaderConstValue(x->reader)));
+			xmp_say(x, property, as_text(xmlTextReaderConstValue(x->reader)));
 		x->words.is_private |= is_private_name(uri, name);
 	}
 	xmlTextReaderMoveToElement(x->reader);
@@ -203,14 +203,14 @@ static void end_element(struct xmp_read *x, int depth)
 	if (below == 4 && x->property) {
 		end_item(x);
 	} else if (below == 2 && x->property) {
-		say(x, x->property, x->value.data);
+		xmp_say(x, x->property, x->value.data);
 		x->property = NULL;
 	} else if (below == 0) {
 		x->rdf = -1;
 	}
 }
 
-static void read_text(struct xmp_read *x, int depth)
+static void xmp_read_text(struct xmp_read *x, int depth)
 {
 	struct buf *into = depth - x->rdf == 3 ? &x->value : depth - x->rdf == 5 ? &x->item : NULL;
 	const char *text = as_text(xmlTextReaderConstValue(x->reader));
@@ -221,7 +221,7 @@ static void read_text(struct xmp_read *x, int depth)
 	buf_append(into, text, len < WORD_MAX_RAW ? len : WORD_MAX_RAW);
 }
 
-static void on_error(void *ctx, xmlErrorPtr e)
+static void xmp_on_error(void *ctx, xmlErrorPtr e)
 {
 	struct xmp_read *x = ctx;
 	if (e->code == XML_ERR_NO_MEMORY)
@@ -264,7 +264,7 @@ static bool read_packet(struct xmp_read *x, const char *bytes, size_t size)
 		x->failed_memory = true;
 		return false;
 	}
-	xmlTextReaderSetStructuredErrorHandler(x->reader, on_error, x);
+	xmlTextReaderSetStructuredErrorHandler(x->reader, xmp_on_error, x);
 	while ((status = xmlTextReaderRead(x->reader)) == 1) {
 		int depth = xmlTextReaderDepth(x->reader);
 		switch (xmlTextReaderNodeType(x->reader)) {
@@ -281,7 +281,7 @@ static bool read_packet(struct xmp_read *x, const char *bytes, size_t size)
 		case XML_READER_TYPE_TEXT:
 		case XML_READER_TYPE_CDATA:
 		case XML_READER_TYPE_SIGNIFICANT_WHITESPACE:
-			read_text(x, depth);
+			xmp_read_text(x, depth);
 			break;
 		default:
 			break;

@@ -152,7 +152,7 @@ static const struct {
 enum { WIDE_RANGES = sizeof wide_ranges / sizeof *wide_ranges };
 
 /* The kind of a character; -1: not in use. */
-static int kind_of(size_t row, unsigned char lead, unsigned char trail)
+static int guess_kind_of(size_t row, unsigned char lead, unsigned char trail)
 {
 	const char *charset = wide_ranges[row].charset;
 	for (; row < WIDE_RANGES && strcmp(wide_ranges[row].charset, charset) == 0; row++)
@@ -178,7 +178,7 @@ static double wide_look(size_t row, const char *s, size_t len)
 			counts[RARE]++; /* a narrow kana, of one byte */
 			continue;
 		}
-		int kind = i + 1 < len ? kind_of(row, lead, (unsigned char)s[i + 1]) : -1;
+		int kind = i + 1 < len ? guess_kind_of(row, lead, (unsigned char)s[i + 1]) : -1;
 		if (kind < 0) {
 			unused++;
 			continue;

@@ -65,8 +65,8 @@ static enum outcome run_gumbo(const struct html_skeleton *sk, struct gumbo_memor
 
 /* Parse what is in `sk` into `parent`. When elements that are opened again and again would fill
  * the memory, it is done without them. */
-static int parse(xmlNode *parent, struct html_skeleton *sk, struct buf *noscripts,
-		 struct chapbook_error *err)
+static int html_parse(xmlNode *parent, struct html_skeleton *sk, struct buf *noscripts,
+		      struct chapbook_error *err)
 {
 	struct gumbo_memory *memory = calloc(1, sizeof *memory);
 	enum outcome outcome = memory ? TOO_MUCH : NO_MEMORY;
@@ -115,7 +115,7 @@ int html_fragment_parse(xmlNode *parent, const char *html, size_t len, struct ch
 {
 	struct html_skeleton sk = skeleton_of(html, len);
 	sk.prose = true;
-	return parse(parent, &sk, NULL, err);
+	return html_parse(parent, &sk, NULL, err);
 }
 
 /* What browsers that run scripts take as text is for those that do not: each is parsed by itself,
@@ -129,7 +129,7 @@ static int fill_noscripts(const struct buf *found, const char *html, struct chap
 			continue;
 		struct html_skeleton sk = skeleton_of(html + n->start, n->len);
 		sk.max_open = NOSCRIPT_MAX_OPEN;
-		if (parse(n->node, &sk, NULL, err) != 0)
+		if (html_parse(n->node, &sk, NULL, err) != 0)
 			return -1;
 	}
 	return 0;
@@ -146,7 +146,7 @@ xmlDoc *html_document_parse(const char *html, size_t len, struct string_list *js
 	sk.json_ld = json_ld;
 	sk.arena = arena;
 	if (result == 0)
-		result = parse(tree_root(doc), &sk, &noscripts, err);
+		result = html_parse(tree_root(doc), &sk, &noscripts, err);
 	if (result == 0)
 		result = fill_noscripts(&noscripts, html, err);
 	if (result == 0 && noscripts.failed)

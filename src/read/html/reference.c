@@ -39,7 +39,7 @@ struct stretch {
 	size_t len;
 };
 
-static int compare(const void *key, const void *item)
+static int reference_compare(const void *key, const void *item)
 {
 	const struct stretch *a = key;
 	const char *name = ((const struct name *)item)->name;
@@ -48,7 +48,8 @@ static int compare(const void *key, const void *item)
 }
 
 /* "&#…": section 13.2.5.75 on. */
-static enum html_reference read_number(const char *s, size_t len, uint32_t *cp, size_t *taken)
+static enum html_reference reference_read_number(const char *s, size_t len, uint32_t *cp,
+						 size_t *taken)
 {
 	bool hex = len > 2 && (s[2] | 32) == 'x';
 	size_t i = hex ? 3 : 2, start = i;
@@ -81,7 +82,7 @@ enum html_reference html_reference_read(const char *s, size_t len, bool in_attri
 	size_t n = 1;
 	*taken = 1;
 	if (len > 1 && s[1] == '#')
-		return read_number(s, len, cp, taken);
+		return reference_read_number(s, len, cp, taken);
 	while (n < len && (ascii_is_alnum(s[n])))
 		n++;
 	/* No name has one letter; and in an attribute "&name=" is a part of an address. */
@@ -92,8 +93,8 @@ enum html_reference html_reference_read(const char *s, size_t len, bool in_attri
 		return HTML_REFERENCE_UNKNOWN;
 	*taken = n + 1;
 	const struct stretch key = {s + 1, n - 1};
-	const struct name *name =
-		bsearch(&key, names, sizeof names / sizeof *names, sizeof *names, compare);
+	const struct name *name = bsearch(&key, names, sizeof names / sizeof *names, sizeof *names,
+					  reference_compare);
 	if (!name)
 		return HTML_REFERENCE_UNKNOWN;
 	*cp = name->cp;

@@ -89,7 +89,7 @@ static void put_referring(struct tamer *t, size_t start, size_t end, size_t spac
 }
 
 /* The text between two tags. `block`: a block's tag follows. */
-static void put_text(struct tamer *t, size_t start, size_t end, bool block)
+static void skeleton_put_text(struct tamer *t, size_t start, size_t end, bool block)
 {
 	if (start == end)
 		return;
@@ -123,7 +123,7 @@ static bool in_foreign(const struct tamer *t)
 	return t->depth && t->open[t->depth - 1].foreign;
 }
 
-static bool same_name(const struct html_tag *a, const struct html_tag *b)
+static bool skeleton_same_name(const struct html_tag *a, const struct html_tag *b)
 {
 	return a->id == b->id &&
 	       (a->id != GUMBO_TAG_UNKNOWN ||
@@ -145,7 +145,7 @@ static void close_to(struct tamer *t, size_t depth)
 static bool count_end(struct tamer *t, const struct html_tag *tag)
 {
 	for (size_t i = t->depth; i-- > 0;) {
-		if (!same_name(&t->open[i].tag, tag))
+		if (!skeleton_same_name(&t->open[i].tag, tag))
 			continue;
 		if (t->too_deep) {
 			t->too_deep--;
@@ -203,7 +203,7 @@ static void put_likeness(struct tamer *t, const char *s, const struct html_tag *
 }
 
 /* Attributes as they are: for elements on which they have a say in the tree. */
-static void put_attributes(struct tamer *t, const char *s, const struct html_tag *tag)
+static void skeleton_put_attributes(struct tamer *t, const char *s, const struct html_tag *tag)
 {
 	struct html_attribute a;
 	size_t at = 0, end = 0;
@@ -258,7 +258,7 @@ static void put_start(struct tamer *t, size_t i, const struct html_tag *tag)
 			      (tag->id == GUMBO_TAG_FONT && in_foreign(t)) ||
 			      has_unknown_reference(s, tag);
 		if (start.as_is)
-			put_attributes(t, s, tag);
+			skeleton_put_attributes(t, s, tag);
 		else if (tag->is & HTML_FORMATTING)
 			put_likeness(t, s, tag);
 		else if (tag->id == GUMBO_TAG_INPUT && is_hidden_input(s, tag))
@@ -288,7 +288,7 @@ static const char *raw_end(struct tamer *t, const struct html_tag *tag, const ch
 	return NULL;
 }
 
-static bool is_type(const struct html_attribute *a, const char *type)
+static bool skeleton_is_type(const struct html_attribute *a, const char *type)
 {
 	size_t space = space_at(a->value, a->value_len), len = strlen(type);
 	return a->value_len - space >= len && strncasecmp(a->value + space, type, len) == 0;
@@ -316,14 +316,14 @@ static bool keep_script(struct tamer *t, const char *s, const struct html_tag *t
 			shows = shows_something(&a);
 		if (!html_attribute_is(&a, "type"))
 			continue;
-		if (t->sk->json_ld && is_type(&a, "application/ld+json")) {
+		if (t->sk->json_ld && skeleton_is_type(&a, "application/ld+json")) {
 			char **slot = ARENA_PUSH(t->sk->arena, *t->sk->json_ld);
 			char *copy = arena_dupn(t->sk->arena, body, len);
 			if (slot)
 				*slot = copy;
 			t->out->failed |= !slot || !copy;
 		}
-		if (t->sk->whole && is_type(&a, "math/"))
+		if (t->sk->whole && skeleton_is_type(&a, "math/"))
 			return true;
 	}
 	return shows;
@@ -406,7 +406,7 @@ static size_t comment_end(struct tamer *t, size_t i)
 	return SIZE_MAX;
 }
 
-static size_t behind(struct tamer *t, size_t i, const char *what)
+static size_t skeleton_behind(struct tamer *t, size_t i, const char *what)
 {
 	const char *end = memmem(t->html + i, t->len - i, what, strlen(what));
 	return end ? (size_t)(end - t->html) + strlen(what) : SIZE_MAX;
@@ -421,7 +421,7 @@ static size_t tame_declaration(struct tamer *t, size_t i)
 	if (left >= 4 && memcmp(s, "<!--", 4) == 0)
 		return comment_end(t, i);
 	if (left >= 9 && memcmp(s, "<![CDATA[", 9) == 0 && (!t->sk->whole || in_foreign(t))) {
-		size_t end = behind(t, i, "]]>");
+		size_t end = skeleton_behind(t, i, "]]>");
 		if (t->sk->whole) {
 			size_t stop = end == SIZE_MAX ? t->len : end - 3;
 			if (stop > i + 9)
@@ -430,7 +430,7 @@ static size_t tame_declaration(struct tamer *t, size_t i)
 		}
 		return end;
 	}
-	size_t end = behind(t, i, ">");
+	size_t end = skeleton_behind(t, i, ">");
 	if (t->sk->whole && left >= 9 && strncasecmp(s, "<!doctype", 9) == 0 && end != SIZE_MAX)
 		buf_append(t->out, s, end - i);
 	return end;
@@ -481,11 +481,11 @@ static size_t tame_tag(struct tamer *t, size_t i, const struct html_tag *tag)
 }
 
 /* Whether what looks like a tag is a word in angle brackets. */
-static bool is_word(struct tamer *t, size_t i, const struct html_tag *tag)
+static bool skeleton_is_word(struct tamer *t, size_t i, const struct html_tag *tag)
 {
 	const char *s = t->html + i;
 	bool open = false; /* one of its name */
-	for (size_t k = t->depth; k-- > 0; open |= same_name(&t->open[k].tag, tag))
+	for (size_t k = t->depth; k-- > 0; open |= skeleton_same_name(&t->open[k].tag, tag))
 		if (t->open[k].foreign)
 			return false;
 	if (html_tag_is_unknown(s, tag, false))
@@ -507,9 +507,9 @@ static size_t tame_markup(struct tamer *t, size_t text, size_t i)
 	if (t->wasted > MAX_WASTED)
 		return i;
 	if (html_tag_read(s, left, &tag)) {
-		if (t->sk->prose && is_word(t, i, &tag))
+		if (t->sk->prose && skeleton_is_word(t, i, &tag))
 			return i;
-		put_text(t, text, i, tag.is & HTML_BLOCK);
+		skeleton_put_text(t, text, i, tag.is & HTML_BLOCK);
 		return tame_tag(t, i, &tag);
 	}
 	bool declaration =
@@ -517,7 +517,7 @@ static size_t tame_markup(struct tamer *t, size_t text, size_t i)
 	if (!declaration && !tag.name)
 		return i; /* "<" is text */
 	if (declaration && !tag.name) {
-		put_text(t, text, i, false);
+		skeleton_put_text(t, text, i, false);
 		end = tame_declaration(t, i);
 		if (end != SIZE_MAX)
 			return end;
@@ -525,7 +525,7 @@ static size_t tame_markup(struct tamer *t, size_t text, size_t i)
 		if (!whole && left >= 4 && memcmp(s, "<!--", 4) == 0)
 			return i + 4;
 	} else {
-		put_text(t, text, i, false);
+		skeleton_put_text(t, text, i, false);
 		t->wasted += left;
 	}
 	if (whole)
@@ -556,7 +556,7 @@ void html_skeleton_make(struct html_skeleton *sk)
 		text = end > i ? end : text;
 		i = end > i ? end : i + 1;
 	}
-	put_text(t, text, t->len, true);
+	skeleton_put_text(t, text, t->len, true);
 	free(t);
 }
 

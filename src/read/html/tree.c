@@ -20,7 +20,7 @@ static bool is_plain_name(const char *name)
 	return true;
 }
 
-static void put_lower(struct buf *out, const char *s, size_t len)
+static void tree_put_lower(struct buf *out, const char *s, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
 		buf_putc(out, (char)(s[i] >= 'A' && s[i] <= 'Z' ? s[i] | 32 : s[i]));
@@ -143,7 +143,7 @@ static void put_page_attributes(xmlNode *node, const GumboElement *el, const cha
 		tag.name_len++;
 	for (int i = 0; i < MAX_ATTRIBUTES && html_tag_next(html, &tag, &at, &a); i++) {
 		buf_truncate(name, 0);
-		put_lower(name, a.name, a.name_len);
+		tree_put_lower(name, a.name, a.name_len);
 		if (!is_plain_name(name->data) || (foreign && strncmp(name->data, "xmlns", 5) == 0))
 			continue;
 		const char *own =
@@ -220,7 +220,8 @@ static xmlNode *put_element(struct filler *f, xmlNode *parent, const GumboElemen
 			  : el->tag != GUMBO_TAG_UNKNOWN ? gumbo_normalized_tagname(el->tag)
 							 : NULL;
 	if (!own) {
-		put_lower(&f->name, original.data, original.length < 100 ? original.length : 100);
+		tree_put_lower(&f->name, original.data,
+			       original.length < 100 ? original.length : 100);
 		own = is_plain_name(f->name.data) ? f->name.data : "unknown";
 	}
 	xmlNode *node = tree_element(parent, own);
@@ -235,7 +236,7 @@ static xmlNode *put_element(struct filler *f, xmlNode *parent, const GumboElemen
 
 /* --- Text --- */
 
-static void put_run(struct filler *f, const struct html_run *run)
+static void tree_put_run(struct filler *f, const struct html_run *run)
 {
 	const char *html = f->sk->html;
 	if (run->space && f->text.len && f->text.data[f->text.len - 1] == ' ') {
@@ -250,7 +251,7 @@ static void put_run(struct filler *f, const struct html_run *run)
 
 /* Text of the skeleton: what stands for runs is replaced by them, the rest was resolved by gumbo.
  */
-static void put_text(struct filler *f, xmlNode *parent, const char *text)
+static void html_tree_put_text(struct filler *f, xmlNode *parent, const char *text)
 {
 	const char *end = text + strlen(text), *as_is = text;
 	uint32_t high = 0;
@@ -269,7 +270,7 @@ static void put_text(struct filler *f, xmlNode *parent, const char *text)
 		if (cp >= HTML_RUN_LOW) {
 			const struct html_run *run = html_skeleton_run(f->sk, high, cp);
 			if (run)
-				put_run(f, run);
+				tree_put_run(f, run);
 		}
 		high = cp >= HTML_RUN_HIGH && cp < HTML_RUN_LOW ? cp : 0;
 		s += n;
@@ -287,7 +288,7 @@ static const GumboVector *children_of(const GumboNode *node)
 }
 
 /* What has nothing in it. */
-static void put_leaf(struct filler *f, xmlNode *parent, const GumboNode *node)
+static void tree_put_leaf(struct filler *f, xmlNode *parent, const GumboNode *node)
 {
 	switch (node->type) {
 	case GUMBO_NODE_ELEMENT:
@@ -297,7 +298,7 @@ static void put_leaf(struct filler *f, xmlNode *parent, const GumboNode *node)
 	case GUMBO_NODE_TEXT:
 	case GUMBO_NODE_WHITESPACE:
 	case GUMBO_NODE_CDATA:
-		put_text(f, parent, node->v.text.text);
+		html_tree_put_text(f, parent, node->v.text.text);
 		break;
 	default:
 		break;
@@ -319,7 +320,7 @@ void html_tree_put(xmlNode *parent, const GumboNode *root, const struct html_ske
 		} else if (children) {
 			hidden++;
 		} else {
-			put_leaf(&f, parent, node);
+			tree_put_leaf(&f, parent, node);
 		}
 		if (children) {
 			node = children->data[0];

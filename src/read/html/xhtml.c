@@ -80,7 +80,7 @@ static void on_error(void *ctx, xmlError *e)
 	problem->reason[strcspn(problem->reason, "\n")] = '\0';
 }
 
-static xmlDoc *parse(const char *text, size_t len, struct xhtml_problem *problem)
+static xmlDoc *xhtml_parse(const char *text, size_t len, struct xhtml_problem *problem)
 {
 	size_t line;
 	const char *excess = xml_excess(text, len, XML_IS_UTF8, &line);
@@ -128,7 +128,7 @@ static bool is_in(const char *name, const char *list)
 	return false;
 }
 
-static bool is_foreign(const xmlNode *node)
+static bool xhtml_is_foreign(const xmlNode *node)
 {
 	const char *ns = node->ns ? (const char *)node->ns->href : XHTML_NS;
 	return strcmp(ns, "http://www.w3.org/2000/svg") == 0 ||
@@ -136,7 +136,7 @@ static bool is_foreign(const xmlNode *node)
 }
 
 /* How HTML names it: elements of HTML, SVG and MathML have no prefix. */
-static void put_name(struct buf *out, const xmlNs *ns, const char *name, bool foreign)
+static void html_xhtml_put_name(struct buf *out, const xmlNs *ns, const char *name, bool foreign)
 {
 	if (ns && ns->prefix && !foreign && strcmp((const char *)ns->href, XHTML_NS) != 0)
 		buf_printf(out, "%s:", (const char *)ns->prefix);
@@ -144,12 +144,12 @@ static void put_name(struct buf *out, const xmlNs *ns, const char *name, bool fo
 	buf_puts(out, !foreign && is_in(name, "plaintext xmp listing") ? "pre" : name);
 }
 
-static void put_attributes(struct buf *out, xmlNode *node)
+static void html_xhtml_put_attributes(struct buf *out, xmlNode *node)
 {
 	for (xmlAttr *a = node->properties; a; a = a->next) {
 		xmlChar *value = xmlNodeListGetString(node->doc, a->children, 1);
 		buf_putc(out, ' ');
-		put_name(out, a->ns, (const char *)a->name, false);
+		html_xhtml_put_name(out, a->ns, (const char *)a->name, false);
 		buf_puts(out, "=\"");
 		if (value)
 			buf_put_xml(out, (const char *)value, strlen((const char *)value));
@@ -160,7 +160,7 @@ static void put_attributes(struct buf *out, xmlNode *node)
 
 /* The text of an element with content that HTML does not take for markup, unless it would end it.
  */
-static void put_raw(struct buf *out, xmlNode *node, const char *name)
+static void xhtml_put_raw(struct buf *out, xmlNode *node, const char *name)
 {
 	char *content = (char *)xmlNodeGetContent(node);
 	if (content && is_in(name, "title textarea"))
@@ -171,13 +171,13 @@ static void put_raw(struct buf *out, xmlNode *node, const char *name)
 }
 
 /* A start tag; returns whether what is in the element follows. */
-static bool put_start(struct buf *out, xmlNode *node)
+static bool xhtml_put_start(struct buf *out, xmlNode *node)
 {
 	const char *name = (const char *)node->name;
-	bool foreign = is_foreign(node);
+	bool foreign = xhtml_is_foreign(node);
 	buf_putc(out, '<');
-	put_name(out, node->ns, name, foreign);
-	put_attributes(out, node);
+	html_xhtml_put_name(out, node->ns, name, foreign);
+	html_xhtml_put_attributes(out, node);
 	buf_putc(out, '>');
 	if (foreign)
 		return true;
@@ -185,19 +185,19 @@ static bool put_start(struct buf *out, xmlNode *node)
 		buf_putc(out, '\n'); /* the parser takes one away */
 	if (!is_in(name, "script style title textarea iframe noembed noframes"))
 		return true;
-	put_raw(out, node, name);
+	xhtml_put_raw(out, node, name);
 	return false;
 }
 
-static void put_end(struct buf *out, const xmlNode *node)
+static void xhtml_put_end(struct buf *out, const xmlNode *node)
 {
 	const char *name = (const char *)node->name;
-	bool foreign = is_foreign(node);
+	bool foreign = xhtml_is_foreign(node);
 	if (!foreign && is_in(name, "area base br col embed hr img input link meta param source "
 				    "track wbr"))
 		return;
 	buf_puts(out, "</");
-	put_name(out, node->ns, name, foreign);
+	html_xhtml_put_name(out, node->ns, name, foreign);
 	buf_putc(out, '>');
 }
 
@@ -217,24 +217,24 @@ bool xhtml_put_html(struct buf *out, const char *text, size_t len, struct xhtml_
 {
 	*problem = (struct xhtml_problem){0};
 	size_t start = out->len, room = XML_MAX_GROWTH * len + XML_MIN_ROOM;
-	xmlDoc *doc = parse(text, len, problem);
+	xmlDoc *doc = xhtml_parse(text, len, problem);
 	if (!doc)
 		return false;
 	buf_puts(out, "<!DOCTYPE html>\n");
 	xmlNode *node = doc->children;
 	while (node && out->len - start <= room) {
 		if (node->type == XML_ELEMENT_NODE) {
-			if (put_start(out, node) && node->children) {
+			if (xhtml_put_start(out, node) && node->children) {
 				node = node->children;
 				continue;
 			}
-			put_end(out, node);
+			xhtml_put_end(out, node);
 		} else {
 			put_leaf(out, node);
 		}
 		while (!node->next && node->parent && node->parent->type == XML_ELEMENT_NODE) {
 			node = node->parent;
-			put_end(out, node);
+			xhtml_put_end(out, node);
 		}
 		node = node->next;
 	}

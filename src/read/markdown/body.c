@@ -82,7 +82,7 @@ void markdown_name_places(xmlNode *body, bool drop_dead_links)
 
 /* --- Figures --- */
 
-static xmlNode *skip_space(xmlNode *node)
+static xmlNode *body_skip_space(xmlNode *node)
 {
 	while (tree_is_space(node))
 		node = tree_next(node);
@@ -92,7 +92,7 @@ static xmlNode *skip_space(xmlNode *node)
 /* The picture of a paragraph that begins with one: the img, or the link around it. */
 static xmlNode *find_picture(const xmlNode *p)
 {
-	xmlNode *first = skip_space(tree_first(p));
+	xmlNode *first = body_skip_space(tree_first(p));
 	if (tree_is(first, "img"))
 		return first;
 	bool link = tree_is(first, "a") && tree_is(tree_first(first), "img") &&
@@ -103,11 +103,11 @@ static xmlNode *find_picture(const xmlNode *p)
 /* A line that is emphasised as a whole, from `node` to the end of its parent. */
 static xmlNode *find_emphasis(xmlNode *node)
 {
-	node = skip_space(node);
+	node = body_skip_space(node);
 	if (tree_is(node, "br"))
-		node = skip_space(tree_next(node));
-	bool whole = (tree_is(node, "em") || tree_is(node, "i")) && !skip_space(tree_next(node)) &&
-		     !tree_find(node, NULL, "img");
+		node = body_skip_space(tree_next(node));
+	bool whole = (tree_is(node, "em") || tree_is(node, "i")) &&
+		     !body_skip_space(tree_next(node)) && !tree_find(node, NULL, "img");
 	return whole ? node : NULL;
 }
 
@@ -150,13 +150,13 @@ void markdown_make_figures(xmlNode *body, struct diag *diag)
 		xmlNode *img = tree_is(picture, "a") ? tree_first(picture) : picture;
 		const char *title = tree_get(img, "title");
 		bool titled = title && *title;
-		xmlNode *rest = skip_space(tree_next(picture));
+		xmlNode *rest = body_skip_space(tree_next(picture));
 		xmlNode *caption = rest ? find_emphasis(rest) : NULL;
 		if (rest && (titled || !caption))
 			continue; /* there is text beside it */
 		xmlNode *line = NULL;
 		if (!rest && !titled) {
-			line = skip_space(tree_next(p));
+			line = body_skip_space(tree_next(p));
 			caption = tree_is(line, "p") ? find_emphasis(tree_first(line)) : NULL;
 		}
 		if (caption && diag_listening(diag)) {
@@ -188,7 +188,7 @@ static bool is_heading_with_more(const xmlNode *heading)
 /* The first block, if it is the only h1 there is. */
 static xmlNode *find_title(const xmlNode *body)
 {
-	xmlNode *first = skip_space(tree_first(body));
+	xmlNode *first = body_skip_space(tree_first(body));
 	if (!tree_is(first, "h1") || is_heading_with_more(first))
 		return NULL;
 	for (const xmlNode *n = tree_next(first); n; n = tree_next(n))
@@ -221,7 +221,7 @@ static void take_title(struct article *a, xmlNode *heading, bool alone, int line
 void markdown_read_head(struct article *a, int first_line, struct diag *diag)
 {
 	xmlNode *heading = find_title(a->body);
-	bool alone = heading && !skip_space(tree_next(heading)); /* a book needs a text */
+	bool alone = heading && !body_skip_space(tree_next(heading)); /* a book needs a text */
 	if (heading)
 		take_title(a, heading, alone, first_line, diag);
 	if (!alone)

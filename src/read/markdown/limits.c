@@ -17,7 +17,7 @@ static double highest_price(size_t len)
 
 /* Whether the address with its "://" or "www." at `s` stands alone: "](http://…)", "[x]: http://…"
  * and "<http://…>" are links of their own. */
-static bool is_bare(const char *text, const char *s)
+static bool limits_is_bare(const char *text, const char *s)
 {
 	while (s > text && ascii_is_alpha(s[-1]))
 		s--;
@@ -36,14 +36,14 @@ static bool has_bare_address(const char *text, size_t len)
 {
 	const char *end = text + len;
 	for (const char *s = text; (s = memchr(s, ':', (size_t)(end - s))) != NULL; s++)
-		if (end - s > 3 && s[1] == '/' && s[2] == '/' && is_bare(text, s))
+		if (end - s > 3 && s[1] == '/' && s[2] == '/' && limits_is_bare(text, s))
 			return true;
 	for (const char *s = text; (s = memchr(s, '@', (size_t)(end - s))) != NULL; s++)
 		if (s > text && end - s > 1 && (unsigned char)s[-1] > ' ' &&
 		    (unsigned char)s[1] > ' ')
 			return true;
 	for (const char *s = text; (s = memmem(s, (size_t)(end - s), "www.", 4)) != NULL; s++)
-		if (is_bare(text, s))
+		if (limits_is_bare(text, s))
 			return true;
 	return false;
 }
@@ -115,7 +115,7 @@ static double table_price(const struct paragraph_cost *p, size_t end)
 	return p->columns ? (double)p->lines * (double)(end - p->start) + p->pipes : 0;
 }
 
-static void weigh(struct paragraph_cost *p, const char *s, size_t left)
+static void limits_weigh(struct paragraph_cost *p, const char *s, size_t left)
 {
 	switch (s[0]) {
 	case '<':
@@ -232,7 +232,7 @@ static void weigh_line(struct weighing *w, struct paragraph_cost *p, const char 
 	}
 	for (size_t k = start < 2 ? 2 : start; k < end && w->marks; k++)
 		if (counts[(unsigned char)text[k]])
-			weigh(p, text + k, end - k);
+			limits_weigh(p, text + k, end - k);
 	if (!w->tables)
 		return;
 	size_t columns = delimiter_columns(text + start, end - start),

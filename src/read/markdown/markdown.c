@@ -22,7 +22,7 @@ static void convert(void *ctx)
 				     &job->scratch);
 }
 
-static bool is_note(const xmlNode *node)
+static bool markdown_is_note(const xmlNode *node)
 {
 	const char *type = tree_get(node, "epub:type");
 	return type && strcmp(type, "footnote") == 0;
@@ -36,13 +36,13 @@ static void settle_notes(xmlNode *body)
 		return;
 	for (xmlNode *n = tree_walk(body, NULL), *next; n; n = next) {
 		next = tree_walk(body, n);
-		if (is_note(n) && tree_parent(n) != body) {
+		if (markdown_is_note(n) && tree_parent(n) != body) {
 			next = tree_walk_skip(body, n);
 			tree_append(body, n);
 		}
 	}
-	for (xmlNode *note = tree_last(body); note && (is_note(note) || !tree_is_element(note));
-	     note = tree_prev(note))
+	for (xmlNode *note = tree_last(body);
+	     note && (markdown_is_note(note) || !tree_is_element(note)); note = tree_prev(note))
 		for (xmlNode *n = tree_walk(note, NULL); n; n = tree_walk(note, n))
 			if (tree_heading_level(n)) {
 				tree_rename(n, "p");

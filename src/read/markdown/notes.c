@@ -61,7 +61,7 @@ static bool is_definition(const struct note_scan *scan, size_t label)
 }
 
 /* The label as a key: letters in lower case. */
-static void put_key(struct buf *out, const char *label, size_t len)
+static void notes_put_key(struct buf *out, const char *label, size_t len)
 {
 	buf_truncate(out, 0);
 	for (size_t i = 0; i < len;) {
@@ -85,7 +85,7 @@ bool markdown_keep_notes(struct buf *out, const char *text, size_t len)
 			definitions++;
 			continue;
 		}
-		put_key(&key, text + scan.at + 2, label);
+		notes_put_key(&key, text + scan.at + 2, label);
 		char *copy = map_find(&referred, key.data) ? NULL : arena_dup(&arena, key.data);
 		if (copy)
 			map_set(&referred, copy, copy);
@@ -94,7 +94,7 @@ bool markdown_keep_notes(struct buf *out, const char *text, size_t len)
 	for (; definitions && next_mark(&scan, &label); scan.at += 2) {
 		if (!is_definition(&scan, label))
 			continue;
-		put_key(&key, text + scan.at + 2, label);
+		notes_put_key(&key, text + scan.at + 2, label);
 		if (map_find(&referred, key.data))
 			continue;
 		buf_append(out, text + copied, scan.at - copied);

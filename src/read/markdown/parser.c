@@ -67,7 +67,7 @@ struct markdown_memory markdown_memory_for(size_t len)
 }
 
 /* What was freed is not given back: cmark's lists and strings at most double. */
-static void take(size_t size)
+static void parser_take(size_t size)
 {
 	struct markdown_memory *m = current.memory;
 	if (size > m->left)
@@ -82,7 +82,7 @@ static void *allocate(size_t count, size_t size)
 {
 	struct markdown_block *block = NULL;
 	if (size == 0 || count <= (SIZE_MAX - sizeof *block) / size) {
-		take(sizeof *block + count * size);
+		parser_take(sizeof *block + count * size);
 		block = calloc(1, sizeof *block + count * size);
 	}
 	if (!block)
@@ -105,7 +105,7 @@ static void *reallocate(void *p, size_t size)
 	if (!p)
 		return allocate(1, size);
 	struct markdown_block *block = (struct markdown_block *)p - 1, *moved;
-	take(size);
+	parser_take(size);
 	unlink_block(block);
 	moved = realloc(block, sizeof *block + size);
 	link_block(moved ? moved : block);
@@ -217,7 +217,7 @@ struct plain {
 	struct markdown_syntax syntax;
 };
 
-static void put_plain(void *ctx)
+static void parser_put_plain(void *ctx)
 {
 	struct plain *plain = ctx;
 	size_t start = plain->out->len;
@@ -259,7 +259,7 @@ void markdown_put_plain(struct buf *out, const char *text, size_t len)
 	struct plain plain = {.out = out, .text = text, .len = len};
 	struct chapbook_error err = {0};
 	if (markdown_check_limits(text, len, 1, &plain.syntax, &err) != 0 ||
-	    markdown_run(&memory, put_plain, &plain, &err) != 0) {
+	    markdown_run(&memory, parser_put_plain, &plain, &err) != 0) {
 		buf_truncate(out, start);
 		buf_append(out, text, len);
 		out->failed |= err.code == CHAPBOOK_E_MEMORY;

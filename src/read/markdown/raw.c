@@ -18,7 +18,7 @@ struct open_tags {
 	int count;
 };
 
-static bool is_foreign(const struct open_tags *open)
+static bool raw_is_foreign(const struct open_tags *open)
 {
 	for (int i = 0; i < open->count; i++)
 		if (strcasecmp(open->names[i], "svg") == 0 ||
@@ -49,7 +49,7 @@ static void count_tags(struct open_tags *open, const char *html)
 		s += tag.len;
 		if ((tag.is & HTML_LEAF) || tag.self_closing ||
 		    tag.name_len >= sizeof open->names[0] ||
-		    (!tag.end && html_tag_is_unknown(s - tag.len, &tag, is_foreign(open))))
+		    (!tag.end && html_tag_is_unknown(s - tag.len, &tag, raw_is_foreign(open))))
 			continue;
 		int i = open->count - 1;
 		if (!tag.end) {
@@ -125,7 +125,7 @@ static void put_html(struct buf *out, const xmlNode *root)
 	}
 }
 
-static bool is_note(const xmlNode *node)
+static bool raw_is_note(const xmlNode *node)
 {
 	return tree_is(node, "aside") && tree_get(node, "epub:type");
 }
@@ -141,7 +141,7 @@ int markdown_parse_raw(xmlNode *body, struct chapbook_error *err)
 		if (!count_raw(&open, first))
 			continue;
 		/* Notes are the last blocks: what the text leaves open must not swallow them. */
-		while (end && open.count > 0 && !is_note(first) && !is_note(end)) {
+		while (end && open.count > 0 && !raw_is_note(first) && !raw_is_note(end)) {
 			count_raw(&open, end);
 			end = tree_next(end);
 		}

@@ -42,7 +42,7 @@ static void flush_text(struct converter *c)
 }
 
 /* A clean copy of an attribute's value in c->own->scratch. */
-static const char *clean(struct converter *c, const char *value)
+static const char *tree_clean(struct converter *c, const char *value)
 {
 	struct buf shown = BUF_INIT;
 	markdown_put_shown(&shown, c->own->math, value);
@@ -103,7 +103,7 @@ static size_t superscript(const char *s, const char *before, size_t len)
 }
 
 /* Text without formulas, s[0..len): each "^2^" in it is a `sup`. */
-static void put_run(struct converter *c, const char *s, size_t len)
+static void markdown_tree_put_run(struct converter *c, const char *s, size_t len)
 {
 	const char *end = s + len;
 	for (const char *hat = memchr(s, '^', len); hat;
@@ -128,7 +128,7 @@ static void put_run(struct converter *c, const char *s, size_t len)
 }
 
 /* Text; each formula in it is a `span` with its TeX. */
-static void put_text(struct converter *c, cmark_node *node)
+static void markdown_tree_put_text(struct converter *c, cmark_node *node)
 {
 	const char *s = cmark_node_get_literal(node), *mark;
 	struct markdown_formula formula = {"", 0};
@@ -138,13 +138,13 @@ static void put_text(struct converter *c, cmark_node *node)
 		return;
 	}
 	for (; (mark = markdown_next_formula(c->own->math, s, &formula, &len)); s = mark + len) {
-		put_run(c, s, (size_t)(mark - s));
+		markdown_tree_put_run(c, s, (size_t)(mark - s));
 		flush_text(c);
 		xmlNode *span = tree_element(c->at, "span");
 		tree_set(span, "class", "math");
 		tree_text(span, formula.tex, formula.len);
 	}
-	put_run(c, s, strlen(s));
+	markdown_tree_put_run(c, s, strlen(s));
 }
 
 static void put_box(struct converter *c)
@@ -200,7 +200,7 @@ static void put_code_block(struct converter *c, cmark_node *node)
 		for (size_t i = 0; i < len; i++) /* class names that a style sheet can name */
 			buf_putc(&c->own->alt,
 				 strchr("\"'<>&{}:;,./\\*()[]", info[i]) ? '-' : info[i]);
-		tree_set(c->at, "class", clean(c, c->own->alt.data));
+		tree_set(c->at, "class", tree_clean(c, c->own->alt.data));
 		buf_truncate(&c->own->alt, 0);
 	}
 	put_literal(c, node);
@@ -372,7 +372,7 @@ static void open_link(struct converter *c, cmark_node *node)
 {
 	const char *url = cmark_node_get_url(node), *title = cmark_node_get_title(node);
 	struct buf href = BUF_INIT;
-	buf_puts(&href, clean(c, url));
+	buf_puts(&href, tree_clean(c, url));
 	buf_truncate(&c->own->scratch, 0);
 	if (url_put_clean(&c->own->scratch, href.data, href.len, URL_LINK)) {
 		buf_truncate(&href, 0);
@@ -380,7 +380,7 @@ static void open_link(struct converter *c, cmark_node *node)
 		xmlNode *link = open_node(c, node, "a");
 		tree_set(link, "href", href.data);
 		if (title && *title)
-			tree_set(link, "title", clean(c, title));
+			tree_set(link, "title", tree_clean(c, title));
 	}
 	c->failed |= href.failed;
 	buf_release(&href);
@@ -392,16 +392,16 @@ static void close_image(struct converter *c, cmark_node *node)
 		return;
 	const char *url = cmark_node_get_url(node), *title = cmark_node_get_title(node);
 	struct buf src = BUF_INIT;
-	buf_puts(&src, clean(c, url));
+	buf_puts(&src, tree_clean(c, url));
 	buf_truncate(&c->own->scratch, 0);
 	if (url_put_clean(&c->own->scratch, src.data, src.len, URL_IMAGE)) {
 		flush_text(c);
 		xmlNode *img = tree_element(c->at, "img");
 		tree_set(img, "src", c->own->scratch.data);
 		if (c->own->alt.len)
-			tree_set(img, "alt", clean(c, c->own->alt.data));
+			tree_set(img, "alt", tree_clean(c, c->own->alt.data));
 		if (title && *title)
-			tree_set(img, "title", clean(c, title));
+			tree_set(img, "title", tree_clean(c, title));
 	} else {
 		buf_append(&c->own->text, c->own->alt.data, c->own->alt.len);
 	}
@@ -481,7 +481,7 @@ static void enter_inline(struct converter *c, cmark_node *node)
 {
 	switch (cmark_node_get_type(node)) {
 	case CMARK_NODE_TEXT:
-		put_text(c, node);
+		markdown_tree_put_text(c, node);
 		break;
 	case CMARK_NODE_SOFTBREAK:
 		buf_putc(c->images ? &c->own->alt : &c->own->text, c->images ? ' ' : '\n');
@@ -526,7 +526,7 @@ static void enter_inline(struct converter *c, cmark_node *node)
 	}
 }
 
-static void leave(struct converter *c, cmark_node *node)
+static void tree_leave(struct converter *c, cmark_node *node)
 {
 	switch (cmark_node_get_type(node)) {
 	case CMARK_NODE_IMAGE:
@@ -572,7 +572,7 @@ size_t markdown_put_tree(xmlNode *body, cmark_node *document, struct markdown_sc
 			if (event == CMARK_EVENT_ENTER)
 				enter_inline(&c, node);
 			else
-				leave(&c, node);
+				tree_leave(&c, node);
 		}
 		flush_text(&c);
 		cmark_iter_free(it);

@@ -26,7 +26,7 @@ static size_t without_blanks(const char *line, size_t len)
 	return len;
 }
 
-static bool is_mark(const char *line, size_t len, const char *mark)
+static bool front_matter_is_mark(const char *line, size_t len, const char *mark)
 {
 	return without_blanks(line, len) == 3 && memcmp(line, mark, 3) == 0;
 }
@@ -77,7 +77,7 @@ static void find_between(const char *text, size_t len, const char *open, const c
 	front->start = (size_t)(line - text);
 	for (; line < end; line = next) {
 		size_t n = line_length(line, end, &next), used = without_blanks(line, n);
-		if (is_mark(line, n, open) || is_mark(line, n, close)) {
+		if (front_matter_is_mark(line, n, open) || front_matter_is_mark(line, n, close)) {
 			front->end = (size_t)(line - text);
 			front->size = keys || line == first ? (size_t)(next - text) : 0;
 			return;
@@ -202,7 +202,7 @@ void front_matter_find(const char *text, size_t len, bool markdown, struct front
 	*front = (struct front_matter){0};
 	if (len == 0)
 		return;
-	if (is_mark(text, n, "---") || is_mark(text, n, "+++")) {
+	if (front_matter_is_mark(text, n, "---") || front_matter_is_mark(text, n, "+++")) {
 		front->kind = text[0] == '-' ? FRONT_YAML : FRONT_TOML;
 		find_between(text, len, text[0] == '-' ? "---" : "+++",
 			     text[0] == '-' ? "..." : "+++", front);

@@ -17,7 +17,7 @@ struct reader {
 
 /* Jansson does not say where a value stands. Members are visited in the order of the text, so that
  * a key is the next string of that name with a colon after it. */
-static void find_line(struct reader *r, const char *key)
+static void json_find_line(struct reader *r, const char *key)
 {
 	enum { MAX_MISSES = 20 }; /* keys with escapes; each costs a search of the whole text */
 	size_t len = strlen(key);
@@ -40,7 +40,7 @@ static void find_line(struct reader *r, const char *key)
 		r->line += *r->s == '\n';
 }
 
-static const char *text_of(struct reader *r, const json_t *json)
+static const char *json_text_of(struct reader *r, const json_t *json)
 {
 	char number[64];
 	if (json_is_string(json))
@@ -56,8 +56,8 @@ static const char *text_of(struct reader *r, const json_t *json)
 	return arena_dup(r->arena, number);
 }
 
-static struct metadata_value *add(struct reader *r, struct metadata_value *parent, const char *key,
-				  json_t *json, int depth)
+static struct metadata_value *json_add(struct reader *r, struct metadata_value *parent,
+				       const char *key, json_t *json, int depth)
 {
 	enum metadata_kind kind = json_is_object(json)  ? METADATA_MAP
 				  : json_is_array(json) ? METADATA_LIST
@@ -66,7 +66,7 @@ static struct metadata_value *add(struct reader *r, struct metadata_value *paren
 	json_t *item;
 	size_t i;
 	if (key)
-		find_line(r, key);
+		json_find_line(r, key);
 	if (depth >= METADATA_MAX_DEPTH || ++r->count > METADATA_MAX_VALUES) {
 		r->problem = depth >= METADATA_MAX_DEPTH ? "nested too deep" : "too many values";
 		return NULL;
@@ -76,15 +76,15 @@ static struct metadata_value *add(struct reader *r, struct metadata_value *paren
 	struct metadata_value *value = metadata_add(r->arena, parent, key, kind, r->line);
 	if (!value)
 		return NULL;
-	value->text = kind == METADATA_TEXT ? text_of(r, json) : NULL;
+	value->text = kind == METADATA_TEXT ? json_text_of(r, json) : NULL;
 	json_object_foreach(json, name, item)
 	{
-		if (!add(r, value, name, item, depth + 1))
+		if (!json_add(r, value, name, item, depth + 1))
 			return NULL;
 	}
 	json_array_foreach(json, i, item)
 	{
-		if (!add(r, value, NULL, item, depth + 1))
+		if (!json_add(r, value, NULL, item, depth + 1))
 			return NULL;
 	}
 	return value;
@@ -103,7 +103,7 @@ struct metadata_value *json_parse_tree(struct arena *arena, const char *text, si
 	}
 	*used = (size_t)why.position;
 	struct reader r = {.arena = arena, .s = text, .end = text + *used, .line = first_line};
-	root = add(&r, NULL, NULL, json, 0);
+	root = json_add(&r, NULL, NULL, json, 0);
 	json_decref(json);
 	if (arena->failed)
 		error_memory(err);

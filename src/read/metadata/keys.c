@@ -241,7 +241,7 @@ static const char *const foreign[] = {
 };
 
 /* Whether a name is the key's: `key` is in lower case. */
-static bool is_name(const char *name, const char *key)
+static bool keys_is_name(const char *name, const char *key)
 {
 	for (; *name && *key; name++, key++) {
 		char c = *name >= 'A' && *name <= 'Z'   ? (char)(*name | 32)
@@ -256,7 +256,7 @@ static bool is_name(const char *name, const char *key)
 const struct metadata_key *metadata_key_find(const char *name)
 {
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		if (is_name(name, keys[i].name))
+		if (keys_is_name(name, keys[i].name))
 			return &keys[i];
 	return NULL;
 }
@@ -264,14 +264,15 @@ const struct metadata_key *metadata_key_find(const char *name)
 bool metadata_key_is_foreign(const char *name)
 {
 	for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
-		if (is_name(name, foreign[i]))
+		if (keys_is_name(name, foreign[i]))
 			return true;
 	return false;
 }
 
 /* --- Setting --- */
 
-static void add_string(struct article *a, struct string_list *list, const char *value, size_t len)
+static void keys_add_string(struct article *a, struct string_list *list, const char *value,
+			    size_t len)
 {
 	char *copy = NULL;
 	if (!article_fill(a, &copy, value, len))
@@ -288,7 +289,7 @@ static void add_words(struct article *a, struct string_list *list, const char *v
 {
 	while (*value) {
 		size_t len = strcspn(value, ",;");
-		add_string(a, list, value, len);
+		keys_add_string(a, list, value, len);
 		value += len + (value[len] != '\0');
 	}
 }
@@ -341,7 +342,7 @@ enum metadata_outcome metadata_key_set(struct article *a, const struct metadata_
 	case KEY_SPECIAL:
 		return key->set(a, value);
 	case KEY_SUBJECT:
-		add_string(a, &a->subjects, value, SIZE_MAX);
+		keys_add_string(a, &a->subjects, value, SIZE_MAX);
 		break;
 	case KEY_WORDS:
 		add_words(a, &a->subjects, value);
@@ -349,7 +350,7 @@ enum metadata_outcome metadata_key_set(struct article *a, const struct metadata_
 	case KEY_IDENTIFIER:
 		return metadata_add_identifier(a, key->scheme, value);
 	case KEY_CSS:
-		add_string(a, &a->css, value, SIZE_MAX);
+		keys_add_string(a, &a->css, value, SIZE_MAX);
 		break;
 	case KEY_AUTHOR:
 	case KEY_CONTRIBUTOR:

@@ -20,7 +20,7 @@ struct reader {
 
 /* Markdown reduced to words. A full stop in front keeps the start of the text from being read as
  * a heading's, a list's or a table's, as it would at the start of a line. */
-static void put_words(struct buf *out, const char *text, size_t len)
+static void metadata_put_words(struct buf *out, const char *text, size_t len)
 {
 	if (!memchr(text, '*', len) && !memchr(text, '_', len) && !memchr(text, '`', len) &&
 	    !memchr(text, '[', len) && !memchr(text, '\\', len) && !memchr(text, '<', len) &&
@@ -52,7 +52,7 @@ static const char *words_of(struct reader *r, const char *text)
 		if (paragraph.len) {
 			if (r->text.len)
 				buf_puts(&r->text, "\n\n");
-			put_words(&r->text, paragraph.data, paragraph.len);
+			metadata_put_words(&r->text, paragraph.data, paragraph.len);
 		}
 		text += len;
 		text += strspn(text, "\n");
@@ -92,8 +92,8 @@ static void report_unknown(struct reader *r, const struct metadata_value *v)
 
 /* --- Values --- */
 
-static void read_text(struct reader *r, const char *name, const struct metadata_key *key,
-		      const struct metadata_value *v)
+static void metadata_read_text(struct reader *r, const char *name, const struct metadata_key *key,
+			       const struct metadata_value *v)
 {
 	bool prose = key->kind == KEY_TEXT || key->kind == KEY_SUBJECT || key->kind == KEY_WORDS ||
 		     (key->kind == KEY_OF_AUTHOR && strcmp(key->name, "author-url") != 0);
@@ -105,7 +105,7 @@ static void read_text(struct reader *r, const char *name, const struct metadata_
 }
 
 /* "name" or pandoc's "text" of a map. */
-static const struct metadata_value *text_of(const struct metadata_value *v)
+static const struct metadata_value *metadata_text_of(const struct metadata_value *v)
 {
 	if (v->kind != METADATA_MAP)
 		return v;
@@ -127,7 +127,7 @@ static void read_affiliation(struct reader *r, struct author *author,
 	struct buf all = BUF_INIT;
 	const struct metadata_value *item = v->kind == METADATA_LIST ? v->first : v;
 	for (; item; item = v->kind == METADATA_LIST ? item->next : NULL) {
-		const struct metadata_value *text = text_of(item);
+		const struct metadata_value *text = metadata_text_of(item);
 		if (!is_text(text))
 			continue;
 		if (all.len)
@@ -187,7 +187,7 @@ static void read_author_fields(struct reader *r, struct author *author,
 /* The name in a text or a map, in r->text: "name", "text", or "given" and "family". */
 static bool read_name(struct reader *r, const struct metadata_value *v)
 {
-	const struct metadata_value *name = text_of(v);
+	const struct metadata_value *name = metadata_text_of(v);
 	if (name && name->kind == METADATA_MAP)
 		v = name;
 	const struct metadata_value *given = metadata_find(v, "given");
@@ -262,24 +262,26 @@ static void read_author(struct reader *r, const char *name, const struct metadat
 
 static void read_title(struct reader *r, const char *name, const struct metadata_value *v)
 {
-	const struct metadata_value *type = metadata_find(v, "type"), *text = text_of(v);
+	const struct metadata_value *type = metadata_find(v, "type"), *text = metadata_text_of(v);
 	const char *kind = type && is_text(type) ? type->text : "main";
 	bool subtitle = strcasecmp(kind, "subtitle") == 0;
 	if (!text)
 		report_form(r, v, name);
 	else if (subtitle || strcasecmp(kind, "main") == 0)
-		read_text(r, name, metadata_key_find(subtitle ? "subtitle" : "title"), text);
+		metadata_read_text(r, name, metadata_key_find(subtitle ? "subtitle" : "title"),
+				   text);
 	else
 		diag_add(r->diag, DIAG_METADATA_UNUSED, v->line,
 			 "a title of the type \"%s\" has no use in a book", kind);
 }
 
-static void read_date(struct reader *r, const char *name, const struct metadata_value *v)
+static void metadata_read_date(struct reader *r, const char *name, const struct metadata_value *v)
 {
-	const struct metadata_value *event = metadata_find(v, "event"), *text = text_of(v);
+	const struct metadata_value *event = metadata_find(v, "event"), *text = metadata_text_of(v);
 	bool modified = event && is_text(event) && strcmp(event->text, "modification") == 0;
 	if (text)
-		read_text(r, name, metadata_key_find(modified ? "modified" : "date"), text);
+		metadata_read_text(r, name, metadata_key_find(modified ? "modified" : "date"),
+				   text);
 	else
 		report_form(r, v, name);
 }
@@ -287,7 +289,8 @@ static void read_date(struct reader *r, const char *name, const struct metadata_
 static void read_identifier(struct reader *r, const char *name, const struct metadata_key *key,
 			    const struct metadata_value *v)
 {
-	const struct metadata_value *scheme = metadata_find(v, "scheme"), *text = text_of(v);
+	const struct metadata_value *scheme = metadata_find(v, "scheme"),
+				    *text = metadata_text_of(v);
 	if (r->identifiers_known)
 		return;
 	if (!is_text(text))
@@ -301,7 +304,7 @@ static void read_identifier(struct reader *r, const char *name, const struct met
 static void read_item(struct reader *r, const char *name, const struct metadata_key *key,
 		      const struct metadata_value *v)
 {
-	const struct metadata_value *text = text_of(v);
+	const struct metadata_value *text = metadata_text_of(v);
 	switch (key->kind) {
 	case KEY_AUTHOR:
 	case KEY_CONTRIBUTOR:
@@ -313,11 +316,11 @@ static void read_item(struct reader *r, const char *name, const struct metadata_
 	case KEY_SUBJECT:
 	case KEY_WORDS:
 		if (!r->subjects_known)
-			read_text(r, name, key, text ? text : v);
+			metadata_read_text(r, name, key, text ? text : v);
 		return;
 	case KEY_CSS:
 		if (!r->css_known)
-			read_text(r, name, key, v);
+			metadata_read_text(r, name, key, v);
 		return;
 	default:
 		break;
@@ -325,9 +328,9 @@ static void read_item(struct reader *r, const char *name, const struct metadata_
 	if (strcmp(key->name, "title") == 0)
 		read_title(r, name, v);
 	else if (strcmp(key->name, "date") == 0)
-		read_date(r, name, v);
+		metadata_read_date(r, name, v);
 	else
-		read_text(r, name, key, text && v->kind == METADATA_MAP ? text : v);
+		metadata_read_text(r, name, key, text && v->kind == METADATA_MAP ? text : v);
 }
 
 static bool may_be_many(const struct metadata_key *key)

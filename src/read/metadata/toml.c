@@ -29,7 +29,7 @@ static bool fail(struct parser *p, const char *problem)
 	return false;
 }
 
-static bool at(const struct parser *p, const char *mark)
+static bool toml_at(const struct parser *p, const char *mark)
 {
 	size_t n = strlen(mark);
 	return (size_t)(p->end - p->s) >= n && memcmp(p->s, mark, n) == 0;
@@ -37,7 +37,7 @@ static bool at(const struct parser *p, const char *mark)
 
 static bool at_end_of_line(const struct parser *p)
 {
-	return p->s == p->end || *p->s == '\n' || at(p, "\r\n");
+	return p->s == p->end || *p->s == '\n' || toml_at(p, "\r\n");
 }
 
 static void skip_blanks(struct parser *p)
@@ -55,7 +55,7 @@ static void skip_comment(struct parser *p)
 
 static void skip_line_end(struct parser *p)
 {
-	p->s += at(p, "\r\n");
+	p->s += toml_at(p, "\r\n");
 	if (p->s < p->end) {
 		p->s++;
 		p->line++;
@@ -63,7 +63,7 @@ static void skip_line_end(struct parser *p)
 }
 
 /* Blanks, comments and line ends: in arrays, and between lines. */
-static void skip_space(struct parser *p)
+static void toml_skip_space(struct parser *p)
 {
 	for (;;) {
 		skip_blanks(p);
@@ -74,8 +74,8 @@ static void skip_space(struct parser *p)
 	}
 }
 
-static struct metadata_value *add(struct parser *p, struct metadata_value *parent, const char *key,
-				  enum metadata_kind kind)
+static struct metadata_value *toml_add(struct parser *p, struct metadata_value *parent,
+				       const char *key, enum metadata_kind kind)
 {
 	if (++p->count > MAX_VALUES) {
 		fail(p, "too many values");
@@ -131,7 +131,7 @@ static const char *read_string(struct parser *p)
 {
 	char quote = *p->s;
 	const char triple[] = {quote, quote, quote, '\0'};
-	bool multi = at(p, triple);
+	bool multi = toml_at(p, triple);
 	p->s += multi ? 3 : 1;
 	if (multi && at_end_of_line(p))
 		skip_line_end(p);
@@ -141,7 +141,7 @@ static const char *read_string(struct parser *p)
 			fail(p, "a string is not closed");
 			return NULL;
 		}
-		if (multi ? at(p, triple) : *p->s == quote)
+		if (multi ? toml_at(p, triple) : *p->s == quote)
 			break;
 		if (*p->s == '\\' && quote == '"') {
 			if (!read_escape(p, multi))
@@ -182,7 +182,7 @@ static const char *read_key_part(struct parser *p)
 }
 
 /* A key with dots. Returns how many parts it has; 0 after an error. */
-static size_t read_key(struct parser *p, const char *parts[MAX_KEY_PARTS])
+static size_t toml_read_key(struct parser *p, const char *parts[MAX_KEY_PARTS])
 {
 	for (size_t count = 0; count < MAX_KEY_PARTS;) {
 		skip_blanks(p);
@@ -204,7 +204,7 @@ static struct metadata_value *open_table(struct parser *p, struct metadata_value
 {
 	struct metadata_value *found = metadata_find(in, name);
 	if (!found)
-		return add(p, in, name, METADATA_MAP);
+		return toml_add(p, in, name, METADATA_MAP);
 	if (found->kind == METADATA_LIST && found->last)
 		found = found->last;
 	if (found->kind == METADATA_MAP)
@@ -231,7 +231,7 @@ static bool read_array(struct parser *p, struct metadata_value *list, int depth)
 {
 	p->s++;
 	for (;;) {
-		skip_space(p);
+		toml_skip_space(p);
 		if (p->s == p->end)
 			return fail(p, "an array is not closed by ]");
 		if (*p->s == ']') {
@@ -240,7 +240,7 @@ static bool read_array(struct parser *p, struct metadata_value *list, int depth)
 		}
 		if (!read_value(p, list, NULL, depth))
 			return false;
-		skip_space(p);
+		toml_skip_space(p);
 		if (p->s < p->end && *p->s == ',')
 			p->s++;
 		else if (p->s == p->end || *p->s != ']')
@@ -254,7 +254,7 @@ static struct metadata_value *key_place(struct parser *p, struct metadata_value 
 					const char **key)
 {
 	const char *parts[MAX_KEY_PARTS];
-	size_t count = read_key(p, parts);
+	size_t count = toml_read_key(p, parts);
 	if (!count)
 		return NULL;
 	*key = parts[count - 1];
@@ -283,7 +283,7 @@ static bool read_inline_table(struct parser *p, struct metadata_value *map, int 
 {
 	p->s++;
 	for (;;) {
-		skip_space(p);
+		toml_skip_space(p);
 		if (p->s == p->end)
 			return fail(p, "a table is not closed by }");
 		if (*p->s == '}') {
@@ -292,7 +292,7 @@ static bool read_inline_table(struct parser *p, struct metadata_value *map, int 
 		}
 		if (!read_key_and_value(p, map, depth))
 			return false;
-		skip_space(p);
+		toml_skip_space(p);
 		if (p->s < p->end && *p->s == ',')
 			p->s++;
 		else if (p->s == p->end || *p->s != '}')
@@ -335,7 +335,7 @@ static bool read_value(struct parser *p, struct metadata_value *parent, const ch
 					     : METADATA_TEXT;
 	if (depth >= METADATA_MAX_DEPTH)
 		return fail(p, "nested too deep");
-	struct metadata_value *value = add(p, parent, key, kind);
+	struct metadata_value *value = toml_add(p, parent, key, kind);
 	if (!value)
 		return false;
 	if (kind == METADATA_LIST)
@@ -352,12 +352,12 @@ static bool read_value(struct parser *p, struct metadata_value *parent, const ch
 static bool read_header(struct parser *p)
 {
 	const char *parts[MAX_KEY_PARTS];
-	bool array = at(p, "[[");
+	bool array = toml_at(p, "[[");
 	p->s += array ? 2 : 1;
-	size_t count = read_key(p, parts);
+	size_t count = toml_read_key(p, parts);
 	if (!count)
 		return false;
-	if (!at(p, array ? "]]" : "]"))
+	if (!toml_at(p, array ? "]]" : "]"))
 		return fail(p, "a table's name is not closed by ]");
 	p->s += array ? 2 : 1;
 	if (!array) {
@@ -367,17 +367,17 @@ static bool read_header(struct parser *p)
 	struct metadata_value *in = open_tables(p, p->root, parts, count - 1);
 	struct metadata_value *list = in ? metadata_find(in, parts[count - 1]) : NULL;
 	if (in && !list)
-		list = add(p, in, parts[count - 1], METADATA_LIST);
+		list = toml_add(p, in, parts[count - 1], METADATA_LIST);
 	if (list && list->kind != METADATA_LIST)
 		return fail(p, "an array of tables has another value already");
-	p->table = list ? add(p, list, NULL, METADATA_MAP) : NULL;
+	p->table = list ? toml_add(p, list, NULL, METADATA_MAP) : NULL;
 	return p->table != NULL;
 }
 
-static bool read_lines(struct parser *p)
+static bool toml_read_lines(struct parser *p)
 {
 	for (;;) {
-		skip_space(p);
+		toml_skip_space(p);
 		if (p->s == p->end)
 			return true;
 		if (!(*p->s == '[' ? read_header(p) : read_key_and_value(p, p->table, 0)))
@@ -395,8 +395,8 @@ struct metadata_value *toml_parse_tree(struct arena *arena, const char *text, si
 {
 	struct parser p = {
 		.arena = arena, .s = text, .end = text + len, .line = first_line, .text = BUF_INIT};
-	p.root = p.table = add(&p, NULL, NULL, METADATA_MAP);
-	bool done = p.root && read_lines(&p);
+	p.root = p.table = toml_add(&p, NULL, NULL, METADATA_MAP);
+	bool done = p.root && toml_read_lines(&p);
 	buf_release(&p.text);
 	if (arena->failed)
 		error_memory(err);

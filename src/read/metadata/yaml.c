@@ -19,7 +19,7 @@ struct tree_builder {
 	struct chapbook_error *err;
 };
 
-static int fail(struct tree_builder *t, const yaml_mark_t *mark, const char *why)
+static int yaml_fail(struct tree_builder *t, const yaml_mark_t *mark, const char *why)
 {
 	return metadata_fail(t->err, t->where, t->first_line + (int)mark->line, why);
 }
@@ -39,13 +39,13 @@ static int add_value(struct tree_builder *t, const yaml_event_t *event, enum met
 	const char *text = NULL;
 	int line = t->first_line + (int)event->start_mark.line;
 	if (++t->count > METADATA_MAX_VALUES)
-		return fail(t, &event->start_mark, "too many values");
+		return yaml_fail(t, &event->start_mark, "too many values");
 	if (kind == METADATA_TEXT && !is_null(event))
 		text = metadata_clean(t->arena, (const char *)event->data.scalar.value,
 				      event->data.scalar.length);
 	if (parent && parent->kind == METADATA_MAP && !t->key) {
 		if (kind != METADATA_TEXT)
-			return fail(t, &event->start_mark, "a key must be a word");
+			return yaml_fail(t, &event->start_mark, "a key must be a word");
 		t->key = text ? text : "";
 		t->key_line = line;
 		return 0;
@@ -61,7 +61,7 @@ static int add_value(struct tree_builder *t, const yaml_event_t *event, enum met
 	if (kind == METADATA_TEXT)
 		return 0;
 	if (t->depth == METADATA_MAX_DEPTH)
-		return fail(t, &event->start_mark, "nested too deep");
+		return yaml_fail(t, &event->start_mark, "nested too deep");
 	t->open[t->depth++] = value;
 	return 0;
 }
@@ -70,8 +70,8 @@ static int take_event(struct tree_builder *t, const yaml_event_t *event)
 {
 	switch (event->type) {
 	case YAML_ALIAS_EVENT:
-		return fail(t, &event->start_mark,
-			    "aliases (\"*name\") are not taken here; quote the text");
+		return yaml_fail(t, &event->start_mark,
+				 "aliases (\"*name\") are not taken here; quote the text");
 	case YAML_SCALAR_EVENT:
 		return add_value(t, event, METADATA_TEXT);
 	case YAML_SEQUENCE_START_EVENT:
@@ -109,8 +109,8 @@ struct metadata_value *yaml_parse_tree(struct arena *arena, const char *text, si
 			if (parser.error == YAML_MEMORY_ERROR)
 				result = error_memory(err);
 			else
-				result = fail(&t, &parser.problem_mark,
-					      parser.problem ? parser.problem : "no YAML");
+				result = yaml_fail(&t, &parser.problem_mark,
+						   parser.problem ? parser.problem : "no YAML");
 			break;
 		}
 		done = event.type == YAML_DOCUMENT_END_EVENT || event.type == YAML_STREAM_END_EVENT;

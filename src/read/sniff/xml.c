@@ -54,7 +54,7 @@ static const struct {
 static const char pages[] = "html head body div p section main span table ul ol h1 h2 h3 article "
 			    "header nav title meta link blockquote center font";
 
-static const char *behind(const char *p, const char *end, const char *word)
+static const char *xml_behind(const char *p, const char *end, const char *word)
 {
 	const char *found = memmem(p, (size_t)(end - p), word, strlen(word));
 	return found ? found + strlen(word) : NULL;
@@ -66,7 +66,7 @@ static const char *behind_doctype(const char *p, const char *end)
 	const char *gt = memchr(p, '>', (size_t)(end - p));
 	const char *subset = memchr(p, '[', (size_t)(end - p));
 	if (subset && gt && subset < gt) {
-		const char *close = behind(subset, end, "]");
+		const char *close = xml_behind(subset, end, "]");
 		gt = close ? memchr(close, '>', (size_t)(end - close)) : NULL;
 	}
 	return gt ? gt + 1 : NULL;
@@ -85,9 +85,9 @@ static const char *find_root(const struct sniffed *s, size_t *len)
 		if (*p != '<' || left < 4)
 			return NULL;
 		if (p[1] == '?') {
-			p = behind(p, s->end, "?>");
+			p = xml_behind(p, s->end, "?>");
 		} else if (memcmp(p, "<!--", 4) == 0) {
-			p = behind(p + 4, s->end, "-->");
+			p = xml_behind(p + 4, s->end, "-->");
 		} else if (p[1] == '!') {
 			p = behind_doctype(p, s->end);
 		} else {

@@ -24,7 +24,7 @@ struct body_reader {
 
 /* --- From the tree to blocks --- */
 
-static bool is_note(const xmlNode *node)
+static bool body_is_note(const xmlNode *node)
 {
 	return tree_is(node, "aside") && tree_get(node, "epub:type");
 }
@@ -47,7 +47,7 @@ static bool is_plain(const xmlNode *p)
 	return true;
 }
 
-static enum block_kind kind_of(const xmlNode *node)
+static enum block_kind body_kind_of(const xmlNode *node)
 {
 	if (is_plain(node))
 		return BLOCK_PARAGRAPH;
@@ -57,7 +57,7 @@ static enum block_kind kind_of(const xmlNode *node)
 		return BLOCK_CAPTION;
 	if (tree_is(node, "hr"))
 		return BLOCK_SEPARATOR;
-	return is_note(node) ? BLOCK_NOTE : BLOCK_TABLE; /* nothing reads it */
+	return body_is_note(node) ? BLOCK_NOTE : BLOCK_TABLE; /* nothing reads it */
 }
 
 static void add_block(struct body_reader *b, xmlNode *node, enum block_kind kind, const char *s,
@@ -80,7 +80,7 @@ static void add_block(struct body_reader *b, xmlNode *node, enum block_kind kind
 
 /* The lines of a paragraph of the head as a block each, when they are few and short. Returns
  * whether they are. */
-static bool add_lines(struct body_reader *b, xmlNode *p)
+static bool body_add_lines(struct body_reader *b, xmlNode *p)
 {
 	struct buf *text = &b->text;
 	size_t count = 1, start = 0;
@@ -122,11 +122,11 @@ static bool read_tree(struct body_reader *b, bool head)
 	if (!b->r.lines || !b->nodes)
 		return false;
 	for (xmlNode *n = tree_first(body); n; n = tree_next(n)) {
-		enum block_kind kind = kind_of(n);
+		enum block_kind kind = body_kind_of(n);
 		if (!tree_is_element(n))
 			continue;
 		if (head && kind == BLOCK_PARAGRAPH && paragraphs++ < HEAD_PARAGRAPHS &&
-		    add_lines(b, n))
+		    body_add_lines(b, n))
 			continue;
 		buf_truncate(&b->text, 0);
 		tree_put_text(&b->text, n);

@@ -27,13 +27,13 @@ static void put_text_of(struct text_reader *r, xmlNode *parent, const struct blo
 	text_put_inline(r, parent, b, s, len);
 }
 
-static void put_text(struct text_reader *r, xmlNode *parent, const struct block *b)
+static void build_put_text(struct text_reader *r, xmlNode *parent, const struct block *b)
 {
 	put_text_of(r, parent, b, b);
 }
 
 /* Lines with br between them; what a line is set in by is kept in em spaces. */
-static void put_lines(struct text_reader *r, xmlNode *parent, const struct block *b)
+static void build_put_lines(struct text_reader *r, xmlNode *parent, const struct block *b)
 {
 	for (size_t i = b->first; i < b->end; i++) {
 		const struct line *line = &r->lines[i];
@@ -80,12 +80,12 @@ static void put_caption(struct text_reader *r, xmlNode *parent, const struct blo
 		text_put_inline(r, span, b, last->text, last->len);
 		return;
 	}
-	put_text(r, figcaption, b);
+	build_put_text(r, figcaption, b);
 	caption_mark_credit(figcaption);
 }
 
 /* The footnotes, at the end of the body, each with its way back. */
-static void put_note(struct text_reader *r, xmlNode *parent, const struct note *note)
+static void build_put_note(struct text_reader *r, xmlNode *parent, const struct note *note)
 {
 	const struct block *b = &r->blocks[note->block];
 	const struct line *line = &r->lines[b->first];
@@ -104,7 +104,7 @@ static void put_note(struct text_reader *r, xmlNode *parent, const struct note *
 		mark--;
 	tree_text(back, line->text, mark);
 	tree_text(p, " ", 1);
-	put_text(r, p, b);
+	build_put_text(r, p, b);
 }
 
 static void open_quotes(struct place *at, unsigned depth)
@@ -140,7 +140,7 @@ static void put_item(struct text_reader *r, struct place *at, size_t i)
 	at->list_depth = depth + 1;
 	xmlNode *item = at->items[depth] = tree_element(at->lists[depth], "li");
 	bool more = i + 1 < r->block_count && r->blocks[i + 1].kind == BLOCK_ITEM_MORE;
-	put_text(r, more ? tree_element(item, "p") : item, b);
+	build_put_text(r, more ? tree_element(item, "p") : item, b);
 }
 
 static void put_heading(struct text_reader *r, xmlNode *parent, const struct block *b,
@@ -149,7 +149,7 @@ static void put_heading(struct text_reader *r, xmlNode *parent, const struct blo
 	char name[3] = {'h', (char)('0' + levels[b->rank]), '\0'};
 	xmlNode *heading = tree_element(parent, name);
 	if (b->end - b->first == 1) {
-		put_text(r, heading, b);
+		build_put_text(r, heading, b);
 		return;
 	}
 	for (size_t i = b->first; i < b->end; i++) { /* a chapter's number, then its title */
@@ -199,12 +199,12 @@ static void put_block(struct text_reader *r, struct place *at, size_t i,
 		p = tree_element(parent, "p");
 		if (b->cls)
 			tree_set(p, "class", b->cls);
-		put_text(r, p, b);
+		build_put_text(r, p, b);
 		break;
 	case BLOCK_VERSE:
 		p = tree_element(parent, "p");
 		tree_set(p, "class", "verse");
-		put_lines(r, p, b);
+		build_put_lines(r, p, b);
 		break;
 	case BLOCK_TABLE:
 		put_table(r, parent, b);
@@ -213,7 +213,7 @@ static void put_block(struct text_reader *r, struct place *at, size_t i,
 		put_item(r, at, i);
 		break;
 	case BLOCK_ITEM_MORE:
-		put_text(r, tree_element(at->items[at->list_depth - 1], "p"), b);
+		build_put_text(r, tree_element(at->items[at->list_depth - 1], "p"), b);
 		break;
 	case BLOCK_SEPARATOR:
 		tree_element(parent, "hr");
@@ -252,5 +252,5 @@ void text_build(struct text_reader *r)
 	}
 	for (size_t i = 0; i < r->block_count && r->note_count; i++)
 		if (r->blocks[i].kind == BLOCK_NOTE)
-			put_note(r, r->a->body, text_note_of(r, &r->blocks[i]));
+			build_put_note(r, r->a->body, text_note_of(r, &r->blocks[i]));
 }

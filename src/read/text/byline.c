@@ -66,7 +66,7 @@ static size_t skip_mark(const char *s, size_t len, bool *mark)
 }
 
 /* The start of what follows "By", "文/" and the like; 0 when the text does not begin so. */
-static size_t by_label(const char *s, size_t len)
+static size_t byline_by_label(const char *s, size_t len)
 {
 	bool mark;
 	size_t n = phrase_at(PHRASE_BY_MARK, s, len), skip = 0;
@@ -84,7 +84,7 @@ static size_t by_label(const char *s, size_t len)
 }
 
 /* Whether a piece after the comma is a position and no second author: "Staff Writer". */
-static bool has_position(const char *s, size_t len)
+static bool byline_has_position(const char *s, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
 		if ((i == 0 || s[i - 1] == ' ') && phrase_at(PHRASE_POSITION, s + i, len - i))
@@ -146,12 +146,13 @@ static bool split_ideographs(struct text_reader *r, struct found *f, const char 
 }
 
 /* One piece between commas. */
-static void read_name(struct text_reader *r, struct found *f, const char *s, size_t len, bool first)
+static void byline_read_name(struct text_reader *r, struct found *f, const char *s, size_t len,
+			     bool first)
 {
 	utf8_trim(&s, &len);
 	if (len == 0)
 		return;
-	if ((!first && has_position(s, len)) || (first && len > 120)) {
+	if ((!first && byline_has_position(s, len)) || (first && len > 120)) {
 		f->rest = true;
 		return;
 	}
@@ -172,12 +173,13 @@ static void read_name(struct text_reader *r, struct found *f, const char *s, siz
 		}
 }
 
-static void read_names(struct text_reader *r, struct found *f, const char *s, size_t len)
+static void text_byline_read_names(struct text_reader *r, struct found *f, const char *s,
+				   size_t len)
 {
 	bool first = true;
 	while (len) {
 		size_t gap, at = next_joint(s, len, &gap);
-		read_name(r, f, s, at, first);
+		byline_read_name(r, f, s, at, first);
 		first = false;
 		s += at + gap;
 		len -= at + gap;
@@ -211,7 +213,7 @@ static size_t date_label(const char *s, size_t len, bool *updated)
 
 /* A date with its label, if it has one. Returns whether there is a date; what else stands beside
  * it makes f->rest true. */
-static bool read_date(struct text_reader *r, struct found *f, const char *s, size_t len)
+static bool byline_read_date(struct text_reader *r, struct found *f, const char *s, size_t len)
 {
 	bool updated;
 	size_t label = date_label(s, len, &updated), start, end;
@@ -240,7 +242,7 @@ static bool read_date(struct text_reader *r, struct found *f, const char *s, siz
 /* "By Ann Brown, July 2, 2021": names, and perhaps a date after them. */
 static bool read_by(struct text_reader *r, struct found *f, const char *s, size_t len)
 {
-	size_t label = by_label(s, len), start, end;
+	size_t label = byline_by_label(s, len), start, end;
 	bool updated;
 	if (!label || label == len)
 		return false;
@@ -256,12 +258,12 @@ static bool read_by(struct text_reader *r, struct found *f, const char *s, size_
 				names = i;
 				break;
 			}
-		if (!read_date(r, f, s + names, len - names))
+		if (!byline_read_date(r, f, s + names, len - names))
 			f->rest = true;
 		if (names >= 4 && memcmp(s + names - 4, " on ", 4) == 0)
 			names -= 4;
 	}
-	read_names(r, f, s, names);
+	text_byline_read_names(r, f, s, names);
 	if (f->name_count == had)
 		return false;
 	add_label(f, by, label);
@@ -299,7 +301,7 @@ static void read_piece(struct text_reader *r, struct found *f, const char *s, si
 		s += 3;
 		len -= 6;
 	}
-	if (len == 0 || read_by(r, f, s, len) || read_date(r, f, s, len) ||
+	if (len == 0 || read_by(r, f, s, len) || byline_read_date(r, f, s, len) ||
 	    read_by_after(f, s, len))
 		return;
 	if (name_looks_personal(s, len) && f->name_count == 0 &&

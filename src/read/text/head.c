@@ -11,7 +11,7 @@ enum {
 	STANDFIRST_COLUMNS = 600,
 };
 
-static bool has_letter(const char *s, size_t len)
+static bool head_has_letter(const char *s, size_t len)
 {
 	return text_first_letter(s, len) != 0;
 }
@@ -35,7 +35,7 @@ static bool looks_like_title(struct text_reader *r, const struct block *b, const
 	if (b->kind != BLOCK_PARAGRAPH || b->quote || b->width > TITLE_COLUMNS ||
 	    b->end - b->first > 3)
 		return false;
-	if (!has_letter(s, len) || cp_is_lower(first) || text_ends_open(s, len))
+	if (!head_has_letter(s, len) || cp_is_lower(first) || text_ends_open(s, len))
 		return false;
 	uint32_t last = text_last_char(s, len);
 	if (text_ends_sentence(s, len) && last != '?' && last != '!' && last != 0xFF1F &&
@@ -133,7 +133,7 @@ static bool is_before_byline(struct text_reader *r, size_t i, int most, bool dat
 }
 
 /* "Opinion", "Politics": the section, over the title. The book prints it there, too. */
-static bool take_section(struct text_reader *r, size_t i, const char *s, size_t len)
+static bool head_take_section(struct text_reader *r, size_t i, const char *s, size_t len)
 {
 	struct block *b = &r->blocks[i];
 	if (!b->alone || !phrase_is(PHRASE_SECTION, s, len) || i + 1 >= r->block_count)
@@ -266,7 +266,7 @@ void text_read_head(struct text_reader *r)
 		s = text_of(r, b, &len);
 		if (b->header) /* what no field has */
 			continue;
-		if (!titled && take_section(r, i, s, len))
+		if (!titled && head_take_section(r, i, s, len))
 			continue;
 		if (!titled && looks_like_title(r, b, s, len)) {
 			take_title(r, b, s, len, "the first line: short, and no sentence");

@@ -211,7 +211,7 @@ struct shape {
 	bool quoted, sentences, digits_only;
 };
 
-static struct shape shape_of(const char *s, size_t len)
+static struct shape headings_shape_of(const char *s, size_t len)
 {
 	struct shape shape = {.digits_only = true};
 	uint32_t cp, before = ' ', before2 = ' ';
@@ -295,7 +295,7 @@ static enum heading_rank strong_rank(struct text_reader *r, size_t i, const char
 		*why = "a word that is a heading by itself";
 		return RANK_CHAPTER;
 	}
-	struct shape shape = shape_of(s, len);
+	struct shape shape = headings_shape_of(s, len);
 	bool stop = text_ends_sentence(s, len), question = s[len - 1] == '?' || s[len - 1] == '!';
 	if (!stop && heads_text(r, i) && !shape.sentences) {
 		rank = numbered_rank(s, len);
@@ -347,7 +347,7 @@ static bool is_short_heading(struct text_reader *r, size_t i, const char *s, siz
 	bool noted = len > 2 && s[len - 1] == ']' && ascii_is_digit(s[len - 2]);
 	if (noted || starts_with_label(s, len))
 		return false;
-	struct shape shape = shape_of(s, len);
+	struct shape shape = headings_shape_of(s, len);
 	if (shape.quoted || shape.sentences || shape.letters < 2)
 		return false;
 	if (cp_is_cjk(first))

@@ -189,7 +189,7 @@ static bool next_token(struct text_reader *r, size_t block, const char *s, size_
 }
 
 /* A link; its words alone when no address can be made of them. */
-static void put_link(xmlNode *parent, const struct token *t, const char *s)
+static void inline_put_link(xmlNode *parent, const struct token *t, const char *s)
 {
 	struct buf address = BUF_INIT, href = BUF_INIT;
 	const char *text = s + t->start, *rest = text;
@@ -241,7 +241,7 @@ void text_put_inline(struct text_reader *r, xmlNode *parent, const struct block 
 		if (t.kind == TOKEN_NOTE)
 			put_note_ref(parent, &t, s);
 		else
-			put_link(parent, &t, s);
+			inline_put_link(parent, &t, s);
 		at = t.end;
 	}
 	if (at < len)

@@ -35,7 +35,7 @@ static const char *skip_indent(const char *p, const char *end, unsigned *columns
 }
 
 /* Read one line: "> " marks, indent, text. */
-static void read_line(struct line *line, const char *p, const char *end)
+static void lines_read_line(struct line *line, const char *p, const char *end)
 {
 	unsigned columns = 0;
 	const char *start = p;
@@ -89,7 +89,7 @@ void text_cut_lines(struct text_reader *r, const char *text, size_t len)
 	p = text;
 	while (p < end) {
 		const char *nl = memchr(p, '\n', (size_t)(end - p));
-		read_line(&r->lines[r->line_count++], p, nl ? nl : end);
+		lines_read_line(&r->lines[r->line_count++], p, nl ? nl : end);
 		p = nl ? nl + 1 : end;
 	}
 }

@@ -28,7 +28,7 @@ static size_t bullet(const char *s, size_t len, long *which)
 }
 
 /* Up to `most` digits at s; returns bytes. */
-static size_t digits(const char *s, size_t len, size_t most, long *value)
+static size_t lists_digits(const char *s, size_t len, size_t most, long *value)
 {
 	size_t i = 0;
 	*value = 0;
@@ -43,7 +43,7 @@ static size_t ordinal(const char *s, size_t len, struct marker *m, bool *tight)
 {
 	bool open = s[0] == '(', wide = len > 3 && memcmp(s, "（", 3) == 0, note = s[0] == '[';
 	size_t i = wide ? 3 : open || note ? 1 : 0;
-	size_t n = digits(s + i, len - i, note ? 4 : 3, &m->number);
+	size_t n = lists_digits(s + i, len - i, note ? 4 : 3, &m->number);
 	*tight = false;
 	m->kind = note ? MARKER_NOTE : MARKER_NUMBER;
 	if (!n && !note && !wide && i < len && s[i] >= 'a' && s[i] <= 'z') {
@@ -144,7 +144,7 @@ static void close_list(struct text_reader *r, const struct open_list *list, size
 		text_guess(r, DIAG_GUESS_BLOCK, first, "a list: items with the same kind of mark");
 }
 
-static bool goes_on(const struct marker *last, const struct marker *next)
+static bool lists_goes_on(const struct marker *last, const struct marker *next)
 {
 	if (last->kind != next->kind)
 		return false;
@@ -175,7 +175,7 @@ void text_find_lists(struct text_reader *r)
 		if (depth && depth < MAX_TEXT_LIST && b->indent >= open[depth - 1].indent + 2) {
 			open[depth++] = (struct open_list){i, 0, b->indent, b->marker};
 			b->starts_list = true;
-		} else if (!depth || !goes_on(&open[depth - 1].last, &b->marker)) {
+		} else if (!depth || !lists_goes_on(&open[depth - 1].last, &b->marker)) {
 			if (depth) {
 				depth--;
 				close_list(r, &open[depth], depth, i);

@@ -31,7 +31,7 @@ struct window {
 	size_t count;
 };
 
-static size_t slot_of(const struct shingles *s, uint32_t hash)
+static size_t standfirst_slot_of(const struct shingles *s, uint32_t hash)
 {
 	size_t i = hash & (SLOTS - 1);
 	while (s->hashes[i] && s->hashes[i] != hash)
@@ -40,7 +40,7 @@ static size_t slot_of(const struct shingles *s, uint32_t hash)
 }
 
 /* The hash of the next word, 0 at the end. */
-static uint32_t next_word(const char *s, size_t len, size_t *at)
+static uint32_t standfirst_next_word(const char *s, size_t len, size_t *at)
 {
 	uint32_t hash = 2166136261u, cp;
 	bool in_word = false;
@@ -91,9 +91,10 @@ static void add_shingles(struct shingles *set, const char *s, size_t len)
 {
 	struct window w = {0};
 	uint32_t word;
-	for (size_t at = 0; set->count < MAX_SHINGLES && (word = next_word(s, len, &at));) {
+	for (size_t at = 0;
+	     set->count < MAX_SHINGLES && (word = standfirst_next_word(s, len, &at));) {
 		uint32_t hash = window_add(&w, word);
-		size_t slot = slot_of(set, hash ? hash : 1);
+		size_t slot = standfirst_slot_of(set, hash ? hash : 1);
 		if (hash && !set->hashes[slot]) {
 			set->hashes[slot] = hash;
 			set->count++;
@@ -116,9 +117,9 @@ static size_t find_repeat(struct text_reader *r, struct shingles *set, size_t fr
 			size_t len = line->len < LOOK_AT ? line->len : LOOK_AT;
 			uint32_t word;
 			looked += len;
-			for (size_t at = 0; (word = next_word(line->text, len, &at));) {
+			for (size_t at = 0; (word = standfirst_next_word(line->text, len, &at));) {
 				uint32_t hash = window_add(&w, word);
-				size_t slot = hash ? slot_of(set, hash) : 0;
+				size_t slot = hash ? standfirst_slot_of(set, hash) : 0;
 				if (!hash || set->hashes[slot] != hash ||
 				    set->seen_in[slot] == b + 1)
 					continue;
@@ -141,7 +142,7 @@ static bool has_body(struct text_reader *r, size_t from)
 	return false;
 }
 
-static void take(struct text_reader *r, struct block *b, const char *why)
+static void text_standfirst_take(struct text_reader *r, struct block *b, const char *why)
 {
 	size_t len;
 	const char *s = text_of(r, b, &len);
@@ -184,11 +185,11 @@ void text_find_standfirst(struct text_reader *r, size_t first, size_t before_byl
 	}
 	size_t label = phrase_at(PHRASE_STANDFIRST, s, len);
 	if (label && label < len && (s[label] == ':' || !strncmp(s + label, "：", 3))) {
-		take(r, b, "it says so");
+		text_standfirst_take(r, b, "it says so");
 		return;
 	}
 	if (between) {
-		take(r, b, "it stands between title and byline");
+		text_standfirst_take(r, b, "it stands between title and byline");
 		return;
 	}
 	struct shingles set = {0};
@@ -197,5 +198,5 @@ void text_find_standfirst(struct text_reader *r, size_t first, size_t before_byl
 	/* what stands again more than once is a refrain, and part of the text */
 	if (again != SIZE_MAX && !is_copy(r, b, &r->blocks[again]) &&
 	    find_repeat(r, &set, again + 1) == SIZE_MAX)
-		take(r, b, "it stands again, almost word for word, further down");
+		text_standfirst_take(r, b, "it stands again, almost word for word, further down");
 }

@@ -23,7 +23,7 @@ struct bio {
 };
 
 /* Past brackets and stars that a bio may stand in. */
-static void skip_wrapping(const char **s, size_t *len)
+static void tail_skip_wrapping(const char **s, size_t *len)
 {
 	while (*len > 1 && strchr("([*_", **s)) {
 		++*s;
@@ -91,7 +91,7 @@ static bool read_bio(struct text_reader *r, size_t i, bool announced, struct bio
 	if (b->kind != BLOCK_PARAGRAPH || b->width > BIO_COLUMNS)
 		return false;
 	const char *s = text_of(r, b, &len);
-	skip_wrapping(&s, &len);
+	tail_skip_wrapping(&s, &len);
 	*bio = (struct bio){.first = i, .last = i};
 	size_t label = phrase_at(PHRASE_AUTHOR_IS, s, len);
 	if (label) {
@@ -128,7 +128,7 @@ static bool read_bio(struct text_reader *r, size_t i, bool announced, struct bio
 }
 
 /* The author of the bio; NULL when that is not known. */
-static struct author *bio_author(struct text_reader *r, const struct bio *bio)
+static struct author *tail_bio_author(struct text_reader *r, const struct bio *bio)
 {
 	struct article *a = r->a;
 	struct author *known = bio->name ? article_find_author(a, bio->name) : NULL;
@@ -148,7 +148,7 @@ static struct author *bio_author(struct text_reader *r, const struct bio *bio)
 /* Put the blocks' text into the author's bio; they leave the body. */
 static bool take_bio(struct text_reader *r, const struct bio *bio)
 {
-	struct author *author = bio_author(r, bio);
+	struct author *author = tail_bio_author(r, bio);
 	struct buf text = BUF_INIT;
 	if (!author)
 		return false;
@@ -167,7 +167,7 @@ static bool take_bio(struct text_reader *r, const struct bio *bio)
 		(author->bio && text_same(text.data, text.len, author->bio, strlen(author->bio)));
 	for (size_t i = 0; taken && i < bio->more; i++) {
 		struct bio other = {.first = bio->first, .name = bio->others[i]};
-		struct author *also = other.name ? bio_author(r, &other) : NULL;
+		struct author *also = other.name ? tail_bio_author(r, &other) : NULL;
 		if (also)
 			article_fill(r->a, &also->bio, text.data, text.len);
 		author = article_find_author(r->a, bio->name ? bio->name : "");
@@ -196,7 +196,7 @@ static bool starts_with_more(struct text_reader *r, const struct block *b)
 	if (b->kind != BLOCK_PARAGRAPH || b->width > BIO_COLUMNS)
 		return false;
 	const char *s = text_of(r, b, &len);
-	skip_wrapping(&s, &len);
+	tail_skip_wrapping(&s, &len);
 	return phrase_at(PHRASE_MORE, s, len) != 0;
 }
 
