@@ -108,17 +108,10 @@ static int tell_all(struct checker *ck, chapbook_message_fn *fn, void *ctx,
 	return failed ? error_memory(err) : t.errors;
 }
 
-int check_package(const struct package *p, const struct container_facts *raw, unsigned threads,
-		  chapbook_message_fn *fn, void *ctx, struct chapbook_error *err)
+int check_package(const struct package *p, const struct container_facts *raw,
+		  const struct check_options *options, struct chapbook_error *err)
 {
-	return check_package_for(p, raw, PROFILE_NONE, threads, fn, ctx, err);
-}
-
-int check_package_for(const struct package *p, const struct container_facts *raw,
-		      enum check_profile profile, unsigned threads, chapbook_message_fn *fn,
-		      void *ctx, struct chapbook_error *err)
-{
-	struct checker ck = {.package = p, .raw = raw, .profile = profile};
+	struct checker ck = {.package = p, .raw = raw, .profile = options->profile};
 	int rc = -1;
 
 	xmlInitParser(); /* once is enough, and then it is safe from any thread */
@@ -130,13 +123,13 @@ int check_package_for(const struct package *p, const struct container_facts *raw
 	if (ck.opf_entry != NONE)
 		check_opf(&ck);
 	size_t bytes = list_documents(&ck);
-	pool_run(ck.count, bytes < POOL_WORTH ? 1 : threads, check_examine, &ck);
+	pool_run(ck.count, bytes < POOL_WORTH ? 1 : options->threads, check_examine, &ck);
 	if (ck.version != 0)
 		compare(&ck);
 	bool failed = ck.failed || ck.arena.failed;
 	for (size_t i = 0; i < ck.count; i++)
 		failed |= ck.list[i].arena.failed;
-	rc = failed ? error_memory(err) : tell_all(&ck, fn, ctx, err);
+	rc = failed ? error_memory(err) : tell_all(&ck, options->fn, options->ctx, err);
 out:
 	for (size_t i = 0; i < ck.count; i++)
 		arena_release(&ck.list[i].arena);

@@ -4,13 +4,7 @@
 
 #include "package/package.h"
 
-/* Examine a package in memory; with `raw` its container too (NULL for one that was just made and
- * not zipped yet). `threads` as for pool_run(). Findings go to `fn`, in a fixed order. Returns
- * how many have severity CHAPBOOK_ERROR, or -1 when memory runs out. */
-int check_package(const struct package *p, const struct container_facts *raw, unsigned threads,
-		  chapbook_message_fn *fn, void *ctx, struct chapbook_error *err);
-
-/* The same, and what a device, a shop or a purpose wants besides. */
+/* What a device, a shop or a purpose wants besides the standard. */
 enum check_profile {
 	PROFILE_NONE,
 	PROFILE_GENERIC, /* every device */
@@ -22,9 +16,18 @@ enum check_profile {
 #define CHECK_PROFILES "generic, kindle, kobo, google, archive"
 /* PROFILE_NONE when there is none of that name. */
 enum check_profile check_profile_find(const char *name);
-int check_package_for(const struct package *p, const struct container_facts *raw,
-		      enum check_profile profile, unsigned threads, chapbook_message_fn *fn,
-		      void *ctx, struct chapbook_error *err);
+
+struct check_options {
+	enum check_profile profile;
+	unsigned threads;        /* as for pool_run() */
+	chapbook_message_fn *fn; /* gets the findings, in a fixed order */
+	void *ctx;               /* of `fn` */
+};
+/* Examine a package in memory; with `raw` its container too (NULL for one that was just made and
+ * not zipped yet). Returns how many findings have severity CHAPBOOK_ERROR, or -1 when memory runs
+ * out. */
+int check_package(const struct package *p, const struct container_facts *raw,
+		  const struct check_options *options, struct chapbook_error *err);
 
 /* The rules, in the order of the table, for manuals and lists. */
 struct check_rule {

@@ -3,18 +3,7 @@
 #define JOB_INPUT_H
 
 #include "article/article.h"
-#include "job/job.h"
-#include "media/load.h"
-
-struct metadata_files {
-	struct read_metadata *items;
-	size_t count;
-};
-
-/* The metadata files that the job names; to be released either way. */
-int metadata_files_read(const struct chapbook_job *job, struct metadata_files *files,
-			struct chapbook_error *err);
-void metadata_files_release(struct metadata_files *files);
+#include "job/load.h"
 
 /* Read the input: from a file, from memory, or from its address, with all pages of a paginated
  * article. `pictures`: load them, for a book; else they keep their addresses. NULL on failure. */
@@ -28,8 +17,5 @@ struct article *input_book_facts(const struct chapbook_job *job);
 
 /* Add the notes that --explain ends with: title, authors, date, language, count of captions. */
 void input_report_summary(const struct article *article, struct diag *diag);
-
-/* What is made of pictures: what the caller said over what the profile says. */
-void input_media_options(struct chapbook_job *job, struct media_options *options);
 
 #endif

@@ -12,6 +12,7 @@
 #include "epub/epub.h"
 #include "extract/metadata/record.h"
 #include "info/info.h"
+#include "job/pictures.h"
 #include "job/save.h"
 #include "package/package.h"
 
@@ -275,7 +276,9 @@ int chapbook_check_profile(const char *path, const char *profile, chapbook_messa
 	int rc = package_open(&package, path, &facts, err);
 	facts.file_name = path;
 	if (rc == 0)
-		rc = check_package_for(&package, &facts, wanted, 0, fn, ctx, err);
+		rc = check_package(&package, &facts,
+				   &(struct check_options){.profile = wanted, .fn = fn, .ctx = ctx},
+				   err);
 	package_release(&package);
 	return rc;
 }

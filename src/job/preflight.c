@@ -57,7 +57,10 @@ static int find_faults(const struct package *package, unsigned threads, struct f
 		       struct chapbook_error *err)
 {
 	*faults = (struct faults){.arena = ARENA_INIT};
-	if (check_package(package, NULL, threads, on_finding, faults, err) < 0 ||
+	if (check_package(
+		    package, NULL,
+		    &(struct check_options){.threads = threads, .fn = on_finding, .ctx = faults},
+		    err) < 0 ||
 	    faults->arena.failed)
 		return error_memory(err);
 	if (faults->count > 1)

@@ -27,9 +27,8 @@ struct media_options {
 };
 
 /* fit_picture() within the memory that there is for pictures. */
-int media_fit(const char *name, const char *bytes, size_t size, const struct image_info *info,
-	      const struct media_options *options, const struct fit_options *fit,
-	      struct fit_result *result, struct chapbook_error *err);
+int media_fit(const struct fit_source *source, const struct media_options *options,
+	      const struct fit_options *fit, struct fit_result *result, struct chapbook_error *err);
 
 /* Load what the body's `img`s (and a->cover_ref, a->lead_image, authors' portraits, `photos`) refer
  * to, from files below a->folder (what a metadata file names: below its own), files that came with

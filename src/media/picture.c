@@ -270,14 +270,13 @@ static void fit_failed(struct picture *p, const struct chapbook_error *why)
 		tell(p, DIAG_IMAGE_UNFIT, "%s; the picture is kept unchanged", why->message);
 }
 
-int media_fit(const char *name, const char *bytes, size_t size, const struct image_info *info,
-	      const struct media_options *options, const struct fit_options *fit,
-	      struct fit_result *result, struct chapbook_error *err)
+int media_fit(const struct fit_source *source, const struct media_options *options,
+	      const struct fit_options *fit, struct fit_result *result, struct chapbook_error *err)
 {
 	size_t taken = 0;
 	if (options->budget)
-		taken = budget_take(options->budget, fit_cost(info, fit));
-	int rc = fit_picture(name, bytes, size, info, fit, result, err);
+		taken = budget_take(options->budget, fit_cost(source->info, fit));
+	int rc = fit_picture(source, fit, result, err);
 	if (options->budget)
 		budget_give(options->budget, taken);
 	return rc;
@@ -288,10 +287,10 @@ static void picture_fit(struct picture *p, const struct media_options *options)
 	const char *reason = fit_reason(&p->info, p->words.orientation, &options->fit);
 	struct chapbook_error why = {0};
 	struct fit_result fitted = {0};
+	const struct fit_source source = {p->ref, p->bytes, p->size, &p->info};
 	if (!reason)
 		return;
-	if (media_fit(p->ref, p->bytes, p->size, &p->info, options, &options->fit, &fitted, &why) ==
-	    0) {
+	if (media_fit(&source, options, &options->fit, &fitted, &why) == 0) {
 		tell(p, DIAG_IMAGE_FITTED, "%s was converted: it %s", name_of(p), reason);
 		if (fitted.damaged)
 			tell(p, DIAG_IMAGE_DAMAGED, "%s is damaged; the book has a part of it",
@@ -370,7 +369,8 @@ int picture_still(const struct picture *p, const struct media_options *options,
 		fit.height = options->cover_height;
 	if (p->info.kind == IMAGE_SVG)
 		return fit_draw_svg(p->ref, p->bytes, p->size, &fit, still, err);
-	return media_fit(p->ref, p->bytes, p->size, &p->info, options, &fit, still, err);
+	return media_fit(&(struct fit_source){p->ref, p->bytes, p->size, &p->info}, options, &fit,
+			 still, err);
 }
 
 void picture_release(struct picture *p)

@@ -94,8 +94,8 @@ static void shrink_one(void *ctx, size_t i)
 	fit.quality = fit.quality < s->quality ? fit.quality : s->quality;
 	fit.width = scaled(info.width, s->scale);
 	fit.height = scaled(info.height, s->scale);
-	media_fit(image->ref, image->bytes, image->size, &info, s->options, &fit, &s->results[i],
-		  NULL);
+	media_fit(&(struct fit_source){image->ref, image->bytes, image->size, &info}, s->options,
+		  &fit, &s->results[i], NULL);
 }
 
 static void take_smaller(struct article *a, struct image *image, struct fit_result *result)

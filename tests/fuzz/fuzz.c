@@ -62,7 +62,8 @@ void fuzz_finish(struct chapbook_job *job)
 	} else {
 		if (package_open_bytes(&package, bytes, size, &facts, &err) != 0)
 			fuzz_fail("cannot be opened", err.message);
-		check_package(&package, &facts, 1, on_finding, NULL, &err);
+		check_package(&package, &facts,
+			      &(struct check_options){.threads = 1, .fn = on_finding}, &err);
 	}
 	package_release(&package);
 	free(bytes);

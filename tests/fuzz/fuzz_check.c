@@ -20,7 +20,9 @@ static void examine(const struct package *package, const struct container_facts 
 		    enum check_profile profile)
 {
 	struct chapbook_error err = {0};
-	check_package_for(package, facts, profile, 1, on_finding, NULL, &err);
+	check_package(package, facts,
+		      &(struct check_options){.profile = profile, .threads = 1, .fn = on_finding},
+		      &err);
 	for (int json = 0; json < 2; json++) {
 		struct buf out = BUF_INIT;
 		struct chapbook_error why = {0};

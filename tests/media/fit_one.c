@@ -47,8 +47,8 @@ static void fit_one(void *ctx, size_t i)
 	if (!broken) {
 		size_t taken = budget_take(&work->budget, fit_cost(&info, &work->options));
 		int rc = work->draw ? fit_draw_svg("in", bytes, size, &work->options, &out, &err)
-				    : fit_picture("in", bytes, size, &info, &work->options, &out,
-						  &err);
+				    : fit_picture(&(struct fit_source){"in", bytes, size, &info},
+						  &work->options, &out, &err);
 		budget_give(&work->budget, taken);
 		if (rc == 0) {
 			say_info(line, "out", &out.info);

@@ -173,6 +173,40 @@ def test_plain_words(t):
     t.equal(wrong, [], "words to replace")
 
 
+FUNCTION = re.compile(r"^(?!\s)(?:[\w*]+[\s*]+)+?\**(\w+)\(([^;{}]*?)\)\n\{\n(.*?)^\}", re.M | re.S)
+# Callbacks: a library gives their type.
+LIBRARY_TYPES = {"on_start"}
+
+
+def functions():
+    """(file, name, parameters, lines of the body) of each function of src."""
+    for path in sources("*.c"):
+        for m in FUNCTION.finditer(path.read_text()):
+            inner = re.sub(r"\([^()]*\)", "", m[2])
+            yield path, m[1], [one for one in inner.split(",") if one.strip() not in ("", "void")], m[3].count("\n")
+
+
+def test_functions(t):
+    """Functions and files are short, take few parameters, and have names of their own."""
+    homes, long = {}, []
+    for path, name, parameters, lines in functions():
+        where = f"{path.relative_to(SRC)}: {name}()"
+        homes.setdefault(name, set()).add(path)
+        t.true(lines <= 80, f"{where} has {lines} lines")
+        if lines > 60:
+            long.append(where)
+        t.true(len(parameters) <= 6 or name in LIBRARY_TYPES, f"{where} has {len(parameters)} parameters")
+    t.true(len(homes) > 2500, "functions were found")
+    t.true(len(long) <= 10, f"more than 60 lines: {long}")
+    shared = {name: paths for name, paths in homes.items() if len(paths) > 1}
+    for name, paths in shared.items():
+        folders = [path.parent for path in paths]
+        t.equal(len(set(folders)), len(folders), f"{name}() in two files of a folder: {paths}")
+    t.true(len(shared) <= 60, f"{len(shared)} names in two files: {sorted(shared)}")
+    for path in sources():
+        t.true(path.read_text().count("\n") <= 600, f"{path} has more than 600 lines")
+
+
 def test_headers_stand_alone(t):
     """Every header compiles by itself, and has a guard unless it is a table."""
     flags = [flag for flag in harness.library_flags() if flag.startswith("-I")]

@@ -289,7 +289,9 @@ static int examine(const struct test_case *t, unsigned threads, struct found *fo
 	struct chapbook_error err = {0};
 	make_book(&p, &facts, t);
 	found->count = 0;
-	int errors = check_package_for(&p, &facts, profile_of(t), threads, on_finding, found, &err);
+	int errors = check_package(
+		&p, &facts, &(struct check_options){profile_of(t), threads, on_finding, found},
+		&err);
 	assert_int_equal(err.code, CHAPBOOK_OK);
 	package_release(&p);
 	return errors;
@@ -393,7 +395,10 @@ static void test_profiles(void **state)
 		if (!profile_of(&cases[i]))
 			continue;
 		make_book(&p, &facts, &cases[i]);
-		assert_true(check_package(&p, &facts, 1, on_finding, &found, NULL) >= 0);
+		assert_true(
+			check_package(&p, &facts,
+				      &(struct check_options){PROFILE_NONE, 1, on_finding, &found},
+				      NULL) >= 0);
 		for (size_t f = 0; f < found.count; f++)
 			if (!cases[i].edits[1].op || strcmp(found.items[f].id, cases[i].rule) == 0)
 				fail_msg("case %zu: %s", i, found.items[f].line);
@@ -467,7 +472,10 @@ static void test_nothing(void **state)
 	(void)state;
 	struct package p = PACKAGE_INIT;
 	struct found found = {.count = 0};
-	assert_int_equal(check_package(&p, NULL, 1, on_finding, &found, NULL), 2);
+	assert_int_equal(check_package(&p, NULL,
+				       &(struct check_options){PROFILE_NONE, 1, on_finding, &found},
+				       NULL),
+			 2);
 	assert_string_equal(found.items[0].id, "mimetype-first");
 	assert_string_equal(found.items[1].id, "container-missing");
 	package_release(&p);

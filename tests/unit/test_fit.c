@@ -281,7 +281,8 @@ static void check_bmp(const unsigned char *bmp, size_t size, const char *expecte
 	struct chapbook_error err = {0};
 	assert_int_equal(image_identify((const char *)bmp, size, &info), 0);
 	assert_int_equal(info.kind, IMAGE_BMP);
-	if (fit_picture("x", (const char *)bmp, size, &info, &plain, &out, &err) != 0)
+	if (fit_picture(&(struct fit_source){"x", (const char *)bmp, size, &info}, &plain, &out,
+			&err) != 0)
 		fail_msg("%s", err.message);
 	unsigned char *rgba = decoded(&out);
 	for (size_t i = 0; i < 8; i++) {
@@ -355,7 +356,8 @@ static void test_hostile(void **state)
 		struct image_info info = {.kind = kind, .width = 10, .height = 10};
 		err = (struct chapbook_error){0};
 		assert_int_equal(
-			fit_picture("x", "GIF89a\1\0\1\0\0\0\0,;", 15, &info, &plain, &out, &err),
+			fit_picture(&(struct fit_source){"x", "GIF89a\1\0\1\0\0\0\0,;", 15, &info},
+				    &plain, &out, &err),
 			-1);
 		assert_int_equal(err.code, CHAPBOOK_E_INPUT);
 		assert_non_null(strstr(err.message, "x: "));
@@ -363,7 +365,8 @@ static void test_hostile(void **state)
 	}
 	struct image_info info = {.kind = IMAGE_PNG, .width = 1 << 20, .height = 1 << 20};
 	err = (struct chapbook_error){0};
-	assert_int_equal(fit_picture("x", "", 0, &info, &plain, &out, &err), -1);
+	assert_int_equal(fit_picture(&(struct fit_source){"x", "", 0, &info}, &plain, &out, &err),
+			 -1);
 	assert_int_equal(err.code, CHAPBOOK_E_LIMIT);
 	err = (struct chapbook_error){0};
 	assert_int_equal(fit_draw_svg("x", "<svg", 4, &plain, &out, &err), -1);

@@ -351,14 +351,14 @@ static void test_json(void **state)
 	size_t used;
 	(void)state;
 	struct metadata_value *root =
-		json_parse_tree(&arena, json, sizeof json - 1, &used, "t", 1, &err);
+		json_parse_tree(&arena, json, sizeof json - 1, &used, "t", &err);
 	assert_non_null(root);
 	put_tree(&out, root);
 	assert_string_equal(out.data, "{a=x n=[1 2.5 true ~] m={a=\xC3\xA9} ef=1}");
 	assert_string_equal(json + used, "\nrest");
 	assert_int_equal(metadata_find(root, "n")->line, 2);
 	assert_int_equal(metadata_find(root, "m")->line, 4);
-	assert_null(json_parse_tree(&arena, "{\n\"a\" 1}", 8, &used, "t", 1, &err));
+	assert_null(json_parse_tree(&arena, "{\n\"a\" 1}", 8, &used, "t", &err));
 	assert_non_null(strstr(err.message, "t:2: metadata: "));
 	buf_release(&out);
 	arena_release(&arena);

@@ -109,18 +109,18 @@ static int fit_with(int (*make)(struct fit *f, struct chapbook_error *err), stru
 	return result;
 }
 
-int fit_picture(const char *name, const char *bytes, size_t size, const struct image_info *info,
-		const struct fit_options *options, struct fit_result *out,
-		struct chapbook_error *err)
+int fit_picture(const struct fit_source *source, const struct fit_options *options,
+		struct fit_result *out, struct chapbook_error *err)
 {
-	struct fit f = {.name = name,
-			.bytes = bytes,
-			.size = size,
+	const struct image_info *info = source->info;
+	struct fit f = {.name = source->name,
+			.bytes = source->bytes,
+			.size = source->size,
 			.info = *info,
 			.options = options,
 			.out = out};
 	*out = (struct fit_result){0};
-	if (fit_check_size(name, info, info->width, info->height, 1, err) != 0)
+	if (fit_check_size(source->name, info, info->width, info->height, 1, err) != 0)
 		return -1;
 	return fit_with(fit_any, &f, err);
 }

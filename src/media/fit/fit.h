@@ -36,17 +36,23 @@ struct fit_result {
 	bool stilled; /* of what moved the first picture alone is left */
 };
 
+struct fit_source {
+	const char *name; /* for messages */
+	const char *bytes;
+	size_t size;
+	const struct image_info *info; /* what image_identify() says of the bytes */
+};
+
 /* Make it fit: upright, sRGB, 8 bits a channel, no larger than asked and never enlarged, with
  * nothing of what the source says of itself. JPEG remains JPEG; of the others, photos become JPEG,
  * drawings and what has transparency PNG; what moves becomes GIF if that is wanted and it is not
- * too much. `info` is what image_identify() says of the bytes; any kind but SVG. Fails with
+ * too much. Any kind but SVG. Fails with
  * CHAPBOOK_E_LIMIT, before anything is decoded, where a header promises more pixels than
  * FIT_MAX_…; a picture that is cut off is kept up to its end (what is missing of a bitmap is
  * white), and fails if its kind cannot be decoded in part. Works in this thread; fit_cost() is the
  * memory that it takes. */
-int fit_picture(const char *name, const char *bytes, size_t size, const struct image_info *info,
-		const struct fit_options *options, struct fit_result *out,
-		struct chapbook_error *err);
+int fit_picture(const struct fit_source *source, const struct fit_options *options,
+		struct fit_result *out, struct chapbook_error *err);
 
 /* Draw an SVG that cannot be kept: a PNG of its own size, or twice that for what is no mere icon,
  * within the size asked for. Nothing outside of it is read. */

@@ -46,22 +46,27 @@ static void find_addresses(struct article *a, struct page *page, const char *tex
 	buf_release(&absolute);
 }
 
-/* Read a page once; `whole`: keep all of its text. */
-static int read_once(struct article *a, const char *text, size_t len, const struct html_input *in,
-		     bool whole, struct diag *diag, struct chapbook_error *err)
+struct page_text {
+	const char *s;
+	size_t len;
+	bool whole; /* keep all of it */
+};
+
+static int read_once(struct article *a, struct page_text text, const struct html_input *in,
+		     struct diag *diag, struct chapbook_error *err)
 {
 	struct arena arena = ARENA_INIT;
 	struct string_list json_ld = {0};
 	struct given given;
 	int result = -1;
-	xmlDoc *doc = html_document_parse(text, len, &json_ld, &arena, err);
+	xmlDoc *doc = html_document_parse(text.s, text.len, &json_ld, &arena, err);
 	struct page *page = page_new(doc, in->url);
 	if (page) {
 		page->json_ld = json_ld;
 		page->picture_width = in->picture_width;
 		page->keeps_places = in->files != NULL;
-		page->whole = whole;
-		find_addresses(a, page, text, len, in->url);
+		page->whole = text.whole;
+		find_addresses(a, page, text.s, text.len, in->url);
 		given_set_aside(a, &given);
 		result = extract_article(a, page, diag, err);
 		if (result == 0) {
@@ -80,9 +85,9 @@ int read_html(struct article *a, const char *text, size_t len, const struct html
 	      struct diag *diag, struct chapbook_error *err)
 {
 	struct chapbook_error why = {0};
-	int result = read_once(a, text, len, in, false, diag, &why);
+	int result = read_once(a, (struct page_text){text, len, false}, in, diag, &why);
 	if (result != 0 && strcmp(why.message, EXTRACT_NOTHING_LEFT) == 0)
-		return read_once(a, text, len, in, true, diag, err);
+		return read_once(a, (struct page_text){text, len, true}, in, diag, err);
 	if (result != 0 && err)
 		*err = why;
 	return result;

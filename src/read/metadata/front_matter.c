@@ -117,7 +117,7 @@ static void find_json(const char *text, size_t len, struct front_matter *front)
 	size_t used = 0;
 	if (!begins_object(text, len))
 		return;
-	bool whole = json_parse_tree(&arena, text, len, &used, "", 1, NULL) != NULL;
+	bool whole = json_parse_tree(&arena, text, len, &used, "", NULL) != NULL;
 	arena_release(&arena);
 	if (!whole) /* front_matter_parse() says why */
 		used = len;
@@ -316,7 +316,7 @@ struct metadata_value *front_matter_parse(struct arena *arena, const char *text,
 	case FRONT_TOML:
 		return toml_parse_tree(arena, s, len, where, 2, err);
 	case FRONT_JSON:
-		return json_parse_tree(arena, s, len, &used, where, 1, err);
+		return json_parse_tree(arena, s, len, &used, where, err);
 	case FRONT_TITLE_BLOCK:
 		root = parse_title_block(arena, s, len);
 		break;
@@ -356,6 +356,6 @@ struct metadata_value *front_matter_parse_file(struct arena *arena, const char *
 	if (has_extension(name, ".toml"))
 		return toml_parse_tree(arena, bytes, len, name, 1, err);
 	if (has_extension(name, ".json"))
-		return json_parse_tree(arena, bytes, len, &used, name, 1, err);
+		return json_parse_tree(arena, bytes, len, &used, name, err);
 	return yaml_parse_tree(arena, bytes, len, name, 1, err);
 }

@@ -91,18 +91,17 @@ static struct metadata_value *json_add(struct reader *r, struct metadata_value *
 }
 
 struct metadata_value *json_parse_tree(struct arena *arena, const char *text, size_t len,
-				       size_t *used, const char *where, int first_line,
-				       struct chapbook_error *err)
+				       size_t *used, const char *where, struct chapbook_error *err)
 {
 	json_error_t why;
 	json_t *json = json_loadb(text, len, JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &why);
 	struct metadata_value *root = NULL;
 	if (!json) {
-		metadata_fail(err, where, first_line + (why.line > 0 ? why.line - 1 : 0), why.text);
+		metadata_fail(err, where, why.line > 0 ? why.line : 1, why.text);
 		return NULL;
 	}
 	*used = (size_t)why.position;
-	struct reader r = {.arena = arena, .s = text, .end = text + *used, .line = first_line};
+	struct reader r = {.arena = arena, .s = text, .end = text + *used, .line = 1};
 	root = json_add(&r, NULL, NULL, json, 0);
 	json_decref(json);
 	if (arena->failed)

@@ -47,9 +47,8 @@ struct metadata_value *yaml_parse_tree(struct arena *arena, const char *text, si
 struct metadata_value *toml_parse_tree(struct arena *arena, const char *text, size_t len,
 				       const char *where, int first_line,
 				       struct chapbook_error *err);
-/* A JSON object; what comes after it is not looked at. *used: the bytes of it. */
+/* A JSON object, from line 1 on; what comes after it is not read. *used: the bytes of it. */
 struct metadata_value *json_parse_tree(struct arena *arena, const char *text, size_t len,
-				       size_t *used, const char *where, int first_line,
-				       struct chapbook_error *err);
+				       size_t *used, const char *where, struct chapbook_error *err);
 
 #endif

@@ -1,0 +1,82 @@
+#include "job/pictures.h"
+
+#include "job/load.h"
+
+void input_media_options(struct chapbook_job *job, struct media_options *options)
+{
+	const struct picture_settings *said = &job->pictures;
+	const struct profile *profile = said->profile;
+	bool sized = said->width != NOT_SAID;
+	*options = (struct media_options){
+		.cover = job->cover,
+		.cover_width = profile->cover_width,
+		.cover_height = profile->cover_height,
+		.fit = {.width = sized ? (unsigned)said->width : profile->image_width,
+			.height = sized ? (unsigned)said->height : profile->image_height,
+			.quality = said->quality != NOT_SAID ? (int)said->quality
+							     : profile->image_quality,
+			.grayscale = said->grayscale,
+			.animation = profile->keep_animation,
+			.opaque = profile->opaque},
+		.none = said->none,
+		.keep_originals = profile->keep_originals,
+		.keep_private = said->keep_private || profile->keep_originals,
+		.threads = job->threads,
+		.budget = &job->commons->budget,
+	};
+}
+
+/* The page that asks for pictures. */
+struct request_context {
+	struct chapbook_job *job;
+	const char *name;     /* of the input */
+	const char *referrer; /* NULL: it has no address */
+	const char *login;    /* as in struct fetch_request */
+	bool public_only;
+};
+
+static int fetch_picture(void *ctx, const char *url, char **bytes, size_t *size,
+			 struct chapbook_error *err)
+{
+	const struct request_context *context = ctx;
+	struct fetch_result result = {0};
+	const struct fetch_request request = {.url = url,
+					      .kind = FETCH_PICTURE,
+					      .referrer =
+						      context->referrer ? context->referrer : "",
+					      .login = context->login,
+					      .public_only = context->public_only};
+	int rc = input_fetch(context->job, &request, &result, err);
+	if (rc == 0) {
+		*bytes = result.bytes;
+		*size = result.size;
+		result.bytes = NULL;
+	}
+	fetch_result_release(&result);
+	return rc;
+}
+
+static void picture_progress(void *ctx, size_t done, size_t total)
+{
+	const struct request_context *context = ctx;
+	job_progress(context->job, CHAPBOOK_PICTURES, context->name, done, total);
+}
+
+int input_load_pictures(struct chapbook_job *job, const struct input *input,
+			const struct fetch_result *fetched, struct article *article,
+			struct diag *diag, struct chapbook_error *err)
+{
+	struct media_options options;
+	struct request_context context = {.job = job,
+					  .name = input->name,
+					  .referrer = input->is_remote ? fetched->url
+								       : article->source_url,
+					  .login = input->login,
+					  .public_only = !input->is_remote || fetched->is_public};
+	input_media_options(job, &options);
+	options.ctx = &context;
+	options.progress = picture_progress;
+	if (input->is_remote || job->fetch.online)
+		options.fetch = fetch_picture;
+	return media_load(article, &job->photos, &options, diag, err);
+}
