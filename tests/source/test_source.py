@@ -262,7 +262,7 @@ def test_no_mutable_globals(t):
         "fetch/curl": {"curl_calls", "curl_loaded"},
         "fetch/site": {"psl_calls", "psl_list"},
         "job/broker": {"child"},
-        "lang/credit": {"words", "words_entries"},
+        "lang/credit_words": {"words", "words_entries"},
         "lang/date": {"months", "months_entries"},
         "lang/detect": {"textcat"},
         "lang/filler": {"filler_entries", "fillers"},
