@@ -16,7 +16,7 @@ static void join_claim_all(struct id_map *ids, const xmlNode *root)
 }
 
 /* Give what is below `root` ids that are not taken, and let its links follow. */
-static void settle_ids(struct id_map *taken, struct arena *arena, xmlNode *root)
+static void resolve_ids(struct id_map *taken, struct arena *arena, xmlNode *root)
 {
 	struct map changed = MAP_INIT;
 	for (xmlNode *n = tree_walk(root, NULL); n; n = tree_walk(root, n)) {
@@ -121,7 +121,7 @@ void article_join(struct article *a, const struct article *more)
 	xmlNode *added = tree_detached(a->body, "div"), *notes = first_note(a->body);
 	copy_below(added, more->body);
 	drop_repeated_opening(a, added);
-	settle_ids(&ids, &a->arena, added);
+	resolve_ids(&ids, &a->arena, added);
 	for (xmlNode *n = tree_first(added), *next; n; n = next) {
 		next = tree_next(n);
 		if (notes && !join_is_note(n))

@@ -28,7 +28,7 @@ static bool is_web(const char *url)
 }
 
 /* Point a link at `href` as seen from `base`. False when nothing comes of it. */
-static bool links_resolve(xmlNode *link, const char *href, const char *base)
+static bool resolve_link(xmlNode *link, const char *href, const char *base)
 {
 	struct buf absolute = BUF_INIT;
 	bool done = url_resolve(&absolute, href, base, URL_LINK) && is_web(absolute.data);
@@ -126,7 +126,7 @@ static bool mark_file(xmlNode *link, const char *href, const struct article *a,
 
 /* --- All relative links --- */
 
-void links_settle(struct article *a, const struct map *files, struct diag *diag)
+void links_resolve(struct article *a, const struct map *files, struct diag *diag)
 {
 	const char *base = links_base(a);
 	unsigned dropped = 0;
@@ -137,7 +137,7 @@ void links_settle(struct article *a, const struct map *files, struct diag *diag)
 		if (!href || href[0] == '#' || (url_is_absolute(href) && href[0] != '/'))
 			continue;
 		bool in_book = mark_file(n, href, a, files);
-		if ((base && links_resolve(n, href, base)) || in_book)
+		if ((base && resolve_link(n, href, base)) || in_book)
 			continue;
 		if (dropped++ == 0) {
 			strncpy(example, href, sizeof example - 1);

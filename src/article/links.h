@@ -25,6 +25,6 @@ char *links_absolute_path(const char *file);
  * (RFC 3986 section 5). Without one they lead nowhere in a book, and are dropped, with a
  * warning. Links to files of the same book are marked, and left as they are where there is no
  * source URL. `files`: these files, by their absolute paths; NULL: there are no others. */
-void links_settle(struct article *a, const struct map *files, struct diag *diag);
+void links_resolve(struct article *a, const struct map *files, struct diag *diag);
 
 #endif

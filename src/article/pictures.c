@@ -134,7 +134,7 @@ static bool takes_figures(const xmlNode *node, const xmlNode *body)
 }
 
 /* A paragraph of pictures only gives way to them. */
-static void settle_paragraph(const struct pictures *p, xmlNode *paragraph)
+static void normalise_paragraph(const struct pictures *p, xmlNode *paragraph)
 {
 	size_t pictures;
 	xmlNode *first = tree_first(paragraph);
@@ -149,7 +149,7 @@ static void settle_paragraph(const struct pictures *p, xmlNode *paragraph)
 }
 
 /* Pictures between the blocks of an element. */
-static void settle_container(const struct pictures *p, xmlNode *node)
+static void normalise_container(const struct pictures *p, xmlNode *node)
 {
 	for (xmlNode *n = tree_first(node); n;) {
 		size_t pictures;
@@ -183,17 +183,17 @@ static void open_gallery(xmlNode *list)
 	tree_unwrap(list);
 }
 
-static void pictures_settle(struct pictures *p)
+static void pictures_place(struct pictures *p)
 {
 	const xmlNode *body = p->a->body;
-	settle_container(p, p->a->body);
+	normalise_container(p, p->a->body);
 	for (xmlNode *n = tree_walk(body, NULL), *next; n; n = next) {
 		next = tree_walk(body, n);
 		if (tree_is(n, "p")) {
 			next = tree_walk_skip(body, n);
-			settle_paragraph(p, n);
+			normalise_paragraph(p, n);
 		} else if (tree_is_element(n) && takes_figures(n, body)) {
-			settle_container(p, n);
+			normalise_container(p, n);
 			next = tree_walk(body, n);
 		}
 	}
@@ -215,7 +215,7 @@ void article_make_figures(struct article *a)
 		const struct image_ref *ref = &a->image_refs.items[i];
 		map_set(&p.images, ref->ref, &a->images.items[ref->image]);
 	}
-	pictures_settle(&p);
+	pictures_place(&p);
 	a->arena.failed |= p.images.failed;
 	map_release(&p.images);
 }

@@ -140,7 +140,7 @@ static bool layout_has_text(const xmlNode *svg)
 
 /* An icon is as large as a letter, and has its colour. One that is all that a link shows has no
  * name that a screen reader could say: it is removed. */
-static void settle_drawing(xmlNode *svg)
+static void normalise_drawing(xmlNode *svg)
 {
 	const xmlNode *up = tree_parent(svg);
 	while (tree_is(up, "span") && is_alone(svg))
@@ -184,7 +184,7 @@ static void raise_note_mark(xmlNode *link)
 
 /* --- All of it --- */
 
-static void layout_settle(struct layout *l, xmlNode *node)
+static void layout_place(struct layout *l, xmlNode *node)
 {
 	if (tree_is(node, "p")) {
 		if (!tree_has_class(node, "verse"))
@@ -221,7 +221,7 @@ static void layout_settle(struct layout *l, xmlNode *node)
 }
 
 /* What may be removed, in front of the walk: rules that follow rules, icons. */
-static xmlNode *settle_and_go_on(struct layout *l, xmlNode *node)
+static xmlNode *normalise_and_continue(struct layout *l, xmlNode *node)
 {
 	const xmlNode *body = l->article->body;
 	xmlNode *next = tree_walk(body, node);
@@ -232,12 +232,12 @@ static xmlNode *settle_and_go_on(struct layout *l, xmlNode *node)
 	}
 	if (tree_is(node, "svg")) {
 		next = tree_walk_skip(body, node);
-		settle_drawing(node);
+		normalise_drawing(node);
 		return next;
 	}
 	if (tree_is(node, "math"))
 		return tree_walk_skip(body, node);
-	layout_settle(l, node);
+	layout_place(l, node);
 	return tree_is(node, "pre") ? tree_walk_skip(body, node) : tree_walk(body, node);
 }
 
@@ -245,7 +245,7 @@ void book_lay_out(struct book *book, struct article *article)
 {
 	struct layout l = {.book = book, .article = article, .rtl = article->direction == DIR_RTL};
 	for (xmlNode *n = tree_walk(article->body, NULL); n;)
-		n = settle_and_go_on(&l, n);
+		n = normalise_and_continue(&l, n);
 	for (size_t i = l.tables.count; i > 0; i--)
 		layout_table(book, article, l.tables.items[i - 1]);
 }

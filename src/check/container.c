@@ -56,7 +56,7 @@ struct name_facts {
 	bool capital_file; /* in the file's own name, not in its folders' */
 };
 
-static struct name_facts look_at_name(const char *name, size_t len)
+static struct name_facts inspect_name(const char *name, size_t len)
 {
 	struct name_facts facts = {.plain = true};
 	for (size_t i = 0; i < len;) {
@@ -98,7 +98,7 @@ static void check_names(struct checker *ck)
 	for (size_t i = 0; i < ck->package->count; i++) {
 		const char *name = ck->package->entries[i].name;
 		size_t len = strlen(name), folded_len;
-		struct name_facts facts = look_at_name(name, len);
+		struct name_facts facts = inspect_name(name, len);
 		index_add(&ck->names, name, len, i);
 		const char *key = facts.capital || !facts.plain
 					  ? folded(&ck->arena, name, len, &folded_len)

@@ -34,7 +34,8 @@ static const char aria[] =
 	"colcount colindex colindextext colspan controls current describedby description details "
 	"disabled dropeffect errormessage expanded flowto grabbed haspopup hidden invalid "
 	"keyshortcuts label labelledby level live modal multiline multiselectable orientation owns "
-	"placeholder posinset pressed readonly relevant required roledescription rowcount rowindex "
+	"placeholder posinset activated readonly relevant required roledescription rowcount "
+	"rowindex "
 	"rowindextext rowspan selected setsize sort valuemax valuemin valuenow valuetext";
 
 static bool is_integer(const char *s, size_t len, bool natural)

@@ -121,8 +121,8 @@ static int open_any(struct cover_picture *picture, const void *bytes, size_t siz
 static bool is_upright(const void *bytes, size_t size)
 {
 	struct arena arena = ARENA_INIT;
-	struct image_words words = {0};
-	image_words_read(bytes, size, IMAGE_JPEG, &arena, &words);
+	struct image_metadata words = {0};
+	image_metadata_read(bytes, size, IMAGE_JPEG, &arena, &words);
 	arena_release(&arena);
 	return words.orientation <= 1;
 }

@@ -44,7 +44,7 @@ static int put_style(struct buf *out, const struct book *book, struct chapbook_e
 }
 
 /* Pages, rendered side by side. */
-struct press {
+struct page_renderer {
 	const struct facts *facts;
 	struct template_set *templates;
 	struct buf *texts;             /* one a page */
@@ -70,22 +70,22 @@ static const char *page_template(enum page_kind kind)
 
 static void print_page(void *ctx, size_t i)
 {
-	struct press *press = ctx;
-	const struct page *page = &press->facts->book->pages.items[i];
-	struct chapbook_error *err = &press->errors[i];
+	struct page_renderer *renderer = ctx;
+	const struct page *page = &renderer->facts->book->pages.items[i];
+	struct chapbook_error *err = &renderer->errors[i];
 	struct arena arena = ARENA_INIT;
 	struct buf text = BUF_INIT;
-	press->texts[i] = (struct buf)BUF_INIT;
+	renderer->texts[i] = (struct buf)BUF_INIT;
 	if (page->kind == PAGE_CHAPTER)
 		xhtml_put_children(&text, page->body);
-	struct value *root =
-		facts_root(&arena, press->facts, facts_page(&arena, press->facts, page, &text));
-	buf_reserve(&press->texts[i], text.len + 2048);
+	struct value *root = facts_root(&arena, renderer->facts,
+					facts_page(&arena, renderer->facts, page, &text));
+	buf_reserve(&renderer->texts[i], text.len + 2048);
 	if (arena.failed || text.failed)
 		error_memory(err);
 	else
-		template_render(press->templates, page_template(page->kind), root, &press->texts[i],
-				err);
+		template_render(renderer->templates, page_template(page->kind), root,
+				&renderer->texts[i], err);
 	buf_release(&text);
 	arena_release(&arena);
 }
@@ -93,36 +93,36 @@ static void print_page(void *ctx, size_t i)
 /* What fewer pages than these hold is hardly POOL_WORTH. */
 enum { PAGES_WORTH = 32 };
 
-static int add_pages(struct press *press, unsigned threads, struct package *out,
+static int add_pages(struct page_renderer *renderer, unsigned threads, struct package *out,
 		     struct chapbook_error *err)
 {
-	const struct page_list *pages = &press->facts->book->pages;
+	const struct page_list *pages = &renderer->facts->book->pages;
 	struct buf name = BUF_INIT;
 	int result = -1;
-	press->texts = calloc(pages->count + 1, sizeof *press->texts);
-	press->errors = calloc(pages->count + 1, sizeof *press->errors);
-	if (!press->texts || !press->errors) {
+	renderer->texts = calloc(pages->count + 1, sizeof *renderer->texts);
+	renderer->errors = calloc(pages->count + 1, sizeof *renderer->errors);
+	if (!renderer->texts || !renderer->errors) {
 		error_memory(err);
 		goto out;
 	}
-	pool_run(pages->count, pages->count < PAGES_WORTH ? 1 : threads, print_page, press);
+	pool_run(pages->count, pages->count < PAGES_WORTH ? 1 : threads, print_page, renderer);
 	for (size_t i = 0; i < pages->count; i++) {
-		if (press->errors[i].code) {
+		if (renderer->errors[i].code) {
 			if (err)
-				*err = press->errors[i];
+				*err = renderer->errors[i];
 			goto out;
 		}
 		buf_truncate(&name, 0);
 		buf_printf(&name, "EPUB/%s", pages->items[i].file);
-		package_add_take(out, name.data, &press->texts[i]);
+		package_add_take(out, name.data, &renderer->texts[i]);
 	}
 	result = name.failed ? error_memory(err) : 0;
 out:
-	for (size_t i = 0; press->texts && i < pages->count; i++)
-		if (press->texts[i].data)
-			buf_release(&press->texts[i]);
-	free(press->texts);
-	free(press->errors);
+	for (size_t i = 0; renderer->texts && i < pages->count; i++)
+		if (renderer->texts[i].data)
+			buf_release(&renderer->texts[i]);
+	free(renderer->texts);
+	free(renderer->errors);
 	buf_release(&name);
 	return result;
 }
@@ -172,7 +172,7 @@ int epub_write(const struct book *book, struct template_set *templates, unsigned
 	       struct package *out, struct chapbook_error *err)
 {
 	struct facts facts = {.arena = ARENA_INIT};
-	struct press press = {.facts = &facts, .templates = templates};
+	struct page_renderer renderer = {.facts = &facts, .templates = templates};
 	struct buf style = BUF_INIT, record = BUF_INIT;
 	int result = -1;
 	package_add_borrow(out, "mimetype", mimetype, strlen(mimetype), true);
@@ -183,7 +183,7 @@ int epub_write(const struct book *book, struct template_set *templates, unsigned
 	if (add_rendered(&facts, templates, "container.xml", "META-INF/container.xml", out, err) ||
 	    add_rendered(&facts, templates, "package.opf", "EPUB/package.opf", out, err) ||
 	    add_rendered(&facts, templates, "toc.ncx", "EPUB/toc.ncx", out, err) ||
-	    add_pages(&press, threads, out, err) || put_style(&style, book, err))
+	    add_pages(&renderer, threads, out, err) || put_style(&style, book, err))
 		goto out;
 	package_add_take(out, "EPUB/style.css", &style);
 	jsonld_put(&record, book);

@@ -25,7 +25,7 @@ static void extract_clean(struct page *page)
 	content_clean(page);
 	if (!page->a->no_guess)
 		people_take(page);
-	opening_settle(page);
+	header_normalise(page);
 	lead_place(page);
 }
 
@@ -35,10 +35,10 @@ int extract_article(struct article *a, struct page *page, struct diag *diag,
 	const char *why = "the page is empty";
 	page->a = a;
 	page->diag = diag;
-	images_settle(page);
+	images_resolve(page);
 	metadata_read(page);
 	next_page_find(page);
-	structure_settle(page);
+	structure_normalise(page);
 	if (!a->no_guess)
 		author_boxes_take(page);
 	hidden_drop(page);
@@ -54,7 +54,7 @@ int extract_article(struct article *a, struct page *page, struct diag *diag,
 		extract_clean(page);
 	figures_finish(page);
 	notes_bring(page);
-	body_tidy(page);
+	body_normalise(page);
 	take_body(a, page);
 	sanitise(a->body, diag);
 	if (article_failed(a) || page->arena.failed || page->name_kinds.failed)

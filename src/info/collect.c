@@ -355,7 +355,7 @@ static bool has_class(struct collecting *c, const xmlNode *n, const char *word)
 	return word_list_has(xml_attr(c->a, n, "class"), word);
 }
 
-static void look_at_figure(struct collecting *c, const xmlNode *figure)
+static void inspect_figure(struct collecting *c, const xmlNode *figure)
 {
 	xmlNode *caption = xml_first(figure);
 	while (caption && !xml_is(caption, NS_XHTML, "figcaption"))
@@ -385,7 +385,7 @@ static void collect_img(struct collecting *c, const xmlNode *img, const char *pa
 	if (!figure)
 		return;
 	if (figure != c->figure)
-		look_at_figure(c, figure);
+		inspect_figure(c, figure);
 	set_once(&p->caption, c->figure_caption);
 	set_once(&p->credit, c->figure_credit);
 }

@@ -216,7 +216,7 @@ static int read_pages(const struct reading *r, bool public_only, struct article 
 			break;
 		bool same = is_titled_alike(article, page);
 		if (same) {
-			media_settle_addresses(page);
+			media_resolve_addresses(page);
 			article_join(article, page);
 		}
 		referrer = arena_dup(&article->arena, page->reached_url);
@@ -283,7 +283,7 @@ static int fill_article(const struct reading *r, bool pictures, struct article *
 	if (rc == 0 && pictures)
 		rc = input_load_pictures(job, r->input, &s.fetched, article, r->diag, err);
 	else if (rc == 0)
-		media_settle_addresses(article);
+		media_resolve_addresses(article);
 	input_bytes_release(&s);
 	if (rc != 0)
 		return -1;

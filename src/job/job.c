@@ -36,26 +36,26 @@ enum { PICTURE_MEMORY = 512 << 20 };
 /* That a book may take while it is made, unless "limit-memory" is set. */
 enum { MEMORY = 1000 * 1000 * 1000 };
 
-static struct commons *commons_new(void)
+static struct shared_state *shared_state_new(void)
 {
-	struct commons *commons = calloc(1, sizeof *commons);
-	if (commons) {
-		pthread_mutex_init(&commons->lock, NULL);
-		budget_init(&commons->budget, PICTURE_MEMORY);
-		save_names_init(&commons->names);
+	struct shared_state *shared = calloc(1, sizeof *shared);
+	if (shared) {
+		pthread_mutex_init(&shared->lock, NULL);
+		budget_init(&shared->budget, PICTURE_MEMORY);
+		save_names_init(&shared->names);
 	}
-	return commons;
+	return shared;
 }
 
-static void commons_free(struct commons *commons)
+static void shared_state_free(struct shared_state *shared)
 {
-	if (!commons)
+	if (!shared)
 		return;
-	fetcher_free(commons->fetcher);
-	budget_release(&commons->budget);
-	save_names_release(&commons->names);
-	pthread_mutex_destroy(&commons->lock);
-	free(commons);
+	fetcher_free(shared->fetcher);
+	budget_release(&shared->budget);
+	save_names_release(&shared->names);
+	pthread_mutex_destroy(&shared->lock);
+	free(shared);
 }
 
 struct chapbook_job *chapbook_job_new(void)
@@ -64,8 +64,8 @@ struct chapbook_job *chapbook_job_new(void)
 	struct chapbook_job *job = calloc(1, sizeof *job);
 	if (!job)
 		return NULL;
-	job->commons = commons_new();
-	if (!job->commons) {
+	job->shared = shared_state_new();
+	if (!job->shared) {
 		free(job);
 		return NULL;
 	}
@@ -79,23 +79,23 @@ struct chapbook_job *chapbook_job_new(void)
 
 void chapbook_job_share(struct chapbook_job *job, struct chapbook_job *with)
 {
-	if (!job->borrows_commons)
-		commons_free(job->commons);
-	job->commons = with->commons;
-	job->borrows_commons = true;
+	if (!job->borrows_shared)
+		shared_state_free(job->shared);
+	job->shared = with->shared;
+	job->borrows_shared = true;
 }
 
 struct fetcher *job_fetcher(struct chapbook_job *job)
 {
-	struct commons *commons = job->commons;
+	struct shared_state *shared = job->shared;
 	struct fetch_options options = job->fetch.options;
 	options.headers = (const char *const *)job->fetch.headers.items;
 	options.header_count = job->fetch.headers.count;
-	pthread_mutex_lock(&commons->lock);
-	if (!commons->fetcher)
-		commons->fetcher = fetcher_new(&options);
-	struct fetcher *fetcher = commons->fetcher;
-	pthread_mutex_unlock(&commons->lock);
+	pthread_mutex_lock(&shared->lock);
+	if (!shared->fetcher)
+		shared->fetcher = fetcher_new(&options);
+	struct fetcher *fetcher = shared->fetcher;
+	pthread_mutex_unlock(&shared->lock);
 	return fetcher;
 }
 
@@ -114,8 +114,8 @@ void chapbook_job_free(struct chapbook_job *job)
 		return;
 	chapbook_job_clear(job);
 	template_set_free(job->templates);
-	if (!job->borrows_commons)
-		commons_free(job->commons);
+	if (!job->borrows_shared)
+		shared_state_free(job->shared);
 	arena_release(&job->arena);
 	free(job);
 }
@@ -129,10 +129,10 @@ void chapbook_job_on_message(struct chapbook_job *job, chapbook_message_fn *fn, 
 void chapbook_job_fetched(struct chapbook_job *job, struct chapbook_fetched *fetched)
 {
 	struct fetch_tally tally = {0};
-	pthread_mutex_lock(&job->commons->lock);
-	if (job->commons->fetcher)
-		fetcher_tally(job->commons->fetcher, &tally);
-	pthread_mutex_unlock(&job->commons->lock);
+	pthread_mutex_lock(&job->shared->lock);
+	if (job->shared->fetcher)
+		fetcher_tally(job->shared->fetcher, &tally);
+	pthread_mutex_unlock(&job->shared->lock);
 	*fetched = (struct chapbook_fetched){tally.fetched, tally.unchanged, tally.cached,
 					     tally.bytes};
 }

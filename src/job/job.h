@@ -95,12 +95,12 @@ struct chapbook_job {
 
 	struct template_set *templates; /* made at first use, kept */
 	struct template_dirs dirs;
-	struct commons *commons; /* its own, or another job's */
-	bool borrows_commons;
+	struct shared_state *shared; /* its own, or another job's */
+	bool borrows_shared;
 };
 
 /* What jobs of one program have in common: chapbook_job_share(). */
-struct commons {
+struct shared_state {
 	pthread_mutex_t lock;
 	struct fetcher *fetcher; /* made at first use, under the lock */
 	struct budget budget;    /* of memory for pictures that are worked on */

@@ -22,7 +22,7 @@ void input_media_options(struct chapbook_job *job, struct media_options *options
 		.keep_originals = profile->keep_originals,
 		.keep_private = said->keep_private || profile->keep_originals,
 		.threads = job->threads,
-		.budget = &job->commons->budget,
+		.budget = &job->shared->budget,
 	};
 }
 

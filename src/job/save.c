@@ -401,7 +401,7 @@ static int save_in_turn(const struct saving *s)
 static int save_in(struct chapbook_job *job, const struct chapbook_book *book, const char *folder,
 		   struct chapbook_error *err)
 {
-	struct save_names *names = &job->commons->names;
+	struct save_names *names = &job->shared->names;
 	struct buf stem = BUF_INIT;
 	buf_printf(&stem, "%s%s", folder, book->stem);
 	int rc = stem.failed ? error_memory(err) : 0;

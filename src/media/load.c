@@ -328,7 +328,7 @@ static const char *address_of(const struct wanted *w)
 	return w->picture.source.kind == SOURCE_URL ? w->picture.source.where : NULL;
 }
 
-static void settle_lost(struct loader *l)
+static void place_lost_pictures(struct loader *l)
 {
 	for (xmlNode *img = tree_find(l->a->body, NULL, "img"), *next; img; img = next) {
 		next = tree_find(l->a->body, img, "img");
@@ -340,7 +340,7 @@ static void settle_lost(struct loader *l)
 	}
 }
 
-static void settle_words(struct loader *l)
+static void place_metadata(struct loader *l)
 {
 	for (xmlNode *img = NULL; (img = tree_find(l->a->body, img, "img"));) {
 		const struct wanted *w = map_find(&l->refs, tree_get(img, "src"));
@@ -361,7 +361,7 @@ static bool have(const struct loader *l, const char *ref)
 }
 
 /* An author without a readable portrait has no picture. */
-static void settle_metadata(struct loader *l)
+static void resolve_metadata(struct loader *l)
 {
 	struct article *a = l->a;
 	for (size_t i = 0; i < a->authors.count; i++)
@@ -433,13 +433,13 @@ int media_load(struct article *a, const struct string_list *photos,
 		want_photo(&l, photos->items[i]);
 	prepare_all(&l);
 	take_all(&l);
-	settle_lost(&l);
-	settle_metadata(&l);
+	place_lost_pictures(&l);
+	resolve_metadata(&l);
 	if (!l.failed && l.cover && is_wrong_cover(&l, l.cover))
 		result = check_named(l.cover, err);
 	if (!l.failed && result == 0)
 		result = place_photos(&l, first_photo, err);
-	settle_words(&l);
+	place_metadata(&l);
 	l.failed |= l.refs.failed || l.places.failed || l.digests.failed || l.arena.failed;
 	release(&l);
 	if (l.failed || article_failed(a))
@@ -447,7 +447,7 @@ int media_load(struct article *a, const struct string_list *photos,
 	return result;
 }
 
-void media_settle_addresses(struct article *a)
+void media_resolve_addresses(struct article *a)
 {
 	struct source_finder finder;
 	if (!links_base(a))

@@ -58,6 +58,6 @@ int media_shrink(struct article **articles, size_t count, size_t most,
 
 /* For a body without loaded pictures: relative references become addresses, but for those
  * that name files below a->folder. */
-void media_settle_addresses(struct article *a);
+void media_resolve_addresses(struct article *a);
 
 #endif

@@ -236,12 +236,13 @@ static void picture_clean_drawing(struct picture *p, const struct media_options 
 /* Formats with metadata that only a decoder finds. */
 static void add_words(struct picture *p, const struct fit_result *fitted)
 {
-	image_words_add_xmp(fitted->xmp.bytes, fitted->xmp.size, &p->arena, &p->words);
-	image_words_add_iptc(fitted->iptc.bytes, fitted->iptc.size, &p->arena, &p->words);
+	image_metadata_add_xmp(fitted->xmp.bytes, fitted->xmp.size, &p->arena, &p->words);
+	image_metadata_add_iptc(fitted->iptc.bytes, fitted->iptc.size, &p->arena, &p->words);
 	if (p->info.kind == IMAGE_TIFF) /* Exif is a TIFF, and the other way around */
-		image_words_add_exif(p->bytes, p->size, &p->arena, &p->words);
+		image_metadata_add_exif(p->bytes, p->size, &p->arena, &p->words);
 	else
-		image_words_add_exif(fitted->exif.bytes, fitted->exif.size, &p->arena, &p->words);
+		image_metadata_add_exif(fitted->exif.bytes, fitted->exif.size, &p->arena,
+					&p->words);
 }
 
 static bool picture_is_foreign(const struct image_info *info)
@@ -315,7 +316,7 @@ static void picture_fit(struct picture *p, const struct media_options *options)
 static void drop_private(struct picture *p)
 {
 	struct buf plain = BUF_INIT;
-	if (image_words_write(p->bytes, p->size, p->info.kind, NULL, true, &plain)) {
+	if (image_metadata_write(p->bytes, p->size, p->info.kind, NULL, true, &plain)) {
 		take_buf(p, &plain);
 		tell(p, DIAG_IMAGE_PRIVATE,
 		     "%s: GPS or device metadata was removed; --keep-location keeps it",
@@ -337,7 +338,7 @@ static void picture_make(struct picture *p, const struct media_options *options)
 		picture_clean_drawing(p, options);
 		return;
 	}
-	image_words_read(p->bytes, p->size, p->info.kind, &p->arena, &p->words);
+	image_metadata_read(p->bytes, p->size, p->info.kind, &p->arena, &p->words);
 	picture_fit(p, options);
 	if (!p->lost && !options->keep_private)
 		drop_private(p);

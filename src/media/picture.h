@@ -34,7 +34,7 @@ struct picture {
 	const char *original; /* as it came, where that is to be kept beside `bytes`; or NULL */
 	size_t original_size;
 	char *owned_original;
-	struct image_words words;
+	struct image_metadata words;
 	struct picture_message_list messages; /* to be told, in order */
 };
 

@@ -113,7 +113,7 @@ static bool says(const xmlNode *figcaption, const char *name)
 	return found;
 }
 
-static bool add_credit(xmlNode *figcaption, const struct image_words *words)
+static bool add_credit(xmlNode *figcaption, const struct image_metadata *words)
 {
 	const char *creator = words->creator, *credit = words->credit;
 	if (!creator && !credit)
@@ -161,7 +161,7 @@ static xmlNode *figure_of(xmlNode *img)
 	return tree_is(up, "body") ? tree_wrap(node, "figure") : NULL;
 }
 
-static bool add_caption(xmlNode *img, const struct image_words *words)
+static bool add_caption(xmlNode *img, const struct image_metadata *words)
 {
 	if (!words->caption && !words->credit && !words->creator)
 		return false;
@@ -177,7 +177,7 @@ static bool add_caption(xmlNode *img, const struct image_words *words)
 	return true;
 }
 
-bool place_words(xmlNode *img, const struct image_words *words)
+bool place_words(xmlNode *img, const struct image_metadata *words)
 {
 	const char *alt = tree_get(img, "alt");
 	bool decoration = alt && !*alt && !is_inside(img, "figure"), filled = false;

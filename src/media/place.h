@@ -15,7 +15,7 @@ void place_spacer(xmlNode *img);
 
 /* Fill in what the article does not say, from what the picture says of itself: the alt text, a
  * caption with its credit, where the picture stands by itself. Returns whether anything was. */
-bool place_words(xmlNode *img, const struct image_words *words);
+bool place_words(xmlNode *img, const struct image_metadata *words);
 
 /* A photo of the caller's: into the next figure behind *last (NULL: the first) that has a caption
  * but no picture; false when there is none: it stands at the end, in a figure of its own. *last is

@@ -23,18 +23,19 @@ static struct image *image_of(struct article *a, const struct map *refs, const c
 
 static void embed(struct article *a, const struct figure *figure, struct image *image)
 {
-	const struct image_words words = {.caption = figure->caption,
-					  .credit = figure->credit,
-					  .rights = figure->copyright,
-					  .alt = figure->alt && *figure->alt ? figure->alt : NULL,
-					  .description = figure->description,
-					  .licence = figure->licence};
+	const struct image_metadata words = {.caption = figure->caption,
+					     .credit = figure->credit,
+					     .rights = figure->copyright,
+					     .alt = figure->alt && *figure->alt ? figure->alt
+										: NULL,
+					     .description = figure->description,
+					     .licence = figure->licence};
 	struct image_info info;
 	struct buf out = BUF_INIT;
 	if (!words.caption && !words.credit && !words.alt)
 		return;
 	if (image_identify(image->bytes, image->size, &info) == 0 &&
-	    image_words_write(image->bytes, image->size, info.kind, &words, false, &out)) {
+	    image_metadata_write(image->bytes, image->size, info.kind, &words, false, &out)) {
 		image->size = out.len;
 		image->bytes = arena_take(&a->arena, buf_detach(&out, NULL));
 	}

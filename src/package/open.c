@@ -34,7 +34,7 @@ static void fact_detail(struct container_facts *facts, const char *name)
 
 /* OCF 3.3, "OCF ZIP container media type identification": what stands at the very start of the
  * file. Local file header as in APPNOTE 4.3.7: method at 8, name length at 26, extra at 28. */
-static void look_at_mimetype(const unsigned char *b, size_t size, struct container_facts *facts)
+static void inspect_mimetype(const unsigned char *b, size_t size, struct container_facts *facts)
 {
 	if (size < 38 || memcmp(b, "PK\3\4", 4) != 0)
 		return;
@@ -206,7 +206,7 @@ int package_open_bytes(struct package *p, const void *bytes, size_t size,
 	o.facts->size = size;
 	if (size == 0) /* libzip would take it for an empty archive */
 		return error_set(err, CHAPBOOK_E_INPUT, "not an EPUB file: it is empty");
-	look_at_mimetype(bytes, size, o.facts);
+	inspect_mimetype(bytes, size, o.facts);
 
 	zip_error_init(&ze);
 	o.decompressor = libdeflate_alloc_decompressor();

@@ -34,7 +34,7 @@ struct read_input {
 	 * pandoc has it. */
 	const struct read_metadata *metadata;
 	size_t metadata_count;
-	const struct map *files; /* of the same book, for links_settle(); or NULL */
+	const struct map *files; /* of the same book, for links_resolve(); or NULL */
 };
 
 /* Sniff, decode, take front matter, read. `a` holds what is known already; the rest is filled

@@ -27,7 +27,7 @@ void out_flush(struct sanitiser *s)
 }
 
 /* Ids of elements that went lead to the one just opened. */
-void out_settle_ids(struct sanitiser *s, xmlNode *node)
+void out_resolve_ids(struct sanitiser *s, xmlNode *node)
 {
 	for (size_t i = 0; i < s->pending.len; i += strlen(s->pending.data + i) + 1) {
 		const char *wanted = s->pending.data + i;
@@ -87,7 +87,7 @@ bool out_open(struct sanitiser *s, const char *name, int frame, const xmlNode *s
 		s->phrases_open += f->kind == FRAME_PHRASE;
 	}
 	if (s->pending.len)
-		out_settle_ids(s, node);
+		out_resolve_ids(s, node);
 	return true;
 }
 

@@ -75,7 +75,7 @@ void out_void(struct sanitiser *s, const xmlNode *source, const char *name);
 /* A place with a name: the id of an element of which nothing else is kept. */
 void out_anchor(struct sanitiser *s, const xmlNode *source);
 /* Ids of elements that went lead to `node`. */
-void out_settle_ids(struct sanitiser *s, xmlNode *node);
+void out_resolve_ids(struct sanitiser *s, xmlNode *node);
 /* Make the element on top one that takes the block `name`. False: nothing does, its text is to
  * stand where we are. */
 bool out_make_room(struct sanitiser *s, const char *name);

@@ -332,7 +332,7 @@ static void drop_note(xmlNode *node)
 
 /* A note has an id and a way back, and a reference leads to a note: others are plain asides and
  * links. */
-static void sanitise_settle_notes(xmlNode *root)
+static void sanitise_place_notes(xmlNode *root)
 {
 	struct map notes = MAP_INIT;
 	const xmlNode *back = NULL;
@@ -397,9 +397,9 @@ void sanitise(xmlNode *root, struct diag *diag)
 	out_flush(&s);
 	out_pop_to(&s, 1);
 	if (s.pending.len && tree_last(root))
-		out_settle_ids(&s, tree_last(root));
+		out_resolve_ids(&s, tree_last(root));
 	id_map_resolve_links(&s.ids, root, true);
-	sanitise_settle_notes(root);
+	sanitise_place_notes(root);
 	if (s.links)
 		diag_add(diag, DIAG_MARKUP_DROPPED, 0,
 			 "%u %s replaced by a link: a book cannot contain videos, audio or frames",

@@ -167,7 +167,7 @@ def test_circles(t):
 
 def test_plain_words(t):
     """Comments, messages and names of src use the words of the field: these words are riddles there."""
-    words = re.compile(r"\b(nobody|whoever|none's|is told|are told|goes|stays)\b|\b(MOST|LEAST)_", re.I)
+    words = re.compile(r"\b(nobody|whoever|none's|is told|are told|goes|stays|\w*settle\w*|tidy\w*|tamer?|furniture|hero)\b|\b(MOST|LEAST)_", re.I)
     wrong = [f"{path.relative_to(SRC)}:{n}: {line.strip()}" for path in sources()
              for n, line in enumerate(path.read_text().split("\n"), 1) if words.search(line)]
     t.equal(wrong, [], "words to replace")

@@ -18,7 +18,7 @@ static void check_src(const char *body, const char *expected)
 {
 	struct page *page = page_case_new(body);
 	struct buf out = BUF_INIT;
-	images_settle(page);
+	images_resolve(page);
 	for (xmlNode *n = tree_find(page->body, NULL, "img"); n;
 	     n = tree_find(page->body, n, "img"))
 		buf_printf(&out, "%s%s", out.len ? " " : "", tree_get(n, "src"));
@@ -101,7 +101,7 @@ static void test_unseen(void **state)
 		  "a/lake.jpg");
 	check_src("<div class=box style=\"background-image: url('a/lake.jpg')\"></div>", "");
 	char *got = page_case_run("<p>Well <img class=emoji alt='ok' src='a/1f44d.png'></p>",
-				  images_settle);
+				  images_resolve);
 	assert_string_equal(got, "<p>Well ok</p>");
 	free(got);
 }

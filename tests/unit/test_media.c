@@ -396,7 +396,7 @@ static void test_page(void **state)
 	snprintf(base, sizeof base, "%s/a", folder);
 	struct article *a = page_with_images();
 	a->folder = base;
-	media_settle_addresses(a);
+	media_resolve_addresses(a);
 	const xmlNode *img = NULL;
 	for (size_t i = 0; i < PAGE_IMAGES; i++) {
 		img = tree_find(a->body, img, "img");

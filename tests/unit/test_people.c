@@ -40,7 +40,7 @@ static struct story tell(const char *title, const char *authors, const char *htm
 	}
 	author_boxes_take(s.page);
 	people_take(s.page);
-	opening_settle(s.page);
+	header_normalise(s.page);
 	page_case_put(&out, s.page);
 	s.body = buf_detach(&out, NULL);
 	return s;

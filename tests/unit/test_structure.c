@@ -12,7 +12,7 @@
 
 static void check(const char *body, const char *expected)
 {
-	char *got = page_case_run(body, structure_settle);
+	char *got = page_case_run(body, structure_normalise);
 	assert_string_equal(got, expected);
 	free(got);
 }
@@ -177,7 +177,7 @@ static void check_notes(const char *body, const char *expected)
 {
 	struct page *page = page_case_new(body);
 	struct buf out = BUF_INIT;
-	structure_settle(page);
+	structure_normalise(page);
 	notes_bring(page);
 	page_case_put(&out, page);
 	assert_string_equal(out.data, expected);

@@ -11,7 +11,7 @@
 
 static void check(const char *body, const char *expected)
 {
-	char *got = page_case_run(body, body_tidy);
+	char *got = page_case_run(body, body_normalise);
 	assert_string_equal(got, expected);
 	free(got);
 }

@@ -14,7 +14,7 @@ enum {
 	LONGEST_BUTTON = 100, /* characters */
 	SOME_PROSE = 200,     /* ...: less is never much */
 	MIN_ARTICLE = 400,    /* ... of prose, that are left when comments go */
-	LONGEST_LABEL = 120,  /* ... of a paragraph that may be furniture by itself */
+	LONGEST_LABEL = 120,  /* ... of a paragraph that may be boilerplate by itself */
 	MIN_SENTENCE = 80,    /* ... of a paragraph that is paid for */
 	MIN_REMARK = 30,      /* ... of words that lead nowhere */
 	LONGEST_TERM = 60,    /* ... of a name in a sentence that is all of it */
@@ -66,7 +66,8 @@ static bool is_chapter(const xmlNode *node, const struct measure *m)
 	       m->link_chars < prose(m);
 }
 
-/* Headings and paragraphs are rarely furniture by themselves, and their ids are their own words. */
+/* Headings and paragraphs are rarely boilerplate by themselves, and their ids are their own words.
+ */
 static bool by_name_is_text(const xmlNode *node, const struct measure *m)
 {
 	return tree_heading_level(node) ||

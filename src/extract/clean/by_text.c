@@ -197,7 +197,7 @@ static void drop_last_headings(struct reading *r, size_t count)
 
 /* Whether line i is removed because of its own words. Amid the text, many of these words may be the
  * article's own: there it must lead somewhere. */
-static bool is_furniture(const struct reading *r, size_t i)
+static bool is_boilerplate(const struct reading *r, size_t i)
 {
 	const struct line *line = &r->lines.items[i];
 	unsigned says = r->says[i];
@@ -267,7 +267,7 @@ void clean_lines(struct page *page)
 		} else if (r.says[i] & row_kinds && (end = row_end(&r, i)) > i + 1) {
 			tell(&r, i, end, "drop-row");
 			by_text_cut(&r, i, end);
-		} else if (is_furniture(&r, i) || is_bare_link(&r, i)) {
+		} else if (is_boilerplate(&r, i) || is_bare_link(&r, i)) {
 			tell(&r, i, end, "drop-line");
 			line_remove(page->content, &r.lines.items[i]);
 			forget(&r.lines.items[i]);

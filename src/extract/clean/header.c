@@ -158,7 +158,7 @@ static bool is_titled_outside(struct opening *o)
 	return false;
 }
 
-void opening_settle(struct page *page)
+void header_normalise(struct page *page)
 {
 	struct opening o = {.page = page, .text = BUF_INIT};
 	o.titled = is_titled_outside(&o);

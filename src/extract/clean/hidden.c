@@ -59,7 +59,7 @@ static bool is_wordy(const xmlNode *node)
 	return chars >= BUTTON_TEXT;
 }
 
-/* Whether there is a picture or a heading below: what people press is more than a word. */
+/* Whether there is a picture or a heading below: what people click is more than a word. */
 static bool has_picture(const xmlNode *node)
 {
 	const xmlNode *n = tree_walk(node, NULL);

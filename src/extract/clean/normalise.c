@@ -22,7 +22,7 @@ enum {
 
 enum { LONGEST_CALLOUT = 2000 };
 
-struct tidying {
+struct normalisation {
 	struct page *page;
 	xmlNode *root;
 	struct map linked; /* ids that links lead to */
@@ -64,7 +64,7 @@ static bool normalise_is_inline(const xmlNode *node)
 }
 
 /* All that `node` is in has this below it: those above one that knows do already. */
-static void tell_above(const struct tidying *t, const xmlNode *node, unsigned what)
+static void tell_above(const struct normalisation *t, const xmlNode *node, unsigned what)
 {
 	for (xmlNode *up = tree_parent(node); up; up = tree_parent(up)) {
 		unsigned known = has(up, ~0u);
@@ -89,12 +89,12 @@ static bool class_is_ours(const char *cls)
 }
 
 /* Whether links may lead to this id. */
-static bool is_place(const struct tidying *t, const char *id)
+static bool is_place(const struct normalisation *t, const char *id)
 {
 	return t->page->keeps_places || map_find(&t->linked, id) != NULL;
 }
 
-static bool keeps_attribute(const struct tidying *t, const xmlNode *node, const char *name,
+static bool keeps_attribute(const struct normalisation *t, const xmlNode *node, const char *name,
 			    const char *value)
 {
 	const struct element *el = element_find(tree_name(node));
@@ -112,7 +112,7 @@ static bool keeps_attribute(const struct tidying *t, const xmlNode *node, const 
 							       : el && element_allows(el, name);
 }
 
-static void normalise_drop_attributes(const struct tidying *t, xmlNode *node)
+static void normalise_drop_attributes(const struct normalisation *t, xmlNode *node)
 {
 	const char *name, *value;
 	for (const xmlAttr *a = tree_attr_next(node, NULL, &name, &value), *next; a; a = next) {
@@ -129,7 +129,7 @@ static bool has_attributes(const xmlNode *node)
 	return tree_attr_next(node, NULL, &name, &value) != NULL;
 }
 
-static void find_linked(struct tidying *t)
+static void find_linked(struct normalisation *t)
 {
 	struct arena *arena = &t->page->arena;
 	for (xmlNode *n = tree_find(t->root, NULL, "a"); n; n = tree_find(t->root, n, "a")) {
@@ -152,13 +152,13 @@ static void find_linked(struct tidying *t)
 /* --- The first walk: what there is --- */
 
 /* A note, tip or warning set apart from the text. */
-static bool is_callout(const struct tidying *t, const xmlNode *node)
+static bool is_callout(const struct normalisation *t, const xmlNode *node)
 {
 	return (is_wrapper(node) || tree_is(node, "aside")) &&
 	       (names_of(t->page, node) & NAMED(CALLOUT)) && lines_are_few(node, LONGEST_CALLOUT);
 }
 
-static xmlNode *normalise_look(struct tidying *t, xmlNode *node)
+static xmlNode *normalise_look(struct normalisation *t, xmlNode *node)
 {
 	const char *text = tree_text_value(node);
 	if (text[strspn(text, " \t\r\n\f\xC2\xA0")])
@@ -251,7 +251,7 @@ static void drop_until(xmlNode *from, const xmlNode *end)
 }
 
 /* Remove `br` at the ends of a paragraph; two in a row end it. */
-static void settle_breaks(xmlNode *p)
+static void normalise_breaks(xmlNode *p)
 {
 	xmlNode *start = tree_first(p);
 	for (xmlNode *n = start; n;) {
@@ -306,7 +306,7 @@ static void pass_place_on(xmlNode *node)
 		tree_set(to, "id", id);
 }
 
-static xmlNode *unwrap(struct tidying *t, xmlNode *node)
+static xmlNode *unwrap(struct normalisation *t, xmlNode *node)
 {
 	xmlNode *next = tree_walk(t->root, node);
 	pass_place_on(node);
@@ -315,7 +315,7 @@ static xmlNode *unwrap(struct tidying *t, xmlNode *node)
 }
 
 /* The block that an element is in takes its place over; where it is in none, what follows it. */
-static void hand_place_over(const struct tidying *t, const xmlNode *node)
+static void hand_place_over(const struct normalisation *t, const xmlNode *node)
 {
 	const char *id = tree_get(node, "id");
 	xmlNode *to = tree_parent(node);
@@ -326,7 +326,7 @@ static void hand_place_over(const struct tidying *t, const xmlNode *node)
 }
 
 /* An element with nothing in it: only a place that links of this page lead to is kept. */
-static xmlNode *settle_empty(struct tidying *t, xmlNode *node)
+static xmlNode *normalise_empty(struct normalisation *t, xmlNode *node)
 {
 	const char *id = tree_get(node, "id") ? tree_get(node, "id") : tree_get(node, "name");
 	if (has(node, HAS_PLACE))
@@ -343,7 +343,7 @@ static xmlNode *settle_empty(struct tidying *t, xmlNode *node)
 	return next;
 }
 
-static xmlNode *settle_wrapper(struct tidying *t, xmlNode *node)
+static xmlNode *normalise_wrapper(struct normalisation *t, xmlNode *node)
 {
 	if (has(node, HAS_BLOCK)) {
 		wrap_runs(node);
@@ -355,31 +355,31 @@ static xmlNode *settle_wrapper(struct tidying *t, xmlNode *node)
 	if (tree_is(node, "address"))
 		return tree_walk(t->root, node);
 	tree_rename(node, "p");
-	settle_breaks(node);
+	normalise_breaks(node);
 	return tree_walk(t->root, node);
 }
 
-static xmlNode *normalise_settle(struct tidying *t, xmlNode *node)
+static xmlNode *normalise_node(struct normalisation *t, xmlNode *node)
 {
 	if (!tree_is_element(node))
 		return tree_walk(t->root, node);
 	if (page_name_is_in(node, "svg math pre"))
 		return has(node, HAS_CONTENT) ? tree_walk_skip(t->root, node)
-					      : settle_empty(t, node);
+					      : normalise_empty(t, node);
 	if (page_name_is_in(node, "img hr br wbr col colgroup td th tr rt rp iframe object embed "
 				  "audio video input source track param"))
 		return tree_walk(t->root, node);
 	if (!has(node, HAS_CONTENT))
-		return settle_empty(t, node);
+		return normalise_empty(t, node);
 	if (is_wrapper(node))
-		return settle_wrapper(t, node);
+		return normalise_wrapper(t, node);
 	if (tree_is(node, "p")) {
 		if (has(node, HAS_BLOCK)) {
 			wrap_runs(node);
 			return unwrap(t, node);
 		}
 		if (!tree_has_class(node, "verse"))
-			settle_breaks(node);
+			normalise_breaks(node);
 	} else if (page_name_is_in(node, "blockquote aside")) {
 		wrap_runs(node);
 	}
@@ -387,7 +387,7 @@ static xmlNode *normalise_settle(struct tidying *t, xmlNode *node)
 }
 
 /* A heading at the very end names nothing. */
-static void normalise_drop_last_headings(struct tidying *t)
+static void normalise_drop_last_headings(struct normalisation *t)
 {
 	for (xmlNode *last = tree_last(t->root); last; last = tree_last(t->root)) {
 		if (tree_heading_level(last))
@@ -398,16 +398,16 @@ static void normalise_drop_last_headings(struct tidying *t)
 	}
 }
 
-void body_tidy(struct page *page)
+void body_normalise(struct page *page)
 {
-	struct tidying t = {.page = page, .root = page->content, .linked = MAP_INIT};
+	struct normalisation t = {.page = page, .root = page->content, .linked = MAP_INIT};
 	find_linked(&t);
 	tree_set_data(t.root, NULL);
 	for (xmlNode *n = tree_first(t.root); n;)
 		n = normalise_look(&t, n);
 	wrap_runs(t.root);
 	for (xmlNode *n = tree_first(t.root); n;)
-		n = normalise_settle(&t, n);
+		n = normalise_node(&t, n);
 	normalise_drop_last_headings(&t);
 	if (t.linked.failed)
 		page->arena.failed = true;

@@ -273,7 +273,7 @@ static const char *caption_attribute(const xmlNode *img)
 }
 
 /* A figure that has one picture, or several with one caption: the last one gets it. */
-static void settle_figure(struct tokens *t, size_t open, size_t close, const struct content *c)
+static void normalise_figure(struct tokens *t, size_t open, size_t close, const struct content *c)
 {
 	xmlNode *figure = t->items[open].node;
 	struct token *last = c->last_img;
@@ -348,7 +348,7 @@ static void close_figure(struct tokens *t, size_t open, size_t close)
 			tree_rename(figure, "div");
 		return;
 	}
-	settle_figure(t, open, close, &c);
+	normalise_figure(t, open, close, &c);
 }
 
 /* --- Without a figure --- */

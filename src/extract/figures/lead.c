@@ -24,17 +24,17 @@ enum {
 /* A walk from the top of the page to the first paragraphs of the content. */
 struct search {
 	struct page *page;
-	struct buf key, own; /* of the picture that stands for the article; of the one looked at */
-	xmlNode *named;      /* the picture of that name, the best so far */
-	unsigned rank;       /* how sure that is: see lead_look_at() */
-	unsigned before;     /* paragraphs of the content before it */
-	xmlNode *hero;       /* the first that looks like a lead, outside the content */
-	size_t hero_at;      /* characters before it */
-	bool inside_picture; /* a large picture stands in the content above its text */
-	unsigned paragraphs; /* of the content, so far */
-	size_t chars;        /* so far */
-	size_t title_at;     /* characters before the h1 */
-	bool titled;         /* it has been seen */
+	struct buf key, own;  /* of the picture that stands for the article; of the one looked at */
+	xmlNode *named;       /* the picture of that name, the best so far */
+	unsigned rank;        /* how sure that is: see lead_inspect() */
+	unsigned before;      /* paragraphs of the content before it */
+	xmlNode *candidate;   /* the first that looks like a lead, outside the content */
+	size_t lead_image_at; /* characters before it */
+	bool inside_picture;  /* a large picture stands in the content above its text */
+	unsigned paragraphs;  /* of the content, so far */
+	size_t chars;         /* so far */
+	size_t title_at;      /* characters before the h1 */
+	bool titled;          /* it has been seen */
 };
 
 static bool is_outside_article(const xmlNode *node, const xmlNode *content)
@@ -119,7 +119,7 @@ static bool is_at_head(const struct search *s, xmlNode *img)
 
 /* Of those that the metadata name, one in the content is better than one before it, that is better
  * than one among other things (a list of articles), and one with a caption better than its like. */
-static void lead_look_at(struct search *s, xmlNode *img, bool inside)
+static void lead_inspect(struct search *s, xmlNode *img, bool inside)
 {
 	const char *src = tree_get(img, "src");
 	bool emblem = picture_is_emblem(img), caption = figure_caption(figure_around(img));
@@ -137,9 +137,9 @@ static void lead_look_at(struct search *s, xmlNode *img, bool inside)
 		return;
 	if (inside && s->paragraphs == 0) {
 		s->inside_picture = true;
-	} else if (!inside && !outside && !s->hero && (caption || is_at_head(s, img))) {
-		s->hero = img;
-		s->hero_at = s->chars;
+	} else if (!inside && !outside && !s->candidate && (caption || is_at_head(s, img))) {
+		s->candidate = img;
+		s->lead_image_at = s->chars;
 	}
 }
 
@@ -171,12 +171,12 @@ static void search(struct search *s)
 		if (tree_is(n, "img")) {
 			if (++pictures > MAX_PICTURES)
 				return;
-			lead_look_at(s, n, inside);
+			lead_inspect(s, n, inside);
 		} else if (tree_is_text(n)) {
 			size_t len = strlen(tree_text_value(n));
 			/* too far from the text to be its lead */
-			if (s->paragraphs == 0 && s->chars - s->hero_at > MAX_TITLE)
-				s->hero = NULL;
+			if (s->paragraphs == 0 && s->chars - s->lead_image_at > MAX_TITLE)
+				s->candidate = NULL;
 			s->chars += len;
 			s->paragraphs += inside && len >= PROSE;
 			if (s->paragraphs == PARAGRAPHS)
@@ -232,7 +232,7 @@ void lead_take(struct page *page)
 	search(&s);
 	xmlNode *img = s.named;
 	if (!img && !s.inside_picture && !(s.key.len && is_in_content(&s)))
-		img = s.hero;
+		img = s.candidate;
 	else if (img && s.rank < INSIDE && is_in_content(&s))
 		img = NULL;
 	if (img && s.before <= 1) {

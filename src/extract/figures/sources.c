@@ -146,7 +146,7 @@ static void replace_by_alt(xmlNode *img)
 
 /* A link around a picture that leads to the picture in large is removed; its address is as good as
  * one of the picture's own. */
-static void sources_settle_link(struct page *page, xmlNode *img)
+static void sources_resolve_link(struct page *page, xmlNode *img)
 {
 	xmlNode *link = tree_parent(img);
 	const char *href = tree_is(link, "a") ? tree_get(link, "href") : NULL,
@@ -162,7 +162,7 @@ static void sources_settle_link(struct page *page, xmlNode *img)
 
 /* One img, at its place, for whatever stands for the picture: its address is the best of those in
  * `pick`. */
-static void sources_settle(struct page *page, struct picture_pick *pick, xmlNode *img)
+static void sources_resolve(struct page *page, struct picture_pick *pick, xmlNode *img)
 {
 	static const char *const served[] = {"srcset",   "sizes",       "loading",
 					     "data-src", "data-srcset", "aria-hidden"};
@@ -186,11 +186,11 @@ static void sources_settle(struct page *page, struct picture_pick *pick, xmlNode
 		tree_remove(img);
 		return;
 	}
-	sources_settle_link(page, img);
+	sources_resolve_link(page, img);
 }
 
 /* `picture`: its img, with the addresses of its sources. A caption inside comes after it. */
-static void settle_picture(struct page *page, xmlNode *picture)
+static void normalise_picture(struct page *page, xmlNode *picture)
 {
 	struct picture_pick pick = {0};
 	xmlNode *img = NULL;
@@ -213,7 +213,7 @@ static void settle_picture(struct page *page, xmlNode *picture)
 				tree_insert_after(picture, n);
 		}
 		tree_insert_before(picture, img);
-		sources_settle(page, &pick, img);
+		sources_resolve(page, &pick, img);
 	}
 	tree_remove(picture);
 }
@@ -243,7 +243,7 @@ static const char *background(struct page *page, const xmlNode *node)
 }
 
 /* A picture behind an element that is there to show it. */
-static void settle_background(struct page *page, xmlNode *node)
+static void normalise_background(struct page *page, xmlNode *node)
 {
 	const char *url = background(page, node);
 	unsigned seen = 0;
@@ -260,7 +260,7 @@ static void settle_background(struct page *page, xmlNode *node)
 	page_note(page, "background-image", node, "%.80s", url);
 }
 
-void images_settle(struct page *page)
+void images_resolve(struct page *page)
 {
 	struct picture_pick pick;
 	bool noscript = tree_knows(page->body, "noscript");
@@ -273,7 +273,7 @@ void images_settle(struct page *page)
 	for (xmlNode *n = tree_walk(page->body, NULL), *next; n; n = next) {
 		if (tree_is(n, "picture")) {
 			next = tree_walk_skip(page->body, n);
-			settle_picture(page, n);
+			normalise_picture(page, n);
 		} else if (tree_is(n, "img") || stands_for_img(n)) {
 			next = tree_walk_skip(page->body, n);
 			pick = (struct picture_pick){0};
@@ -281,10 +281,10 @@ void images_settle(struct page *page)
 			while (tree_first(n)) /* what is shown in its place */
 				tree_remove(tree_first(n));
 			tree_rename(n, "img");
-			sources_settle(page, &pick, n);
+			sources_resolve(page, &pick, n);
 		} else {
 			if (tree_is_element(n) && (names_of(page, n) & NAMED(LEAD)))
-				settle_background(page, n);
+				normalise_background(page, n);
 			next = tree_walk(page->body, n);
 		}
 	}

@@ -1,5 +1,5 @@
 /* The passes over a page, in the order in which extract_article() calls them (lead_place() comes
- * after opening_settle()). Each leaves the tree whole; none looks back. */
+ * after header_normalise()). Each leaves the tree whole; none looks back. */
 #ifndef EXTRACT_PAGE_PASSES_H
 #define EXTRACT_PAGE_PASSES_H
 
@@ -8,7 +8,7 @@
 /* extract/figures/sources.c: every picture that a browser would show becomes one `img` with the
  * best real URL in `src`: lazy images (data-src, srcset, noscript), `picture`, amp-img. Trackers
  * and 1x1 images are removed. */
-void images_settle(struct page *page);
+void images_resolve(struct page *page);
 
 /* extract/metadata/metadata.c: everything that the page says about the article outside its text:
  * JSON-LD, Open Graph, microdata, meta, headings, byline, time. Fills page->a. Takes nothing out of
@@ -22,7 +22,7 @@ void next_page_find(struct page *page);
 /* extract/structure/structure.c: forms that sites write in many ways become those of article.h:
  * headings, code, mathematics, embedded players, tables that only arrange the page, footnotes.
  * Works on the whole page, before names are lost. */
-void structure_settle(struct page *page);
+void structure_normalise(struct page *page);
 
 /* extract/authors/box.c: boxes about the authors, wherever they stand on the page, move into
  * page->a->authors. */
@@ -60,7 +60,7 @@ void people_take(struct page *page);
 
 /* extract/clean/header.c: the title, bylines, dates and the like at the top of page->content, which
  * are metadata, go. */
-void opening_settle(struct page *page);
+void header_normalise(struct page *page);
 
 /* extract/figures/finish.c: the same picture only once; icons go; pictures without a caption or a
  * credit have what JSON-LD says. */
@@ -71,7 +71,7 @@ void notes_bring(struct page *page);
 
 /* extract/clean/normalise.c: blocks are the children of page->content, in paragraphs where they had
  * none; empty shells, last headings, and classes that served the passes or the page's looks go. */
-void body_tidy(struct page *page);
+void body_normalise(struct page *page);
 
 /* Report a page that seems to have no article, or only a part of it, by what its title, its text
  * and its metadata say. The body must be the article's. */

@@ -107,7 +107,7 @@ static void find_language(struct buf *out, const xmlNode *pre)
 
 /* The code so far: lines begin at line feeds, at `br`, and with what was shown as a block. */
 struct lines {
-	struct settling *s;
+	struct normaliser *s;
 	xmlNode *root;
 	uintptr_t written; /* texts, and lines that are blank */
 	unsigned due;      /* line feeds before the next text */
@@ -235,7 +235,7 @@ static void code_leave(struct lines *l, xmlNode *node)
 
 /* A number that stands before the line's code, in an element of its own, is kept in the same line.
  */
-static void settle_number(struct lines *l, const xmlNode *line)
+static void normalise_number(struct lines *l, const xmlNode *line)
 {
 	xmlNode *number = tree_first(line), *code = tree_next(number);
 	const char *digits = tree_text_value(tree_first(number));
@@ -281,7 +281,7 @@ static enum next_step code_enter(struct lines *l, xmlNode *node)
 	l->depth++;
 	tree_set_data(node, line ? (void *)(l->written + 1) : NULL);
 	if (line) {
-		settle_number(l, node);
+		normalise_number(l, node);
 		if (!l->at_start && l->written && l->due == 0)
 			l->due = 1;
 	}
@@ -299,7 +299,7 @@ static void trim_end(struct lines *l)
 }
 
 /* All that is below `root` becomes text with line feeds, and what markup has a meaning in it. */
-static void settle_lines(struct settling *s, xmlNode *root, bool only)
+static void place_lines(struct normaliser *s, xmlNode *root, bool only)
 {
 	struct lines l = {.s = s, .root = root, .at_start = true, .only = only};
 	const xmlNode *code = tree_first_element(root);
@@ -375,7 +375,7 @@ static void fold_label(struct buf *label)
 }
 
 /* What stands in front of the code in its box, or right in front of the code. */
-static xmlNode *label_before(const struct settling *s, const xmlNode *pre, bool *in_box)
+static xmlNode *label_before(const struct normaliser *s, const xmlNode *pre, bool *in_box)
 {
 	const xmlNode *node = pre;
 	for (int up = 0; up < 3; up++, node = tree_parent(node)) {
@@ -394,7 +394,7 @@ static xmlNode *label_before(const struct settling *s, const xmlNode *pre, bool 
 
 /* The name of the language over the code has no use in a book: it is removed, and the code is
  * marked with it. Names of files stay. */
-static void code_take_label(struct settling *s, const xmlNode *pre, struct buf *language)
+static void code_take_label(struct normaliser *s, const xmlNode *pre, struct buf *language)
 {
 	enum { LONGEST_LABEL = 24 };
 	struct buf label = BUF_INIT;
@@ -422,14 +422,14 @@ static void code_take_label(struct settling *s, const xmlNode *pre, struct buf *
 
 /* `node` becomes `pre` with the lines of what is in it. `is_code`: it is code in any case, not
  * only text as it was typed. */
-static xmlNode *make_pre(struct settling *s, xmlNode *node, bool is_code, bool only)
+static xmlNode *make_pre(struct normaliser *s, xmlNode *node, bool is_code, bool only)
 {
 	struct buf language = BUF_INIT;
 	find_language(&language, node);
 	code_take_label(s, node, &language);
 	is_code = is_code || language.len || tree_is(tree_first_element(node), "code") ||
 		  tree_is(tree_parent(node), "code");
-	settle_lines(s, node, only);
+	place_lines(s, node, only);
 	tree_rename(node, "pre");
 	static const char *const useless[] = {"class", "style", "width", "role", "tabindex"};
 	for (size_t i = 0; i < sizeof useless / sizeof *useless; i++)
@@ -446,7 +446,7 @@ static xmlNode *make_pre(struct settling *s, xmlNode *node, bool is_code, bool o
 	if (language.failed)
 		tree_fail(node);
 	buf_release(&language);
-	return settle_past(s, node);
+	return walk_past(s, node);
 }
 
 /* The first of these elements that is among the first so many nodes below it. */
@@ -460,43 +460,43 @@ static const xmlNode *holds(const xmlNode *root, const char *names, int most)
 	return NULL;
 }
 
-xmlNode *settle_pre(struct settling *s, xmlNode *node)
+xmlNode *normalise_pre(struct normaliser *s, xmlNode *node)
 {
 	if (holds(node, "svg", FEW)) { /* a drawing that a script made of its text: Mermaid */
 		tree_rename(node, "div");
-		return settle_into(s, node);
+		return walk_into(s, node);
 	}
 	if (holds(node, "p h1 h2 h3 h4 h5 h6 ul", FEW)) /* a page that was typed */
-		return settle_into(s, node);
+		return walk_into(s, node);
 	return make_pre(s, node, names_of(s->page, node) & (NAMED(CODE_BOX) | NAMED(CODE_CELL)),
 			false);
 }
 
 /* Code that was shown as a block, without a `pre`. */
-xmlNode *settle_code(struct settling *s, xmlNode *node)
+xmlNode *normalise_code(struct normaliser *s, xmlNode *node)
 {
 	const xmlNode *first = tree_first_element(node);
 	if (s->heading || tree_is(first, "pre"))
-		return settle_into(s, node);
+		return walk_into(s, node);
 	bool styled = style_has(node, "white-space", "pre") || tree_has_class(node, "block");
 	if (styled || holds(node, "br div", FEW)) {
 		page_note(s->page, "code-block", node, "shown as a block");
 		return make_pre(s, node, true, false);
 	}
-	return settle_into(s, node);
+	return walk_into(s, node);
 }
 
-xmlNode *settle_code_box(struct settling *s, xmlNode *node)
+xmlNode *normalise_code_box(struct normaliser *s, xmlNode *node)
 {
 	if (!page_name_is_in(node, "div section figure span") ||
 	    holds(node, "pre p ul ol table h1 h2 h3 h4 h5 h6 img iframe form article", MANY))
-		return settle_into(s, node);
+		return walk_into(s, node);
 	page_note(s->page, "code-box", node, "code by its name");
 	return make_pre(s, node, true, tree_first_element(node) != NULL);
 }
 
 /* A table that a highlighter made: a column of line numbers, one of code. */
-xmlNode *settle_code_table(struct settling *s, xmlNode *node)
+xmlNode *normalise_code_table(struct normaliser *s, xmlNode *node)
 {
 	const xmlNode *cell = holds(node, "td", FEW);
 	bool gutter = false, code = false;
@@ -508,7 +508,7 @@ xmlNode *settle_code_table(struct settling *s, xmlNode *node)
 		gutter = gutter || (named && holds(cell, "pre", FEW));
 	}
 	if (!code || !gutter)
-		return settle_into(s, node);
+		return walk_into(s, node);
 	page_note(s->page, "code-table", node, "lines and their numbers");
 	return make_pre(s, node, true, true);
 }

@@ -189,7 +189,7 @@ static void put_link(xmlNode *node, const char *href, const char *text, const ch
 }
 
 /* The same player again: as `noscript` beside the lazy one, `embed` in `object`. */
-static bool is_seen(struct settling *s, const char *href)
+static bool is_seen(struct normaliser *s, const char *href)
 {
 	if (map_find(&s->players, href))
 		return true;
@@ -199,7 +199,7 @@ static bool is_seen(struct settling *s, const char *href)
 	return false;
 }
 
-static xmlNode *embed_replace(struct settling *s, xmlNode *node, const struct player *p)
+static xmlNode *embed_replace(struct normaliser *s, xmlNode *node, const struct player *p)
 {
 	struct buf href = BUF_INIT, text = BUF_INIT;
 	const char *title = title_of(node);
@@ -218,11 +218,11 @@ static xmlNode *embed_replace(struct settling *s, xmlNode *node, const struct pl
 		tree_fail(node);
 	buf_release(&href);
 	buf_release(&text);
-	return settle_remove(s, node);
+	return walk_remove(s, node);
 }
 
 /* A file that plays. */
-static xmlNode *settle_media(struct settling *s, xmlNode *node)
+static xmlNode *normalise_media(struct normaliser *s, xmlNode *node)
 {
 	const char *src = tree_get(node, "src"), *poster = tree_get(node, "poster");
 	if (!src || !*src)
@@ -247,7 +247,7 @@ static xmlNode *settle_media(struct settling *s, xmlNode *node)
 		tree_set(img, "src", poster);
 		tree_insert_before(node, img);
 	}
-	return settle_remove(s, node);
+	return walk_remove(s, node);
 }
 
 /* Whether an embedded file is a picture, by its type or its name. */
@@ -261,7 +261,7 @@ static bool embed_is_picture(const xmlNode *node, const char *address)
 
 /* `embed` and `object`: a picture is that picture; of a file that is not shown, what the element
  * holds stands for it, or a link. */
-static xmlNode *settle_embedded(struct settling *s, xmlNode *node)
+static xmlNode *normalise_embedded(struct normaliser *s, xmlNode *node)
 {
 	const char *address = tree_get(node, tree_is(node, "object") ? "data" : "src");
 	if (address && *address && embed_is_picture(node, address)) {
@@ -276,42 +276,42 @@ static xmlNode *settle_embedded(struct settling *s, xmlNode *node)
 		if (alt.failed)
 			tree_fail(node);
 		buf_release(&alt);
-		return settle_remove(s, node);
+		return walk_remove(s, node);
 	}
 	if (tree_is(node, "object") &&
 	    (!address || tree_first_element(node) || !tree_is_blank(node))) {
 		tree_rename(node, "div"); /* what it holds is for those that cannot play it */
-		return settle_into(s, node);
+		return walk_into(s, node);
 	}
 	if (!address || !*address || strncmp(address, "data:", 5) == 0 || is_seen(s, address))
-		return settle_remove(s, node);
+		return walk_remove(s, node);
 	const char *title = title_of(node);
 	page_note(s->page, "embedded", node, "%s", address);
 	put_link(node, address, title ? title : address, NULL);
-	return settle_remove(s, node);
+	return walk_remove(s, node);
 }
 
-xmlNode *settle_player(struct settling *s, xmlNode *node)
+xmlNode *normalise_player(struct normaliser *s, xmlNode *node)
 {
 	struct player p;
 	if (find_player(&p, node))
 		return embed_replace(s, node, &p);
 	if (page_name_is_in(node, "video audio amp-video"))
-		return settle_media(s, node);
+		return normalise_media(s, node);
 	if (page_name_is_in(node, "embed object"))
-		return settle_embedded(s, node);
-	return settle_into(s, node);
+		return normalise_embedded(s, node);
+	return walk_into(s, node);
 }
 
 /* A script that writes what it shows into the page: a link to where it comes from. */
-xmlNode *settle_player_script(struct settling *s, xmlNode *node)
+xmlNode *normalise_player_script(struct normaliser *s, xmlNode *node)
 {
 	struct player p;
-	return find_player(&p, node) ? embed_replace(s, node, &p) : settle_math_script(s, node);
+	return find_player(&p, node) ? embed_replace(s, node, &p) : normalise_math_script(s, node);
 }
 
-xmlNode *settle_player_box(struct settling *s, xmlNode *node)
+xmlNode *normalise_player_box(struct normaliser *s, xmlNode *node)
 {
 	struct player p;
-	return find_player(&p, node) ? embed_replace(s, node, &p) : settle_into(s, node);
+	return find_player(&p, node) ? embed_replace(s, node, &p) : walk_into(s, node);
 }

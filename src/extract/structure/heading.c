@@ -22,26 +22,26 @@ static bool holds_heading(const xmlNode *root)
 	return false;
 }
 
-xmlNode *settle_heading(struct settling *s, xmlNode *node)
+xmlNode *normalise_heading(struct normaliser *s, xmlNode *node)
 {
 	if (!s->heading) {
 		s->heading = node;
-		s->after_heading = settle_past(s, node);
+		s->after_heading = walk_past(s, node);
 	}
-	return settle_into(s, node);
+	return walk_into(s, node);
 }
 
-xmlNode *settle_heading_role(struct settling *s, xmlNode *node)
+xmlNode *normalise_heading_role(struct normaliser *s, xmlNode *node)
 {
 	const char *role = tree_get(node, "role"), *level = tree_get(node, "aria-level");
 	if (!role || s->heading || !(page_name_is_in(node, "div p span strong b")))
-		return settle_into(s, node);
+		return walk_into(s, node);
 	char name[] = "h2";
 	long n = level ? strtol(level, NULL, 10) : 2;
 	name[1] = (char)('0' + (n < 1 ? 2 : n > 6 ? 6 : n));
 	tree_rename(node, name);
 	page_note(s->page, "heading-role", node, "aria-level %ld", n);
-	return settle_heading(s, node);
+	return normalise_heading(s, node);
 }
 
 /* Whether there is no letter or digit in this text: "#", "¶", "§", a picture of a chain. */
@@ -77,7 +77,7 @@ static bool heading_is_alone(const xmlNode *node)
 
 /* A link in a heading that leads to the heading is a mark beside its words, or only around
  * them. */
-static xmlNode *settle_own_link(struct settling *s, xmlNode *node)
+static xmlNode *normalise_own_link(struct normaliser *s, xmlNode *node)
 {
 	struct buf text = BUF_INIT;
 	bool is_short = short_text(&text, node);
@@ -90,28 +90,28 @@ static xmlNode *settle_own_link(struct settling *s, xmlNode *node)
 	bool named = is_short && !alone && (names_of(s->page, node) & NAMED(PERMALINK));
 	if (!place && (mark || named)) {
 		page_note(s->page, "permalink", node, "a mark in a heading");
-		return settle_remove(s, node);
+		return walk_remove(s, node);
 	}
 	if (alone) {
 		tree_rename(node, "span");
 		tree_set(node, "href", NULL);
 	}
-	return settle_into(s, node);
+	return walk_into(s, node);
 }
 
-xmlNode *settle_link(struct settling *s, xmlNode *node)
+xmlNode *normalise_link(struct normaliser *s, xmlNode *node)
 {
 	const char *href = tree_get(node, "href");
-	return s->heading && href && strchr(href, '#') ? settle_own_link(s, node)
-						       : settle_into(s, node);
+	return s->heading && href && strchr(href, '#') ? normalise_own_link(s, node)
+						       : walk_into(s, node);
 }
 
-xmlNode *settle_edit_link(struct settling *s, xmlNode *node)
+xmlNode *normalise_edit_link(struct normaliser *s, xmlNode *node)
 {
-	return settle_remove(s, node);
+	return walk_remove(s, node);
 }
 
-/* What was folded up until somebody pressed the button is open. */
+/* What was folded up until somebody activated the button is open. */
 static void unfold(xmlNode *section)
 {
 	static const char *const hides[] = {"hidden", "aria-hidden", "style"};
@@ -120,14 +120,14 @@ static void unfold(xmlNode *section)
 }
 
 /* A button that unfolds a section is around its heading, or in it. */
-xmlNode *settle_button(struct settling *s, xmlNode *node)
+xmlNode *normalise_button(struct normaliser *s, xmlNode *node)
 {
 	if (s->heading ? heading_is_alone(node) : holds_heading(node)) {
 		page_note(s->page, "button-heading", node, "its words are a heading's");
 		unfold(tree_next_element(s->heading ? s->heading : node));
 		tree_rename(node, s->heading ? "span" : "div");
 	}
-	return settle_into(s, node);
+	return walk_into(s, node);
 }
 
 bool heading_says_notes(const xmlNode *node)
@@ -142,15 +142,15 @@ bool heading_says_notes(const xmlNode *node)
 }
 
 /* In a book nothing folds. */
-xmlNode *settle_details(struct settling *s, xmlNode *node)
+xmlNode *normalise_details(struct normaliser *s, xmlNode *node)
 {
 	tree_rename(node, "div");
 	tree_set(node, "open", NULL);
-	return settle_into(s, node);
+	return walk_into(s, node);
 }
 
-xmlNode *settle_summary(struct settling *s, xmlNode *node)
+xmlNode *normalise_summary(struct normaliser *s, xmlNode *node)
 {
 	tree_rename(node, holds_heading(node) ? "div" : "p");
-	return settle_into(s, node);
+	return walk_into(s, node);
 }

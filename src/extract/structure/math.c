@@ -67,13 +67,13 @@ static void put_tex(xmlNode *node, const char *tex, bool display)
 	buf_release(&text);
 }
 
-xmlNode *settle_math(struct settling *s, xmlNode *node)
+xmlNode *normalise_math(struct normaliser *s, xmlNode *node)
 {
-	return settle_past(s, node);
+	return walk_past(s, node);
 }
 
 /* What shows a formula, and has it as MathML or TeX besides. */
-xmlNode *settle_math_box(struct settling *s, xmlNode *node)
+xmlNode *normalise_math_box(struct normaliser *s, xmlNode *node)
 {
 	xmlNode *math = math_in(node);
 	const char *tex = tex_attribute(node);
@@ -86,18 +86,18 @@ xmlNode *settle_math_box(struct settling *s, xmlNode *node)
 	} else if (tex) {
 		put_tex(node, tex, is_display(node));
 	} else {
-		return settle_into(s, node);
+		return walk_into(s, node);
 	}
 	page_note(s->page, "formula", node, "%s", math ? "MathML" : "TeX");
-	return settle_remove(s, node);
+	return walk_remove(s, node);
 }
 
 /* MathJax 2: the source of what is shown in front of it. */
-xmlNode *settle_math_script(struct settling *s, xmlNode *node)
+xmlNode *normalise_math_script(struct normaliser *s, xmlNode *node)
 {
 	const char *type = tree_get(node, "type");
 	if (!type || strncmp(type, "math/", 5) != 0)
-		return settle_past(s, node);
+		return walk_past(s, node);
 	xmlNode *shown = tree_prev(node);
 	while (shown && (!tree_is_element(shown) || (names_of(s->page, shown) & NAMED(FORMULA)))) {
 		xmlNode *before = tree_prev(shown);
@@ -115,16 +115,16 @@ xmlNode *settle_math_script(struct settling *s, xmlNode *node)
 			tree_fail(node);
 		buf_release(&tex);
 	}
-	return settle_remove(s, node);
+	return walk_remove(s, node);
 }
 
 /* A picture from a service that draws TeX has it in its address. */
-xmlNode *settle_math_image(struct settling *s, xmlNode *node)
+xmlNode *normalise_math_image(struct normaliser *s, xmlNode *node)
 {
 	const char *src = tree_get(node, "src"), *alt = tree_get(node, "alt");
 	if (!src || (alt && *alt) ||
 	    !(strstr(src, "latex") || strstr(src, "cht=tx") || strstr(src, "formula")))
-		return settle_into(s, node);
+		return walk_into(s, node);
 	const char *parameter = strstr(src, "chl="), *query = strchr(src, '?');
 	const char *slash = strrchr(src, '/');
 	const char *tex = parameter ? parameter + 4 : query ? query + 1 : slash ? slash + 1 : src;
@@ -137,5 +137,5 @@ xmlNode *settle_math_image(struct settling *s, xmlNode *node)
 	if (text.failed)
 		tree_fail(node);
 	buf_release(&text);
-	return settle_into(s, node);
+	return walk_into(s, node);
 }

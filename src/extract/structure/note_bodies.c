@@ -187,8 +187,8 @@ static xmlNode *note_bodies_link_of(const struct note_ref *ref)
 	return a;
 }
 
-static void settle_ref(struct page *page, const struct note_ref *ref, struct note *note,
-		       struct map *ref_ids)
+static void resolve_reference(struct page *page, const struct note_ref *ref, struct note *note,
+			      struct map *ref_ids)
 {
 	xmlNode *a = note_bodies_link_of(ref), *up = tree_parent(a);
 	const char *id = tree_get(a, "id");
@@ -225,7 +225,7 @@ void notes_take(struct page *page, struct note_list *notes, const struct note_re
 		struct note *note =
 			refs->items[i].note ? &notes->items[refs->items[i].note - 1] : NULL;
 		if (note && !note->plain && !note->shared)
-			settle_ref(page, &refs->items[i], note, &ref_ids);
+			resolve_reference(page, &refs->items[i], note, &ref_ids);
 	}
 	for (size_t i = 0; i < notes->count; i++) {
 		struct note *note = &notes->items[i];

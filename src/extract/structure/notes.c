@@ -123,7 +123,7 @@ static void add_ref(struct finder *f, xmlNode *node, const char *id, const char 
 }
 
 /* A link that may refer to a note. */
-static void look_at_link(struct finder *f, xmlNode *node)
+static void inspect_link(struct finder *f, xmlNode *node)
 {
 	const char *fragment = own_fragment(f->page, tree_get(node, "href"));
 	const char *href = tree_get(node, "href"), *id = tree_get(node, "id");
@@ -149,7 +149,7 @@ static void look_at_link(struct finder *f, xmlNode *node)
 }
 
 /* Where a link back stands is the note, when its id is nowhere: "…#_ftnref1" is in "_ftn1". */
-static void look_at_way_back(struct finder *f, xmlNode *node)
+static void inspect_way_back(struct finder *f, xmlNode *node)
 {
 	const char *href = tree_get(node, "href"), *hash = href ? strchr(href, '#') : NULL;
 	const char *ref = hash ? strstr(hash, "ref") : NULL;
@@ -187,7 +187,7 @@ static xmlNode *block_begun(xmlNode *node)
 	return NULL;
 }
 
-static void look_at_number(struct finder *f, xmlNode *node)
+static void inspect_number(struct finder *f, xmlNode *node)
 {
 	struct buf text = BUF_INIT;
 	if (short_text(&text, node) && is_label(text.data, false)) {
@@ -231,12 +231,12 @@ static void look(struct finder *f, xmlNode *node)
 	add_place(f, tree_get(node, "id"), node);
 	if (tree_is(node, "a")) {
 		add_place(f, tree_get(node, "name"), node);
-		look_at_link(f, node);
-		look_at_way_back(f, node);
+		inspect_link(f, node);
+		inspect_way_back(f, node);
 	} else if (page_name_is_in(node, "sup strong b")) {
 		if (!page_is_inside(tree_parent(node), "a", tree_parent(tree_parent(node))) &&
 		    !tree_is(tree_first_element(node), "a"))
-			look_at_number(f, node);
+			inspect_number(f, node);
 	} else if (tree_is(node, "ol") && is_note_list(f, node)) {
 		xmlNode **list = ARENA_PUSH(&f->page->arena, f->lists);
 		if (list)
@@ -413,7 +413,7 @@ static bool is_sidenote(const xmlNode *node)
 
 /* A note that stands in the text. One that a link in front of it leads to elsewhere is there twice.
  */
-static void settle_sidenote(struct finder *f, xmlNode *sidenote, size_t number)
+static void normalise_sidenote(struct finder *f, xmlNode *sidenote, size_t number)
 {
 	if (!is_sidenote(sidenote))
 		return;
@@ -448,7 +448,7 @@ static void settle_sidenote(struct finder *f, xmlNode *sidenote, size_t number)
 	buf_release(&text);
 }
 
-void notes_settle(struct page *page)
+void notes_resolve(struct page *page)
 {
 	struct finder f = {.page = page, .places = MAP_INIT};
 	for (xmlNode *n = tree_walk(page->body, NULL); n; n = tree_walk(page->body, n))
@@ -461,7 +461,7 @@ void notes_settle(struct page *page)
 			pair_list(&f, f.lists.items[i]);
 	}
 	for (size_t i = 0; i < f.sidenotes.count; i++)
-		settle_sidenote(&f, f.sidenotes.items[i], i + 1);
+		normalise_sidenote(&f, f.sidenotes.items[i], i + 1);
 	if (f.notes.count)
 		notes_take(page, &f.notes, &f.refs);
 	if (f.places.failed)

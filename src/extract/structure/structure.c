@@ -6,19 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-xmlNode *settle_into(const struct settling *s, xmlNode *node)
+xmlNode *walk_into(const struct normaliser *s, xmlNode *node)
 {
 	return tree_walk(s->page->body, node);
 }
 
-xmlNode *settle_past(const struct settling *s, xmlNode *node)
+xmlNode *walk_past(const struct normaliser *s, xmlNode *node)
 {
 	return tree_walk_skip(s->page->body, node);
 }
 
-xmlNode *settle_remove(const struct settling *s, xmlNode *node)
+xmlNode *walk_remove(const struct normaliser *s, xmlNode *node)
 {
-	xmlNode *next = settle_past(s, node);
+	xmlNode *next = walk_past(s, node);
 	tree_remove(node);
 	return next;
 }
@@ -47,49 +47,49 @@ bool short_text(struct buf *out, const xmlNode *node)
 /* By the element's own name; sorted. */
 static const struct tag_rule {
 	const char *name;
-	settle_element *settle;
+	normalise_element *normalise;
 } by_tag[] = {
-	{"a", settle_link},
-	{"amp-dailymotion", settle_player},
-	{"amp-iframe", settle_player},
-	{"amp-soundcloud", settle_player},
-	{"amp-video", settle_player},
-	{"amp-vimeo", settle_player},
-	{"amp-youtube", settle_player},
-	{"audio", settle_player},
-	{"button", settle_button},
-	{"code", settle_code},
-	{"details", settle_details},
-	{"embed", settle_player},
-	{"h1", settle_heading},
-	{"h2", settle_heading},
-	{"h3", settle_heading},
-	{"h4", settle_heading},
-	{"h5", settle_heading},
-	{"h6", settle_heading},
-	{"iframe", settle_player},
-	{"img", settle_math_image},
-	{"lite-vimeo", settle_player},
-	{"lite-youtube", settle_player},
-	{"math", settle_math},
-	{"mjx-container", settle_math_box},
-	{"object", settle_player},
-	{"pre", settle_pre},
-	{"script", settle_player_script},
-	{"summary", settle_summary},
-	{"table", settle_code_table},
-	{"video", settle_player},
-	{"youtube-video", settle_player},
+	{"a", normalise_link},
+	{"amp-dailymotion", normalise_player},
+	{"amp-iframe", normalise_player},
+	{"amp-soundcloud", normalise_player},
+	{"amp-video", normalise_player},
+	{"amp-vimeo", normalise_player},
+	{"amp-youtube", normalise_player},
+	{"audio", normalise_player},
+	{"button", normalise_button},
+	{"code", normalise_code},
+	{"details", normalise_details},
+	{"embed", normalise_player},
+	{"h1", normalise_heading},
+	{"h2", normalise_heading},
+	{"h3", normalise_heading},
+	{"h4", normalise_heading},
+	{"h5", normalise_heading},
+	{"h6", normalise_heading},
+	{"iframe", normalise_player},
+	{"img", normalise_math_image},
+	{"lite-vimeo", normalise_player},
+	{"lite-youtube", normalise_player},
+	{"math", normalise_math},
+	{"mjx-container", normalise_math_box},
+	{"object", normalise_player},
+	{"pre", normalise_pre},
+	{"script", normalise_player_script},
+	{"summary", normalise_summary},
+	{"table", normalise_code_table},
+	{"video", normalise_player},
+	{"youtube-video", normalise_player},
 };
 
 /* Of other elements, by what their names say. */
 static const struct {
 	name_set names;
-	settle_element *settle;
+	normalise_element *normalise;
 } by_names[] = {
-	{NAMED(CODE_BOX), settle_code_box},    {NAMED(FORMULA), settle_math_box},
-	{NAMED(PLAYER), settle_player_box},    {NAMED(EDIT_LINK), settle_edit_link},
-	{NAMED(HEADING), settle_heading_role},
+	{NAMED(CODE_BOX), normalise_code_box},    {NAMED(FORMULA), normalise_math_box},
+	{NAMED(PLAYER), normalise_player_box},    {NAMED(EDIT_LINK), normalise_edit_link},
+	{NAMED(HEADING), normalise_heading_role},
 };
 
 static int structure_compare(const void *name, const void *rule)
@@ -97,31 +97,31 @@ static int structure_compare(const void *name, const void *rule)
 	return strcmp(name, ((const struct tag_rule *)rule)->name);
 }
 
-static xmlNode *settle(struct settling *s, xmlNode *node)
+static xmlNode *normalise_one(struct normaliser *s, xmlNode *node)
 {
 	const struct tag_rule *rule =
 		bsearch(tree_name(node), by_tag, sizeof by_tag / sizeof *by_tag, sizeof *by_tag,
 			structure_compare);
 	if (rule)
-		return rule->settle(s, node);
+		return rule->normalise(s, node);
 	name_set names = names_of(s->page, node);
 	for (size_t i = 0; i < sizeof by_names / sizeof *by_names; i++)
 		if (names & by_names[i].names)
-			return by_names[i].settle(s, node);
-	return settle_into(s, node);
+			return by_names[i].normalise(s, node);
+	return walk_into(s, node);
 }
 
-void structure_settle(struct page *page)
+void structure_normalise(struct page *page)
 {
-	struct settling s = {.page = page, .players = MAP_INIT};
+	struct normaliser s = {.page = page, .players = MAP_INIT};
 	for (xmlNode *n = tree_walk(page->body, NULL); n;) {
 		if (n == s.after_heading)
 			s.heading = s.after_heading = NULL;
-		n = tree_is_element(n) ? settle(&s, n) : settle_into(&s, n);
+		n = tree_is_element(n) ? normalise_one(&s, n) : walk_into(&s, n);
 	}
 	if (s.players.failed)
 		page->arena.failed = true;
 	map_release(&s.players);
-	tables_settle(page);
-	notes_settle(page);
+	tables_normalise(page);
+	notes_resolve(page);
 }

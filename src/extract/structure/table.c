@@ -104,7 +104,7 @@ static void table_leave(struct tables *t, xmlNode *node)
 	}
 }
 
-void tables_settle(struct page *page)
+void tables_normalise(struct page *page)
 {
 	struct tables t = {.page = page};
 	if (!tree_knows(page->body, "table"))

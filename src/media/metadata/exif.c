@@ -21,7 +21,7 @@ struct tiff {
 	size_t size;
 	bool little;
 	struct arena *arena;
-	struct image_words *words;
+	struct image_metadata *words;
 	size_t exif, gps; /* where these directories are; 0: none */
 };
 
@@ -83,7 +83,7 @@ static bool entry_at(const struct tiff *t, size_t at, size_t i, struct field *fi
 	return true;
 }
 
-static void say(const struct tiff *t, enum word_field word, const struct field *field)
+static void say(const struct tiff *t, enum image_field word, const struct field *field)
 {
 	const char *s = field->value;
 	if (field->type != TYPE_ASCII && field->type != TYPE_UTF8)
@@ -155,7 +155,7 @@ static void exif_skip_name(const char **bytes, size_t *size)
 	}
 }
 
-bool exif_read(const char *bytes, size_t size, struct arena *arena, struct image_words *words)
+bool exif_read(const char *bytes, size_t size, struct arena *arena, struct image_metadata *words)
 {
 	exif_skip_name(&bytes, &size);
 	struct tiff t = {.bytes = bytes, .size = size, .arena = arena, .words = words};
@@ -180,8 +180,8 @@ bool exif_read(const char *bytes, size_t size, struct arena *arena, struct image
 	return next + 4 <= size && get32(&t, bytes + next) != 0;
 }
 
-void image_words_add_exif(const char *bytes, size_t size, struct arena *arena,
-			  struct image_words *words)
+void image_metadata_add_exif(const char *bytes, size_t size, struct arena *arena,
+			     struct image_metadata *words)
 {
 	exif_read(bytes, size, arena, words);
 }

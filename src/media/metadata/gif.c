@@ -90,14 +90,14 @@ static bool next_part(const char *s, size_t size, size_t *at, struct gif_part *p
 
 /* The packet stands where the sub-blocks would be and is followed by bytes that lead a decoder that
  * reads sub-blocks to the end: XMP specification part 3, section 1.1.2. */
-void gif_words(const char *bytes, size_t size, struct arena *arena, struct words_found *found)
+void gif_metadata(const char *bytes, size_t size, struct arena *arena, struct metadata_found *found)
 {
 	size_t at = header_size(bytes, size);
 	struct gif_part part = {0};
 	while (at && part.block != GIF_END && next_part(bytes, size, &at, &part)) {
 		if (part.block == GIF_XMP && part.size > HEAD + MAGIC + 1)
-			words_found_xmp(found, part.bytes + HEAD, part.size - HEAD - MAGIC - 1,
-					arena);
+			metadata_found_xmp(found, part.bytes + HEAD, part.size - HEAD - MAGIC - 1,
+					   arena);
 		else
 			found->is_private |= part.block == GIF_OTHER || part.block == GIF_XMP;
 	}
@@ -116,7 +116,7 @@ static void put_xmp(struct buf *out, const struct buf *packet)
 	buf_putc(out, '\0');
 }
 
-void gif_put(const char *bytes, size_t size, const struct words_plan *plan, struct buf *out)
+void gif_put(const char *bytes, size_t size, const struct metadata_plan *plan, struct buf *out)
 {
 	size_t at = header_size(bytes, size);
 	struct gif_part part = {0};

@@ -46,8 +46,8 @@ static bool next_dataset(const char *s, size_t size, size_t *at, struct dataset 
 	return true;
 }
 
-/* What may say a place, a person or a device: whatever is not a word (image_words) or known to be
- * harmless. */
+/* What may say a place, a person or a device: whatever is not a word (image_metadata) or known to
+ * be harmless. */
 static bool is_private_id(unsigned id)
 {
 	switch (id) {
@@ -71,8 +71,8 @@ static bool is_private_id(unsigned id)
 
 /* A value in the character set that is declared (1:90; none: to be guessed). A value that was cut
  * at its greatest length may have lost a part of its last character. */
-static void iptc_say(struct image_words *words, enum word_field field, const char *s, size_t len,
-		     bool declared, struct arena *arena)
+static void iptc_say(struct image_metadata *words, enum image_field field, const char *s,
+		     size_t len, bool declared, struct arena *arena)
 {
 	size_t n = 0;
 	while (n < 3 && n < len && ((unsigned char)s[len - 1 - n] & 0xC0) == 0x80)
@@ -89,11 +89,11 @@ static void iptc_say(struct image_words *words, enum word_field field, const cha
 		word_say_bytes(words, field, s, len, arena);
 }
 
-static void read_iim(const char *s, size_t size, struct arena *arena, struct image_words *words)
+static void read_iim(const char *s, size_t size, struct arena *arena, struct image_metadata *words)
 {
 	static const struct {
 		unsigned id;
-		enum word_field field;
+		enum image_field field;
 	} known[] = {
 		{DATASET(2, 120), WORD_CAPTION},
 		{DATASET(2, 110), WORD_CREDIT},
@@ -169,8 +169,8 @@ static bool are_resources(const char *s, size_t size)
 	return size == 0 || s[0] != 0x1C;
 }
 
-void words_found_iptc(struct words_found *found, const char *bytes, size_t size,
-		      struct arena *arena)
+void metadata_found_iptc(struct metadata_found *found, const char *bytes, size_t size,
+			 struct arena *arena)
 {
 	struct resource r;
 	size_t at = 0;
@@ -201,12 +201,12 @@ void words_found_iptc(struct words_found *found, const char *bytes, size_t size,
 		found->iptc.is_private |= bytes[at] != 0;
 }
 
-void image_words_add_iptc(const char *bytes, size_t size, struct arena *arena,
-			  struct image_words *words)
+void image_metadata_add_iptc(const char *bytes, size_t size, struct arena *arena,
+			     struct image_metadata *words)
 {
-	struct words_found found = {0};
-	words_found_iptc(&found, bytes, size, arena);
-	words_merge(words, &found.iptc);
+	struct metadata_found found = {0};
+	metadata_found_iptc(&found, bytes, size, arena);
+	metadata_merge(words, &found.iptc);
 }
 
 /* The datasets of one block that are not private. */

@@ -167,7 +167,8 @@ static bool has_trailer(const struct jpeg_walk *w)
 	return w->ended && said >= MIN_TRAILER;
 }
 
-void jpeg_words(const char *bytes, size_t size, struct arena *arena, struct words_found *found)
+void jpeg_metadata(const char *bytes, size_t size, struct arena *arena,
+		   struct metadata_found *found)
 {
 	struct jpeg_walk walk = {.bytes = bytes, .size = size};
 	struct extended extended = {0};
@@ -176,10 +177,10 @@ void jpeg_words(const char *bytes, size_t size, struct arena *arena, struct word
 	while (jpeg_next(&walk, &part)) {
 		switch (part.block) {
 		case JPEG_EXIF:
-			words_found_exif(found, part.data, part.len, arena);
+			metadata_found_exif(found, part.data, part.len, arena);
 			break;
 		case JPEG_XMP:
-			words_found_xmp(found, part.data, part.len, arena);
+			metadata_found_xmp(found, part.data, part.len, arena);
 			break;
 		case JPEG_EXTENDED:
 			take_extended(&extended, &part, size, arena);
@@ -199,10 +200,10 @@ void jpeg_words(const char *bytes, size_t size, struct arena *arena, struct word
 		}
 	}
 	if (extended.got && extended.got == extended.size)
-		words_found_xmp(found, extended.bytes, extended.size, arena);
+		metadata_found_xmp(found, extended.bytes, extended.size, arena);
 	else
 		extended.is_strange |= extended.bytes != NULL;
-	words_found_iptc(found, resources.data, resources.len, arena);
+	metadata_found_iptc(found, resources.data, resources.len, arena);
 	found->xmp.is_private |= extended.is_strange;
 	found->is_private |= has_trailer(&walk);
 	arena->failed |= resources.failed;
@@ -224,7 +225,7 @@ static void put_segment(struct buf *out, unsigned marker, const char *name, size
 	buf_append(out, data->data, data->len);
 }
 
-static bool jpeg_is_dropped(const struct words_plan *plan, enum jpeg_block block)
+static bool jpeg_is_dropped(const struct metadata_plan *plan, enum jpeg_block block)
 {
 	switch (block) {
 	case JPEG_EXIF:
@@ -244,7 +245,7 @@ static bool jpeg_is_dropped(const struct words_plan *plan, enum jpeg_block block
 	}
 }
 
-void jpeg_put(const char *bytes, size_t size, const struct words_plan *plan, struct buf *out)
+void jpeg_put(const char *bytes, size_t size, const struct metadata_plan *plan, struct buf *out)
 {
 	struct jpeg_walk walk = {.bytes = bytes, .size = size};
 	struct jpeg_part part;

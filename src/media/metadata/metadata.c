@@ -14,13 +14,13 @@ static const struct {
 	unsigned most;
 	bool says_what; /* and not who */
 } fields[WORD_COUNT] = {
-	[WORD_CAPTION] = {offsetof(struct image_words, caption), 4000, true},
-	[WORD_CREDIT] = {offsetof(struct image_words, credit), 200, false},
-	[WORD_CREATOR] = {offsetof(struct image_words, creator), 500, false},
-	[WORD_RIGHTS] = {offsetof(struct image_words, rights), 1000, false},
-	[WORD_ALT] = {offsetof(struct image_words, alt), 1000, true},
-	[WORD_DESCRIPTION] = {offsetof(struct image_words, description), 3000, true},
-	[WORD_LICENCE] = {offsetof(struct image_words, licence), 900, false},
+	[WORD_CAPTION] = {offsetof(struct image_metadata, caption), 4000, true},
+	[WORD_CREDIT] = {offsetof(struct image_metadata, credit), 200, false},
+	[WORD_CREATOR] = {offsetof(struct image_metadata, creator), 500, false},
+	[WORD_RIGHTS] = {offsetof(struct image_metadata, rights), 1000, false},
+	[WORD_ALT] = {offsetof(struct image_metadata, alt), 1000, true},
+	[WORD_DESCRIPTION] = {offsetof(struct image_metadata, description), 3000, true},
+	[WORD_LICENCE] = {offsetof(struct image_metadata, licence), 900, false},
 };
 
 /* --- What says nothing --- */
@@ -36,7 +36,7 @@ static bool has_letters(const char *s, size_t len)
 	return false;
 }
 
-static bool says_nothing(enum word_field field, const char *s, size_t len)
+static bool says_nothing(enum image_field field, const char *s, size_t len)
 {
 	if (fields[field].says_what)
 		return filler_is_caption(s, len);
@@ -50,12 +50,12 @@ bool image_caption_is_junk(const char *text)
 
 /* --- One word --- */
 
-static const char **metadata_slot_of(struct image_words *words, enum word_field field)
+static const char **metadata_slot_of(struct image_metadata *words, enum image_field field)
 {
 	return (const char **)((char *)words + fields[field].at);
 }
 
-const char *word_of(const struct image_words *words, enum word_field field)
+const char *word_of(const struct image_metadata *words, enum image_field field)
 {
 	return *(const char *const *)((const char *)words + fields[field].at);
 }
@@ -89,7 +89,7 @@ static bool metadata_is_address(const char *s, size_t len)
 	return true;
 }
 
-void word_say(struct image_words *words, enum word_field field, const char *s, size_t len,
+void word_say(struct image_metadata *words, enum image_field field, const char *s, size_t len,
 	      struct arena *arena)
 {
 	const char **slot = metadata_slot_of(words, field);
@@ -145,7 +145,7 @@ static void put_1252(struct buf *out, const char *s, size_t len)
 	}
 }
 
-void word_say_bytes(struct image_words *words, enum word_field field, const char *s, size_t len,
+void word_say_bytes(struct image_metadata *words, enum image_field field, const char *s, size_t len,
 		    struct arena *arena)
 {
 	if (len > WORD_MAX_RAW)
@@ -165,9 +165,9 @@ void word_say_bytes(struct image_words *words, enum word_field field, const char
 
 /* --- All of them --- */
 
-void words_merge(struct image_words *words, const struct image_words *more)
+void metadata_merge(struct image_metadata *words, const struct image_metadata *more)
 {
-	for (enum word_field f = 0; f < WORD_COUNT; f++)
+	for (enum image_field f = 0; f < WORD_COUNT; f++)
 		if (!word_of(words, f))
 			*metadata_slot_of(words, f) = word_of(more, f);
 	if (!words->orientation)
@@ -175,9 +175,9 @@ void words_merge(struct image_words *words, const struct image_words *more)
 	words->is_private |= more->is_private;
 }
 
-bool words_are_same(const struct image_words *a, const struct image_words *b)
+bool image_metadata_is_same(const struct image_metadata *a, const struct image_metadata *b)
 {
-	for (enum word_field f = 0; f < WORD_COUNT; f++) {
+	for (enum image_field f = 0; f < WORD_COUNT; f++) {
 		const char *one = word_of(a, f), *other = word_of(b, f);
 		if (one != other && (!one || !other || strcmp(one, other) != 0))
 			return false;
@@ -185,33 +185,34 @@ bool words_are_same(const struct image_words *a, const struct image_words *b)
 	return true;
 }
 
-bool words_are_none(const struct image_words *words)
+bool image_metadata_is_empty(const struct image_metadata *words)
 {
-	static const struct image_words none;
-	return words_are_same(words, &none);
+	static const struct image_metadata none;
+	return image_metadata_is_same(words, &none);
 }
 
-void words_found_xmp(struct words_found *found, const char *bytes, size_t size, struct arena *arena)
+void metadata_found_xmp(struct metadata_found *found, const char *bytes, size_t size,
+			struct arena *arena)
 {
 	if (found->packets++ >= MAX_BLOCKS || size > MAX_XMP - found->xmp_size) {
 		found->xmp.is_private = true;
 		return;
 	}
 	found->xmp_size += size;
-	image_words_add_xmp(bytes, size, arena, &found->xmp);
+	image_metadata_add_xmp(bytes, size, arena, &found->xmp);
 }
 
-void words_found_all(const struct words_found *found, struct image_words *words)
+void metadata_found_all(const struct metadata_found *found, struct image_metadata *words)
 {
 	*words = found->xmp;
-	words_merge(words, &found->iptc);
-	words_merge(words, &found->exif);
-	words_merge(words, &found->text);
+	metadata_merge(words, &found->iptc);
+	metadata_merge(words, &found->exif);
+	metadata_merge(words, &found->text);
 	words->is_private |= found->is_private;
 }
 
-void words_found_exif(struct words_found *found, const char *bytes, size_t size,
-		      struct arena *arena)
+void metadata_found_exif(struct metadata_found *found, const char *bytes, size_t size,
+			 struct arena *arena)
 {
 	if (found->tiffs++ >= MAX_BLOCKS)
 		found->exif.is_private = true;
@@ -228,7 +229,8 @@ static uint32_t le32(const char *s)
 }
 
 /* RIFF chunks: WebP Container Specification. */
-static void webp_words(const char *s, size_t size, struct arena *arena, struct words_found *found)
+static void webp_metadata(const char *s, size_t size, struct arena *arena,
+			  struct metadata_found *found)
 {
 	static const char known[] = "VP8 VP8LVP8XALPHANIMANMFICCP";
 	for (size_t i = 12; i + 8 <= size;) {
@@ -236,34 +238,34 @@ static void webp_words(const char *s, size_t size, struct arena *arena, struct w
 		if (len > size - i - 8)
 			return;
 		if (memcmp(s + i, "EXIF", 4) == 0)
-			words_found_exif(found, s + i + 8, len, arena);
+			metadata_found_exif(found, s + i + 8, len, arena);
 		else if (memcmp(s + i, "XMP ", 4) == 0)
-			words_found_xmp(found, s + i + 8, len, arena);
+			metadata_found_xmp(found, s + i + 8, len, arena);
 		else if (memmem(known, sizeof known - 1, s + i, 4) == NULL)
 			found->is_private = true;
 		i += 8 + len + len % 2;
 	}
 }
 
-void image_words_read(const char *bytes, size_t size, enum image_kind kind, struct arena *arena,
-		      struct image_words *words)
+void image_metadata_read(const char *bytes, size_t size, enum image_kind kind, struct arena *arena,
+			 struct image_metadata *words)
 {
-	struct words_found found = {0};
+	struct metadata_found found = {0};
 	switch (kind) {
 	case IMAGE_JPEG:
-		jpeg_words(bytes, size, arena, &found);
+		jpeg_metadata(bytes, size, arena, &found);
 		break;
 	case IMAGE_PNG:
-		png_words(bytes, size, arena, &found);
+		png_metadata(bytes, size, arena, &found);
 		break;
 	case IMAGE_GIF:
-		gif_words(bytes, size, arena, &found);
+		gif_metadata(bytes, size, arena, &found);
 		break;
 	case IMAGE_WEBP:
-		webp_words(bytes, size, arena, &found);
+		webp_metadata(bytes, size, arena, &found);
 		break;
 	default:
 		break;
 	}
-	words_found_all(&found, words);
+	metadata_found_all(&found, words);
 }

@@ -11,7 +11,7 @@
  * 4,000 characters), never ""; NULL: not said. What cameras and programs write of their own accord
  * (assets/picture_junk.tsv) is not said. XMP wins over IIM, IIM over Exif (Metadata Working
  * Group, Guidelines 2.0, section 5). */
-struct image_words {
+struct image_metadata {
 	const char *caption; /* dc:description, IIM 2:120, Exif ImageDescription */
 	const char *credit;  /* photoshop:Credit, IIM 2:110 */
 	const char *creator; /* dc:creator, IIM 2:80, Exif Artist; several: "Ann Brown, Bo Li" */
@@ -26,17 +26,17 @@ struct image_words {
 
 /* Read a JPEG's, PNG's, GIF's or WebP's words into *words; a block that is broken says nothing.
  * Sets arena->failed when memory runs out. */
-void image_words_read(const char *bytes, size_t size, enum image_kind kind, struct arena *arena,
-		      struct image_words *words);
+void image_metadata_read(const char *bytes, size_t size, enum image_kind kind, struct arena *arena,
+			 struct image_metadata *words);
 
 /* The same from a block as a decoder of another format hands it out, with or without what names it
  * in a JPEG: each fills in what is still unknown, so in this order. */
-void image_words_add_xmp(const char *bytes, size_t size, struct arena *arena,
-			 struct image_words *words);
-void image_words_add_iptc(const char *bytes, size_t size, struct arena *arena,
-			  struct image_words *words);
-void image_words_add_exif(const char *bytes, size_t size, struct arena *arena,
-			  struct image_words *words);
+void image_metadata_add_xmp(const char *bytes, size_t size, struct arena *arena,
+			    struct image_metadata *words);
+void image_metadata_add_iptc(const char *bytes, size_t size, struct arena *arena,
+			     struct image_metadata *words);
+void image_metadata_add_exif(const char *bytes, size_t size, struct arena *arena,
+			     struct image_metadata *words);
 
 /* Whether a caption or alt text says nothing of the picture: NULL, a file's name, what programs
  * write of their own accord (assets/picture_junk.tsv). Thread-safe. */
@@ -50,7 +50,7 @@ bool image_caption_is_junk(const char *text);
  * ("Author": programs put the name of the computer's user there), and is not private. The picture
  * itself, its colour profile among it, is kept bit for bit. Returns false, with nothing appended,
  * when there is nothing to change, it is of another kind, or memory ran out (out->failed). */
-bool image_words_write(const char *bytes, size_t size, enum image_kind kind,
-		       const struct image_words *words, bool drop_private, struct buf *out);
+bool image_metadata_write(const char *bytes, size_t size, enum image_kind kind,
+			  const struct image_metadata *words, bool drop_private, struct buf *out);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-enum word_field {
+enum image_field {
 	WORD_CAPTION,
 	WORD_CREDIT,
 	WORD_CREATOR,
@@ -21,22 +21,22 @@ enum word_field {
 /* No more of a block's bytes are looked at for one of the words. */
 enum { WORD_MAX_RAW = 65536 };
 
-const char *word_of(const struct image_words *words, enum word_field field);
+const char *word_of(const struct image_metadata *words, enum image_field field);
 /* Clean what a block says and keep it, unless that is said already or it says nothing: white space,
  * a camera's name, a file's. */
-void word_say(struct image_words *words, enum word_field field, const char *s, size_t len,
+void word_say(struct image_metadata *words, enum image_field field, const char *s, size_t len,
 	      struct arena *arena);
 /* The same of bytes that do not say what they are: UTF-8, or else Windows-1252; up to a NUL. */
-void word_say_bytes(struct image_words *words, enum word_field field, const char *s, size_t len,
+void word_say_bytes(struct image_metadata *words, enum image_field field, const char *s, size_t len,
 		    struct arena *arena);
 /* Fill in what `words` does not know. */
-void words_merge(struct image_words *words, const struct image_words *more);
-bool words_are_same(const struct image_words *a, const struct image_words *b);
-bool words_are_none(const struct image_words *words);
+void metadata_merge(struct image_metadata *words, const struct image_metadata *more);
+bool image_metadata_is_same(const struct image_metadata *a, const struct image_metadata *b);
+bool image_metadata_is_empty(const struct image_metadata *words);
 
 /* Whatever speaks in a file, each by itself. */
-struct words_found {
-	struct image_words xmp, iptc, exif, text; /* text: PNG's own */
+struct metadata_found {
+	struct image_metadata xmp, iptc, exif, text; /* text: PNG's own */
 	unsigned packets,
 		tiffs;   /* how many blocks of XMP and Exif have been read: there are limits */
 	size_t xmp_size; /* of all packets that have been read */
@@ -44,24 +44,27 @@ struct words_found {
 	bool leftovers;  /* small pictures, which may show what was cut away */
 };
 
-void words_found_xmp(struct words_found *found, const char *bytes, size_t size,
-		     struct arena *arena);
-void words_found_exif(struct words_found *found, const char *bytes, size_t size,
-		      struct arena *arena);
+void metadata_found_xmp(struct metadata_found *found, const char *bytes, size_t size,
+			struct arena *arena);
+void metadata_found_exif(struct metadata_found *found, const char *bytes, size_t size,
+			 struct arena *arena);
 /* Photoshop's resources, or IIM alone. */
-void words_found_iptc(struct words_found *found, const char *bytes, size_t size,
-		      struct arena *arena);
-void words_found_all(const struct words_found *found, struct image_words *words);
+void metadata_found_iptc(struct metadata_found *found, const char *bytes, size_t size,
+			 struct arena *arena);
+void metadata_found_all(const struct metadata_found *found, struct image_metadata *words);
 
-/* image_words_add_exif(); returns whether there is a small picture. */
-bool exif_read(const char *bytes, size_t size, struct arena *arena, struct image_words *words);
+/* image_metadata_add_exif(); returns whether there is a small picture. */
+bool exif_read(const char *bytes, size_t size, struct arena *arena, struct image_metadata *words);
 
-void jpeg_words(const char *bytes, size_t size, struct arena *arena, struct words_found *found);
-void png_words(const char *bytes, size_t size, struct arena *arena, struct words_found *found);
-void gif_words(const char *bytes, size_t size, struct arena *arena, struct words_found *found);
+void jpeg_metadata(const char *bytes, size_t size, struct arena *arena,
+		   struct metadata_found *found);
+void png_metadata(const char *bytes, size_t size, struct arena *arena,
+		  struct metadata_found *found);
+void gif_metadata(const char *bytes, size_t size, struct arena *arena,
+		  struct metadata_found *found);
 
 /* What becomes of the blocks of a file that is written anew. */
-struct words_plan {
+struct metadata_plan {
 	bool xmp_goes, exif_goes, iptc_goes, text_goes;
 	bool private_goes; /* all that is not known to be harmless */
 	struct buf xmp;    /* stands for all XMP that there was; empty: none */
@@ -96,12 +99,12 @@ struct jpeg_walk {
 bool jpeg_next(struct jpeg_walk *walk, struct jpeg_part *part);
 /* Bytes that one segment holds of IIM. */
 enum { JPEG_MAX_IPTC = 65000 };
-void jpeg_put(const char *bytes, size_t size, const struct words_plan *plan, struct buf *out);
-void png_put(const char *bytes, size_t size, const struct words_plan *plan, struct buf *out);
-void gif_put(const char *bytes, size_t size, const struct words_plan *plan, struct buf *out);
+void jpeg_put(const char *bytes, size_t size, const struct metadata_plan *plan, struct buf *out);
+void png_put(const char *bytes, size_t size, const struct metadata_plan *plan, struct buf *out);
+void gif_put(const char *bytes, size_t size, const struct metadata_plan *plan, struct buf *out);
 
 /* Append a packet with these words; nothing when there are none. */
-void xmp_put(const struct image_words *words, struct buf *out);
+void xmp_put(const struct image_metadata *words, struct buf *out);
 /* Append what there is of IIM in Photoshop's resources, without what says where; nothing when
  * nothing is left. As resources again. */
 void iptc_put(const char *bytes, size_t size, struct buf *out);

@@ -67,7 +67,7 @@ enum text_kind { TEXT_OTHER, TEXT_WORDS, TEXT_XMP, TEXT_EXIF, TEXT_IPTC };
 /* A text chunk: section 11.3.3. */
 struct text {
 	enum text_kind kind;
-	enum word_field field; /* TEXT_WORDS */
+	enum image_field field; /* TEXT_WORDS */
 	char keyword[MAX_KEYWORD + 1];
 	const char *value;
 	size_t len;
@@ -79,7 +79,7 @@ static void name_text(struct text *t)
 	static const struct {
 		const char *keyword;
 		enum text_kind kind;
-		enum word_field field;
+		enum image_field field;
 	} known[] = {
 		{"Description", TEXT_WORDS, WORD_CAPTION},
 		{"Author", TEXT_WORDS, WORD_CREATOR},
@@ -186,7 +186,7 @@ static bool decode_raw(struct buf *raw)
 	return true;
 }
 
-static void say_private(enum text_kind kind, struct words_found *found)
+static void say_private(enum text_kind kind, struct metadata_found *found)
 {
 	found->xmp.is_private |= kind == TEXT_XMP;
 	found->exif.is_private |= kind == TEXT_EXIF;
@@ -195,23 +195,23 @@ static void say_private(enum text_kind kind, struct words_found *found)
 }
 
 static void say_text(const struct text *t, const char *value, size_t len, struct arena *arena,
-		     struct words_found *found)
+		     struct metadata_found *found)
 {
 	switch (t->kind) {
 	case TEXT_WORDS:
 		word_say_bytes(&found->text, t->field, value, len, arena);
 		break;
 	case TEXT_XMP:
-		words_found_xmp(found, value, len, arena);
+		metadata_found_xmp(found, value, len, arena);
 		break;
 	case TEXT_EXIF: /* some write XMP there */
 		if (len > 28 && memcmp(value, "http://ns.adobe.com/xap/1.0/", 28) == 0)
 			say_private(t->kind, found);
 		else
-			words_found_exif(found, value, len, arena);
+			metadata_found_exif(found, value, len, arena);
 		break;
 	case TEXT_IPTC:
-		words_found_iptc(found, value, len, arena);
+		metadata_found_iptc(found, value, len, arena);
 		break;
 	case TEXT_OTHER:
 		break;
@@ -219,7 +219,7 @@ static void say_text(const struct text *t, const char *value, size_t len, struct
 }
 
 static void png_take_text(const struct text *t, size_t *left, struct arena *arena,
-			  struct words_found *found)
+			  struct metadata_found *found)
 {
 	struct buf value = BUF_INIT;
 	if (!t->value || t->kind == TEXT_OTHER || t->kind == TEXT_WORDS)
@@ -244,14 +244,14 @@ static void png_take_text(const struct text *t, size_t *left, struct arena *aren
 	buf_release(&value);
 }
 
-void png_words(const char *bytes, size_t size, struct arena *arena, struct words_found *found)
+void png_metadata(const char *bytes, size_t size, struct arena *arena, struct metadata_found *found)
 {
 	size_t at = SIGNATURE, left = MAX_UNPACKED_ALL;
 	struct chunk c;
 	struct text t;
 	while (next_chunk(bytes, size, &at, &c) && !is_type(&c, "IEND")) {
 		if (is_type(&c, "eXIf"))
-			words_found_exif(found, c.data, c.len, arena);
+			metadata_found_exif(found, c.data, c.len, arena);
 		else if (png_read_text(&c, &t))
 			png_take_text(&t, &left, arena, found);
 		else
@@ -275,7 +275,7 @@ static void put_chunk(struct buf *out, const char *type, const struct buf *data)
 	word_put_be32(out, crc);
 }
 
-static bool is_dropped(const struct words_plan *plan, const struct chunk *c)
+static bool is_dropped(const struct metadata_plan *plan, const struct chunk *c)
 {
 	struct text t;
 	if (is_type(c, "eXIf"))
@@ -298,7 +298,7 @@ static bool is_dropped(const struct words_plan *plan, const struct chunk *c)
 	}
 }
 
-void png_put(const char *bytes, size_t size, const struct words_plan *plan, struct buf *out)
+void png_put(const char *bytes, size_t size, const struct metadata_plan *plan, struct buf *out)
 {
 	size_t at = SIGNATURE;
 	struct chunk c = {0};

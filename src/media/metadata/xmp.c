@@ -24,7 +24,7 @@ enum shape { ALTERNATIVES, SEQUENCE, TEXT };
 
 /* Where each word is; the first row for a word is how it is written. */
 static const struct property {
-	enum word_field field;
+	enum image_field field;
 	enum shape shape;
 	const char *uri, *prefix, *name;
 } properties[] = {
@@ -94,7 +94,7 @@ static bool is_private_name(const char *uri, const char *name)
 struct xmp_read {
 	xmlTextReader *reader;
 	struct arena *arena;
-	struct image_words words;
+	struct image_metadata words;
 	int rdf;                         /* depth of rdf:RDF; -1 outside */
 	const struct property *property; /* that we are in */
 	bool is_alternative;
@@ -291,8 +291,8 @@ static bool read_packet(struct xmp_read *x, const char *bytes, size_t size)
 	return status == 0;
 }
 
-void image_words_add_xmp(const char *bytes, size_t size, struct arena *arena,
-			 struct image_words *words)
+void image_metadata_add_xmp(const char *bytes, size_t size, struct arena *arena,
+			    struct image_metadata *words)
 {
 	static const char name[] = "http://ns.adobe.com/xap/1.0/";
 	if (size >= sizeof name && memcmp(bytes, name, sizeof name) == 0) {
@@ -303,7 +303,7 @@ void image_words_add_xmp(const char *bytes, size_t size, struct arena *arena,
 		size--;
 	struct xmp_read x = {.arena = arena, .rdf = -1, .value = BUF_INIT, .item = BUF_INIT};
 	if (is_sane(bytes, size) && read_packet(&x, bytes, size))
-		words_merge(words, &x.words);
+		metadata_merge(words, &x.words);
 	else
 		words->is_private |= size > 0; /* its content is not known */
 	if (x.failed_memory || x.value.failed || x.item.failed)
@@ -328,9 +328,9 @@ static void put_property(const struct property *p, const char *text, struct buf 
 	buf_printf(out, "%s</%s:%s>\n", after[p->shape], p->prefix, p->name);
 }
 
-void xmp_put(const struct image_words *words, struct buf *out)
+void xmp_put(const struct image_metadata *words, struct buf *out)
 {
-	if (words_are_none(words))
+	if (image_metadata_is_empty(words))
 		return;
 	buf_puts(out, "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
 		      "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n<rdf:RDF xmlns:rdf=\"" NS_RDF "\">\n"

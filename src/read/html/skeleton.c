@@ -22,7 +22,7 @@ struct open_element {
 	bool foreign; /* of svg or math, and nothing that HTML may stand in */
 };
 
-struct tamer {
+struct filter {
 	struct html_skeleton *sk;
 	const char *html;
 	size_t len;
@@ -38,7 +38,7 @@ struct tamer {
 
 /* --- What is put out --- */
 
-static void put_run(struct tamer *t, size_t start, size_t end, size_t space, bool references)
+static void put_run(struct filter *t, size_t start, size_t end, size_t space, bool references)
 {
 	struct html_run run = {.start = (uint32_t)start,
 			       .len = (uint32_t)(end - start),
@@ -60,7 +60,7 @@ static size_t space_at(const char *s, size_t len)
 }
 
 /* Text with references: those that gumbo is to resolve go to it as they are. */
-static void put_referring(struct tamer *t, size_t start, size_t end, size_t space)
+static void put_referring(struct filter *t, size_t start, size_t end, size_t space)
 {
 	bool some = false;
 	for (size_t i = start; i < end;) {
@@ -89,7 +89,7 @@ static void put_referring(struct tamer *t, size_t start, size_t end, size_t spac
 }
 
 /* The text between two tags. `block`: a block's tag follows. */
-static void skeleton_put_text(struct tamer *t, size_t start, size_t end, bool block)
+static void skeleton_put_text(struct filter *t, size_t start, size_t end, bool block)
 {
 	if (start == end)
 		return;
@@ -118,7 +118,7 @@ static void skeleton_put_text(struct tamer *t, size_t start, size_t end, bool bl
 
 /* --- Which elements are open --- */
 
-static bool in_foreign(const struct tamer *t)
+static bool in_foreign(const struct filter *t)
 {
 	return t->depth && t->open[t->depth - 1].foreign;
 }
@@ -135,14 +135,14 @@ static bool keeps_space(const struct html_tag *tag)
 	return (tag->is & HTML_PRE) || tag->id == GUMBO_TAG_CODE;
 }
 
-static void close_to(struct tamer *t, size_t depth)
+static void close_to(struct filter *t, size_t depth)
 {
 	while (t->depth > depth)
 		t->verbatim -= keeps_space(&t->open[--t->depth].tag);
 }
 
 /* Whether the end tag is passed to the parser. */
-static bool count_end(struct tamer *t, const struct html_tag *tag)
+static bool count_end(struct filter *t, const struct html_tag *tag)
 {
 	for (size_t i = t->depth; i-- > 0;) {
 		if (!skeleton_same_name(&t->open[i].tag, tag))
@@ -158,7 +158,7 @@ static bool count_end(struct tamer *t, const struct html_tag *tag)
 }
 
 /* Whether the start tag is passed to the parser. */
-static bool count_start(struct tamer *t, const struct html_tag *tag)
+static bool count_start(struct filter *t, const struct html_tag *tag)
 {
 	bool foreign = in_foreign(t);
 	if (foreign &&
@@ -193,7 +193,7 @@ static uint32_t hash(uint32_t h, const char *s, size_t len)
 
 /* What tells the element's attributes from those of others, in any order: of formatting elements
  * that are alike in all, HTML5 opens no more than three again. */
-static void put_likeness(struct tamer *t, const char *s, const struct html_tag *tag)
+static void put_likeness(struct filter *t, const char *s, const struct html_tag *tag)
 {
 	struct html_attribute a;
 	uint32_t sum = 0;
@@ -203,7 +203,7 @@ static void put_likeness(struct tamer *t, const char *s, const struct html_tag *
 }
 
 /* Attributes as they are: for elements on which they have a say in the tree. */
-static void skeleton_put_attributes(struct tamer *t, const char *s, const struct html_tag *tag)
+static void skeleton_put_attributes(struct filter *t, const char *s, const struct html_tag *tag)
 {
 	struct html_attribute a;
 	size_t at = 0, end = 0;
@@ -243,7 +243,7 @@ static bool is_hidden_input(const char *s, const struct html_tag *tag)
 	return false;
 }
 
-static void put_start(struct tamer *t, size_t i, const struct html_tag *tag)
+static void put_start(struct filter *t, size_t i, const struct html_tag *tag)
 {
 	const char *s = t->html + i;
 	struct html_start start = {
@@ -268,7 +268,7 @@ static void put_start(struct tamer *t, size_t i, const struct html_tag *tag)
 	buf_append(&t->sk->starts, &start, sizeof start);
 }
 
-static void put_end(struct tamer *t, const struct html_tag *tag)
+static void put_end(struct filter *t, const struct html_tag *tag)
 {
 	buf_puts(t->out, "</");
 	buf_append(t->out, tag->name, tag->name_len);
@@ -277,7 +277,7 @@ static void put_end(struct tamer *t, const struct html_tag *tag)
 
 /* --- Content that is no markup --- */
 
-static const char *raw_end(struct tamer *t, const struct html_tag *tag, const char *s)
+static const char *raw_end(struct filter *t, const struct html_tag *tag, const char *s)
 {
 	const char *end = t->html + t->len, *lt = s;
 	if (tag->id == GUMBO_TAG_SCRIPT)
@@ -306,7 +306,7 @@ static bool shows_something(const struct html_attribute *src)
 }
 
 /* A script. Returns whether it is kept in the page. */
-static bool keep_script(struct tamer *t, const char *s, const struct html_tag *tag,
+static bool keep_script(struct filter *t, const char *s, const struct html_tag *tag,
 			const char *body, size_t len)
 {
 	struct html_attribute a;
@@ -331,7 +331,7 @@ static bool keep_script(struct tamer *t, const char *s, const struct html_tag *t
 
 /* Whether an element ends with its start tag, at `i`: "/>" is meant, or what is shown in place of
  * its content must not take the place of the rest of the page. */
-static bool ends_at_once(struct tamer *t, size_t i, const struct html_tag *tag)
+static bool ends_at_once(struct filter *t, size_t i, const struct html_tag *tag)
 {
 	const char *s = t->html + i;
 	if (tag->end || in_foreign(t) || tag->id == GUMBO_TAG_SVG || tag->id == GUMBO_TAG_MATH ||
@@ -349,7 +349,7 @@ static bool ends_at_once(struct tamer *t, size_t i, const struct html_tag *tag)
 
 /* An element with content that is no markup; `i` is where its start tag is. Returns where it ends.
  */
-static size_t tame_raw(struct tamer *t, size_t i, const struct html_tag *tag)
+static size_t filter_raw(struct filter *t, size_t i, const struct html_tag *tag)
 {
 	size_t body = i + tag->len;
 	bool empty = ends_at_once(t, i, tag);
@@ -393,7 +393,7 @@ static size_t tame_raw(struct tamer *t, size_t i, const struct html_tag *tag)
 /* --- Markup --- */
 
 /* Where the comment ends that begins at `i`; SIZE_MAX when it does not. */
-static size_t comment_end(struct tamer *t, size_t i)
+static size_t comment_end(struct filter *t, size_t i)
 {
 	const char *end = t->html + t->len;
 	for (const char *s = t->html + i + 2; (s = memmem(s, (size_t)(end - s), "--", 2)); s++) {
@@ -406,7 +406,7 @@ static size_t comment_end(struct tamer *t, size_t i)
 	return SIZE_MAX;
 }
 
-static size_t skeleton_behind(struct tamer *t, size_t i, const char *what)
+static size_t skeleton_behind(struct filter *t, size_t i, const char *what)
 {
 	const char *end = memmem(t->html + i, t->len - i, what, strlen(what));
 	return end ? (size_t)(end - t->html) + strlen(what) : SIZE_MAX;
@@ -414,7 +414,7 @@ static size_t skeleton_behind(struct tamer *t, size_t i, const char *what)
 
 /* "<!…", "<?…", "</" and no letter: comments of all kinds, doctypes, CDATA. Returns where it ends,
  * or SIZE_MAX when it does not. */
-static size_t tame_declaration(struct tamer *t, size_t i)
+static size_t filter_declaration(struct filter *t, size_t i)
 {
 	const char *s = t->html + i;
 	size_t left = t->len - i;
@@ -436,7 +436,7 @@ static size_t tame_declaration(struct tamer *t, size_t i)
 	return end;
 }
 
-static bool is_raw(const struct tamer *t, const struct html_tag *tag)
+static bool is_raw(const struct filter *t, const struct html_tag *tag)
 {
 	if (tag->end || in_foreign(t))
 		return false;
@@ -446,10 +446,10 @@ static bool is_raw(const struct tamer *t, const struct html_tag *tag)
 }
 
 /* The tag at `i`. Returns where what was taken ends. */
-static size_t tame_tag(struct tamer *t, size_t i, const struct html_tag *tag)
+static size_t filter_tag(struct filter *t, size_t i, const struct html_tag *tag)
 {
 	if (is_raw(t, tag))
-		return tame_raw(t, i, tag);
+		return filter_raw(t, i, tag);
 	if (!t->sk->whole && tag->id == GUMBO_TAG_SELECT && !tag->end &&
 	    !raw_end(t, tag, t->html + i + tag->len)) {
 		t->wasted += t->len - i; /* never closed: its text is text */
@@ -481,7 +481,7 @@ static size_t tame_tag(struct tamer *t, size_t i, const struct html_tag *tag)
 }
 
 /* Whether what looks like a tag is a word in angle brackets. */
-static bool skeleton_is_word(struct tamer *t, size_t i, const struct html_tag *tag)
+static bool skeleton_is_word(struct filter *t, size_t i, const struct html_tag *tag)
 {
 	const char *s = t->html + i;
 	bool open = false; /* one of its name */
@@ -497,7 +497,7 @@ static bool skeleton_is_word(struct tamer *t, size_t i, const struct html_tag *t
 
 /* What begins with "<" at `i`; `text` is where text begins that has not been put out yet. Returns
  * where what was taken ends. */
-static size_t tame_markup(struct tamer *t, size_t text, size_t i)
+static size_t filter_markup(struct filter *t, size_t text, size_t i)
 {
 	const char *s = t->html + i;
 	size_t left = t->len - i, end = SIZE_MAX;
@@ -510,7 +510,7 @@ static size_t tame_markup(struct tamer *t, size_t text, size_t i)
 		if (t->sk->prose && skeleton_is_word(t, i, &tag))
 			return i;
 		skeleton_put_text(t, text, i, tag.is & HTML_BLOCK);
-		return tame_tag(t, i, &tag);
+		return filter_tag(t, i, &tag);
 	}
 	bool declaration =
 		left >= 2 && (s[1] == '!' || s[1] == '?' || (whole && s[1] == '/' && left > 2));
@@ -518,7 +518,7 @@ static size_t tame_markup(struct tamer *t, size_t text, size_t i)
 		return i; /* "<" is text */
 	if (declaration && !tag.name) {
 		skeleton_put_text(t, text, i, false);
-		end = tame_declaration(t, i);
+		end = filter_declaration(t, i);
 		if (end != SIZE_MAX)
 			return end;
 		t->wasted += left;
@@ -536,7 +536,7 @@ static size_t tame_markup(struct tamer *t, size_t text, size_t i)
 
 void html_skeleton_make(struct html_skeleton *sk)
 {
-	struct tamer *t = calloc(1, sizeof *t);
+	struct filter *t = calloc(1, sizeof *t);
 	if (!t) {
 		sk->text.failed = true;
 		return;
@@ -552,7 +552,7 @@ void html_skeleton_make(struct html_skeleton *sk)
 		if (!lt)
 			break;
 		i = (size_t)(lt - t->html);
-		size_t end = tame_markup(t, text, i);
+		size_t end = filter_markup(t, text, i);
 		text = end > i ? end : text;
 		i = end > i ? end : i + 1;
 	}

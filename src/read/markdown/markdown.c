@@ -30,7 +30,7 @@ static bool markdown_is_note(const xmlNode *node)
 
 /* Notes are the body's own children, at its end, whatever the HTML around them did; and what is a
  * heading in a note is none of the article's. */
-static void settle_notes(xmlNode *body)
+static void resolve_notes(xmlNode *body)
 {
 	if (!tree_knows(body, "aside"))
 		return;
@@ -99,7 +99,7 @@ int read_markdown(struct article *a, const char *text, size_t len, int first_lin
 	markdown_name_places(a->body, job.raw == 0);
 	if (job.raw)
 		sanitise(a->body, diag);
-	settle_notes(a->body);
+	resolve_notes(a->body);
 	markdown_make_figures(a->body, diag);
 	markdown_read_head(a, first_line, diag);
 	return article_failed(a) ? error_memory(err) : 0;

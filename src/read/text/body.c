@@ -224,7 +224,7 @@ static void keep_links(struct body_reader *b, const xmlNode *p)
 	}
 }
 
-static void settle_block(struct body_reader *b, size_t i, const char *text)
+static void normalise_block(struct body_reader *b, size_t i, const char *text)
 {
 	const struct block *block = &b->r.blocks[i];
 	const struct line *line = &b->r.lines[block->first];
@@ -249,7 +249,7 @@ static void settle_block(struct body_reader *b, size_t i, const char *text)
 		tree_set(node, "class", block->cls);
 }
 
-static void settle_blocks(struct body_reader *b, const char *const *texts)
+static void place_blocks(struct body_reader *b, const char *const *texts)
 {
 	struct text_reader *r = &b->r;
 	size_t left = 0;
@@ -257,7 +257,7 @@ static void settle_blocks(struct body_reader *b, const char *const *texts)
 		left += r->blocks[i].kind != BLOCK_GONE && r->blocks[i].kind != BLOCK_SEPARATOR;
 	for (size_t i = 0; left && i < r->block_count; i++)
 		if (b->nodes[i] && !(i && b->nodes[i] == b->nodes[i - 1]))
-			settle_block(b, i, texts[i]);
+			normalise_block(b, i, texts[i]);
 	for (xmlNode *last;
 	     left && r->block_count > left && (last = tree_last(r->a->body)) != NULL;) {
 		if (!tree_is(last, "hr") && !tree_is_space(last))
@@ -287,7 +287,7 @@ void text_read_body(struct article *a, unsigned passes, struct diag *diag)
 			text_find_captions(&b.r);
 		if (passes & TEXT_BODY_TAIL)
 			text_read_tail(&b.r);
-		settle_blocks(&b, texts);
+		place_blocks(&b, texts);
 	}
 	a->arena.failed |=
 		!texts || b.r.failed || b.r.scratch.failed || b.text.failed || b.arena.failed;

@@ -492,7 +492,7 @@ bool text_read_byline(struct text_reader *r, const char *s, size_t len, int line
 	return true;
 }
 
-void text_settle_byline(struct text_reader *r, struct block *b, const struct head_line *said)
+void text_place_byline(struct text_reader *r, struct block *b, const struct head_line *said)
 {
 	if (said->whole || (said->left && !*said->left)) {
 		b->kind = BLOCK_GONE;

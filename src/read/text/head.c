@@ -227,7 +227,7 @@ static bool take_byline(struct text_reader *r, size_t i, bool titled, bool after
 			return false;
 	}
 	text_read_byline(r, s, len, text_line_number(r, b), true, &said);
-	text_settle_byline(r, b, &said);
+	text_place_byline(r, b, &said);
 	return true;
 }
 

@@ -255,7 +255,7 @@ static bool read_last_byline(struct text_reader *r, size_t i)
 	if (!text_read_byline(r, s, len, 0, false, &said) || !said.is_byline || said.bare)
 		return false;
 	text_read_byline(r, s, len, text_line_number(r, b), true, &said);
-	text_settle_byline(r, b, &said);
+	text_place_byline(r, b, &said);
 	return true;
 }
 

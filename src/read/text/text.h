@@ -196,7 +196,7 @@ bool text_read_byline(struct text_reader *r, const char *s, size_t len, int line
 		      struct head_line *said);
 
 /* What becomes of the line's block, after text_read_byline() took it. */
-void text_settle_byline(struct text_reader *r, struct block *b, const struct head_line *said);
+void text_place_byline(struct text_reader *r, struct block *b, const struct head_line *said);
 
 /* --- headings.c, captions.c, tail.c --- */
 void text_find_headings(struct text_reader *r);

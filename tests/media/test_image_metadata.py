@@ -69,8 +69,8 @@ def need(t):
     harness.need_tool("vips", "libvips-tools")
     flags = ["-fsanitize=address,undefined"] if harness.SANITIZED else []
     build = t.run([os.environ.get("CC", "cc"), "-std=c11", "-D_GNU_SOURCE", "-O1", "-Wall", "-Wextra",
-                   *flags, f"-I{harness.ROOT}/src", HERE / "words.c", harness.BUILD / "libchapbook.a",
-                   *harness.library_flags(), "-o", "words"])
+                   *flags, f"-I{harness.ROOT}/src", HERE / "image_metadata.c", harness.BUILD / "libchapbook.a",
+                   *harness.library_flags(), "-o", "image_metadata"])
     t.equal((build.status, build.err), (0, b""), str(build))
 
 
@@ -130,7 +130,7 @@ def tags_of(t, path):
 
 
 def read(t, path):
-    result = t.run([*harness.WRAP, "./words", "read", path])
+    result = t.run([*harness.WRAP, "./image_metadata", "read", path])
     t.equal(result.status, 0, str(result))
     words = dict(line.split("=", 1) for line in result.out.decode().splitlines())
     if words.get("orientation") == "1":  # as libvips writes it
@@ -139,7 +139,7 @@ def read(t, path):
 
 
 def write(t, path, out, *args):
-    result = t.run([*harness.WRAP, "./words", "write", path, out, *args])
+    result = t.run([*harness.WRAP, "./image_metadata", "write", path, out, *args])
     t.equal((result.status, result.out), (0, b""), str(result))
 
 
@@ -214,7 +214,7 @@ def case(kind, groups):
         t.equal(pixels(t, f"new.{kind}"), before, "the picture")
 
         # Once is enough, and the result is the same every time.
-        result = t.run([*harness.WRAP, "./words", "write", f"plain.{kind}", "again", "drop"])
+        result = t.run([*harness.WRAP, "./image_metadata", "write", f"plain.{kind}", "again", "drop"])
         t.equal(result.out.decode(), "nothing to change\n", "again")
         write(t, path.name, "again", "drop")
         t.equal((t.dir / "again").read_bytes(), plain, "the same bytes")
@@ -342,7 +342,7 @@ def test_gif(t):
     long_loop = b"!\xff\x0bNETSCAPE2.0\3\1\0\0\x0cSECRETSECRET\0"
     clean = frames + loop + control + frame + control + frame + b";"
     t.file("clean.gif", clean)
-    t.equal(t.run(["./words", "write", "clean.gif", "x.gif", "drop"]).out, b"nothing to change\n", "clean")
+    t.equal(t.run(["./image_metadata", "write", "clean.gif", "x.gif", "drop"]).out, b"nothing to change\n", "clean")
     for n, dirty in enumerate((
             frames + comment + loop + control + frame + comment + control + frame + b";",
             frames + loop + control + frame + text + control + frame + application + b";",

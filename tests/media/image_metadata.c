@@ -1,5 +1,5 @@
-/* For test_words.py: what a picture says of itself, a line for each word ("caption=…"); and the
- * picture written anew: words read FILE, words write FILE OUT drop|keep [WORD=TEXT…]. */
+/* For test_image_metadata.py: what a picture says of itself, a line for each word ("caption=…");
+ * and the picture written anew: words read FILE, words write FILE OUT drop|keep [WORD=TEXT…]. */
 #include "media/metadata/metadata.h"
 
 #include <stdio.h>
@@ -12,19 +12,19 @@ static void print(const char *name, const char *value)
 }
 
 /* "caption=A boat" */
-static void take(struct image_words *words, const char *arg)
+static void take(struct image_metadata *words, const char *arg)
 {
 	static const struct {
 		const char *name;
 		size_t at;
 	} names[] = {
-		{"caption", offsetof(struct image_words, caption)},
-		{"credit", offsetof(struct image_words, credit)},
-		{"creator", offsetof(struct image_words, creator)},
-		{"rights", offsetof(struct image_words, rights)},
-		{"alt", offsetof(struct image_words, alt)},
-		{"description", offsetof(struct image_words, description)},
-		{"licence", offsetof(struct image_words, licence)},
+		{"caption", offsetof(struct image_metadata, caption)},
+		{"credit", offsetof(struct image_metadata, credit)},
+		{"creator", offsetof(struct image_metadata, creator)},
+		{"rights", offsetof(struct image_metadata, rights)},
+		{"alt", offsetof(struct image_metadata, alt)},
+		{"description", offsetof(struct image_metadata, description)},
+		{"licence", offsetof(struct image_metadata, licence)},
 	};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		size_t n = strlen(names[i].name);
@@ -35,12 +35,12 @@ static void take(struct image_words *words, const char *arg)
 
 static int write_anew(int argc, char **argv, const struct buf *file, enum image_kind kind)
 {
-	struct image_words words = {0};
+	struct image_metadata words = {0};
 	struct buf out = BUF_INIT;
 	for (int i = 5; i < argc; i++)
 		take(&words, argv[i]);
-	if (!image_words_write(file->data, file->len, kind, argc > 5 ? &words : NULL,
-			       strcmp(argv[4], "drop") == 0, &out)) {
+	if (!image_metadata_write(file->data, file->len, kind, argc > 5 ? &words : NULL,
+				  strcmp(argv[4], "drop") == 0, &out)) {
 		puts("nothing to change");
 		return 0;
 	}
@@ -54,7 +54,7 @@ static int write_anew(int argc, char **argv, const struct buf *file, enum image_
 int main(int argc, char **argv)
 {
 	struct image_info info;
-	struct image_words words;
+	struct image_metadata words;
 	struct arena arena = ARENA_INIT;
 	struct buf file = BUF_INIT;
 	int status = 0;
@@ -68,7 +68,7 @@ int main(int argc, char **argv)
 	if (strcmp(argv[1], "write") == 0 && argc > 4) {
 		status = write_anew(argc, argv, &file, info.kind);
 	} else {
-		image_words_read(file.data, file.len, info.kind, &arena, &words);
+		image_metadata_read(file.data, file.len, info.kind, &arena, &words);
 		print("caption", words.caption);
 		print("credit", words.credit);
 		print("creator", words.creator);

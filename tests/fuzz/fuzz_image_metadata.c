@@ -17,7 +17,7 @@ static void check_word(const char *name, const char *s)
 		fuzz_fail(name, s);
 }
 
-static void check_words(const struct image_words *w)
+static void check_words(const struct image_metadata *w)
 {
 	check_word("caption", w->caption);
 	check_word("credit", w->credit);
@@ -36,7 +36,7 @@ static void check_same(const char *name, const char *a, const char *b)
 		fuzz_fail(name, b ? b : "(none)");
 }
 
-static void check_all_same(const struct image_words *a, const struct image_words *b)
+static void check_all_same(const struct image_metadata *a, const struct image_metadata *b)
 {
 	check_same("caption after", a->caption, b->caption);
 	check_same("credit after", a->credit, b->credit);
@@ -51,25 +51,26 @@ static void check_all_same(const struct image_words *a, const struct image_words
  * the name of the computer's user there. */
 static const char *public_creator(const char *bytes, size_t size, struct arena *arena)
 {
-	struct words_found found = {0};
-	struct image_words words;
-	png_words(bytes, size, arena, &found);
+	struct metadata_found found = {0};
+	struct image_metadata words;
+	png_metadata(bytes, size, arena, &found);
 	found.text.creator = NULL;
-	words_found_all(&found, &words);
+	metadata_found_all(&found, &words);
 	return words.creator;
 }
 
 /* Write it anew: the same picture, these words, nothing private if that was asked. */
 static void write_anew(const char *bytes, size_t size, const struct image_info *info,
-		       const struct image_words *had, const struct image_words *words, bool drop)
+		       const struct image_metadata *had, const struct image_metadata *words,
+		       bool drop)
 {
 	struct arena arena = ARENA_INIT;
 	struct buf out = BUF_INIT, again = BUF_INIT;
 	struct image_info after;
-	struct image_words left, expected = words ? *words : *had;
+	struct image_metadata left, expected = words ? *words : *had;
 	if (!words && drop && info->kind == IMAGE_PNG)
 		expected.creator = public_creator(bytes, size, &arena);
-	bool changed = image_words_write(bytes, size, info->kind, words, drop, &out);
+	bool changed = image_metadata_write(bytes, size, info->kind, words, drop, &out);
 	if (changed != (out.len > 0))
 		fuzz_fail("changed", changed ? "without output" : "with output");
 	const char *result = changed ? out.data : bytes;
@@ -77,14 +78,14 @@ static void write_anew(const char *bytes, size_t size, const struct image_info *
 	if (image_identify(result, result_size, &after) != 0 || after.kind != info->kind ||
 	    after.width != info->width || after.height != info->height)
 		fuzz_fail("written", "is another picture");
-	image_words_read(result, result_size, info->kind, &arena, &left);
+	image_metadata_read(result, result_size, info->kind, &arena, &left);
 	check_words(&left);
 	check_all_same(&expected, &left);
 	if (drop && left.is_private)
 		fuzz_fail("written", "is private");
 	if (left.orientation != had->orientation && had->orientation > 1)
 		fuzz_fail("written", "is turned otherwise");
-	if (image_words_write(result, result_size, info->kind, words, drop, &again))
+	if (image_metadata_write(result, result_size, info->kind, words, drop, &again))
 		fuzz_fail("written", "can be written again");
 	buf_release(&again);
 	buf_release(&out);
@@ -96,9 +97,9 @@ static void try_picture(const char *bytes, size_t size)
 	struct arena arena = ARENA_INIT;
 	struct image_info info;
 	if (image_identify(bytes, size, &info) == 0) {
-		struct image_words words, none = {0},
-					  new = {.caption = "New & \"good\"", .alt = "a"};
-		image_words_read(bytes, size, info.kind, &arena, &words);
+		struct image_metadata words, none = {0},
+					     new = {.caption = "New & \"good\"", .alt = "a"};
+		image_metadata_read(bytes, size, info.kind, &arena, &words);
 		check_words(&words);
 		if (info.kind == IMAGE_JPEG || info.kind == IMAGE_PNG) {
 			write_anew(bytes, size, &info, &words, NULL, true);
@@ -166,18 +167,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *bytes = (const char *)data;
 	struct arena arena = ARENA_INIT;
-	struct image_words words = {0};
+	struct image_metadata words = {0};
 	if (size == 0)
 		return 0;
 	switch (bytes[0]) {
 	case 'X':
-		image_words_add_xmp(bytes + 1, size - 1, &arena, &words);
+		image_metadata_add_xmp(bytes + 1, size - 1, &arena, &words);
 		break;
 	case 'I':
-		image_words_add_iptc(bytes + 1, size - 1, &arena, &words);
+		image_metadata_add_iptc(bytes + 1, size - 1, &arena, &words);
 		break;
 	case 'E':
-		image_words_add_exif(bytes + 1, size - 1, &arena, &words);
+		image_metadata_add_exif(bytes + 1, size - 1, &arena, &words);
 		break;
 	default:
 		break;

@@ -40,11 +40,11 @@ static int release(void **state)
 }
 
 /* Each in a block of memory of its own size, so that a sanitiser sees every read beyond it. */
-static struct image_words from(void (*add)(const char *, size_t, struct arena *,
-					   struct image_words *),
-			       const char *bytes, size_t size)
+static struct image_metadata from(void (*add)(const char *, size_t, struct arena *,
+					      struct image_metadata *),
+				  const char *bytes, size_t size)
 {
-	struct image_words words = {0};
+	struct image_metadata words = {0};
 	char *copy = malloc(size ? size : 1);
 	memcpy(copy, bytes, size);
 	add(copy, size, &arena, &words);
@@ -64,15 +64,15 @@ static void says(const char *got, const char *expected)
 
 /* --- XMP --- */
 
-static struct image_words xmp(const char *packet)
+static struct image_metadata xmp(const char *packet)
 {
-	return from(image_words_add_xmp, packet, strlen(packet));
+	return from(image_metadata_add_xmp, packet, strlen(packet));
 }
 
 static void test_xmp_forms(void **state)
 {
 	(void)state;
-	struct image_words w = xmp(
+	struct image_metadata w = xmp(
 		RDF_START
 		" p:Credit='Reuters'>"
 		"<d:description>" ALT(LI("de", "Ein Boot") LI("en-GB", "A boat") LI(
@@ -129,7 +129,7 @@ static void test_xmp_forms(void **state)
 	/* the segment's name before it, zeros and lines behind it */
 	static const char named[] = "http://ns.adobe.com/xap/1.0/\0" RDF_START
 				    " d:description='Named'>" RDF_END "\n\0\0";
-	w = from(image_words_add_xmp, BYTES(named));
+	w = from(image_metadata_add_xmp, BYTES(named));
 	says(w.caption, "Named");
 	/* no words of ours: same names elsewhere, or deeper */
 	w = xmp(RDF_START "><p:description>no</p:description><p:History><r:Seq><r:li>"
@@ -183,14 +183,14 @@ static void test_xmp_broken(void **state)
 		"<!DOCTYPE a [<!ENTITY one 'two'>]>" RDF_START " d:description='&one;'>" RDF_END,
 		"<?xml version='1.0' encoding='UTF-16'?><a>\xFF</a>",
 	};
-	struct image_words w;
+	struct image_metadata w;
 	(void)state;
 	for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
 		w = xmp(broken[i]);
 		says(w.caption, NULL);
 		assert_true(w.is_private);
 	}
-	w = from(image_words_add_xmp, BYTES(RDF_START "\0 d:description='one'>" RDF_END));
+	w = from(image_metadata_add_xmp, BYTES(RDF_START "\0 d:description='one'>" RDF_END));
 	says(w.caption, NULL);
 	assert_true(w.is_private);
 	w = xmp("");
@@ -218,7 +218,7 @@ static const char *caption_of(const char *text)
 	buf_puts(&packet, RDF_START " d:description=\"");
 	buf_put_xml(&packet, text, strlen(text));
 	buf_puts(&packet, "\">" RDF_END);
-	struct image_words w = xmp(packet.data);
+	struct image_metadata w = xmp(packet.data);
 	buf_release(&packet);
 	return w.caption;
 }
@@ -268,8 +268,8 @@ static void test_junk(void **state)
 	for (size_t i = 0; i < sizeof something / sizeof *something; i++)
 		says(caption_of(something[i]), something[i]);
 	/* what is no caption may be a name */
-	struct image_words w = xmp(RDF_START " d:creator='Camera Owner' d:rights='Copyright'"
-					     " p:Credit='unknown'>" RDF_END);
+	struct image_metadata w = xmp(RDF_START " d:creator='Camera Owner' d:rights='Copyright'"
+						" p:Credit='unknown'>" RDF_END);
 	says(w.creator, NULL);
 	says(w.rights, NULL);
 	says(w.credit, NULL);
@@ -308,8 +308,8 @@ static void test_lengths(void **state)
 static void test_iptc(void **state)
 {
 	(void)state;
-	struct image_words w =
-		from(image_words_add_iptc,
+	struct image_metadata w =
+		from(image_metadata_add_iptc,
 		     BYTES(UTF8_DECLARED IIM("\2", "\0", "\2", "\0\4")
 				   IIM("\2", "\x78", "\7", "Ein B\xC3\xB6") /* cut */
 			   IIM("\2", "\x50", "\3", "Ann") IIM("\2", "\x50", "\2", "Bo")
@@ -320,25 +320,25 @@ static void test_iptc(void **state)
 	says(w.rights, "Mine");
 	assert_false(w.is_private);
 	/* declared, and cut within its last character */
-	w = from(image_words_add_iptc, BYTES(UTF8_DECLARED IIM("\2", "\x78", "\5", "Boot\xC3")));
+	w = from(image_metadata_add_iptc, BYTES(UTF8_DECLARED IIM("\2", "\x78", "\5", "Boot\xC3")));
 	says(w.caption, "Boot");
 	/* not declared: UTF-8, or Windows-1252 */
-	w = from(image_words_add_iptc, BYTES(IIM("\2", "\x78", "\5", "B\xC3\xB6ot")));
+	w = from(image_metadata_add_iptc, BYTES(IIM("\2", "\x78", "\5", "B\xC3\xB6ot")));
 	says(w.caption, "Böot");
-	w = from(image_words_add_iptc, BYTES(IIM("\2", "\x78", "\6",
-						 "\x93"
-						 "B\xF6ot\x94")));
+	w = from(image_metadata_add_iptc, BYTES(IIM("\2", "\x78", "\6",
+						    "\x93"
+						    "B\xF6ot\x94")));
 	says(w.caption, "“Böot”");
 	/* places */
-	w = from(image_words_add_iptc, BYTES(IIM("\2", "\x5A", "\4", "Lima")));
+	w = from(image_metadata_add_iptc, BYTES(IIM("\2", "\x5A", "\4", "Lima")));
 	assert_true(w.is_private);
 	/* a length of four bytes; what is cut off is not read */
-	w = from(image_words_add_iptc, BYTES("\x1C\2\x78\x80\4\0\0\0\4Boat"));
+	w = from(image_metadata_add_iptc, BYTES("\x1C\2\x78\x80\4\0\0\0\4Boat"));
 	says(w.caption, "Boat");
-	w = from(image_words_add_iptc, BYTES("\x1C\2\x78\x80\4\0\0\0\5Boat"));
+	w = from(image_metadata_add_iptc, BYTES("\x1C\2\x78\x80\4\0\0\0\5Boat"));
 	says(w.caption, NULL);
 	assert_true(w.is_private);
-	w = from(image_words_add_iptc, BYTES("\x1C\2\x78\xFF\xFF"));
+	w = from(image_metadata_add_iptc, BYTES("\x1C\2\x78\xFF\xFF"));
 	says(w.caption, NULL);
 }
 
@@ -351,14 +351,14 @@ static void test_resources(void **state)
 					      "A boa") "8BIM"
 						       "\4\4\0\0\0\0\0\x09" IIM("\2", "\x6E", "\4",
 										"Wire");
-	struct image_words w;
+	struct image_metadata w;
 	(void)state;
-	w = from(image_words_add_iptc, BYTES(resources));
+	w = from(image_metadata_add_iptc, BYTES(resources));
 	says(w.caption, "A boa");
 	says(w.credit, "Wire");
 	assert_false(w.is_private);
 	for (size_t n = 14; n < sizeof resources - 1; n++) { /* cut anywhere */
-		w = from(image_words_add_iptc, resources, n);
+		w = from(image_metadata_add_iptc, resources, n);
 		says(w.credit, NULL);
 	}
 }
@@ -370,9 +370,9 @@ static void test_resources(void **state)
 
 static void test_exif(void **state)
 {
-	struct image_words w;
+	struct image_metadata w;
 	(void)state;
-	w = from(image_words_add_exif,
+	w = from(image_metadata_add_exif,
 		 BYTES(BE_HEAD "\0\4" BE_ENTRY("\1\x0E", "\0\2", "\7", "\0\0\0\x3E")
 			       BE_ENTRY("\1\x12", "\0\3", "\1",
 					"\0\6\0\0") BE_ENTRY("\1\x3B", "\0\2", "\4", "Ann\0")
@@ -384,8 +384,9 @@ static void test_exif(void **state)
 	assert_int_equal(w.orientation, 6);
 	assert_false(w.is_private);
 	/* little-endian, named as in a JPEG */
-	w = from(image_words_add_exif, BYTES("Exif\0\0II*\0\x08\0\0\0\1\0\x12\1\3\0\1\0\0\0\3\0\0\0"
-					     "\0\0\0\0"));
+	w = from(image_metadata_add_exif,
+		 BYTES("Exif\0\0II*\0\x08\0\0\0\1\0\x12\1\3\0\1\0\0\0\3\0\0\0"
+		       "\0\0\0\0"));
 	assert_int_equal(w.orientation, 3);
 	assert_false(w.is_private);
 	static const char *const private[] = {
@@ -397,7 +398,7 @@ static void test_exif(void **state)
 		memcpy(block, BE_HEAD "\0\1", 10);
 		memcpy(block + 10, private[i], 12);
 		memset(block + 22, 0, 4);
-		assert_true(from(image_words_add_exif, block, sizeof block).is_private);
+		assert_true(from(image_metadata_add_exif, block, sizeof block).is_private);
 	}
 	/* broken: nothing but bytes that nobody knows */
 	static const struct {
@@ -410,12 +411,12 @@ static void test_exif(void **state)
 		{BYTES("XX\0*\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0\6\0\0\0\0\0\0")},
 	};
 	for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
-		w = from(image_words_add_exif, broken[i].s, broken[i].len);
+		w = from(image_metadata_add_exif, broken[i].s, broken[i].len);
 		assert_int_equal(w.orientation, 0);
 		assert_true(w.is_private);
 	}
 	/* a text that lies outside */
-	w = from(image_words_add_exif,
+	w = from(image_metadata_add_exif,
 		 BYTES(BE_HEAD "\0\1" BE_ENTRY("\1\x0E", "\0\2", "\7", "\0\0\0\x14") "\0\0\0\0"));
 	says(w.caption, NULL);
 }
@@ -475,22 +476,22 @@ static void end_png(struct buf *out)
 	put_png(out, "IEND", "", 0);
 }
 
-static struct image_words words_in(const struct buf *file)
+static struct image_metadata words_in(const struct buf *file)
 {
 	struct image_info info;
-	struct image_words words;
+	struct image_metadata words;
 	assert_false(file->failed);
 	assert_int_equal(image_identify(file->data, file->len, &info), 0);
-	image_words_read(file->data, file->len, info.kind, &arena, &words);
+	image_metadata_read(file->data, file->len, info.kind, &arena, &words);
 	return words;
 }
 
-static bool write_words(const struct buf *file, const struct image_words *words, bool drop,
+static bool write_words(const struct buf *file, const struct image_metadata *words, bool drop,
 			struct buf *out)
 {
 	struct image_info info;
 	assert_int_equal(image_identify(file->data, file->len, &info), 0);
-	bool changed = image_words_write(file->data, file->len, info.kind, words, drop, out);
+	bool changed = image_metadata_write(file->data, file->len, info.kind, words, drop, out);
 	assert_false(out->failed);
 	assert_int_equal(changed, out->len > 0);
 	return changed;
@@ -532,7 +533,7 @@ static void test_jpeg(void **state)
 	struct buf file = BUF_INIT, out = BUF_INIT, again = BUF_INIT;
 	(void)state;
 	put_busy_jpeg(&file);
-	struct image_words w = words_in(&file);
+	struct image_metadata w = words_in(&file);
 	says(w.caption, "Exi");
 	says(w.creator, "Ann");
 	says(w.credit, "The Wire");
@@ -540,7 +541,7 @@ static void test_jpeg(void **state)
 	assert_true(w.is_private);
 
 	assert_true(write_words(&file, NULL, true, &out));
-	struct image_words w2 = words_in(&out);
+	struct image_metadata w2 = words_in(&out);
 	says(w2.caption, "Exi");
 	says(w2.creator, "Ann");
 	says(w2.credit, "The Wire");
@@ -566,14 +567,14 @@ static void test_jpeg(void **state)
 static void test_jpeg_new_words(void **state)
 {
 	struct buf file = BUF_INIT, out = BUF_INIT, bare = BUF_INIT, again = BUF_INIT;
-	struct image_words new = {.caption = "New & <good>",
-				  .alt = "A boat",
-				  .licence = "https://example.org/?a=1&b=2"},
-			   none = {0};
+	struct image_metadata new = {.caption = "New & <good>",
+				     .alt = "A boat",
+				     .licence = "https://example.org/?a=1&b=2"},
+			      none = {0};
 	(void)state;
 	put_busy_jpeg(&file);
 	assert_true(write_words(&file, &new, false, &out));
-	struct image_words w = words_in(&out);
+	struct image_metadata w = words_in(&out);
 	says(w.caption, "New & <good>");
 	says(w.alt, "A boat");
 	says(w.licence, "https://example.org/?a=1&b=2");
@@ -638,11 +639,11 @@ static void test_longest(void **state)
 	memset(address, '&', sizeof address - 1);
 	memcpy(address, "https://a/", 10);
 	address[sizeof address - 1] = '\0';
-	struct image_words new = {text, text, text, text, text, text, address, 0, false};
+	struct image_metadata new = {text, text, text, text, text, text, address, 0, false};
 	buf_append(&bare, "\xFF\xD8", 2);
 	buf_append(&bare, BYTES(picture));
 	assert_true(write_words(&bare, &new, true, &out));
-	struct image_words w = words_in(&out);
+	struct image_metadata w = words_in(&out);
 	assert_int_equal(utf8_length(w.caption, strlen(w.caption)), 4000);
 	assert_int_equal(utf8_length(w.description, strlen(w.description)), 3000);
 	says(w.licence, address);
@@ -673,7 +674,7 @@ static void test_extended(void **state)
 			buf_release(&piece);
 		}
 		buf_append(&file, BYTES(picture));
-		struct image_words w = words_in(&file);
+		struct image_metadata w = words_in(&file);
 		says(w.caption, "A boat");
 		says(w.rights, missing ? NULL : "Mine, all of it");
 		assert_int_equal(w.is_private, missing);
@@ -720,7 +721,7 @@ static void test_png(void **state)
 	put_png(&file, "caBX", BYTES("manifest"));
 	end_png(&file);
 	buf_append(&file, BYTES("what has been cut away, in another picture"));
-	struct image_words w = words_in(&file);
+	struct image_metadata w = words_in(&file);
 	says(w.caption, "A boat");
 	says(w.creator, "Bö");
 	says(w.rights, "Mine");
@@ -728,7 +729,7 @@ static void test_png(void **state)
 	assert_true(w.is_private);
 
 	assert_true(write_words(&file, NULL, true, &out));
-	struct image_words w2 = words_in(&out);
+	struct image_metadata w2 = words_in(&out);
 	says(w2.caption, "A boat");
 	says(w2.creator, NULL); /* may be the name of a computer's user */
 	says(w2.rights, "Mine");
@@ -744,7 +745,7 @@ static void test_png(void **state)
 	assert_memory_equal(out.data + out.len - 8, "IEND\xAE\x42\x60\x82", 8);
 	assert_false(write_words(&out, NULL, true, &again));
 
-	struct image_words new = {.caption = "New"};
+	struct image_metadata new = {.caption = "New"};
 	assert_true(write_words(&file, &new, false, &again));
 	w = words_in(&again);
 	says(w.caption, "New");
@@ -811,7 +812,7 @@ static void test_webp_and_gif(void **state)
 	buf_append(&file, "RIFF", 4);
 	buf_append(&file, size, 4);
 	buf_append(&file, chunks.data, chunks.len);
-	struct image_words w = words_in(&file);
+	struct image_metadata w = words_in(&file);
 	says(w.caption, "A boat");
 	assert_int_equal(w.orientation, 6);
 	assert_false(w.is_private);
@@ -830,7 +831,7 @@ static void test_webp_and_gif(void **state)
 	for (size_t i = 0; i < file.len; i++) { /* cut anywhere */
 		char *cut = malloc(i + 1);
 		memcpy(cut, file.data, i);
-		image_words_read(cut, i, IMAGE_GIF, &arena, &w);
+		image_metadata_read(cut, i, IMAGE_GIF, &arena, &w);
 		free(cut);
 	}
 	buf_release(&file);
@@ -841,23 +842,23 @@ static void test_webp_and_gif(void **state)
 static void test_not_written(void **state)
 {
 	struct buf file = BUF_INIT, out = BUF_INIT;
-	struct image_words w, new = {.caption = "New"};
+	struct image_metadata w, new = {.caption = "New"};
 	(void)state;
 	put_busy_jpeg(&file);
 	for (size_t n = 0; n < file.len; n++) {
 		char *cut = malloc(n + 1);
 		memcpy(cut, file.data, n);
-		image_words_read(cut, n, IMAGE_JPEG, &arena, &w);
-		image_words_read(cut, n, IMAGE_PNG, &arena, &w);
-		image_words_read(cut, n, IMAGE_WEBP, &arena, &w);
-		image_words_write(cut, n, IMAGE_JPEG, &new, true, &out);
+		image_metadata_read(cut, n, IMAGE_JPEG, &arena, &w);
+		image_metadata_read(cut, n, IMAGE_PNG, &arena, &w);
+		image_metadata_read(cut, n, IMAGE_WEBP, &arena, &w);
+		image_metadata_write(cut, n, IMAGE_JPEG, &new, true, &out);
 		buf_truncate(&out, 0);
 		free(cut);
 	}
-	assert_false(image_words_write(file.data, 200, IMAGE_JPEG, &new, true, &out));
-	assert_false(image_words_write(file.data, file.len, IMAGE_PNG, &new, true, &out));
-	assert_false(image_words_write(file.data, file.len, IMAGE_GIF, &new, true, &out));
-	assert_false(image_words_write(file.data, file.len, IMAGE_JPEG, NULL, false, &out));
+	assert_false(image_metadata_write(file.data, 200, IMAGE_JPEG, &new, true, &out));
+	assert_false(image_metadata_write(file.data, file.len, IMAGE_PNG, &new, true, &out));
+	assert_false(image_metadata_write(file.data, file.len, IMAGE_GIF, &new, true, &out));
+	assert_false(image_metadata_write(file.data, file.len, IMAGE_JPEG, NULL, false, &out));
 	assert_int_equal(out.len, 0);
 	buf_release(&file);
 	buf_release(&out);
