@@ -48,6 +48,7 @@ DIAG(IMAGE_WORDS, "image-words", CHAPBOOK_NOTE, "a caption, credit or alt text w
 DIAG(PHOTO_UNPLACED, "photo-unplaced", CHAPBOOK_WARNING, "no caption was left for a --photo; it is at the end")
 /* style sheets */
 DIAG(STYLE_MISSING, "style-missing", CHAPBOOK_LOSS, "a style sheet that metadata name was not read, or is not one")
+DIAG(STYLE_FILE, "style-file", CHAPBOOK_LOSS, "a font, picture or sheet that a style sheet names is not in the book")
 DIAG(STYLE_BROKEN, "style-broken", CHAPBOOK_LOSS, "a style sheet that metadata name is not valid in a book")
 /* cover */
 DIAG(COVER_NONE, "cover-none", CHAPBOOK_WARNING, "no cover could be drawn")

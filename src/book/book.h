@@ -140,7 +140,8 @@ struct book {
 	struct photo_list photos; /* with those that lost their picture */
 	const char *photos_href;  /* the list of photos: "chapter-2.xhtml#photos"; NULL: none */
 	struct resource_list resources;
-	struct resource_list css; /* extra style sheets */
+	struct resource_list css;         /* extra style sheets */
+	struct resource_list style_files; /* what they name: fonts, pictures, imported sheets */
 	struct accessibility accessibility;
 	const struct labels *labels;
 };

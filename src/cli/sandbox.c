@@ -88,8 +88,8 @@ static bool push_folder(struct cli_paths *folders, const char *path)
 	return push(folders, folder);
 }
 
-/* The inputs that are files, and the folders of them and of metadata files: articles and metadata
- * name files there. */
+/* The inputs that are files, and the folders of them, of metadata files and of style sheets: all of
+ * them name files there. */
 static bool gather_inputs(struct cli_access *access, const struct cli_args *args,
 			  const struct cli_inputs *inputs)
 {
@@ -108,7 +108,8 @@ static bool gather_inputs(struct cli_access *access, const struct cli_args *args
 			done = push(folders, realpath(inputs->items[i].folder, NULL));
 	}
 	for (size_t i = 0; done && i < args->setting_count; i++)
-		if (strcmp(args->settings[i].key, "metadata-file") == 0)
+		if (strcmp(args->settings[i].key, "metadata-file") == 0 ||
+		    strcmp(args->settings[i].key, "css") == 0)
 			done = push_folder(folders, args->settings[i].value);
 	sort(files);
 	sort(folders);

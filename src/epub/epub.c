@@ -188,7 +188,8 @@ int epub_write(const struct book *book, struct template_set *templates, unsigned
 	package_add_take(out, "EPUB/style.css", &style);
 	jsonld_put(&record, book);
 	package_add_take(out, "EPUB/" RECORD_FILE, &record);
-	if (add_resources(&book->css, out, err) || add_resources(&book->resources, out, err))
+	if (add_resources(&book->css, out, err) || add_resources(&book->style_files, out, err) ||
+	    add_resources(&book->resources, out, err))
 		goto out;
 	result = out->failed ? error_memory(err) : 0;
 out:

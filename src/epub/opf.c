@@ -211,6 +211,11 @@ static struct value *item_facts(struct arena *arena, const struct book *book)
 			continue;
 		add_item(arena, items, css->id, css->file, css->media_type, NULL);
 	}
+	for (size_t i = 0; i < book->style_files.count; i++) {
+		const struct resource *file = &book->style_files.items[i];
+		if (!file->dropped)
+			add_item(arena, items, file->id, file->file, file->media_type, NULL);
+	}
 	return items;
 }
 

@@ -115,7 +115,7 @@ void job_progress(const struct chapbook_job *job, enum chapbook_stage stage, con
 struct fetcher *job_fetcher(struct chapbook_job *job);
 
 /* Add the style sheets that the articles' metadata and the caller name (style.c). */
-int style_add(const struct chapbook_job *job, struct book *book, struct diag *diag,
+int style_add(struct chapbook_job *job, struct book *book, struct diag *diag,
 	      struct chapbook_error *err);
 
 /* Draw the book's cover, unless it has one or is to have none (cover.c). */

@@ -76,6 +76,13 @@ static struct resource *find_resource(const struct resource_list *list, const ch
 	return NULL;
 }
 
+/* A style sheet, or a file that one names. */
+static struct resource *find_sheet(const struct book *book, const char *file)
+{
+	struct resource *sheet = find_resource(&book->css, file);
+	return sheet ? sheet : find_resource(&book->style_files, file);
+}
+
 /* The line of the page's body that a line of the page is; 0: of what a template has around it. */
 static size_t line_in_body(const struct package *package, const struct page *page,
 			   const struct fault *fault)
@@ -103,7 +110,7 @@ static bool repair(struct book *book, const struct package *package, const struc
 	if (strncmp(fault->file, folder, strlen(folder)) != 0)
 		return false;
 	const char *file = fault->file + strlen(folder);
-	struct resource *sheet = find_resource(&book->css, file);
+	struct resource *sheet = find_sheet(book, file);
 	struct resource *picture = find_resource(&book->resources, file);
 	if (sheet && sheet->given) {
 		error_set(err, CHAPBOOK_E_INPUT, "%s:%zu: %s", sheet->origin, fault->line,
@@ -125,9 +132,11 @@ static bool repair(struct book *book, const struct package *package, const struc
 static void preflight_report(const struct book *book, const struct fault *fault, struct diag *diag)
 {
 	const struct resource *sheet = NULL;
-	for (size_t i = 0; i < book->css.count && !sheet; i++)
-		if (strcmp(strrchr(fault->file, '/') + 1, book->css.items[i].file) == 0)
-			sheet = &book->css.items[i];
+	const struct resource_list *lists[] = {&book->css, &book->style_files};
+	for (size_t k = 0; k < 2; k++)
+		for (size_t i = 0; i < lists[k]->count && !sheet; i++)
+			if (strcmp(strrchr(fault->file, '/') + 1, lists[k]->items[i].file) == 0)
+				sheet = &lists[k]->items[i];
 	if (sheet)
 		diag_add(diag, DIAG_STYLE_BROKEN, 0, "css: %s:%zu: %s: left out", sheet->origin,
 			 fault->line, fault->what);

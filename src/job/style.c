@@ -1,5 +1,5 @@
 /* Style sheets that options, front matter and metadata files name. */
-#include "job/job.h"
+#include "job/style.h"
 
 #include "base/ascii.h"
 #include "base/below.h"
@@ -97,9 +97,7 @@ static const char *scan_rule(struct scan *scan, const char *s)
 	return s;
 }
 
-/* Why the bytes are no style sheet in UTF-8; NULL: they are one, of which browsers can make
- * something. */
-static const char *why_not(const char *bytes, size_t size)
+const char *style_fault(const char *bytes, size_t size)
 {
 	struct scan scan = {.s = bytes, .end = bytes + size};
 	if (size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0)
@@ -118,75 +116,106 @@ static const char *why_not(const char *bytes, size_t size)
 
 /* --- Taking them in --- */
 
-/* Takes `bytes` over, which are the arena's from now on. */
-static int job_style_add(struct book *book, const char *origin, bool given, char *bytes,
+/* `bytes` is freed. */
+static int job_style_add(struct style_files *files, const struct style_sheet *sheet, char *bytes,
 			 size_t size, struct chapbook_error *err)
 {
-	struct resource *css = ARENA_PUSH(&book->arena, book->css);
+	struct book *book = files->book;
+	struct buf text = BUF_INIT;
+	int rc = style_rewrite(files, sheet, bytes, size, &text, err);
+	free(bytes);
+	struct resource *css = rc == 0 ? ARENA_PUSH(&book->arena, book->css) : NULL;
 	if (!css) {
-		free(bytes);
-		return error_memory(err);
+		buf_release(&text);
+		return rc == 0 ? error_memory(err) : -1;
 	}
 	css->id = arena_printf(&book->arena, "css-%zu", book->css.count);
 	css->file = arena_printf(&book->arena, "extra-%zu.css", book->css.count);
 	css->media_type = "text/css";
-	css->bytes = arena_take(&book->arena, bytes);
-	css->size = size;
-	css->origin = arena_dup(&book->arena, origin);
-	css->given = given;
+	css->size = text.len;
+	css->bytes = arena_take(&book->arena, buf_detach(&text, NULL));
+	css->origin = arena_dup(&book->arena, sheet->origin);
+	css->given = sheet->given;
 	return book->arena.failed ? error_memory(err) : 0;
 }
 
 /* A sheet that the article names is left out, with a warning, when it cannot be used. */
-static int add_named(struct book *book, const struct article *a, const char *name,
-		     struct diag *diag, struct chapbook_error *err)
+static int add_named(struct style_files *files, const struct article *a, const char *name,
+		     struct chapbook_error *err)
 {
 	struct chapbook_error why = {0};
 	char *bytes = NULL;
 	size_t size = 0;
-	const char *folder = a->css_folder ? a->css_folder : a->folder, *wrong = NULL;
-	int rc = below_read(folder, name, MAX_CSS, &bytes, &size, &why);
+	const char *slash = strrchr(name, '/'), *wrong = NULL;
+	struct style_sheet sheet = {
+		.folder = a->css_folder ? a->css_folder : a->folder, .origin = name, .place = ""};
+	int rc = below_read(sheet.folder, name, MAX_CSS, &bytes, &size, &why);
 	if (rc != 0 && why.code == CHAPBOOK_E_MEMORY)
 		return error_memory(err);
 	if (rc == 0)
-		wrong = why_not(bytes, size);
+		wrong = style_fault(bytes, size);
+	if (slash)
+		sheet.place = arena_dupn(&files->book->arena, name, (size_t)(slash - name) + 1);
+	if (!sheet.place) {
+		free(bytes);
+		return error_memory(err);
+	}
 	if (rc == 0 && !wrong)
-		return job_style_add(book, name, false, bytes, size, err);
+		return job_style_add(files, &sheet, bytes, size, err);
 	free(bytes);
 	if (rc != 0)
-		diag_add(diag, DIAG_STYLE_MISSING, 0, "css: %s: left out", why.message);
+		diag_add(files->diag, DIAG_STYLE_MISSING, 0, "css: %s: left out", why.message);
 	else
-		diag_add(diag, DIAG_STYLE_MISSING, 0, "css: %s: %s: left out", name, wrong);
+		diag_add(files->diag, DIAG_STYLE_MISSING, 0, "css: %s: %s: left out", name, wrong);
 	return 0;
 }
 
 /* One that the caller names: an error when it cannot be used. */
-static int add_given(struct book *book, const char *path, struct chapbook_error *err)
+static int add_given(struct style_files *files, const char *path, struct chapbook_error *err)
 {
 	char *bytes = NULL;
 	size_t size;
 	if (file_read(path, MAX_CSS, &bytes, &size, err) != 0)
 		return -1;
-	const char *wrong = why_not(bytes, size);
-	if (!wrong)
-		return job_style_add(book, path, true, bytes, size, err);
-	free(bytes);
-	return error_set(err, CHAPBOOK_E_INPUT, "%s: %s", path, wrong);
+	const char *wrong = style_fault(bytes, size);
+	if (wrong) {
+		free(bytes);
+		return error_set(err, CHAPBOOK_E_INPUT, "%s: %s", path, wrong);
+	}
+	char *folder = file_dirname(path);
+	struct style_sheet sheet = {.folder = folder, .place = "", .origin = path, .given = true};
+	int rc = folder ? job_style_add(files, &sheet, bytes, size, err) : error_memory(err);
+	if (!folder)
+		free(bytes);
+	free(folder);
+	return rc;
 }
 
-int style_add(const struct chapbook_job *job, struct book *book, struct diag *diag,
+/* The sheets of one article, or (NULL) of the caller. A path is relative to the folder of its
+ * sheet, so that each sheet has a map of its own. */
+static int add_all(struct style_files *files, const struct article *a,
+		   const struct string_list *css, struct chapbook_error *err)
+{
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < css->count; i++) {
+		files->taken = (struct map)MAP_INIT;
+		rc = a ? add_named(files, a, css->items[i], err)
+		       : add_given(files, css->items[i], err);
+		map_release(&files->taken);
+	}
+	return rc;
+}
+
+int style_add(struct chapbook_job *job, struct book *book, struct diag *diag,
 	      struct chapbook_error *err)
 {
+	struct style_files files = {.job = job, .book = book, .diag = diag};
 	for (size_t i = 0; i < book->article_count; i++) {
 		const struct article *a = book->articles[i];
 		diag->file = a->source_name;
-		for (size_t k = 0; k < a->css.count; k++)
-			if (add_named(book, a, a->css.items[k], diag, err) != 0)
-				return -1;
+		if (add_all(&files, a, &a->css, err) != 0)
+			return -1;
 	}
 	diag->file = NULL;
-	for (size_t i = 0; i < job->css.count; i++)
-		if (add_given(book, job->css.items[i], err) != 0)
-			return -1;
-	return 0;
+	return add_all(&files, NULL, &job->css, err);
 }

@@ -85,8 +85,9 @@ def test_style_sheets(t):
     result = t.ok("-o", "a.epub", "a.md")
     book = epub.Epub(t.dir / "a.epub")
     sheets = [i.get("href") for i in book.items.values() if i.get("media-type") == "text/css"]
-    t.equal(len(sheets), 2, "style sheets")
-    t.equal(result.err.count(b"[style-broken]"), 2, "warnings")
+    t.equal(len(sheets), 3, "style sheets")
+    t.equal(result.err.count(b"[style-broken]"), 1, "warnings")
+    t.true(b"[style-file]" in result.err, str(result))
     t.true(b"css: bad.css:2: " in result.err, str(result))
     t.keep(t.dir / "a.epub", "odd-style")
     t.file("b.md", "# Ferry\n\nIt crossed.\n")
