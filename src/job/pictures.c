@@ -1,5 +1,7 @@
 #include "job/pictures.h"
 
+#include "fetch/address.h"
+#include "fetch/web_url.h"
 #include "job/load.h"
 
 void input_media_options(struct chapbook_job *job, struct media_options *options)
@@ -62,6 +64,21 @@ static void picture_progress(void *ctx, size_t done, size_t total)
 	job_progress(context->job, CHAPBOOK_PICTURES, context->name, done, total);
 }
 
+/* Whether pictures may come from public addresses alone. A file may have been written by anybody,
+ * so that it is trusted with no private address, unless the caller says (--base-url) that it came
+ * from one. */
+static bool is_public(const struct input *input, const struct fetch_result *fetched)
+{
+	struct arena arena = ARENA_INIT;
+	struct web_url url;
+	if (input->is_remote)
+		return fetched->is_public;
+	bool known = input->url && web_url_read(&arena, input->url, &url);
+	bool is_private = known && !arena.failed && !address_host_seems_public(url.host);
+	arena_release(&arena);
+	return !is_private;
+}
+
 int input_load_pictures(struct chapbook_job *job, const struct input *input,
 			const struct fetch_result *fetched, struct article *article,
 			struct diag *diag, struct chapbook_error *err)
@@ -72,7 +89,7 @@ int input_load_pictures(struct chapbook_job *job, const struct input *input,
 					  .referrer = input->is_remote ? fetched->url
 								       : article->source_url,
 					  .login = input->login,
-					  .public_only = !input->is_remote || fetched->is_public};
+					  .public_only = is_public(input, fetched)};
 	input_media_options(job, &options);
 	options.ctx = &context;
 	options.progress = picture_progress;

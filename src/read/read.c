@@ -295,6 +295,16 @@ static int read_page(struct article *a, const struct read_input *in, const char 
 	return result;
 }
 
+/* Markdown and text are relative to where they came from, as pages are, but name no base of their
+ * own. */
+static void set_addresses(struct article *a, const struct read_input *in)
+{
+	if (!in->url || strncasecmp(in->url, "http", 4) != 0)
+		return;
+	article_fill(a, &a->base_url, in->url, SIZE_MAX);
+	article_fill(a, &a->source_url, in->url, SIZE_MAX);
+}
+
 /* The text is decoded: front matter, metadata files, then the reader. */
 static int read_decoded(struct article *a, const struct read_input *in, const struct buf *text,
 			struct diag *diag, struct chapbook_error *err)
@@ -316,6 +326,8 @@ static int read_decoded(struct article *a, const struct read_input *in, const st
 	if (a->source_url && url_is_absolute(a->source_url)) /* was given: not what the page says */
 		article_fill(a, &a->canonical_url, a->source_url, SIZE_MAX);
 
+	if (format != READ_HTML)
+		set_addresses(a, in);
 	struct chapbook_error why = {0};
 	int result = format == READ_HTML       ? read_page(a, in, rest, len, diag, &why)
 		     : format == READ_MARKDOWN ? read_markdown(a, rest, len, line, diag, &why)
