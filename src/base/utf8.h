@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define UTF8_REPLACEMENT 0xFFFDu /* stands for bytes that are no UTF-8 */
+
 /* Decode the code point at `s` (len bytes left, at least 1) into *cp. Returns the number of
  * bytes taken; a malformed sequence yields U+FFFD and takes its maximal subpart (Unicode
  * chapter 3, "U+FFFD substitution of maximal subparts"). */
@@ -47,8 +49,8 @@ bool cp_is_lower(uint32_t cp);
 bool cp_is_letter(uint32_t cp); /* a letter or ideograph of any script */
 uint32_t cp_lower(uint32_t cp); /* simple case folding for the scripts above */
 
-/* Remove, in place, the characters that only say where a line may break: soft hyphen, zero-width space,
- * word joiner, byte order mark. Returns the new length. */
+/* Remove, in place, the characters that only say where a line may break: soft hyphen, zero-width
+ * space, word joiner, byte order mark. Returns the new length. */
 size_t utf8_drop_invisible(char *s, size_t len);
 
 #endif

@@ -12,21 +12,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-void book_index_add(struct book *book, struct map *index, const char *key, size_t number)
-{
-	if (!map_find(index, key))
-		map_set(index, key, (void *)(uintptr_t)number);
-	book->arena.failed |= index->failed;
-}
-
-size_t book_index_find(const struct map *index, const char *key)
-{
-	return key ? (size_t)(uintptr_t)map_find(index, key) : 0;
-}
 
 /* The file's name without folder and extension: what to call an article without a title. */
 static char *stem(struct arena *arena, const char *name)
@@ -324,22 +311,6 @@ static void merge_metadata(struct book *book, const struct book_options *options
 	book->theme = options->theme ? options->theme : "default";
 	make_identifier(book);
 	book_set_time(book, options);
-}
-
-/* A page that the book says itself. */
-struct page *book_add_page(struct book *book, enum page_kind kind, const char *id,
-			   const char *title)
-{
-	struct page *page = ARENA_PUSH(&book->arena, book->pages);
-	if (!page)
-		return NULL;
-	page->kind = kind;
-	page->id = arena_dup(&book->arena, id);
-	page->file = arena_printf(&book->arena, "%s.xhtml", id);
-	page->title = arena_dup(&book->arena, title);
-	page->language = book->language;
-	page->direction = book->direction;
-	return page;
 }
 
 /* A text that is long enough for a title page and a contents page of its own. */

@@ -7,32 +7,7 @@
 #include "media/metadata/metadata.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-char *book_heading_title(struct book *book, const xmlNode *heading)
-{
-	struct buf text = BUF_INIT;
-	for (const xmlNode *n = tree_walk(heading, NULL); n;) {
-		if (tree_is(n, "rt") || tree_is(n, "rp") ||
-		    (tree_is(n, "a") && tree_get(n, "epub:type"))) {
-			n = tree_walk_skip(heading, n); /* a reading, or the number of a note */
-			continue;
-		}
-		if (tree_is_text(n))
-			buf_puts(&text, tree_text_value(n));
-		else if (tree_is(n, "br"))
-			buf_putc(&text, ' ');
-		else if (tree_is(n, "img") && tree_get(n, "alt"))
-			buf_puts(&text, tree_get(n, "alt"));
-		n = tree_walk(heading, n);
-	}
-	buf_fold_space(&text, 0);
-	char *title = arena_dup(&book->arena, text.len ? text.data : "…");
-	book->arena.failed |= text.failed;
-	buf_release(&text);
-	return title;
-}
 
 /* The contents as they grow: the entry added last at each depth. Its rank decides what is placed
  * below it: whatever has a higher one. */

@@ -5,27 +5,6 @@
 
 #include <string.h>
 
-xmlNode *opf_node(const struct checker *ck, const char *id)
-{
-	size_t at = id ? index_get(&ck->opf_ids, id, strlen(id)) : NONE;
-	return at == NONE ? NULL : ck->opf_nodes.items[at];
-}
-
-/* EPUB 3.3, "Reserved prefixes", with the two that older versions had. */
-bool opf_prefix_known(const struct checker *ck, const char *property)
-{
-	static const char *const reserved[] = {"a11y",      "dcterms", "marc", "media", "onix",
-					       "rendition", "schema",  "xsd",  "msv",   "prism"};
-	const char *colon = strchr(property, ':');
-	size_t n = colon ? (size_t)(colon - property) : 0;
-	if (!colon)
-		return true;
-	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
-		if (strlen(reserved[i]) == n && memcmp(reserved[i], property, n) == 0)
-			return true;
-	return index_get(&ck->prefixes, property, n) != NONE;
-}
-
 /* The prefix attribute: "name: URL name: URL". */
 static void collect_prefixes(struct checker *ck, const char *prefixes)
 {
@@ -36,16 +15,6 @@ static void collect_prefixes(struct checker *ck, const char *prefixes)
 		s += word;
 		s += strspn(s, " \t\r\n");
 	}
-}
-
-struct opf_link *opf_link(struct checker *ck, const char *href, enum check_id rule, int line)
-{
-	struct opf_link *l = ARENA_PUSH(&ck->arena, ck->opf_links);
-	if (!l)
-		return NULL;
-	*l = (struct opf_link){.rule = rule, .line = line, .text = href};
-	url_parse(&l->url, &ck->arena, ck->opf_name, href, strlen(href));
-	return l;
 }
 
 void check_opf_links(struct checker *ck)

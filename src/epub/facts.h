@@ -41,7 +41,7 @@ struct value *opf_facts(struct arena *arena, const struct book *book);
 struct value *end_matter_facts(struct arena *arena, const char *language,
 			       const struct article *article);
 
-/* --- Helpers for them (facts.c) --- */
+/* --- links.c: what they share --- */
 
 /* An address that a page may link to: absolute and clean. NULL when it is none. */
 char *facts_link(struct arena *arena, const char *url);

@@ -1,12 +1,9 @@
 #include "fetch/fetch.h"
 
 #include "base/error.h"
-#include "fetch/address.h"
 #include "fetch/fetch_parts.h"
 #include "fetch/site.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -116,28 +113,6 @@ static int start(struct fetcher *f, struct chapbook_error *err)
 		*err = f->failed;
 	pthread_mutex_unlock(&f->lock);
 	return failed ? -1 : 0;
-}
-
-/* --- One request --- */
-
-int get_fail(struct get *g, enum chapbook_code code, const char *fmt, ...)
-{
-	char words[400];
-	va_list ap;
-	va_start(ap, fmt);
-	vsnprintf(words, sizeof words, fmt, ap);
-	va_end(ap);
-	if (code == CHAPBOOK_E_MEMORY)
-		return error_memory(g->err);
-	char *first = web_url_for_message(&g->arena, g->request->url);
-	char *now = g->url.text && strcmp(g->url.text, g->first.text) != 0
-			    ? web_url_for_message(&g->arena, g->url.text)
-			    : NULL;
-	if (!first)
-		return error_memory(g->err);
-	if (now)
-		return error_set(g->err, code, "%s (redirected to %s): %s", first, now, words);
-	return error_set(g->err, code, "%s: %s", first, words);
 }
 
 /* Whether the user's cookies go with the request (SameSite=Lax): the user asks, or a page that the

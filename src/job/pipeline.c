@@ -16,7 +16,6 @@
 #include "job/save.h"
 #include "package/package.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -179,6 +178,16 @@ struct chapbook_book *chapbook_job_make(struct chapbook_job *job, struct chapboo
 	package_release(&package);
 	book_free(book);
 	return made;
+}
+
+int chapbook_job_write_file(struct chapbook_job *job, const char *path, struct chapbook_error *err)
+{
+	if (!save_is_folder(path) && save_check(job, path, err) != 0)
+		return -1;
+	struct chapbook_book *book = chapbook_job_make(job, err);
+	int rc = book ? chapbook_job_save(job, book, path, err) : -1;
+	chapbook_book_free(book);
+	return rc;
 }
 
 /* --- The article alone --- */

@@ -417,7 +417,7 @@ static int save_in(struct chapbook_job *job, const struct chapbook_book *book, c
 	return rc == 0 && !job->path ? error_memory(err) : rc;
 }
 
-static bool save_is_folder(const char *path)
+bool save_is_folder(const char *path)
 {
 	return !path || !*path || path[strlen(path) - 1] == '/';
 }
@@ -429,16 +429,6 @@ int chapbook_job_save(struct chapbook_job *job, const struct chapbook_book *book
 	if (save_is_folder(path))
 		return save_in(job, book, path ? path : "", err);
 	return save_as(job, book, path, err);
-}
-
-int chapbook_job_write_file(struct chapbook_job *job, const char *path, struct chapbook_error *err)
-{
-	if (!save_is_folder(path) && save_check(job, path, err) != 0)
-		return -1;
-	struct chapbook_book *book = chapbook_job_make(job, err);
-	int rc = book ? chapbook_job_save(job, book, path, err) : -1;
-	chapbook_book_free(book);
-	return rc;
 }
 
 const char *chapbook_job_path(const struct chapbook_job *job)

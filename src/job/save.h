@@ -35,6 +35,10 @@ void save_names_release(struct save_names *names);
 struct chapbook_book *save_book_new(const struct chapbook_job *job, const struct book *book,
 				    char *bytes, size_t size, struct chapbook_error *err);
 
+/* Whether a path stands for a folder, in which the library chooses the name: NULL, "" or with a
+ * slash at its end. */
+bool save_is_folder(const char *path);
+
 /* Whether the caller may have the book written to `path`, which is not a folder: an error where its
  * name asks for another format, where it is a file that the job reads, or, unless the job has
  * "force", one that is no EPUB. */

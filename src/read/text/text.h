@@ -224,7 +224,7 @@ enum text_passes { TEXT_BODY_HEAD = 1, TEXT_BODY_CAPTIONS = 2, TEXT_BODY_TAIL = 
  * fields, captions become figures. Out of memory is noted in the article. Linear. */
 void text_read_body(struct article *a, unsigned passes, struct diag *diag);
 
-/* --- text.c --- */
+/* --- guess.c: notes for --explain --- */
 /* Note in r->given what the article knows already. */
 void text_note_given(struct text_reader *r);
 int text_line_number(const struct text_reader *r, const struct block *block);
