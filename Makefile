@@ -16,19 +16,19 @@ endif
 VERSION     := $(shell sed -n 's/^\#define CHAPBOOK_VERSION "\(.*\)"/\1/p' src/chapbook.h)
 SOVERSION   := 0
 
-PACKAGES    := libxml-2.0 libzip icu-uc libdeflate libcmark-gfm yaml-0.1 gumbo jansson nettle
+PACKAGES    := libxml-2.0 libzip icu-uc libdeflate libcmark-gfm yaml-0.1 gumbo jansson nettle zlib
 # Whose headers are used, but which are loaded only when they are needed.
 ON_DEMAND   := vips pangocairo pangoft2 librsvg-2.0 libturbojpeg libcurl
 # Asked for only when something is compiled, and then once: `make demo` installs pkg-config first.
 PKG_CFLAGS   = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES) $(ON_DEMAND) 2>/dev/null || echo missing))$(need-libraries)$(PKG_CFLAGS)
 need-libraries = $(if $(filter missing,$(PKG_CFLAGS)),$(error $(shell tests/deps.sh --missing build)))
-PKG_LIBS     = $(shell pkg-config --libs $(PACKAGES)) -lcmark-gfm-extensions -ldl -lm -pthread
+PKG_LIBS     = $(shell pkg-config --libs $(PACKAGES)) -lcmark-gfm-extensions -lcsv -ldl -lm -pthread
 
 # The program takes the small libraries from their archives where there are any: loading six more
 # shared objects would cost a third of its start-up.
-SMALL        = cmark-gfm-extensions cmark-gfm gumbo jansson yaml deflate nettle
+SMALL        = cmark-gfm-extensions cmark-gfm gumbo jansson yaml deflate nettle csv
 archive      = $(if $(findstring /,$(shell $(CC) -print-file-name=lib$(1).a)),-l:lib$(1).a,-l$(1))
-PROGRAM_LIBS = $(shell pkg-config --libs libxml-2.0 libzip icu-uc) $(foreach l,$(SMALL),$(call archive,$(l))) -ldl -lm -pthread
+PROGRAM_LIBS = $(shell pkg-config --libs libxml-2.0 libzip icu-uc zlib) $(foreach l,$(SMALL),$(call archive,$(l))) -ldl -lm -pthread
 
 ALL_CFLAGS   = -std=c11 -D_GNU_SOURCE -Isrc $(PKG_CFLAGS) $(WARNINGS) $(CFLAGS) -fPIC -fvisibility=hidden -pthread
 

@@ -141,6 +141,7 @@ struct chapbook_item_file {
 struct chapbook_item {
 	const char *id;     /* the source's own key: guid, Message-ID, a number */
 	const char *url;    /* of the article; absolute, or a path of a list of files */
+	bool is_source;     /* `url` is of another source, not of an article: of a feed */
 	const char *source; /* title of the feed, the newsletter or the list that it comes from */
 	const char *source_url;
 	const char *title;
@@ -167,6 +168,46 @@ struct chapbook_item {
 	const struct chapbook_item_file *files;
 	size_t file_count;
 };
+
+/* What holds articles: a list, a feed, an export, a mailbox; found out from its bytes. */
+struct chapbook_source;
+
+/* Called for each item, whose strings are valid until it returns. Not 0: stop reading. */
+typedef int chapbook_item_fn(void *ctx, const struct chapbook_item *item);
+
+/* Open a file, "-" for standard input, or a folder. Compressed ones (gzip) are decompressed while
+ * they are read. CHAPBOOK_E_IO: it cannot be read. */
+struct chapbook_source *chapbook_source_open(const char *path, struct chapbook_error *err);
+/* Open bytes, which are borrowed until chapbook_source_free(). `url`: the address that they came
+ * from, which relative addresses in them are resolved with, or NULL. */
+struct chapbook_source *chapbook_source_open_bytes(const char *name, const char *url,
+						   const void *bytes, size_t size,
+						   struct chapbook_error *err);
+void chapbook_source_free(struct chapbook_source *source);
+
+/* The name of its format: "pocket", "rss" …; NULL: it is no source, but may be an article. */
+const char *chapbook_source_format(const struct chapbook_source *source);
+/* Read it as this format, whatever its bytes look like. CHAPBOOK_E_USAGE: there is no such format.
+ */
+int chapbook_source_set_format(struct chapbook_source *source, const char *format,
+			       struct chapbook_error *err);
+
+/* Pass its items to `fn`, in their order; memory does not grow with their number. An item that
+ * cannot be read is reported to `messages`, which may be NULL, and left out. Returns 0, what `fn`
+ * returned when it was not 0, or -1: CHAPBOOK_E_USAGE, it is no source; CHAPBOOK_E_INPUT, the rest
+ * of it cannot be read; CHAPBOOK_E_LIMIT, a part of it is too large. */
+int chapbook_source_read(struct chapbook_source *source, chapbook_item_fn *fn, void *ctx,
+			 chapbook_message_fn *messages, void *messages_ctx,
+			 struct chapbook_error *err);
+
+/* Add the article of an item, which is copied. Its content is read; without content the page at its
+ * address is fetched, as with chapbook_job_add_url(); a path is a file below `folder`, as with
+ * chapbook_job_add_listed(), and an error where `folder` is NULL. What the item says and the
+ * article does not is filled in: title, authors, tags, and the dates but for `saved`. Highlights
+ * and the note become a section at its end. CHAPBOOK_E_USAGE: it has neither content nor an
+ * address, or its address is another source. */
+int chapbook_job_add_item(struct chapbook_job *job, const struct chapbook_item *item,
+			  const char *folder, struct chapbook_error *err);
 
 /* Forget the articles but keep the options: for the next book of many. */
 void chapbook_job_clear(struct chapbook_job *job);

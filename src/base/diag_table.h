@@ -32,6 +32,10 @@ DIAG(METADATA_UNUSED, "metadata-unused", CHAPBOOK_NOTE, "a metadata key of other
 DIAG(METADATA_BAD, "metadata-bad", CHAPBOOK_WARNING, "a metadata value is not valid or has no effect")
 DIAG(NO_ARTICLE, "no-article", CHAPBOOK_LOSS, "a page has no article, or only a part of it")
 DIAG(PAGE_MISSING, "page-missing", CHAPBOOK_LOSS, "a further page of an article could not be downloaded")
+/* lists, feeds, exports and mail */
+DIAG(ITEM_BAD, "item-bad", CHAPBOOK_WARNING, "an item of a list, feed, export or mailbox cannot be read and is left out")
+DIAG(ITEM_SKIPPED, "item-skipped", CHAPBOOK_NOTE, "an item of a list is no web page and is left out")
+DIAG(ITEM_PARTIAL, "item-partial", CHAPBOOK_LOSS, "an item has only the beginning of its article, and its page could not be downloaded")
 /* pictures */
 DIAG(IMAGE_MISSING, "image-missing", CHAPBOOK_LOSS, "a picture file does not exist or could not be downloaded")
 DIAG(IMAGE_BROKEN, "image-broken", CHAPBOOK_LOSS, "a picture cannot be decoded")

@@ -31,3 +31,4 @@ LABEL(ILLUSTRATED_BY, "illustrated_by")
 LABEL(PHOTOGRAPHS_BY, "photographs_by")
 LABEL(AND_OTHERS, "and_others")     /* behind the last name of a list that is cut, with its space */
 LABEL(NOT_INCLUDED, "not_included") /* heading: articles that could not be read */
+LABEL(HIGHLIGHTS, "highlights")     /* heading: passages that the reader marked, and notes */

@@ -15,7 +15,9 @@ static int find_paths(struct chapbook_job *job, struct map *paths, struct chapbo
 {
 	for (size_t i = 0; i < job->inputs.count; i++) {
 		struct input *input = &job->inputs.items[i];
-		char *path = input->is_remote ? NULL : links_absolute_path(input->name);
+		char *path = input->is_remote || (input->item && input->bytes)
+				     ? NULL
+				     : links_absolute_path(input->name);
 		if (!path)
 			continue;
 		input->path = arena_take(&job->inputs_arena, path);

@@ -8,6 +8,7 @@
 #include "base/id.h"
 #include "base/memory_limit.h"
 #include "base/timestamp.h"
+#include "job/item.h"
 #include "job/pictures.h"
 #include "read/metadata/keys.h"
 #include "read/metadata/metadata.h"
@@ -76,6 +77,8 @@ static void apply_settings(const struct chapbook_job *job, const struct input *i
 	}
 	if (input->title)
 		metadata_set(article, "title", input->title, NULL);
+	if (input->item && input->bytes)
+		item_fill(article, input->item, true);
 }
 
 struct article *input_book_facts(const struct chapbook_job *job)
@@ -117,7 +120,7 @@ static void set_folder(const struct input *input, struct article *a)
 {
 	char *folder = NULL;
 	a->path = arena_dup(&a->arena, input->path);
-	if (input->is_remote)
+	if (input->is_remote || (input->item && input->bytes))
 		return;
 	if (!input->bytes)
 		folder = input_folder(input->name);
@@ -137,7 +140,8 @@ static int read_source(const struct reading *r, const struct input_bytes *s,
 	struct read_input in = {.name = is_stdin(input) ? "standard input" : input->name,
 				.bytes = s->bytes,
 				.size = s->size,
-				.format = job->format,
+				.format = item_format(input, job->format),
+				.is_article = input->item && input->bytes,
 				.charset = job->charset,
 				.files = job->paths,
 				.says = s->fetched.charset,
@@ -278,6 +282,8 @@ static int fill_article(const struct reading *r, bool pictures, struct article *
 		rc = read_source(r, &s, article, err);
 	if (rc == 0 && r->input->is_remote)
 		rc = read_pages(r, s.fetched.is_public, article, err);
+	if (rc == 0 && r->input->item)
+		rc = item_complete(article, r->input, err);
 	if (job->no_cover)
 		article->cover_ref = NULL;
 	if (rc == 0 && pictures)
@@ -297,17 +303,44 @@ static int fill_article(const struct reading *r, bool pictures, struct article *
 	return article_failed(article) ? error_memory(err) : 0;
 }
 
+static struct article *read_input(const struct reading *r, bool pictures,
+				  struct chapbook_error *err)
+{
+	struct article *article = article_new();
+	if (!article)
+		error_memory(err);
+	else if (fill_article(r, pictures, article, err) == 0)
+		return article;
+	memory_limit_explain(is_stdin(r->input) ? "standard input" : r->input->name, err);
+	article_free(article);
+	return NULL;
+}
+
+/* The page of an item that has only the beginning of its article. NULL, with a warning, when it
+ * cannot be read. */
+static struct article *read_page_of_item(const struct reading *r, bool pictures)
+{
+	struct chapbook_error why = {0};
+	struct input page = *r->input;
+	struct reading reading = *r;
+	page.is_remote = true;
+	page.bytes = NULL;
+	page.name = page.url;
+	reading.input = &page;
+	struct article *article = read_input(&reading, pictures, &why);
+	if (!article)
+		diag_add(r->diag, DIAG_ITEM_PARTIAL, 0,
+			 "only the beginning of the article is there: %s", why.message);
+	return article;
+}
+
 struct article *input_read(struct chapbook_job *job, const struct input *input,
 			   const struct metadata_files *metadata, bool pictures, struct diag *diag,
 			   struct chapbook_error *err)
 {
 	const struct reading r = {job, input, metadata, diag};
-	struct article *article = article_new();
-	if (!article)
-		error_memory(err);
-	else if (fill_article(&r, pictures, article, err) == 0)
-		return article;
-	memory_limit_explain(is_stdin(input) ? "standard input" : input->name, err);
-	article_free(article);
-	return NULL;
+	struct article *article = NULL;
+	if (item_is_partial(input))
+		article = read_page_of_item(&r, pictures);
+	return article ? article : read_input(&r, pictures, err);
 }

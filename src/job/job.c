@@ -197,6 +197,14 @@ static int add_input(struct chapbook_job *job, const char *name, char *bytes, si
 	return 0;
 }
 
+struct input *job_add_input(struct chapbook_job *job, const char *name, char *bytes, size_t size,
+			    struct chapbook_error *err)
+{
+	return add_input(job, name, bytes, size, err) == 0
+		       ? &job->inputs.items[job->inputs.count - 1]
+		       : NULL;
+}
+
 int chapbook_job_add_url(struct chapbook_job *job, const char *url, struct chapbook_error *err)
 {
 	if (!fetch_is_url(url))

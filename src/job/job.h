@@ -27,6 +27,8 @@ struct input {
 	char *path;     /* absolute, of the file; NULL: not known, or not needed */
 	char *folder;   /* of the list that names the file; NULL: the caller does */
 	char *listed;   /* the file as the list has it, below that folder */
+	/* What a source says of the article, or NULL: in the arena, without its content. */
+	const struct chapbook_item *item;
 };
 
 struct setting {
@@ -110,6 +112,11 @@ struct shared_state {
 /* Tell how far it is, if anybody listens. `name`: what the caller calls the input. */
 void job_progress(const struct chapbook_job *job, enum chapbook_stage stage, const char *name,
 		  size_t done, size_t total);
+
+/* Add an input whose bytes, malloc()ed or NULL, become the job's (they are freed on failure, too).
+ * NULL: *err. */
+struct input *job_add_input(struct chapbook_job *job, const char *name, char *bytes, size_t size,
+			    struct chapbook_error *err);
 
 /* The fetcher of the job and those that share with it. NULL when memory runs out. */
 struct fetcher *job_fetcher(struct chapbook_job *job);

@@ -93,7 +93,7 @@ int input_load_pictures(struct chapbook_job *job, const struct input *input,
 	input_media_options(job, &options);
 	options.ctx = &context;
 	options.progress = picture_progress;
-	if (input->is_remote || job->fetch.online)
+	if (input->is_remote || input->item || job->fetch.online)
 		options.fetch = fetch_picture;
 	return media_load(article, &job->photos, &options, diag, err);
 }

@@ -288,6 +288,7 @@ static int read_page(struct article *a, const struct read_input *in, const char 
 			     ? error_memory(err)
 			     : read_html(a, text, len,
 					 &(struct html_input){.url = in->url,
+							      .is_article = in->is_article,
 							      .picture_width = in->picture_width,
 							      .files = in->files},
 					 diag, err);

@@ -28,6 +28,7 @@ struct read_input {
 	const char *says;    /* the charset that the server declares, which may be wrong; or NULL */
 	const char *type;    /* the media type that the server declares, or NULL */
 	const char *url;     /* where it came from, or NULL */
+	bool is_article; /* a page that is the article, with nothing around it: keep all of it */
 	unsigned picture_width; /* of pictures that a page has in several sizes, this is enough; 0:
 				   a usual screen's */
 	/* Metadata files: consulted after the front matter and before any guess, the last first, as

@@ -85,8 +85,8 @@ int read_html(struct article *a, const char *text, size_t len, const struct html
 	      struct diag *diag, struct chapbook_error *err)
 {
 	struct chapbook_error why = {0};
-	int result = read_once(a, (struct page_text){text, len, false}, in, diag, &why);
-	if (result != 0 && strcmp(why.message, EXTRACT_NOTHING_LEFT) == 0)
+	int result = read_once(a, (struct page_text){text, len, in->is_article}, in, diag, &why);
+	if (result != 0 && !in->is_article && strcmp(why.message, EXTRACT_NOTHING_LEFT) == 0)
 		return read_once(a, (struct page_text){text, len, true}, in, diag, err);
 	if (result != 0 && err)
 		*err = why;

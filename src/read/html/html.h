@@ -8,6 +8,7 @@
 
 struct html_input {
 	const char *url;        /* where the page came from, or NULL */
+	bool is_article;        /* keep all of it */
 	unsigned picture_width; /* see struct read_input */
 	const struct map *files;
 };

@@ -1,0 +1,8 @@
+/* The formats of sources, in the order in which they are asked: those that are recognised by more
+ * come first. */
+#include "source/formats.h"
+
+const struct source_format *const source_formats[] = {
+	&source_lines,
+	NULL,
+};
