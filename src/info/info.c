@@ -1,6 +1,7 @@
 #include "info/info.h"
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/plural.h"
 #include "base/utf8.h"
 #include "info/facts.h"
@@ -214,191 +215,151 @@ static void info_put_text(struct buf *out, const struct info_facts *f)
 
 /* --- JSON --- */
 
-/* `indent` is in levels of two spaces. */
-static void json_line(struct buf *out, bool first, int indent)
+static void put_string_list(struct json *j, const char *key, const struct info_strings *list)
 {
-	buf_puts(out, first ? "\n" : ",\n");
-	put_spaces(out, 2 * (size_t)indent);
+	json_open_line(j, key, '[');
+	for (size_t i = 0; i < list->count; i++)
+		json_put(j, NULL, list->items[i]);
+	json_close(j);
 }
 
-static void json_string(struct buf *out, const char *s)
+static void put_people_list(struct json *j, const char *key, const struct info_people *people)
 {
-	if (!s) {
-		buf_puts(out, "null");
-		return;
-	}
-	buf_putc(out, '"');
-	buf_put_json(out, s);
-	buf_putc(out, '"');
-}
-
-static void json_pair(struct buf *out, const char *before, const char *key, const char *value)
-{
-	buf_printf(out, "%s\"%s\": ", before, key);
-	json_string(out, value);
-}
-
-static void json_key(struct buf *out, bool first, int indent, const char *key)
-{
-	json_line(out, first, indent);
-	buf_printf(out, "\"%s\": ", key);
-}
-
-static void json_strings(struct buf *out, int indent, const char *key,
-			 const struct info_strings *list, bool first)
-{
-	json_key(out, first, indent, key);
-	buf_putc(out, '[');
-	for (size_t i = 0; i < list->count; i++) {
-		if (i > 0)
-			buf_puts(out, ", ");
-		json_string(out, list->items[i]);
-	}
-	buf_putc(out, ']');
-}
-
-static void json_people(struct buf *out, const char *key, const struct info_people *people)
-{
-	json_key(out, false, 1, key);
-	buf_putc(out, '[');
+	json_open(j, key, '[');
 	for (size_t i = 0; i < people->count; i++) {
 		const struct info_person *p = &people->items[i];
-		json_line(out, i == 0, 2);
-		json_pair(out, "{", "name", p->name);
-		json_pair(out, ", ", "role", p->role);
-		json_pair(out, ", ", "file_as", p->file_as);
-		json_pair(out, ", ", "bio", p->bio);
-		json_pair(out, ", ", "url", p->url);
-		buf_putc(out, '}');
+		json_open_line(j, NULL, '{');
+		json_put(j, "name", p->name);
+		json_put(j, "role", p->role);
+		json_put(j, "file_as", p->file_as);
+		json_put(j, "bio", p->bio);
+		json_put(j, "url", p->url);
+		json_close(j);
 	}
-	buf_putc(out, ']');
+	json_close(j);
 }
 
-static void json_identifiers(struct buf *out, const struct info_facts *f)
+static void put_identifiers(struct json *j, const struct info_facts *f)
 {
-	json_key(out, false, 1, "identifiers");
-	buf_putc(out, '[');
+	json_open(j, "identifiers", '[');
 	for (size_t i = 0; i < f->identifiers.count; i++) {
 		const struct info_identifier *id = &f->identifiers.items[i];
-		json_line(out, i == 0, 2);
-		json_pair(out, "{", "value", id->value);
-		json_pair(out, ", ", "scheme", id->scheme);
-		buf_printf(out, ", \"unique\": %s}", id->unique ? "true" : "false");
+		json_open_line(j, NULL, '{');
+		json_put(j, "value", id->value);
+		json_put(j, "scheme", id->scheme);
+		json_put_bool(j, "unique", id->unique);
+		json_close(j);
 	}
-	buf_putc(out, ']');
+	json_close(j);
 }
 
 /* The list of entries with their depths as a tree: `open` counts the lists that are open. An entry
  * is never more than one level below the one before it, whatever the book says. */
-static void json_contents(struct buf *out, const struct info_facts *f)
+static void put_contents_tree(struct json *j, const struct info_facts *f)
 {
-	int open = 1;
-	json_key(out, false, 1, "contents");
-	buf_putc(out, '[');
+	enum { MAX_OPEN = (JSON_MAX_DEPTH - 8) / 2 };
+	int open = 0;
+	json_open(j, "contents", '[');
 	for (size_t i = 0; i < f->contents.count; i++) {
 		const struct info_entry *e = &f->contents.items[i];
-		int depth = e->depth < 1 ? 1 : e->depth;
-		if (i == 0)
-			depth = 1;
-		else if (depth > open + 1)
+		int depth = e->depth < 1 ? 1 : e->depth > MAX_OPEN ? MAX_OPEN : e->depth;
+		if (depth > open + 1)
 			depth = open + 1;
-		if (i > 0 && depth <= open) {
-			for (; open > depth; open--)
-				buf_puts(out, "]}");
-			buf_puts(out, "]}");
+		for (; open >= depth; open--) {
+			json_close(j);
+			json_close(j);
 		}
-		json_line(out, i == 0 || depth > open, depth + 1);
 		open = depth;
-		json_pair(out, "{", "title", e->title);
-		json_pair(out, ", ", "href", e->href);
-		buf_puts(out, ", \"children\": [");
+		json_open(j, NULL, '{');
+		json_put(j, "title", e->title);
+		json_put(j, "href", e->href);
+		json_open(j, "children", '[');
 	}
-	for (; f->contents.count > 0 && open > 0; open--)
-		buf_puts(out, "]}");
-	buf_putc(out, ']');
+	for (; open > 0; open--) {
+		json_close(j);
+		json_close(j);
+	}
+	json_close(j);
 }
 
-static void json_number(struct buf *out, const char *key, unsigned n)
+static void put_known_number(struct json *j, const char *key, size_t n, bool known)
 {
-	if (n > 0)
-		buf_printf(out, ", \"%s\": %u", key, n);
+	if (known)
+		json_put_number(j, key, n);
 	else
-		buf_printf(out, ", \"%s\": null", key);
+		json_put(j, key, NULL);
 }
 
-static void json_pictures(struct buf *out, const struct info_facts *f)
+static void put_picture_list(struct json *j, const struct info_facts *f)
 {
-	json_key(out, false, 1, "pictures");
-	buf_putc(out, '[');
+	json_open(j, "pictures", '[');
 	for (size_t i = 0; i < f->pictures.count; i++) {
 		const struct info_picture *p = &f->pictures.items[i];
-		json_line(out, i == 0, 2);
-		json_pair(out, "{", "file", p->file);
-		json_pair(out, ", ", "media_type", p->media_type);
-		if (p->file)
-			buf_printf(out, ", \"size\": %zu", p->size);
-		else
-			buf_puts(out, ", \"size\": null");
-		json_number(out, "width", p->width);
-		json_number(out, "height", p->height);
-		buf_printf(out, ", \"cover\": %s", p->cover ? "true" : "false");
-		json_pair(out, ", ", "place", p->place);
-		json_pair(out, ", ", "caption", p->caption);
-		json_pair(out, ", ", "credit", p->credit);
-		json_pair(out, ", ", "copyright", p->copyright);
-		json_pair(out, ", ", "alt", p->alt);
-		json_pair(out, ", ", "description", p->description);
-		buf_putc(out, '}');
+		json_open_line(j, NULL, '{');
+		json_put(j, "file", p->file);
+		json_put(j, "media_type", p->media_type);
+		put_known_number(j, "size", p->size, p->file);
+		put_known_number(j, "width", p->width, p->width);
+		put_known_number(j, "height", p->height, p->height);
+		json_put_bool(j, "cover", p->cover);
+		json_put(j, "place", p->place);
+		json_put(j, "caption", p->caption);
+		json_put(j, "credit", p->credit);
+		json_put(j, "copyright", p->copyright);
+		json_put(j, "alt", p->alt);
+		json_put(j, "description", p->description);
+		json_close(j);
 	}
-	buf_putc(out, ']');
+	json_close(j);
 }
 
-static void json_value(struct buf *out, int indent, const char *key, const char *value)
+static void put_series(struct json *j, const struct info_facts *f)
 {
-	json_key(out, false, indent, key);
-	json_string(out, value);
+	if (!f->series) {
+		json_put(j, "series", NULL);
+		return;
+	}
+	json_open_line(j, "series", '{');
+	json_put(j, "name", f->series);
+	json_put(j, "type", f->series_type);
+	json_put(j, "position", f->series_position);
+	json_close(j);
 }
 
 static void info_put_json(struct buf *out, const struct info_facts *f)
 {
-	buf_putc(out, '{');
-	json_key(out, true, 1, "version");
-	json_string(out, f->version);
-	json_value(out, 1, "title", f->title);
-	json_value(out, 1, "subtitle", f->subtitle);
-	json_people(out, "authors", &f->authors);
-	json_people(out, "contributors", &f->contributors);
-	json_strings(out, 1, "languages", &f->languages, false);
-	json_value(out, 1, "published", f->published);
-	json_value(out, 1, "modified", f->modified);
-	json_value(out, 1, "publisher", f->publisher);
-	json_value(out, 1, "description", f->description);
-	json_value(out, 1, "rights", f->rights);
-	json_strings(out, 1, "subjects", &f->subjects, false);
-	json_strings(out, 1, "sources", &f->sources, false);
-	json_key(out, false, 1, "series");
-	if (f->series) {
-		json_pair(out, "{", "name", f->series);
-		json_pair(out, ", ", "type", f->series_type);
-		json_pair(out, ", ", "position", f->series_position);
-		buf_putc(out, '}');
-	} else {
-		buf_puts(out, "null");
-	}
-	json_identifiers(out, f);
-	json_contents(out, f);
-	json_pictures(out, f);
-	json_key(out, false, 1, "accessibility");
-	buf_putc(out, '{');
-	json_strings(out, 2, "modes", &f->modes, true);
-	json_strings(out, 2, "sufficient", &f->sufficient, false);
-	json_strings(out, 2, "features", &f->features, false);
-	json_strings(out, 2, "hazards", &f->hazards, false);
-	json_value(out, 2, "summary", f->summary);
-	json_value(out, 2, "conforms_to", f->conforms_to);
-	json_value(out, 2, "certified_by", f->certified_by);
-	buf_putc(out, '}');
-	buf_printf(out, ",\n  \"pages\": %zu,\n  \"files\": %zu\n}\n", f->pages, f->files);
+	struct json j = {.out = out};
+	json_open(&j, NULL, '{');
+	json_put(&j, "version", f->version);
+	json_put(&j, "title", f->title);
+	json_put(&j, "subtitle", f->subtitle);
+	put_people_list(&j, "authors", &f->authors);
+	put_people_list(&j, "contributors", &f->contributors);
+	put_string_list(&j, "languages", &f->languages);
+	json_put(&j, "published", f->published);
+	json_put(&j, "modified", f->modified);
+	json_put(&j, "publisher", f->publisher);
+	json_put(&j, "description", f->description);
+	json_put(&j, "rights", f->rights);
+	put_string_list(&j, "subjects", &f->subjects);
+	put_string_list(&j, "sources", &f->sources);
+	put_series(&j, f);
+	put_identifiers(&j, f);
+	put_contents_tree(&j, f);
+	put_picture_list(&j, f);
+	json_open(&j, "accessibility", '{');
+	put_string_list(&j, "modes", &f->modes);
+	put_string_list(&j, "sufficient", &f->sufficient);
+	put_string_list(&j, "features", &f->features);
+	put_string_list(&j, "hazards", &f->hazards);
+	json_put(&j, "summary", f->summary);
+	json_put(&j, "conforms_to", f->conforms_to);
+	json_put(&j, "certified_by", f->certified_by);
+	json_close(&j);
+	json_put_number(&j, "pages", f->pages);
+	json_put_number(&j, "files", f->files);
+	json_close(&j);
+	buf_putc(out, '\n');
 }
 
 int info_put(const struct package *p, enum chapbook_info_format format, struct buf *out,

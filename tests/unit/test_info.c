@@ -130,11 +130,14 @@ static void test_json(void **state)
 			"\"2\"}",
 			"{\"value\": \"978-3\", \"scheme\": null, \"unique\": false}",
 			"{\"value\": \"urn:x:1\", \"scheme\": null, \"unique\": true}",
-			"\"contents\": [\n    {\"title\": \"Morning\", \"href\": "
-			"\"EPUB/chapter-1.xhtml\", \"children\": []},\n    {\"title\": "
-			"\"Evening\", "
-			"\"href\": \"EPUB/chapter-2.xhtml\", \"children\": [\n      {\"title\": "
-			"\"Late\", \"href\": \"EPUB/chapter-2.xhtml#late\", \"children\": []}]}]",
+			"\"contents\": [\n    {\n      \"title\": \"Morning\"",
+			"\"href\": \"EPUB/chapter-1.xhtml\",\n      \"children\": []\n    }",
+			"\"title\": \"Evening\"",
+			"\"href\": \"EPUB/chapter-2.xhtml\"",
+			"\"children\": [\n        {\n          \"title\": \"Late\"",
+			"\"href\": \"EPUB/chapter-2.xhtml#late\",\n          \"children\": []\n    "
+			"    "
+			"}\n      ]\n    }\n  ]",
 			"\"pictures\": [\n    {\"file\": null",
 			"\"place\": \"EPUB/chapter-2.xhtml#late\", \"caption\": \"Lost one\", "
 			"\"credit\": \"Di\"",
@@ -145,7 +148,7 @@ static void test_json(void **state)
 			"\"modes\": [\"textual\"]",
 			"\"sufficient\": []",
 			"\"hazards\": [\"none\"]",
-			"\"certified_by\": null}",
+			"\"certified_by\": null\n  }",
 			"\"pages\": 1",
 			"\"files\": 10\n}\n",
 			NULL});
@@ -163,7 +166,8 @@ static void test_epub2(void **state)
 			"\"published\": \"1910\"", "\"modified\": \"2011\"",
 			"\"series\": {\"name\": \"Waters\", \"type\": null, \"position\": \"3\"}",
 			"{\"value\": \"978-3\", \"scheme\": \"ISBN\", \"unique\": true}",
-			"\"title\": \"Evening\"", "\"children\": [\n      {\"title\": \"Late\"",
+			"\"title\": \"Evening\"",
+			"\"children\": [\n        {\n          \"title\": \"Late\"",
 			"\"cover\": true", "\"caption\": \"At dawn\"", NULL});
 	free(json);
 }

@@ -1,129 +1,80 @@
 #include "extract/metadata/record.h"
 
-struct writer {
-	struct buf *out;
-	bool first;
-};
+#include "base/json.h"
 
-static void put_key(struct writer *w, const char *key)
+/* A value that is known, the empty alt text of an ornament too. */
+static void put_given(struct json *j, const char *key, const char *value)
 {
-	buf_puts(w->out, w->first ? "\n  \"" : ",\n  \"");
-	buf_puts(w->out, key);
-	buf_puts(w->out, "\": ");
-	w->first = false;
+	if (value)
+		json_put(j, key, value);
 }
 
-static void put_string(struct buf *out, const char *text)
+static void put_authors(struct json *j, const struct author_list *authors)
 {
-	buf_putc(out, '"');
-	buf_put_json(out, text);
-	buf_putc(out, '"');
-}
-
-static void put_member(struct writer *w, const char *key, const char *value)
-{
-	if (!value)
-		return;
-	put_key(w, key);
-	put_string(w->out, value);
-}
-
-struct pair {
-	const char *key, *value;
-};
-
-/* An object in one line. */
-static void put_object(struct buf *out, const struct pair *pairs, size_t count)
-{
-	bool first = true;
-	buf_putc(out, '{');
-	for (size_t i = 0; i < count; i++) {
-		if (!pairs[i].value)
-			continue;
-		buf_puts(out, first ? "" : ", ");
-		put_string(out, pairs[i].key);
-		buf_puts(out, ": ");
-		put_string(out, pairs[i].value);
-		first = false;
-	}
-	buf_putc(out, '}');
-}
-
-static void put_authors(struct writer *w, const struct author_list *authors)
-{
-	const char *separator = "\n    ";
-	put_key(w, "authors");
-	buf_putc(w->out, '[');
+	json_open(j, "authors", '[');
 	for (size_t i = 0; i < authors->count; i++) {
 		const struct author *author = &authors->items[i];
-		const struct pair pairs[] = {{"name", author->name},
-					     {"role", author->role},
-					     {"bio", author->bio},
-					     {"url", author->url},
-					     {"portrait", author->portrait}};
-		buf_puts(w->out, separator);
-		put_object(w->out, pairs, sizeof pairs / sizeof *pairs);
-		separator = ",\n    ";
+		json_open_line(j, NULL, '{');
+		put_given(j, "name", author->name);
+		put_given(j, "role", author->role);
+		put_given(j, "bio", author->bio);
+		put_given(j, "url", author->url);
+		put_given(j, "portrait", author->portrait);
+		json_close(j);
 	}
-	buf_putc(w->out, ']');
+	json_close(j);
 }
 
-static void put_figures(struct writer *w, const struct figure_list *figures)
+static void put_figures(struct json *j, const struct figure_list *figures)
 {
-	const char *separator = "\n    ";
-	put_key(w, "figures");
-	buf_putc(w->out, '[');
+	json_open(j, "figures", '[');
 	for (size_t i = 0; i < figures->count; i++) {
 		const struct figure *figure = &figures->items[i];
-		const struct pair pairs[] = {
-			{"id", figure->id},
-			{"src", figure->src},
-			{"caption", figure->caption},
-			{"credit", figure->credit},
-			{"copyright", figure->copyright},
-			{"alt", figure->alt},
-			{"licence", figure->licence},
-		};
-		buf_puts(w->out, separator);
-		put_object(w->out, pairs, sizeof pairs / sizeof *pairs);
-		separator = ",\n    ";
+		json_open_line(j, NULL, '{');
+		put_given(j, "id", figure->id);
+		put_given(j, "src", figure->src);
+		put_given(j, "caption", figure->caption);
+		put_given(j, "credit", figure->credit);
+		put_given(j, "copyright", figure->copyright);
+		put_given(j, "alt", figure->alt);
+		put_given(j, "licence", figure->licence);
+		json_close(j);
 	}
-	buf_putc(w->out, ']');
+	json_close(j);
 }
 
-static void put_strings(struct writer *w, const char *key, const struct string_list *list)
+static void put_subjects(struct json *j, const struct string_list *list)
 {
-	put_key(w, key);
-	buf_putc(w->out, '[');
-	for (size_t i = 0; i < list->count; i++) {
-		buf_puts(w->out, i ? ", " : "");
-		put_string(w->out, list->items[i]);
-	}
-	buf_putc(w->out, ']');
+	if (list->count == 0)
+		return;
+	json_open_line(j, "subjects", '[');
+	for (size_t i = 0; i < list->count; i++)
+		json_put(j, NULL, list->items[i]);
+	json_close(j);
 }
 
 void record_put_json(struct buf *out, const struct article *a)
 {
 	static const char *const directions[] = {NULL, "ltr", "rtl"};
-	struct writer w = {out, true};
-	buf_putc(out, '{');
-	put_member(&w, "title", a->title);
-	put_member(&w, "subtitle", a->subtitle);
-	put_member(&w, "standfirst", a->standfirst);
-	put_authors(&w, &a->authors);
-	put_member(&w, "published", a->published);
-	put_member(&w, "modified", a->modified);
-	put_member(&w, "site", a->publisher);
-	put_member(&w, "section", a->section);
-	put_member(&w, "language", a->language);
-	put_member(&w, "direction", directions[a->direction]);
-	put_member(&w, "description", a->description);
-	put_member(&w, "url", a->source_url);
-	put_member(&w, "canonical", a->canonical_url);
-	put_member(&w, "image", a->lead_image);
-	put_member(&w, "licence", a->rights);
-	if (a->subjects.count)
-		put_strings(&w, "subjects", &a->subjects);
-	put_figures(&w, &a->figures);
-	buf_puts(out, "\n}\n");
+	struct json j = {.out = out};
+	json_open(&j, NULL, '{');
+	put_given(&j, "title", a->title);
+	put_given(&j, "subtitle", a->subtitle);
+	put_given(&j, "standfirst", a->standfirst);
+	put_authors(&j, &a->authors);
+	put_given(&j, "published", a->published);
+	put_given(&j, "modified", a->modified);
+	put_given(&j, "site", a->publisher);
+	put_given(&j, "section", a->section);
+	put_given(&j, "language", a->language);
+	put_given(&j, "direction", directions[a->direction]);
+	put_given(&j, "description", a->description);
+	put_given(&j, "url", a->source_url);
+	put_given(&j, "canonical", a->canonical_url);
+	put_given(&j, "image", a->lead_image);
+	put_given(&j, "licence", a->rights);
+	put_subjects(&j, &a->subjects);
+	put_figures(&j, &a->figures);
+	json_close(&j);
+	buf_putc(out, '\n');
 }
