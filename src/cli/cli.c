@@ -65,8 +65,8 @@ static void print_options(unsigned command)
 	for (size_t i = 0; i < cli_option_count; i++) {
 		const struct cli_option *o = &cli_options[i];
 		char left[64];
-		if (o->group)
-			group = o->group;
+		if (!*o->name)
+			group = o->help;
 		if (!(o->commands & command))
 			continue;
 		if (group != printed)

@@ -35,32 +35,25 @@ struct cli_command {
 extern const struct cli_command cli_commands[];
 extern const size_t cli_command_count;
 
-/* What the program does with an option. OPT_JOB options are keys of chapbook_job_set(); the others
- * are for the program itself. */
-enum cli_option_kind {
-	OPT_JOB,
-	OPT_TEXT, /* a const char * in struct cli_args */
-	OPT_FLAG, /* a bool in struct cli_args */
-	OPT_THREADS,
-	OPT_MEMORY,
-	OPT_TIME,
-	OPT_SANDBOX,
-};
-
+/* An option, or the heading of a group of them in --help: a row without a name and commands. */
 struct cli_option {
-	const char *group;    /* heading in --help, on the first of a group */
-	const char *name;     /* long name, without dashes; the key for OPT_JOB */
+	const char *name;     /* long name, without dashes */
 	char letter;          /* short name, or 0 */
 	const char *argument; /* its value's name in --help; NULL: no value; "[=...]": optional */
-	const char *help;
-	enum cli_option_kind kind;
-	unsigned commands; /* that have it */
-	size_t at;         /* of the field in struct cli_args, for OPT_TEXT and OPT_FLAG */
 	/* Values that completions offer, separated by spaces; those that begin with a dot are
 	 * endings of file names. NULL: files or folders for FILE and DIR, else none. */
 	const char *values;
+	unsigned commands; /* that have it */
+	const char *help;
+	bool is_key; /* of chapbook_job_set(), which knows what is wrong with a value */
+	/* Takes a value. `where`: "FILE:LINE: " of a file of defaults, or "". Returns 0, or -1
+	 * after an error message. */
+	int (*take)(struct cli_args *args, const struct cli_option *o, const char *value,
+		    const char *where);
+	size_t at; /* of the field in struct cli_args that it sets */
 };
 
+/* Made of job/option_table.h. */
 extern const struct cli_option cli_options[];
 extern const size_t cli_option_count;
 

@@ -156,9 +156,7 @@ static bool is_valid(struct chapbook_job *trial, const struct cli_option *o, con
 		cli_complain("%s%s: %s: %s", where, o->name, value, strerror(errno));
 		return false;
 	}
-	bool own = o->kind != OPT_JOB && strcmp(o->name, "from") != 0 &&
-		   strcmp(o->name, "base-url") != 0;
-	if (own || chapbook_job_set(trial, o->name, value, &err) == 0)
+	if (!o->is_key || chapbook_job_set(trial, o->name, value, &err) == 0)
 		return true;
 	cli_complain("%s%s", where, err.message);
 	return false;

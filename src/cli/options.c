@@ -40,7 +40,7 @@ static struct match find_exact(const char *name, size_t len)
 	struct match found = {0};
 	for (size_t i = 0; i < cli_option_count; i++) {
 		const struct cli_option *o = &cli_options[i];
-		if (strlen(o->name) == len && strncmp(o->name, name, len) == 0)
+		if (len && strlen(o->name) == len && strncmp(o->name, name, len) == 0)
 			return (struct match){o, false};
 		if (no && strlen(o->name) == len - 3 && strncmp(o->name, name + 3, len - 3) == 0 &&
 		    cli_option_negation(o))
@@ -120,7 +120,7 @@ static bool options_is_known(const struct match *found, const char *arg, size_t 
 	return false;
 }
 
-/* --- Taking its value --- */
+/* --- Taking its value: as struct cli_option has it --- */
 
 bool cli_is_cover_word(const struct cli_setting *s)
 {
@@ -128,9 +128,36 @@ bool cli_is_cover_word(const struct cli_setting *s)
 	       (strcmp(s->value, "auto") == 0 || strcmp(s->value, "none") == 0);
 }
 
-/* `where`: "FILE:LINE: " of a file of defaults, or "". */
-static int set_sandbox(struct cli_args *args, const char *value, const char *where)
+/* A string, as it is. */
+static int take_text(struct cli_args *args, const struct cli_option *o, const char *value,
+		     const char *where)
 {
+	(void)where;
+	*(const char **)((char *)args + o->at) = value;
+	return 0;
+}
+
+static int take_flag(struct cli_args *args, const struct cli_option *o, const char *value,
+		     const char *where)
+{
+	(void)where;
+	*(bool *)((char *)args + o->at) = strcmp(value, "yes") == 0;
+	return 0;
+}
+
+/* For chapbook_job_set(), later. */
+static int take_setting(struct cli_args *args, const struct cli_option *o, const char *value,
+			const char *where)
+{
+	(void)where;
+	args->settings[args->setting_count++] = (struct cli_setting){o->name, value};
+	return 0;
+}
+
+static int take_sandbox(struct cli_args *args, const struct cli_option *o, const char *value,
+			const char *where)
+{
+	(void)o;
 	static const char *const words[] = {"auto", "yes", "no"};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		if (strcmp(*value ? value : "yes", words[i]) != 0)
@@ -142,8 +169,10 @@ static int set_sandbox(struct cli_args *args, const char *value, const char *whe
 	return -1;
 }
 
-static int set_threads(struct cli_args *args, const char *value, const char *where)
+static int take_threads(struct cli_args *args, const struct cli_option *o, const char *value,
+			const char *where)
 {
+	(void)o;
 	char *end;
 	unsigned long n = strtoul(value, &end, 10);
 	if (end == value || *end || n > 256) {
@@ -155,8 +184,10 @@ static int set_threads(struct cli_args *args, const char *value, const char *whe
 }
 
 /* "500M", "2G", or "none" for 0: powers of 1000. */
-static int set_memory(struct cli_args *args, const char *value, const char *where)
+static int take_memory(struct cli_args *args, const struct cli_option *o, const char *value,
+		       const char *where)
 {
+	(void)o;
 	static const char units[] = "KMG";
 	char *end;
 	unsigned long long n = strtoull(value, &end, 10);
@@ -175,8 +206,10 @@ static int set_memory(struct cli_args *args, const char *value, const char *wher
 	return 0;
 }
 
-static int set_time(struct cli_args *args, const char *value, const char *where)
+static int take_time(struct cli_args *args, const struct cli_option *o, const char *value,
+		     const char *where)
 {
+	(void)o;
 	char *end;
 	unsigned long n = strtoul(value, &end, 10);
 	bool none = strcmp(value, "none") == 0;
@@ -190,31 +223,31 @@ static int set_time(struct cli_args *args, const char *value, const char *where)
 	return 0;
 }
 
-static int apply(struct cli_args *args, const struct cli_option *option, const char *value,
-		 const char *where)
-{
-	void *field = (char *)args + option->at;
-	switch (option->kind) {
-	case OPT_JOB:
-		args->settings[args->setting_count++] = (struct cli_setting){option->name, value};
-		break;
-	case OPT_TEXT:
-		*(const char **)field = value;
-		break;
-	case OPT_FLAG:
-		*(bool *)field = strcmp(value, "yes") == 0;
-		break;
-	case OPT_SANDBOX:
-		return set_sandbox(args, value, where);
-	case OPT_THREADS:
-		return set_threads(args, value, where);
-	case OPT_MEMORY:
-		return set_memory(args, value, where);
-	case OPT_TIME:
-		return set_time(args, value, where);
-	}
-	return 0;
-}
+/* --- The table --- */
+
+#define ANY                   CLI_ANY
+#define CHECK                 CLI_CHECK
+#define CONVERT               CLI_CONVERT
+#define EXTRACT               CLI_EXTRACT
+#define INFO                  CLI_INFO
+#define READ                  CLI_READ
+#define IN_ARGS(member)       offsetof(struct cli_args, member)
+#define WITHOUT_BRACKETS(...) __VA_ARGS__
+#define OPTION_GROUP(heading) {.name = "", .help = heading},
+#define OPTION_OF_LIBRARY(...)
+#define OPTION_OF_PROGRAM(key, letter, argument, values, commands, help, ...)                      \
+	{.name = key, letter, argument, values, commands, help, false, __VA_ARGS__},
+#define OPTION_OF_BOTH(key, letter, argument, values, commands, help, of_program, ...)             \
+	{.name = key, letter, argument, values, commands, help, true, WITHOUT_BRACKETS of_program},
+#define OPTION_OF_JOB(key, letter, argument, values, commands, help, ...)                          \
+	{.name = key, letter, argument, values, commands, help, true, take_setting},
+
+const struct cli_option cli_options[] = {
+#include "job/option_table.h"
+};
+const size_t cli_option_count = sizeof cli_options / sizeof *cli_options;
+
+/* --- The arguments --- */
 
 /* The arguments that are left. */
 struct arguments {
@@ -246,7 +279,7 @@ static int apply_match(struct cli_args *args, const struct match *match, const c
 			     option->argument);
 		return -1;
 	}
-	return apply(args, option, value, "");
+	return option->take(args, option, value, "");
 }
 
 /* "--name" or "--name=value" */
@@ -292,7 +325,7 @@ static int apply_defaults(struct cli_args *args, const struct cli_command *comma
 	for (size_t i = 0; i < args->defaults.count; i++) {
 		const struct cli_default *line = &args->defaults.lines[i];
 		if (line->option->commands & command->bit &&
-		    apply(args, line->option, line->value, line->where) != 0)
+		    line->option->take(args, line->option, line->value, line->where) != 0)
 			return -1;
 	}
 	args->default_count = args->setting_count;

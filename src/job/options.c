@@ -18,10 +18,26 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int bad_value(const char *key, const char *value, const char *wanted,
+/* A key of chapbook_job_set(): a row of the table. */
+struct option {
+	const char *key;
+	/* Takes a value; returns 0, or -1 with an error set. */
+	int (*set)(struct chapbook_job *job, const struct option *o, const char *value,
+		   struct chapbook_error *err);
+	size_t at;           /* of the field in the job that it sets */
+	long long low, high; /* limits of numbers */
+	const char *wanted;  /* when it is another number: "a depth from 1 to 6" */
+};
+
+static void *field_of(struct chapbook_job *job, const struct option *o)
+{
+	return (char *)job + o->at;
+}
+
+static int bad_value(const struct option *o, const char *value, const char *wanted,
 		     struct chapbook_error *err)
 {
-	return error_set(err, CHAPBOOK_E_USAGE, "--%s: '%.100s' is not %s", key, value, wanted);
+	return error_set(err, CHAPBOOK_E_USAGE, "--%s: '%.100s' is not %s", o->key, value, wanted);
 }
 
 /* --- Kinds of values. Each returns 0, or -1 with an error set. --- */
@@ -58,9 +74,10 @@ static bool parse_size(const char *value, long long *out)
 	return false;
 }
 
-static int set_list(struct chapbook_job *job, struct string_list *list, const char *value,
+static int set_list(struct chapbook_job *job, const struct option *o, const char *value,
 		    struct chapbook_error *err)
 {
+	struct string_list *list = field_of(job, o);
 	char **slot = ARENA_PUSH(&job->arena, *list);
 	char *copy = arena_dup(&job->arena, value);
 	if (!slot || !copy)
@@ -70,9 +87,10 @@ static int set_list(struct chapbook_job *job, struct string_list *list, const ch
 }
 
 /* What ends up in the book must be fit for XML. */
-static int set_text(struct chapbook_job *job, const char **field, const char *value,
+static int set_text(struct chapbook_job *job, const struct option *o, const char *value,
 		    struct chapbook_error *err)
 {
+	const char **field = field_of(job, o);
 	struct buf clean = BUF_INIT;
 	utf8_clean(&clean, value, strlen(value));
 	buf_fold_space(&clean, 0);
@@ -81,11 +99,72 @@ static int set_text(struct chapbook_job *job, const char **field, const char *va
 	return *field ? 0 : error_memory(err);
 }
 
-static int set_copy(struct chapbook_job *job, const char **field, const char *value,
+static int set_copy(struct chapbook_job *job, const struct option *o, const char *value,
 		    struct chapbook_error *err)
 {
+	const char **field = field_of(job, o);
 	*field = arena_dup(&job->arena, value);
 	return *field ? 0 : error_memory(err);
+}
+
+static int set_flag(struct chapbook_job *job, const struct option *o, const char *value,
+		    struct chapbook_error *err)
+{
+	bool yes = strcmp(value, "yes") == 0;
+	if (!yes && strcmp(value, "no") != 0)
+		return bad_value(o, value, "yes or no", err);
+	*(bool *)field_of(job, o) = yes;
+	return 0;
+}
+
+static int set_number(struct chapbook_job *job, const struct option *o, const char *value,
+		      struct chapbook_error *err)
+{
+	long long *field = field_of(job, o);
+	return parse_number(value, o->low, o->high, field) ? 0
+							   : bad_value(o, value, o->wanted, err);
+}
+
+static int set_int(struct chapbook_job *job, const struct option *o, const char *value,
+		   struct chapbook_error *err)
+{
+	long long n;
+	if (!parse_number(value, o->low, o->high, &n))
+		return bad_value(o, value, o->wanted, err);
+	*(int *)field_of(job, o) = (int)n;
+	return 0;
+}
+
+static int set_unsigned(struct chapbook_job *job, const struct option *o, const char *value,
+			struct chapbook_error *err)
+{
+	long long n;
+	if (!parse_number(value, o->low, o->high, &n))
+		return bad_value(o, value, o->wanted, err);
+	*(unsigned *)field_of(job, o) = (unsigned)n;
+	return 0;
+}
+
+/* Bytes, in a long long. */
+static int set_bytes(struct chapbook_job *job, const struct option *o, const char *value,
+		     struct chapbook_error *err)
+{
+	long long n;
+	if (!parse_size(value, &n) || n == 0)
+		return bad_value(o, value, "a size such as 500K, 50M or 2G", err);
+	*(long long *)field_of(job, o) = n;
+	return 0;
+}
+
+/* Bytes, in a size_t. */
+static int set_size(struct chapbook_job *job, const struct option *o, const char *value,
+		    struct chapbook_error *err)
+{
+	long long n;
+	if (!parse_size(value, &n) || n == 0)
+		return bad_value(o, value, "a size such as 500K, 50M or 2G", err);
+	*(size_t *)field_of(job, o) = (size_t)n;
+	return 0;
 }
 
 /* Whether a key is about the author before it. */
@@ -115,9 +194,10 @@ static struct setting *find_replaced(struct chapbook_job *job, const struct meta
 
 /* Metadata that metadata_set() knows is tried on an article that is thrown away, so that a
  * wrong key or value is an error at once. */
-static int set_metadata(struct chapbook_job *job, const char *key, const char *value,
+static int set_metadata(struct chapbook_job *job, const struct option *o, const char *value,
 			struct chapbook_error *err)
 {
+	const char *key = o->key;
 	struct article *trial = article_new();
 	if (!trial)
 		return error_memory(err);
@@ -140,33 +220,33 @@ static int set_metadata(struct chapbook_job *job, const char *key, const char *v
 
 /* --- Options that are more than a value. Each returns as above. --- */
 
-static int set_from(struct chapbook_job *job, const char *key, const char *value,
+static int set_from(struct chapbook_job *job, const struct option *o, const char *value,
 		    struct chapbook_error *err)
 {
 	int format = read_format_parse(value);
 	if (format < 0)
-		return bad_value(key, value, "text, markdown or html", err);
+		return bad_value(o, value, "text, markdown or html", err);
 	job->format = (enum read_format)format;
 	return 0;
 }
 
-static int set_base_url(struct chapbook_job *job, const char *key, const char *value,
+static int set_base_url(struct chapbook_job *job, const struct option *o, const char *value,
 			struct chapbook_error *err)
 {
 	if (*value && !url_is_absolute(value))
-		return bad_value(key, value, "a URL", err);
-	return set_text(job, (const char **)&job->base_url, value, err);
+		return bad_value(o, value, "a URL", err);
+	return set_text(job, o, value, err);
 }
 
-static int set_theme(struct chapbook_job *job, const char *key, const char *value,
+static int set_theme(struct chapbook_job *job, const struct option *o, const char *value,
 		     struct chapbook_error *err)
 {
 	if (!epub_has_theme(value))
-		return bad_value(key, value, "a theme; the themes are " EPUB_THEMES, err);
-	return set_text(job, &job->book.theme, value, err);
+		return bad_value(o, value, "a theme; the themes are " EPUB_THEMES, err);
+	return set_text(job, o, value, err);
 }
 
-static int set_split_level(struct chapbook_job *job, const char *key, const char *value,
+static int set_split_level(struct chapbook_job *job, const struct option *o, const char *value,
 			   struct chapbook_error *err)
 {
 	long long n;
@@ -177,47 +257,36 @@ static int set_split_level(struct chapbook_job *job, const char *key, const char
 	else if (parse_number(value, 1, 6, &n))
 		job->book.split_level = (int)n;
 	else
-		return bad_value(key, value, "auto, none or a level from 1 to 6", err);
+		return bad_value(o, value, "auto, none or a level from 1 to 6", err);
 	return 0;
 }
 
-static int set_choice(enum page_choice *choice, const char *key, const char *value,
+/* Whether the book has a page. */
+static int set_choice(struct chapbook_job *job, const struct option *o, const char *value,
 		      struct chapbook_error *err)
 {
 	static const char *const names[] = {"auto", "yes", "no"};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		if (strcmp(value, names[i]) == 0) {
-			*choice = (enum page_choice)i;
+			*(enum page_choice *)field_of(job, o) = (enum page_choice)i;
 			return 0;
 		}
 	}
-	return bad_value(key, value, "yes, no or auto", err);
+	return bad_value(o, value, "yes, no or auto", err);
 }
 
-static int set_title_page(struct chapbook_job *job, const char *key, const char *value,
-			  struct chapbook_error *err)
-{
-	return set_choice(&job->book.title_page, key, value, err);
-}
-
-static int set_contents_page(struct chapbook_job *job, const char *key, const char *value,
-			     struct chapbook_error *err)
-{
-	return set_choice(&job->book.contents_page, key, value, err);
-}
-
-static int set_profile(struct chapbook_job *job, const char *key, const char *value,
+static int set_profile(struct chapbook_job *job, const struct option *o, const char *value,
 		       struct chapbook_error *err)
 {
 	const struct profile *profile = profile_find(value);
 	if (!profile)
-		return bad_value(key, value, "a profile; the profiles are " PROFILES, err);
+		return bad_value(o, value, "a profile; the profiles are " PROFILES, err);
 	job->pictures.profile = profile;
 	return 0;
 }
 
 /* "1600x2400"; "1600": a square of it. */
-static int set_image_size(struct chapbook_job *job, const char *key, const char *value,
+static int set_image_size(struct chapbook_job *job, const struct option *o, const char *value,
 			  struct chapbook_error *err)
 {
 	enum { MIN_SIDE = 16, MAX_SIDE = 20000 };
@@ -228,48 +297,47 @@ static int set_image_size(struct chapbook_job *job, const char *key, const char 
 		height = strtol(end + 1, &end, 10);
 	if (end == value || *end || width < MIN_SIDE || width > MAX_SIDE || height < MIN_SIDE ||
 	    height > MAX_SIDE)
-		return bad_value(key, value, "a size such as 1600x2400", err);
+		return bad_value(o, value, "a size such as 1600x2400", err);
 	p->width = width;
 	p->height = height;
 	return 0;
 }
 
-static int set_rate(struct chapbook_job *job, const char *key, const char *value,
+static int set_rate(struct chapbook_job *job, const struct option *o, const char *value,
 		    struct chapbook_error *err)
 {
 	char *end = NULL;
 	double rate = strtod(value, &end);
 	if (end == value || *end || !isfinite(rate) || rate < 0)
-		return bad_value(key, value, "a number of requests per second", err);
+		return bad_value(o, value, "a number of requests per second", err);
 	job->fetch.options.rate = rate;
 	return 0;
 }
 
-static int set_header(struct chapbook_job *job, const char *key, const char *value,
+static int set_header(struct chapbook_job *job, const struct option *o, const char *value,
 		      struct chapbook_error *err)
 {
 	const char *colon = strchr(value, ':');
 	if (!colon || colon == value || strpbrk(value, "\r\n"))
-		return bad_value(key, value, "a header field; write \"Name: value\"", err);
-	return set_list(job, &job->fetch.headers, value, err);
+		return bad_value(o, value, "a header field; write \"Name: value\"", err);
+	return set_list(job, o, value, err);
 }
 
-static int set_cache(struct chapbook_job *job, const char *key, const char *value,
+static int set_cache(struct chapbook_job *job, const struct option *o, const char *value,
 		     struct chapbook_error *err)
 {
-	(void)key;
 	if (strcmp(value, "none") == 0) {
 		job->fetch.options.cache_dir = NULL;
 		return 0;
 	}
-	return set_copy(job, &job->fetch.options.cache_dir, value, err);
+	return set_copy(job, o, value, err);
 }
 
 /* A picture is named from where the caller is, not from where an article lies. */
-static int set_cover(struct chapbook_job *job, const char *key, const char *value,
+static int set_cover(struct chapbook_job *job, const struct option *o, const char *value,
 		     struct chapbook_error *err)
 {
-	(void)key;
+	(void)o;
 	job->cover = NULL;
 	job->no_cover = strcmp(value, "none") == 0;
 	if (job->no_cover || strcmp(value, "auto") == 0)
@@ -283,7 +351,7 @@ static int set_cover(struct chapbook_job *job, const char *key, const char *valu
 }
 
 /* One file twice would take the caption of another photo. */
-static int set_photo(struct chapbook_job *job, const char *key, const char *value,
+static int set_photo(struct chapbook_job *job, const struct option *o, const char *value,
 		     struct chapbook_error *err)
 {
 	char *path = realpath(value, NULL);
@@ -297,185 +365,64 @@ static int set_photo(struct chapbook_job *job, const char *key, const char *valu
 				err, CHAPBOOK_E_USAGE,
 				"--%s: %s is given twice; give each photo once, in the order of "
 				"the captions",
-				key, value);
+				o->key, value);
 		}
 	}
 	free(path);
-	return set_list(job, &job->photos, value, err);
+	return set_list(job, o, value, err);
 }
 
-static int set_template_dir(struct chapbook_job *job, const char *key, const char *value,
+static int set_template_dir(struct chapbook_job *job, const struct option *o, const char *value,
 			    struct chapbook_error *err)
 {
 	struct stat st;
 	if (stat(value, &st) != 0)
-		return error_sys(err, "--%s: %s", key, value);
+		return error_sys(err, "--%s: %s", o->key, value);
 	if (!S_ISDIR(st.st_mode))
-		return bad_value(key, value, "a folder", err);
-	return set_list(job, &job->template_dirs, value, err);
+		return bad_value(o, value, "a folder", err);
+	return set_list(job, o, value, err);
 }
 
 /* libcurl ignores a file that cannot be read. */
-static int set_cookies(struct chapbook_job *job, const char *key, const char *value,
+static int set_cookies(struct chapbook_job *job, const struct option *o, const char *value,
 		       struct chapbook_error *err)
 {
 	if (access(value, R_OK) != 0)
-		return error_sys(err, "--%s: %s", key, value);
-	return set_copy(job, &job->fetch.options.cookies, value, err);
+		return error_sys(err, "--%s: %s", o->key, value);
+	return set_copy(job, o, value, err);
 }
 
-static int set_limit_memory(struct chapbook_job *job, const char *key, const char *value,
+static int set_limit_memory(struct chapbook_job *job, const struct option *o, const char *value,
 			    struct chapbook_error *err)
 {
 	long long n = 0;
 	if (strcmp(value, "none") != 0 && (!parse_size(value, &n) || n == 0))
-		return bad_value(key, value, "a size such as 500M or 2G, or none", err);
+		return bad_value(o, value, "a size such as 500M or 2G, or none", err);
 	job->memory = (size_t)n;
 	return 0;
 }
 
 /* --- The table --- */
 
-enum kind { LIST, TEXT, COPY, FLAG, INT, UNSIGNED, NUMBER, SIZE, BYTES, CALL };
-
 #define IN_JOB(member) offsetof(struct chapbook_job, member)
+#define OPTION_GROUP(heading)
+#define OPTION_OF_PROGRAM(...)
+#define OPTION_OF_LIBRARY(name, ...) {.key = name, __VA_ARGS__},
+#define OPTION_OF_JOB(name, letter, argument, values, commands, help, ...)                         \
+	{.key = name, __VA_ARGS__},
+#define OPTION_OF_BOTH(name, letter, argument, values, commands, help, of_program, ...)            \
+	{.key = name, __VA_ARGS__},
 
-static const struct option {
-	const char *key;
-	enum kind kind;
-	size_t at; /* of the field in the job */
-	long long low, high;
-	const char *wanted; /* of numbers, for messages */
-	int (*set)(struct chapbook_job *job, const char *key, const char *value,
-		   struct chapbook_error *err);
-} options[] = {
-	{"metadata-file", LIST, .at = IN_JOB(metadata_files)},
-	{"photo", CALL, .set = set_photo},
-	{"css", LIST, .at = IN_JOB(css)},
-	{"template-dir", CALL, .set = set_template_dir},
-	{"conforms-to", TEXT, .at = IN_JOB(book.conforms_to)},
-	{"certified-by", TEXT, .at = IN_JOB(book.certified_by)},
-	{"article-title", TEXT, .at = IN_JOB(article_title)},
-	{"charset", TEXT, .at = IN_JOB(charset)},
-	{"from", CALL, .set = set_from},
-	{"smart", FLAG, .at = IN_JOB(smart)},
-	{"base-url", CALL, .set = set_base_url},
-	{"theme", CALL, .set = set_theme},
-	{"cover", CALL, .set = set_cover},
-	{"split-level", CALL, .set = set_split_level},
-	{"title-page", CALL, .set = set_title_page},
-	{"contents-page", CALL, .set = set_contents_page},
-	{"kepub", FLAG, .at = IN_JOB(kepub)},
-	{"ascii-names", FLAG, .at = IN_JOB(ascii_names)},
-	{"force", FLAG, .at = IN_JOB(force)},
-	{"no-guess", FLAG, .at = IN_JOB(no_guess)},
-	{"strict", FLAG, .at = IN_JOB(strict)},
-	{"threads", UNSIGNED, .at = IN_JOB(threads), .low = 0, .high = 256,
-	 .wanted = "a number of threads"},
-	{"limit-memory", CALL, .set = set_limit_memory},
-	{"toc-depth", INT, .at = IN_JOB(book.toc_depth), .low = 1, .high = 6,
-	 .wanted = "a depth from 1 to 6"},
-	{"epoch", NUMBER, .at = IN_JOB(book.epoch), .low = 0, .high = 253402300799,
-	 .wanted = "a number of seconds since 1970"},
-	/* pictures */
-	{"profile", CALL, .set = set_profile},
-	{"image-size", CALL, .set = set_image_size},
-	{"image-quality", NUMBER, .at = IN_JOB(pictures.quality), .low = 1, .high = 100,
-	 .wanted = "a quality from 1 to 100"},
-	{"max-book-size", BYTES, .at = IN_JOB(pictures.max_book_size)},
-	{"grayscale", FLAG, .at = IN_JOB(pictures.grayscale)},
-	{"no-images", FLAG, .at = IN_JOB(pictures.none)},
-	{"embed-captions", FLAG, .at = IN_JOB(pictures.embed_captions)},
-	{"keep-location", FLAG, .at = IN_JOB(pictures.keep_private)},
-	/* fetching */
-	{"online", FLAG, .at = IN_JOB(fetch.online)},
-	{"offline", FLAG, .at = IN_JOB(fetch.options.offline)},
-	{"user-agent", COPY, .at = IN_JOB(fetch.options.user_agent)},
-	{"header", CALL, .set = set_header},
-	{"cookies", CALL, .set = set_cookies},
-	{"proxy", COPY, .at = IN_JOB(fetch.options.proxy)},
-	{"rate", CALL, .set = set_rate},
-	{"cache", CALL, .set = set_cache},
-	{"cache-size", SIZE, .at = IN_JOB(fetch.options.cache_max)},
-	{"timeout", UNSIGNED, .at = IN_JOB(fetch.options.timeout), .low = 1, .high = 86400,
-	 .wanted = "a number of seconds"},
-	{"max-redirects", UNSIGNED, .at = IN_JOB(fetch.options.redirects), .low = 1, .high = 100,
-	 .wanted = "a number from 1 to 100"},
-	{"max-page-size", SIZE, .at = IN_JOB(fetch.options.page_max)},
-	{"max-image-size", SIZE, .at = IN_JOB(fetch.options.picture_max)},
+static const struct option options[] = {
+#include "job/option_table.h"
 };
-
-static const struct option *find_option(const char *key)
-{
-	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
-		if (strcmp(options[i].key, key) == 0)
-			return &options[i];
-	return NULL;
-}
-
-static int set_number(void *field, const struct option *o, const char *value,
-		      struct chapbook_error *err)
-{
-	long long n;
-	if (!parse_number(value, o->low, o->high, &n))
-		return bad_value(o->key, value, o->wanted, err);
-	if (o->kind == INT)
-		*(int *)field = (int)n;
-	else if (o->kind == UNSIGNED)
-		*(unsigned *)field = (unsigned)n;
-	else
-		*(long long *)field = n;
-	return 0;
-}
-
-static int set_size(void *field, const struct option *o, const char *value,
-		    struct chapbook_error *err)
-{
-	long long n;
-	if (!parse_size(value, &n) || n == 0)
-		return bad_value(o->key, value, "a size such as 500K, 50M or 2G", err);
-	if (o->kind == BYTES)
-		*(long long *)field = n;
-	else
-		*(size_t *)field = (size_t)n;
-	return 0;
-}
-
-static int set_flag(bool *field, const struct option *o, const char *value,
-		    struct chapbook_error *err)
-{
-	bool yes = strcmp(value, "yes") == 0;
-	if (!yes && strcmp(value, "no") != 0)
-		return bad_value(o->key, value, "yes or no", err);
-	*field = yes;
-	return 0;
-}
 
 int chapbook_job_set(struct chapbook_job *job, const char *key, const char *value,
 		     struct chapbook_error *err)
 {
-	const struct option *o = find_option(key);
-	if (!o)
-		return set_metadata(job, key, value, err);
-	void *field = (char *)job + o->at;
-	switch (o->kind) {
-	case LIST:
-		return set_list(job, field, value, err);
-	case TEXT:
-		return set_text(job, field, value, err);
-	case COPY:
-		return set_copy(job, field, value, err);
-	case FLAG:
-		return set_flag(field, o, value, err);
-	case INT:
-	case UNSIGNED:
-	case NUMBER:
-		return set_number(field, o, value, err);
-	case SIZE:
-	case BYTES:
-		return set_size(field, o, value, err);
-	case CALL:
-		break;
-	}
-	return o->set(job, key, value, err);
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+		if (strcmp(options[i].key, key) == 0)
+			return options[i].set(job, &options[i], value, err);
+	/* Of metadata, more can be set than the program has options for. */
+	return set_metadata(job, &(struct option){.key = key}, value, err);
 }
