@@ -42,15 +42,6 @@ static void access_look(const struct book *book, struct facts *facts)
 	}
 }
 
-void book_note_picture(struct book *book)
-{
-	struct accessibility *acc = &book->accessibility;
-	if (acc->modes.count > 1)
-		return;
-	add(book, &acc->modes, "visual");
-	add(book, &acc->sufficient, "textual,visual");
-}
-
 void book_assess_accessibility(struct book *book, const struct book_options *options)
 {
 	struct accessibility *acc = &book->accessibility;

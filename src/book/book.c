@@ -331,7 +331,7 @@ static bool decide_page(enum page_choice choice, bool automatic)
 static void add_front_pages(struct book *book, const struct book_options *options)
 {
 	bool several = book->article_count > 1, front = several || is_long(book);
-	if (book_has_cover(book))
+	if (book_cover_picture(book))
 		book_add_page(book, PAGE_COVER, "cover", book->labels->text[LABEL_COVER]);
 	bool title = decide_page(options->title_page, front);
 	if (title)
@@ -372,8 +372,15 @@ static void book_add_pages(struct book *book, const struct book_options *options
 		book_add_photo_list(book);
 }
 
-struct book *book_bind(struct article **articles, size_t count, const struct book_options *options,
-		       struct diag *diag, struct chapbook_error *err)
+static int check_memory(struct book *book, struct chapbook_error *err)
+{
+	for (size_t i = 0; i < book->article_count; i++)
+		book->arena.failed |= article_failed(book->articles[i]);
+	return book->arena.failed ? error_memory(err) : 0;
+}
+
+/* A book that owns the articles, also on failure. */
+static struct book *take_articles(struct article **articles, size_t count)
 {
 	struct book *book = calloc(1, sizeof *book);
 	struct article **own = calloc(count ? count : 1, sizeof *own);
@@ -382,12 +389,22 @@ struct book *book_bind(struct article **articles, size_t count, const struct boo
 			article_free(articles[i]);
 		free(book);
 		free(own);
-		error_memory(err);
 		return NULL;
 	}
 	memcpy(own, articles, count * sizeof *own);
 	book->articles = own;
 	book->article_count = count;
+	return book;
+}
+
+struct book *book_new(struct article **articles, size_t count, const struct book_options *options,
+		      struct chapbook_error *err)
+{
+	struct book *book = take_articles(articles, count);
+	if (!book) {
+		error_memory(err);
+		return NULL;
+	}
 	if (count == 0) {
 		error_set(err, CHAPBOOK_E_INPUT, "no article was given");
 		goto fail;
@@ -398,21 +415,22 @@ struct book *book_bind(struct article **articles, size_t count, const struct boo
 		book_lay_out(book, book->articles[i]);
 	book_add_images(book); /* authors are merged with their portraits */
 	merge_metadata(book, options);
+	if (check_memory(book, err) == 0)
+		return book;
+fail:
+	book_free(book);
+	return NULL;
+}
+
+int book_finish(struct book *book, const struct book_options *options, struct diag *diag,
+		struct chapbook_error *err)
+{
 	book_add_pages(book, options, diag);
 	if (!book->arena.failed) {
 		book_add_contents(book, options->toc_depth);
 		book_assess_accessibility(book, options);
 	}
-	for (size_t i = 0; i < count; i++)
-		book->arena.failed |= article_failed(book->articles[i]);
-	if (book->arena.failed) {
-		error_memory(err);
-		goto fail;
-	}
-	return book;
-fail:
-	book_free(book);
-	return NULL;
+	return check_memory(book, err);
 }
 
 void book_free(struct book *book)

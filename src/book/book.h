@@ -37,6 +37,7 @@ struct page {
 	bool ends_article;  /* the last one: its authors and where it was published come after it */
 	bool off_spine;     /* not in the reading order: a navigation document that only readers'
 			       menus use */
+	bool dropped;       /* it is not in the book after all: the page of a cover that is lost */
 	bool has_svg, has_mathml;
 };
 
@@ -146,9 +147,18 @@ struct book {
 	const struct labels *labels;
 };
 
-/* Bind articles (taken over, also on failure) into a book. NULL on failure. */
-struct book *book_bind(struct article **articles, size_t count, const struct book_options *options,
-		       struct diag *diag, struct chapbook_error *err);
+/* A book is made in three steps: book_new() takes the articles, a cover and style sheets may be
+ * added, and book_finish() makes the pages, numbers and links them, makes the contents and says
+ * what is true of accessibility. */
+
+/* Take articles (owned, also on failure) into a book: they are laid out, their pictures become
+ * resources, and the metadata of the book is made. The options are read again by book_finish().
+ * NULL with an error set: CHAPBOOK_E_MEMORY; CHAPBOOK_E_INPUT without articles. */
+struct book *book_new(struct article **articles, size_t count, const struct book_options *options,
+		      struct chapbook_error *err);
+/* To be called once. Returns 0, or -1 with CHAPBOOK_E_MEMORY. */
+int book_finish(struct book *book, const struct book_options *options, struct diag *diag,
+		struct chapbook_error *err);
 void book_free(struct book *book);
 
 /* How much of a page book_simplify() makes plain text. */
@@ -164,11 +174,12 @@ enum book_part {
 bool book_simplify(struct page *page, size_t line, enum book_part part);
 
 /* The same for a picture that is not valid: it is dropped, as if it had been lost, from the cover,
- * too. Invalidates pointers to pages. False when it is a cover that book_set_cover() added. */
+ * too, whose page is dropped until book_set_cover() gives another one. False when it is a cover
+ * that book_set_cover() added. */
 bool book_drop_picture(struct book *book, struct resource *picture);
 
-/* Find out what can be said of the book's accessibility: when it is made, and again when a part of
- * it was replaced. */
+/* Find out what can be said of the book's accessibility: book_finish() does, and so must the caller
+ * of the two functions above. */
 void book_assess_accessibility(struct book *book, const struct book_options *options);
 
 struct book_cover {
@@ -178,10 +189,11 @@ struct book_cover {
 	unsigned width, height;
 };
 
-/* Give a book that has none a cover, and its page, the first. Invalidates pointers to pages and
- * resources. */
+/* Give a book that has none a cover: before book_finish(), which makes its page, or in place of one
+ * that was dropped after it. Returns 0, or -1 with CHAPBOOK_E_MEMORY. */
 int book_set_cover(struct book *book, const struct book_cover *cover, struct chapbook_error *err);
-bool book_has_cover(const struct book *book);
+/* NULL: the book has no cover. */
+const struct resource *book_cover_picture(const struct book *book);
 
 /* Whether the list of photos names this one: its picture is in the book. */
 bool book_lists_photo(const struct photo *photo);

@@ -25,4 +25,7 @@ const char *labels_joint(const struct labels *labels, size_t i, size_t count);
 /* The key that the table and the templates use: "about_the_author". */
 const char *label_name(enum label label);
 
+/* So many names stand on the title page and the cover; the others are LABEL_AND_OTHERS. */
+enum { MAX_NAMES_SHOWN = 12 };
+
 #endif

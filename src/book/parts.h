@@ -1,5 +1,5 @@
 /* How an article is cut into chapters, and what has to move and be renumbered then. The parts of
- * book_bind(), in the order in which it calls them. */
+ * book_new() and book_finish(), in the order in which they call them. */
 #ifndef BOOK_PARTS_H
 #define BOOK_PARTS_H
 
@@ -56,8 +56,5 @@ void book_add_photos(struct book *book, const struct article *article, size_t fi
 
 /* Put the list of photos on the last page, if there are enough of them. */
 void book_add_photo_list(struct book *book);
-
-/* The same, when a picture was added to it that says nothing that the text does not. */
-void book_note_picture(struct book *book);
 
 #endif

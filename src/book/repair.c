@@ -95,15 +95,8 @@ bool book_simplify(struct page *page, size_t line, enum book_part part)
 
 static void drop_cover_page(struct book *book)
 {
-	struct page_list *pages = &book->pages;
-	for (size_t i = 0; i < pages->count; i++) {
-		if (pages->items[i].kind != PAGE_COVER)
-			continue;
-		memmove(&pages->items[i], &pages->items[i + 1],
-			(pages->count - i - 1) * sizeof *pages->items);
-		pages->count--;
-		return;
-	}
+	for (size_t i = 0; i < book->pages.count; i++)
+		book->pages.items[i].dropped |= book->pages.items[i].kind == PAGE_COVER;
 }
 
 static void drop_portraits(struct author_list *authors, const char *file)
@@ -121,7 +114,6 @@ bool book_drop_picture(struct book *book, struct resource *picture)
 		return false;
 	if (picture->is_cover)
 		drop_cover_page(book);
-	picture->is_cover = false;
 	for (size_t i = 0; i < book->pages.count; i++) {
 		xmlNode *body = book->pages.items[i].body;
 		for (xmlNode *img = tree_find(body, NULL, "img"), *next; img; img = next) {

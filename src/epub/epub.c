@@ -76,6 +76,8 @@ static void print_page(void *ctx, size_t i)
 	struct arena arena = ARENA_INIT;
 	struct buf text = BUF_INIT;
 	renderer->texts[i] = (struct buf)BUF_INIT;
+	if (page->dropped)
+		return;
 	if (page->kind == PAGE_CHAPTER)
 		xhtml_put_children(&text, page->body);
 	struct value *root = facts_root(&arena, renderer->facts,
@@ -112,6 +114,8 @@ static int add_pages(struct page_renderer *renderer, unsigned threads, struct pa
 				*err = renderer->errors[i];
 			goto out;
 		}
+		if (pages->items[i].dropped)
+			continue;
 		buf_truncate(&name, 0);
 		buf_printf(&name, "EPUB/%s", pages->items[i].file);
 		package_add_take(out, name.data, &renderer->texts[i]);

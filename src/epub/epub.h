@@ -17,10 +17,4 @@ bool epub_has_theme(const char *name);
 int epub_write(const struct book *book, struct template_set *templates, unsigned threads,
 	       struct package *out, struct chapbook_error *err);
 
-/* What a drawn cover says of the book, for templates/cover.svg; in `arena`, strings are the book's.
- * The caller adds how it looks. */
-struct value *cover_facts(struct arena *arena, const struct book *book);
-/* Whether its lines begin on the right: the title does, whatever the book's language. */
-bool cover_is_rtl(const struct book *book);
-
 #endif

@@ -5,14 +5,6 @@
 
 #include <string.h>
 
-const struct resource *facts_cover(const struct book *book)
-{
-	for (size_t i = 0; i < book->resources.count; i++)
-		if (book->resources.items[i].is_cover)
-			return &book->resources.items[i];
-	return NULL;
-}
-
 static const char *direction_name(enum direction direction)
 {
 	return direction == DIR_RTL ? "rtl" : direction == DIR_LTR ? "ltr" : NULL;
@@ -39,7 +31,7 @@ static struct value *byline_facts(struct arena *arena, const struct labels *labe
 	if (count == 0)
 		return NULL;
 	struct value *byline = value_map(arena), *names = value_list(arena);
-	for (size_t n = 0; n < authors->count && i < NAMES_SHOWN; n++) {
+	for (size_t n = 0; n < authors->count && i < MAX_NAMES_SHOWN; n++) {
 		const struct author *author = &authors->items[n];
 		if (!facts_has_role(author, role))
 			continue;
@@ -52,7 +44,7 @@ static struct value *byline_facts(struct arena *arena, const struct labels *labe
 	put_around(arena, byline, labels->text[label]);
 	value_put(arena, byline, "names", names);
 	value_put_string(arena, byline, "others",
-			 count > NAMES_SHOWN ? labels->text[LABEL_AND_OTHERS] : NULL);
+			 count > MAX_NAMES_SHOWN ? labels->text[LABEL_AND_OTHERS] : NULL);
 	return byline;
 }
 
@@ -106,7 +98,7 @@ static struct value *opening_facts(struct arena *arena, const struct book *book,
 
 static struct value *cover_file_facts(struct arena *arena, const struct book *book)
 {
-	const struct resource *cover = facts_cover(book);
+	const struct resource *cover = book_cover_picture(book);
 	if (!cover)
 		return NULL;
 	struct value *map = value_map(arena);

@@ -56,12 +56,8 @@ struct value *facts_date(struct arena *arena, const char *language, const char *
 /* Whether a person has that role; NULL: wrote the piece, so that the byline names them. */
 bool facts_has_role(const struct author *author, const char *role);
 const struct page *facts_find_page(const struct book *book, enum page_kind kind);
-const struct resource *facts_cover(const struct book *book);
 /* Whether there is a list of photos, and something in it. */
 bool facts_lists_photos(const struct book *book);
-
-/* So many names stand on the title page and the cover; those behind them are "and others". */
-enum { NAMES_SHOWN = 12 };
 
 /* --- The record (jsonld.c): all of it, for machines --- */
 

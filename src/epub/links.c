@@ -27,7 +27,7 @@ bool facts_has_role(const struct author *author, const char *role)
 const struct page *facts_find_page(const struct book *book, enum page_kind kind)
 {
 	for (size_t i = 0; i < book->pages.count; i++)
-		if (book->pages.items[i].kind == kind)
+		if (book->pages.items[i].kind == kind && !book->pages.items[i].dropped)
 			return &book->pages.items[i];
 	return NULL;
 }

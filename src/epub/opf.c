@@ -201,8 +201,9 @@ static struct value *item_facts(struct arena *arena, const struct book *book)
 	struct value *items = value_list(arena);
 	for (size_t i = 0; i < book->pages.count; i++) {
 		const struct page *page = &book->pages.items[i];
-		add_item(arena, items, page->id, page->file, "application/xhtml+xml",
-			 page_properties(page));
+		if (!page->dropped)
+			add_item(arena, items, page->id, page->file, "application/xhtml+xml",
+				 page_properties(page));
 	}
 	add_item(arena, items, "style", "style.css", "text/css", NULL);
 	for (size_t i = 0; i < book->css.count; i++) {
@@ -237,7 +238,7 @@ static struct value *spine_facts(struct arena *arena, const struct book *book)
 {
 	struct value *list = value_list(arena);
 	for (size_t i = 0; i < book->pages.count; i++)
-		if (!book->pages.items[i].off_spine)
+		if (!book->pages.items[i].off_spine && !book->pages.items[i].dropped)
 			value_add(arena, list, value_string(arena, book->pages.items[i].id));
 	return list;
 }

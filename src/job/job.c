@@ -143,6 +143,11 @@ void chapbook_job_on_progress(struct chapbook_job *job, chapbook_progress_fn *fn
 	job->on_progress_ctx = ctx;
 }
 
+const char *job_name(const struct chapbook_job *job)
+{
+	return job->inputs.count == 1 ? job->inputs.items[0].name : "the book";
+}
+
 void job_progress(const struct chapbook_job *job, enum chapbook_stage stage, const char *name,
 		  size_t done, size_t total)
 {

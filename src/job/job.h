@@ -118,15 +118,15 @@ void job_progress(const struct chapbook_job *job, enum chapbook_stage stage, con
 struct input *job_add_input(struct chapbook_job *job, const char *name, char *bytes, size_t size,
 			    struct chapbook_error *err);
 
+/* What an error of the job is called, where no input is at fault alone: its only input, or "the
+ * book". */
+const char *job_name(const struct chapbook_job *job);
+
 /* The fetcher of the job and those that share with it. NULL when memory runs out. */
 struct fetcher *job_fetcher(struct chapbook_job *job);
 
 /* Add the style sheets that the articles' metadata and the caller name (style.c). */
 int style_add(struct chapbook_job *job, struct book *book, struct diag *diag,
-	      struct chapbook_error *err);
-
-/* Draw the book's cover, unless it has one or is to have none (cover.c). */
-int cover_add(const struct chapbook_job *job, struct book *book, struct diag *diag,
 	      struct chapbook_error *err);
 
 /* Check the finished package (preflight.c). What is not valid in it is replaced by its text or left

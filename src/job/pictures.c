@@ -1,5 +1,6 @@
 #include "job/pictures.h"
 
+#include "cover/cover.h"
 #include "fetch/address.h"
 #include "fetch/web_url.h"
 #include "job/load.h"
@@ -96,4 +97,18 @@ int input_load_pictures(struct chapbook_job *job, const struct input *input,
 	if (input->is_remote || input->item || job->fetch.online)
 		options.fetch = fetch_picture;
 	return media_load(article, &job->photos, &options, diag, err);
+}
+
+int job_add_cover(const struct chapbook_job *job, struct book *book, struct diag *diag,
+		  struct chapbook_error *err)
+{
+	const struct profile *profile = job->pictures.profile;
+	const struct cover_options options = {.templates = job->templates,
+					      .width = profile->cover_width,
+					      .height = profile->cover_height,
+					      .grey = job->pictures.grayscale};
+	if (job->no_cover || book_cover_picture(book))
+		return 0;
+	job_progress(job, CHAPBOOK_COVER, job->inputs.items[0].name, 0, 0);
+	return cover_add(book, &options, diag, err);
 }

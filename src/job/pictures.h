@@ -15,4 +15,8 @@ int input_load_pictures(struct chapbook_job *job, const struct input *input,
 			const struct fetch_result *fetched, struct article *article,
 			struct diag *diag, struct chapbook_error *err);
 
+/* Draw the book's cover, unless it has one or the caller wants none (cover_add()). */
+int job_add_cover(const struct chapbook_job *job, struct book *book, struct diag *diag,
+		  struct chapbook_error *err);
+
 #endif

@@ -1,5 +1,5 @@
 /* The preflight, and what becomes of what it finds. */
-#include "job/job.h"
+#include "job/pictures.h"
 
 #include "article/xhtml.h"
 #include "base/error.h"
@@ -190,7 +190,7 @@ int preflight(struct chapbook_job *job, struct book *book, struct package *packa
 {
 	for (enum book_part part = BOOK_BLOCK;; part++) {
 		struct faults faults;
-		bool had_cover = book_has_cover(book);
+		bool had_cover = book_cover_picture(book);
 		int rc = find_faults(package, job->threads, &faults, err);
 		bool done = rc == 0 && faults.count == 0;
 		if (rc == 0 && !done)
@@ -203,7 +203,7 @@ int preflight(struct chapbook_job *job, struct book *book, struct package *packa
 		package_release(package);
 		*package = (struct package)PACKAGE_INIT;
 		/* The picture of the cover may be gone, and what was said of others. */
-		if (had_cover && cover_add(job, book, diag, err) != 0)
+		if (had_cover && job_add_cover(job, book, diag, err) != 0)
 			return -1;
 		book_assess_accessibility(book, &job->book);
 		if (book->arena.failed)

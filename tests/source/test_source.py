@@ -40,11 +40,12 @@ MAY_USE = {
     "media/fit": {"base", "media/identify"},
     # A drawing (SVG) is a picture and foreign content at once.
     "media": {"base", "lang", "article", "sanitise", "media/identify", "media/metadata", "media/fit"},
-    "cover": {"base", "media", "media/identify", "media/metadata", "media/fit"},
     "fetch": {"base"},
     "template": {"base"},
     "package": {"base"},
     "book": {"base", "lang", "article", "media", "media/identify", "media/metadata"},
+    # A cover is drawn of what a book says, before the book is finished.
+    "cover": {"base", "article", "book", "template", "media", "media/identify", "media/metadata", "media/fit"},
     "epub": {"base", "article", "book", "template", "package"},
     # Language tags (BCP 47), attributes of SVG, properties of CSS, types of pictures: one table each.
     "check": {"base", "lang", "article", "package", "media/identify"},

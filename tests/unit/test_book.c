@@ -50,8 +50,9 @@ static struct book *bind_with(struct book_options options, const char *const *bl
 	struct article *a = make_article("Title", blocks);
 	struct chapbook_error err = { 0 };
 	options.epoch = -1;
-	struct book *book = book_bind(&a, 1, &options, NULL, &err);
+	struct book *book = book_new(&a, 1, &options, &err);
 	assert_non_null(book);
+	assert_int_equal(book_finish(book, &options, NULL, &err), 0);
 	return book;
 }
 
@@ -142,8 +143,10 @@ static void test_length(void **state)
 			for (int n = rows[i].repeated - (rows[i].text[0] == 'w'); n > 0; n--)
 				tree_text(p, rows[i].text, strlen(rows[i].text));
 		}
-		struct book *book = book_bind(&a, 1, &(struct book_options){ .epoch = 0 }, NULL, &err);
+		const struct book_options options = { .epoch = 0 };
+		struct book *book = book_new(&a, 1, &options, &err);
 		assert_non_null(book);
+		assert_int_equal(book_finish(book, &options, NULL, &err), 0);
 		assert_int_equal(book->chapter_count, rows[i].split ? 3 : 1);
 		book_free(book);
 	}
@@ -248,8 +251,9 @@ static void test_several_articles(void **state)
 	char text[512] = "";
 	struct book_options options = { .epoch = 0 };
 	struct chapbook_error err = { 0 };
-	struct book *book = book_bind(articles, 2, &options, NULL, &err);
+	struct book *book = book_new(articles, 2, &options, &err);
 	assert_non_null(book);
+	assert_int_equal(book_finish(book, &options, NULL, &err), 0);
 	assert_string_equal(book->title, "One · Two");
 	assert_int_equal(book->authors.count, 2);
 	assert_string_equal(book->authors.items[0].bio, "Ann Brown writes.");

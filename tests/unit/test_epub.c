@@ -103,8 +103,8 @@ static void make(struct fixture *f, struct article **articles, size_t count,
 	static struct template_dirs dirs;
 	struct chapbook_error err = {0};
 	*f = (struct fixture){0};
-	f->book = book_bind(articles, count, options, NULL, &err);
-	if (!f->book)
+	f->book = book_new(articles, count, options, &err);
+	if (!f->book || book_finish(f->book, options, NULL, &err) != 0)
 		fail_msg("%s", err.message);
 	f->templates = template_set_new(template_load, &dirs, true);
 	if (epub_write(f->book, f->templates, 2, &f->package, &err))

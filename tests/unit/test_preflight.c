@@ -61,7 +61,8 @@ static xmlNode *body(struct run *run)
 	return NULL;
 }
 
-static void start(struct run *run)
+/* `cover`: the picture that the article has as its cover, or NULL. */
+static void start_with(struct run *run, const char *cover)
 {
 	struct article *a = article_new();
 	struct book_options options = {.epoch = 0};
@@ -80,9 +81,16 @@ static void start(struct run *run)
 	add_picture(a, "good.svg", svg_good, "Good");
 	add_picture(a, "bad.svg", svg_bad, "Bad");
 	article_collect_figures(a);
-	run->book = book_bind(&a, 1, &options, NULL, &run->err);
+	article_fill(a, &a->cover_ref, cover, SIZE_MAX);
+	run->book = book_new(&a, 1, &options, &run->err);
 	assert_non_null(run->book);
+	assert_int_equal(book_finish(run->book, &options, NULL, &run->err), 0);
 	assert_int_equal(book_drop_picture(run->book, &run->book->resources.items[1]), true);
+}
+
+static void start(struct run *run)
+{
+	start_with(run, NULL);
 }
 
 /* Write and check the book; what the chapter is then. */
@@ -194,23 +202,44 @@ static const char *package_document(const struct run *run)
 	return text;
 }
 
+static void break_cover(struct run *run)
+{
+	start_with(run, "good.svg");
+	assert_int_equal(chapbook_job_add_bytes(run->job, "a.md", "x", 1, &run->err), 0);
+	assert_ptr_equal(book_cover_picture(run->book), &run->book->resources.items[0]);
+	assert_int_equal(run->book->pages.items[0].kind, PAGE_COVER);
+	run->book->resources.items[0].bytes = svg_bad;
+	run->book->resources.items[0].size = strlen(svg_bad);
+}
+
 /* A picture of the cover that is not valid is replaced by a cover that is drawn. */
 static void test_cover(void **state)
 {
 	struct run run;
 	(void)state;
-	start(&run);
-	assert_int_equal(chapbook_job_add_bytes(run.job, "a.md", "x", 1, &run.err), 0);
-	run.book->resources.items[0].bytes = svg_bad;
-	run.book->resources.items[0].size = strlen(svg_bad);
-	run.book->resources.items[0].is_cover = true;
+	break_cover(&run);
+	const struct page *page = &run.book->pages.items[0];
 	assert_non_null(finish(&run));
 	assert_null(package_find(&run.package, "EPUB/image-1.svg"));
 	assert_true(package_find(&run.package, "EPUB/cover.jpg") ||
 		    package_find(&run.package, "EPUB/cover.png"));
 	assert_non_null(package_find(&run.package, "EPUB/cover.xhtml"));
-	assert_int_equal(run.book->pages.items[0].kind, PAGE_COVER);
+	assert_ptr_equal(page, &run.book->pages.items[0]);
 	assert_int_equal(run.told, 1);
+	stop(&run);
+}
+
+/* Without a cover that is drawn, the page of the lost one is in no part of the book. */
+static void test_no_cover(void **state)
+{
+	struct run run;
+	(void)state;
+	break_cover(&run);
+	run.job->no_cover = true;
+	assert_non_null(finish(&run));
+	assert_null(package_find(&run.package, "EPUB/cover.xhtml"));
+	assert_null(book_cover_picture(run.book));
+	assert_null(strstr(package_document(&run), "cover"));
 	stop(&run);
 }
 
@@ -255,10 +284,11 @@ static void test_hopeless(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_nothing),  cmocka_unit_test(test_block),
-		cmocka_unit_test(test_page),     cmocka_unit_test(test_many),
-		cmocka_unit_test(test_picture),  cmocka_unit_test(test_cover),
-		cmocka_unit_test(test_hopeless), cmocka_unit_test(test_accessibility),
+		cmocka_unit_test(test_nothing),       cmocka_unit_test(test_block),
+		cmocka_unit_test(test_page),          cmocka_unit_test(test_many),
+		cmocka_unit_test(test_picture),       cmocka_unit_test(test_cover),
+		cmocka_unit_test(test_no_cover),      cmocka_unit_test(test_hopeless),
+		cmocka_unit_test(test_accessibility),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,8 +1,9 @@
 /* What a drawn cover says: templates/cover.svg. */
+#include "cover/cover.h"
+
+#include "base/buf.h"
 #include "base/utf8.h"
 #include "book/dates.h"
-#include "epub/epub.h"
-#include "epub/facts.h"
 
 #include <string.h>
 
@@ -26,15 +27,15 @@ static char *names(struct arena *arena, const struct book *book)
 	struct buf text = BUF_INIT;
 	size_t count = 0, i = 0;
 	for (size_t n = 0; n < book->authors.count; n++)
-		count += facts_has_role(&book->authors.items[n], NULL);
-	for (size_t n = 0; n < book->authors.count && i < NAMES_SHOWN; n++) {
+		count += author_wrote(&book->authors.items[n]);
+	for (size_t n = 0; n < book->authors.count && i < MAX_NAMES_SHOWN; n++) {
 		const char *name = book->authors.items[n].name;
-		if (!facts_has_role(&book->authors.items[n], NULL))
+		if (!author_wrote(&book->authors.items[n]))
 			continue;
 		buf_puts(&text, labels_joint(book->labels, i++, count));
 		buf_puts(&text, name);
 	}
-	if (count > NAMES_SHOWN)
+	if (count > MAX_NAMES_SHOWN)
 		buf_puts(&text, book->labels->text[LABEL_AND_OTHERS]);
 	char *all = arena_dup(arena, text.data);
 	arena->failed |= text.failed;

@@ -1,11 +1,9 @@
-/* The book's cover: its lead picture or a pattern, with its title. */
-#include "job/job.h"
+#include "cover/cover.h"
 
 #include "base/error.h"
 #include "base/id.h"
 #include "base/plural.h"
 #include "cover/draw.h"
-#include "epub/epub.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -125,48 +123,45 @@ static void put_pattern(struct arena *arena, struct value *map, const char *titl
 			  value_bool(arena, i == number));
 }
 
-static int render(const struct chapbook_job *job, const struct book *book, const struct lead *lead,
-		  struct buf *svg, struct chapbook_error *err)
+static int render(const struct cover_options *options, const struct book *book,
+		  const struct lead *lead, struct buf *svg, struct chapbook_error *err)
 {
 	struct arena arena = ARENA_INIT;
 	struct palette palette;
-	const struct profile *profile = job->pictures.profile;
 	struct value *root = value_map(&arena), *map = cover_facts(&arena, book);
 	palette_make(&palette, book->title, lead->picture ? cover_picture_hue(lead->picture) : -1);
 	value_put(&arena, root, "cover", map);
 	value_put(&arena, map, "palette", palette_facts(&arena, &palette));
 	value_put(&arena, map, "width", value_number(&arena, DESIGN_WIDTH));
 	value_put(&arena, map, "height",
-		  value_number(&arena, (long long)profile->cover_height * DESIGN_WIDTH /
-					       profile->cover_width));
+		  value_number(&arena, (long long)options->height * DESIGN_WIDTH / options->width));
 	value_put(&arena, map, "picture", value_bool(&arena, lead->picture != NULL));
 	value_put(&arena, map, "picture_full", value_bool(&arena, lead->shape == SHAPE_FULL));
 	value_put(&arena, map, "picture_wide", value_bool(&arena, lead->shape == SHAPE_WIDE));
 	value_put(&arena, map, "picture_small", value_bool(&arena, lead->shape == SHAPE_SMALL));
 	put_pattern(&arena, map, book->title);
 	int rc = arena.failed ? error_memory(err)
-			      : template_render(job->templates, "cover.svg", root, svg, err);
+			      : template_render(options->templates, "cover.svg", root, svg, err);
 	arena_release(&arena);
 	return rc;
 }
 
-static int draw(const struct chapbook_job *job, const struct book *book, struct cover_result *cover,
-		struct chapbook_error *err)
+static int draw(const struct cover_options *options, const struct book *book,
+		struct cover_result *cover, struct chapbook_error *err)
 {
 	struct lead lead = {0};
 	struct buf svg = BUF_INIT;
-	const struct profile *profile = job->pictures.profile;
-	find_lead(&lead, book, profile->cover_width);
-	int rc = render(job, book, &lead, &svg, err);
+	find_lead(&lead, book, options->width);
+	int rc = render(options, book, &lead, &svg, err);
 	if (rc == 0) {
 		struct cover_sheet sheet = {.svg = svg.data,
 					    .svg_size = svg.len,
-					    .width = profile->cover_width,
-					    .height = profile->cover_height,
+					    .width = options->width,
+					    .height = options->height,
 					    .language = book->language,
 					    .rtl = cover_is_rtl(book),
 					    .picture = lead.picture,
-					    .grey = job->pictures.grayscale,
+					    .grey = options->grey,
 					    .max_bytes = COVER_BYTES};
 		rc = cover_draw(&sheet, cover, err);
 	}
@@ -175,16 +170,12 @@ static int draw(const struct chapbook_job *job, const struct book *book, struct 
 	return rc;
 }
 
-/* A cover that cannot be drawn is no reason to have no book; a design that is wrong is. */
-int cover_add(const struct chapbook_job *job, struct book *book, struct diag *diag,
+int cover_add(struct book *book, const struct cover_options *options, struct diag *diag,
 	      struct chapbook_error *err)
 {
 	struct cover_result cover = {0};
 	struct chapbook_error why = {0};
-	if (job->no_cover || book_has_cover(book))
-		return 0;
-	job_progress(job, CHAPBOOK_COVER, job->inputs.items[0].name, 0, 0);
-	int rc = draw(job, book, &cover, &why);
+	int rc = draw(options, book, &cover, &why);
 	if (cover.missing) {
 		diag_add(diag, DIAG_COVER_NONE, 0, "no cover: %s; install it, or use --no-cover",
 			 why.message);
@@ -208,7 +199,7 @@ int cover_add(const struct chapbook_job *job, struct book *book, struct diag *di
 			      &(struct book_cover){.bytes = cover.bytes,
 						   .size = cover.size,
 						   .png = cover.kind == COVER_PNG,
-						   .width = job->pictures.profile->cover_width,
-						   .height = job->pictures.profile->cover_height},
+						   .width = options->width,
+						   .height = options->height},
 			      err);
 }
