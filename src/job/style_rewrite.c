@@ -47,7 +47,7 @@ static void take_back(struct rewrite *w, size_t offset)
 		buf_putc(w->out, '\n');
 }
 
-static void copy(struct rewrite *w, const char *to)
+static void copy_to(struct rewrite *w, const char *to)
 {
 	for (const char *s = w->s; s < to; s++)
 		w->line += *s == '\n';
@@ -110,7 +110,7 @@ static int leave_out(struct rewrite *w, const char *ref, const char *why, bool f
 }
 
 /* An address of `len` bytes; writes url(FILE), or what the sheet has from w->s to `after`. */
-static int put_address(struct rewrite *w, const char *text, size_t len, const char *after)
+static int rewrite_address(struct rewrite *w, const char *text, size_t len, const char *after)
 {
 	struct buf ref = BUF_INIT;
 	int rc = 0;
@@ -133,7 +133,7 @@ static int put_address(struct rewrite *w, const char *text, size_t len, const ch
 	if (rc != 0)
 		return -1;
 	if (!reference.file) {
-		copy(w, after);
+		copy_to(w, after);
 		return 0;
 	}
 	buf_printf(w->out, "url(%s)", reference.file);
@@ -143,7 +143,7 @@ static int put_address(struct rewrite *w, const char *text, size_t len, const ch
 }
 
 /* "url(" at w->s. What is not closed is copied: the check reports it. */
-static int put_url(struct rewrite *w)
+static int rewrite_url(struct rewrite *w)
 {
 	const char *s = w->s + strlen("url("), *text, *end = w->end;
 	size_t len;
@@ -165,14 +165,14 @@ static int put_url(struct rewrite *w)
 	while (s < end && ascii_is_space(*s))
 		s++;
 	if (s < end && *s == ')' && len > 0 && w->kind != STATEMENT_NAMESPACE)
-		return put_address(w, text, len, s + 1);
-	copy(w, s);
+		return rewrite_address(w, text, len, s + 1);
+	copy_to(w, s);
 	return 0;
 }
 
 /* --- Tokens --- */
 
-static int put_name(struct rewrite *w)
+static int rewrite_name(struct rewrite *w)
 {
 	const char *name = w->s, *s = name + (*name == '@');
 	while (s < w->end && rewrite_is_name(*s))
@@ -183,18 +183,18 @@ static int put_name(struct rewrite *w)
 	else if (len == 10 && strncasecmp(name, "@namespace", len) == 0)
 		w->kind = STATEMENT_NAMESPACE;
 	if (len == 3 && s < w->end && *s == '(' && strncasecmp(name, "url", len) == 0)
-		return put_url(w);
-	copy(w, s > name ? s : name + 1);
+		return rewrite_url(w);
+	copy_to(w, s > name ? s : name + 1);
 	return 0;
 }
 
-static int put_string(struct rewrite *w)
+static int rewrite_string(struct rewrite *w)
 {
 	const char *after = rewrite_string_end(w->s, w->end);
 	bool closed = after > w->s + 1 && after[-1] == *w->s;
 	if (w->kind == STATEMENT_IMPORT && w->open == 0 && closed)
-		return put_address(w, w->s + 1, (size_t)(after - w->s) - 2, after);
-	copy(w, after);
+		return rewrite_address(w, w->s + 1, (size_t)(after - w->s) - 2, after);
+	copy_to(w, after);
 	return 0;
 }
 
@@ -220,7 +220,7 @@ static void put_mark(struct rewrite *w)
 			return;
 		}
 	}
-	copy(w, w->s + 1);
+	copy_to(w, w->s + 1);
 	if (c == ':' && outer && w->blocks > 0 && !w->in_value) {
 		w->in_value = true;
 		w->part = w->out->len;
@@ -245,13 +245,13 @@ int style_rewrite(struct style_files *files, const struct style_sheet *sheet, co
 		char c = *w.s;
 		if (c == '/' && w.s + 1 < w.end && w.s[1] == '*') {
 			const char *close = memmem(w.s + 2, (size_t)(w.end - w.s) - 2, "*/", 2);
-			copy(&w, close ? close + 2 : w.end);
+			copy_to(&w, close ? close + 2 : w.end);
 		} else if (c == '\\') {
-			copy(&w, w.s + 1 < w.end ? w.s + 2 : w.end);
+			copy_to(&w, w.s + 1 < w.end ? w.s + 2 : w.end);
 		} else if (c == '"' || c == '\'') {
-			rc = put_string(&w);
+			rc = rewrite_string(&w);
 		} else if (c == '@' || rewrite_is_name(c)) {
-			rc = put_name(&w);
+			rc = rewrite_name(&w);
 		} else {
 			put_mark(&w);
 		}

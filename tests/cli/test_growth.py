@@ -37,6 +37,12 @@ SVG = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'>"
 TEXT = "A Title Here\n\nBy Ann Brown\n\n"
 
 MARKDOWN = {
+    "inline-notes": numbered("a^[note %d]\n\n"),
+    "inline-notes-open": repeat("^[a "),
+    "divs": numbered("::: {.note #d%d}\na\n:::\n"),
+    "divs-open": repeat(":::a\n"),
+    "braces": repeat("[a]{.b} "),
+    "braces-open": repeat("[a{.b ]{"),
     "open-brackets": repeat("["),
     "brackets": halves("[", "]"),
     "links": repeat("[a](b"),

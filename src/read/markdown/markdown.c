@@ -69,9 +69,14 @@ int read_markdown(struct article *a, const char *text, size_t len, int first_lin
 	struct job job = {
 		.body = a->body, .text = text, .len = len, .scratch = MARKDOWN_SCRATCH_INIT};
 	struct markdown_memory memory = markdown_memory_for(len);
-	struct buf kept = BUF_INIT, hidden = BUF_INIT;
+	struct buf blocks = BUF_INIT, kept = BUF_INIT, hidden = BUF_INIT;
 	struct markdown_math math = {.formulas = BUF_INIT};
-	int result = markdown_check_limits(text, len, first_line, &job.syntax, err);
+	if (markdown_write_blocks(&blocks, text, len)) {
+		job.text = text = blocks.data;
+		job.len = len = blocks.len;
+	}
+	int result = blocks.failed ? error_memory(err)
+				   : markdown_check_limits(text, len, first_line, &job.syntax, err);
 	if (result == 0)
 		report_plain(&job.syntax, diag);
 	if (result == 0 && markdown_keep_notes(&kept, text, len)) {
@@ -88,6 +93,7 @@ int read_markdown(struct article *a, const char *text, size_t len, int first_lin
 	if (result == 0)
 		result = markdown_run(&memory, convert, &job, err);
 	markdown_scratch_release(&job.scratch);
+	buf_release(&blocks);
 	buf_release(&kept);
 	buf_release(&hidden);
 	buf_release(&math.formulas);
@@ -96,6 +102,7 @@ int read_markdown(struct article *a, const char *text, size_t len, int first_lin
 	if (result != 0)
 		return result;
 
+	markdown_take_attributes(a->body);
 	markdown_name_places(a->body, job.raw == 0);
 	if (job.raw)
 		sanitise(a->body, diag);

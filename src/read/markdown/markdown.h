@@ -1,11 +1,13 @@
 /* The reader of Markdown, and what its files share.
  *
+ *  0. blocks   Fenced divs and inline notes are written as what cmark knows.
  *  1. limits   What would cost cmark the square of its length is refused, or kept as text; notes
  *              that nothing refers to become paragraphs.
  *              What is TeX is hidden.
  *  2. parse    cmark-gfm makes its tree; out of memory is an error, not an abort.
  *  3. tree     cmark's tree becomes the body, block after block, each freed as it is done.
  *  4. raw      Runs of blocks with raw HTML are written as HTML and parsed as such.
+ *     attributes  What stands in braces is taken.
  *  5. places   Ids: of headings (as GitHub makes them), notes, raw HTML; links follow.
  *  6. sanitise If there was raw HTML: only then can the body be wrong.
  *  7. figures  Pictures alone in their paragraph get their captions.
@@ -56,6 +58,11 @@ cmark_node *markdown_parse(const char *text, size_t len, const struct markdown_s
 /* Markdown reduced to its words, appended. */
 void markdown_put_plain(struct buf *out, const char *text, size_t len);
 
+/* --- blocks.c --- */
+/* Append the text to `out` with fenced divs (":::") as HTML and inline notes ("^[text]") as notes.
+ * False, and nothing appended, when there are none. Linear. */
+bool markdown_write_blocks(struct buf *out, const char *text, size_t len);
+
 /* --- notes.c --- */
 /* Append the text to `out` with the notes that nothing refers to as paragraphs. False, and
  * nothing appended, when there are none. */
@@ -98,6 +105,11 @@ size_t markdown_put_tree(xmlNode *body, cmark_node *document, struct markdown_sc
 
 /* --- raw.c --- */
 int markdown_parse_raw(xmlNode *body, struct chapbook_error *err);
+
+/* --- attributes.c --- */
+/* Attributes in braces behind headings, pictures, code and "[words]" are removed, their ids and alt
+ * texts taken; quotations that begin with "[!NOTE]" become callouts. */
+void markdown_take_attributes(xmlNode *body);
 
 /* --- body.c --- */
 void markdown_name_places(xmlNode *body, bool drop_dead_links);

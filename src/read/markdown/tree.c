@@ -192,7 +192,9 @@ static void put_code_block(struct converter *c, cmark_node *node)
 {
 	xmlNode *pre = open_node(c, node, "pre"), *parent = c->at;
 	const char *info = cmark_node_get_fence_info(node);
-	size_t len = strcspn(info ? info : "", " \t\n");
+	if (info && *info == '{') /* "{.python .numberLines}", "{r, echo=FALSE}" */
+		info += 1 + strspn(info + 1, " .=");
+	size_t len = strcspn(info ? info : "", " \t\n,}");
 	c->at = tree_element(pre, "code");
 	if (len && len < 64) {
 		buf_truncate(&c->own->alt, 0);
