@@ -66,12 +66,23 @@ struct slot {
 	uint64_t languages;
 };
 
-struct words {
+/* The function words of one script. */
+struct lexicon {
 	struct slot slots[SLOTS];
 	const char *tags[MAX_LANGUAGES];
 	struct cell letters[MAX_LANGUAGES]; /* beyond ASCII */
+	unsigned count;                     /* languages */
+	size_t words;
+};
+
+/* Read once in a process and kept. */
+static struct lexicon lexicons[SCRIPT_COUNT];
+static pthread_once_t lexicons_once = PTHREAD_ONCE_INIT;
+
+/* What was counted in a text. */
+struct tally {
+	const struct lexicon *lexicon;
 	unsigned hits[MAX_LANGUAGES];
-	unsigned count; /* languages */
 	unsigned total; /* words of text looked up */
 };
 
@@ -83,19 +94,48 @@ static uint32_t hash_add(uint32_t hash, uint32_t cp)
 
 #define HASH_START 2166136261u
 
-static uint64_t *words_slot(struct words *w, uint32_t hash, bool add)
+/* The slot of a hash, or the free one where it would be. */
+static struct slot *lexicon_slot(struct slot *slots, uint32_t hash)
 {
-	hash |= 1;
-	for (uint32_t i = hash >> 8;; i++) {
-		struct slot *slot = &w->slots[i & (SLOTS - 1)];
-		if (slot->hash == hash)
-			return &slot->languages;
-		if (slot->hash == 0) {
-			if (!add)
-				return NULL;
-			slot->hash = hash;
-			return &slot->languages;
-		}
+	uint32_t i = hash >> 8;
+	while (slots[i & (SLOTS - 1)].hash != hash && slots[i & (SLOTS - 1)].hash != 0)
+		i++;
+	return &slots[i & (SLOTS - 1)];
+}
+
+static void lexicon_add(struct lexicon *l, struct cell word)
+{
+	uint32_t hash = HASH_START, cp;
+	for (size_t i = 0; i < word.len;) {
+		cp = (unsigned char)word.s[i];
+		i += cp < 0x80 ? 1 : utf8_decode(word.s + i, word.len - i, &cp);
+		hash = hash_add(hash, cp);
+	}
+	struct slot *slot = lexicon_slot(l->slots, hash | 1);
+	slot->hash = hash | 1;
+	slot->languages |= (uint64_t)1 << l->count;
+}
+
+static void lexicons_load(void)
+{
+	struct tsv table = tsv_open("assets/stopwords.tsv");
+	struct cell cells[3], word;
+	while (tsv_next(&table, cells, 3)) {
+		const char *tag = find_tag(cells[0].s, cells[0].len);
+		uint32_t first = 0;
+		if (cells[1].len)
+			utf8_decode(cells[1].s, cells[1].len, &first);
+		int script = script_of(first);
+		if (!tag || script == SCRIPT_OTHER)
+			continue;
+		struct lexicon *l = &lexicons[script];
+		if (l->count == MAX_LANGUAGES)
+			continue;
+		l->tags[l->count] = tag;
+		l->letters[l->count] = cells[2];
+		for (; l->words < SLOTS / 2 && cell_item(&cells[1], ' ', &word); l->words++)
+			lexicon_add(l, word);
+		l->count++;
 	}
 }
 
@@ -111,53 +151,26 @@ static bool detect_is_listed(struct cell list, const char *tag)
 	return false;
 }
 
-/* The rows with words in `script`, of the languages in `list`. */
-static void words_load(struct words *w, int script, struct cell list)
+static void tally_count(struct tally *t, uint32_t hash)
 {
-	struct tsv table = tsv_open("assets/stopwords.tsv");
-	struct cell cells[3], word;
-	size_t room = SLOTS / 2;
-	while (w->count < MAX_LANGUAGES && tsv_next(&table, cells, 3)) {
-		const char *tag = find_tag(cells[0].s, cells[0].len);
-		uint32_t first = 0;
-		if (cells[1].len)
-			utf8_decode(cells[1].s, cells[1].len, &first);
-		if (!tag || script_of(first) != script || !detect_is_listed(list, tag))
-			continue;
-		w->tags[w->count] = tag;
-		w->letters[w->count] = cells[2];
-		while (room && cell_item(&cells[1], ' ', &word)) {
-			uint32_t hash = HASH_START, cp;
-			for (size_t i = 0; i < word.len;) {
-				cp = (unsigned char)word.s[i];
-				i += cp < 0x80 ? 1 : utf8_decode(word.s + i, word.len - i, &cp);
-				hash = hash_add(hash, cp);
-			}
-			*words_slot(w, hash, true) |= (uint64_t)1 << w->count;
-			room--;
-		}
-		w->count++;
-	}
-}
-
-static void words_count(struct words *w, uint32_t hash)
-{
-	w->total++;
-	const uint64_t *languages = words_slot(w, hash, false);
-	for (uint64_t set = languages ? *languages : 0; set; set &= set - 1)
-		w->hits[__builtin_ctzll(set)]++;
+	t->total++;
+	const struct slot *slot = lexicon_slot((struct slot *)t->lexicon->slots, hash | 1);
+	for (uint64_t set = slot->languages; set; set &= set - 1)
+		t->hits[__builtin_ctzll(set)]++;
 }
 
 /* Look up the words of `script` in the text; with SCRIPT_HAN every character is one. */
-static void words_read(struct words *w, const char *text, size_t len, int script)
+static void tally_read(struct tally *t, const char *text, size_t len, int script)
 {
 	uint32_t hash = HASH_START, cp;
 	bool in_word = false;
+	pthread_once(&lexicons_once, lexicons_load);
+	*t = (struct tally){.lexicon = &lexicons[script]};
 	for (size_t i = 0; i < len;) {
 		i += utf8_decode(text + i, len - i, &cp);
 		bool part = is_word_part(cp);
 		if (in_word && (!part || script == SCRIPT_HAN)) {
-			words_count(w, hash);
+			tally_count(t, hash);
 			in_word = false;
 		}
 		if (part && (in_word || script_of(cp) == script)) {
@@ -166,38 +179,38 @@ static void words_read(struct words *w, const char *text, size_t len, int script
 		}
 	}
 	if (in_word)
-		words_count(w, hash);
+		tally_count(t, hash);
 }
 
 /* The language with the most words, if they are plainly most: at least a sixth of the text,
  * and a sixth more than the runner-up's. */
-static const char *words_best(const struct words *w)
+static const char *tally_best(const struct tally *t)
 {
 	unsigned best = 0, second = 0;
 	const char *tag = NULL;
-	for (unsigned i = 0; i < w->count; i++) {
-		if (w->hits[i] > best) {
+	for (unsigned i = 0; i < t->lexicon->count; i++) {
+		if (t->hits[i] > best) {
 			second = best;
-			best = w->hits[i];
-			tag = w->tags[i];
-		} else if (w->hits[i] > second) {
-			second = w->hits[i];
+			best = t->hits[i];
+			tag = t->lexicon->tags[i];
+		} else if (t->hits[i] > second) {
+			second = t->hits[i];
 		}
 	}
-	if (best < 3 || best * 6 < w->total || best * 6 < second * 7)
+	if (best < 3 || best * 6 < t->total || best * 6 < second * 7)
 		return NULL;
 	return tag;
 }
 
 /* Simplified, unless more characters say traditional. */
-static const char *words_chinese(const struct words *w)
+static const char *tally_chinese(const struct tally *t)
 {
 	unsigned simplified = 0, traditional = 0;
-	for (unsigned i = 0; i < w->count; i++) {
-		if (strcmp(w->tags[i], "zh-Hans") == 0)
-			simplified = w->hits[i];
-		else if (strcmp(w->tags[i], "zh-Hant") == 0)
-			traditional = w->hits[i];
+	for (unsigned i = 0; i < t->lexicon->count; i++) {
+		if (strcmp(t->lexicon->tags[i], "zh-Hans") == 0)
+			simplified = t->hits[i];
+		else if (strcmp(t->lexicon->tags[i], "zh-Hant") == 0)
+			traditional = t->hits[i];
 	}
 	return traditional > simplified ? "zh-Hant" : "zh-Hans";
 }
@@ -311,17 +324,17 @@ static bool has_russian_letters(const char *text, size_t len)
 	return own;
 }
 
-/* The language of the first `len` bytes, in `script`; all of `words` is overwritten. */
-static const char *detect(struct words *words, const char *text, size_t len, int script)
+/* The language of the first `len` bytes, in `script`; *words: how many were looked up. */
+static const char *detect(const char *text, size_t len, int script, unsigned *words)
 {
-	*words = (struct words){0};
-	words_load(words, script, (struct cell){0});
-	words_read(words, text, len, script);
+	struct tally tally;
+	tally_read(&tally, text, len, script);
+	*words = tally.total;
 	if (script == SCRIPT_HAN)
-		return words_chinese(words);
-	if (words->total < MIN_WORDS)
+		return tally_chinese(&tally);
+	if (tally.total < MIN_WORDS)
 		return NULL;
-	const char *tag = words_best(words);
+	const char *tag = tally_best(&tally);
 	if (!tag && script == SCRIPT_CYRILLIC && has_russian_letters(text, len))
 		return "ru";
 	return tag ? tag : textcat_detect(text, len);
@@ -348,12 +361,12 @@ const char *language_detect(const char *text, size_t len)
 		return "ja";
 	if (script >= SCRIPT_FIRST_SOLE)
 		return script_language(script);
-	struct words words; /* some 64 KB */
-	const char *tag = detect(&words, text, len, script);
+	unsigned words;
+	const char *tag = detect(text, len, script, &words);
 	/* More text may blur what was clear: then the longest beginning that is clear counts. */
 	for (int i = 0; !tag && i < MAX_TRIES && (len = sentence_end(text, len)) > 0; i++) {
-		tag = detect(&words, text, len, script);
-		if (words.total < MIN_WORDS)
+		tag = detect(text, len, script, &words);
+		if (words < MIN_WORDS)
 			break;
 	}
 	return tag;
@@ -362,18 +375,28 @@ const char *language_detect(const char *text, size_t len)
 struct language_share language_share(const char *text, size_t len, int script,
 				     struct cell languages)
 {
-	struct words words = {0};
+	struct tally tally;
 	struct language_share share = {0};
-	words_load(&words, script, languages);
-	words_read(&words, text, len, script);
-	for (unsigned i = 0; i < words.count; i++) {
-		if (words.hits[i] > share.hits || words.count == 1) {
-			share.hits = words.hits[i];
-			share.tag = words.tags[i];
-			share.letters = words.letters[i];
+	tally_read(&tally, text, len, script);
+	const struct lexicon *l = tally.lexicon;
+	unsigned listed = 0, last = 0, best = MAX_LANGUAGES;
+	for (unsigned i = 0; i < l->count; i++) {
+		if (!detect_is_listed(languages, l->tags[i]))
+			continue;
+		listed++;
+		last = i;
+		if (tally.hits[i] > share.hits) {
+			share.hits = tally.hits[i];
+			best = i;
 		}
 	}
-	share.words = words.total;
+	if (listed == 1)
+		best = last;
+	if (best < MAX_LANGUAGES) {
+		share.tag = l->tags[best];
+		share.letters = l->letters[best];
+	}
+	share.words = tally.total;
 	return share;
 }
 
