@@ -37,6 +37,7 @@ enum chapbook_code {
 struct chapbook_error {
 	enum chapbook_code code;
 	int sys_errno;     /* errno as it was, or 0 */
+	bool may_pass;     /* a later try may succeed: a time-out, a busy server */
 	char message[512]; /* one line, with file:line or URL where known; no final stop */
 };
 
@@ -246,6 +247,57 @@ enum chapbook_saving {
 };
 enum chapbook_saving chapbook_job_saving(const struct chapbook_job *job);
 
+/* --- Many articles: which books were made --- */
+
+/* What the job's one article is known by from run to run: its address without what tells nothing of
+ * the page, or the absolute path of its file. The caller frees; NULL when memory runs out. */
+char *chapbook_job_key(const struct chapbook_job *job);
+/* The SHA-256 digest, in hexadecimal, of what the job's book is made of as far as that is known
+ * before anything is fetched: the bytes of its files, the options, the version. A file that cannot
+ * be read is no error. */
+int chapbook_job_digest(struct chapbook_job *job, char digest[65], struct chapbook_error *err);
+/* The dc:identifier of a book. */
+const char *chapbook_book_identifier(const struct chapbook_book *book);
+
+/* How the work on an article ended. */
+enum chapbook_status {
+	CHAPBOOK_MADE,
+	CHAPBOOK_FAILED,
+	CHAPBOOK_UNAVAILABLE, /* it failed, and a later try may succeed */
+};
+
+/* What is kept of an article. Strings are UTF-8; only those that may be NULL say so. */
+struct chapbook_entry {
+	const char *key, *digest;
+	enum chapbook_status status;
+	const char *input;          /* what the caller named it by; or NULL */
+	const char *file;           /* of the book that was made, without its folder; or NULL */
+	const char *identity;       /* dc:identifier of the book, or NULL */
+	const char *reason;         /* of the failure, or NULL */
+	unsigned long long missing; /* pictures */
+	unsigned long long ms;      /* that it took */
+};
+
+/* A record: a file with a line of JSON for each article; the last one of a key counts. */
+struct chapbook_record;
+
+/* Open a record, or make it. A last line that is not whole is cut off; another line that is not
+ * valid is told to `fn` and ignored. A file that is no record is CHAPBOOK_E_USAGE. */
+struct chapbook_record *chapbook_record_open(const char *path, chapbook_message_fn *fn, void *ctx,
+					     struct chapbook_error *err);
+void chapbook_record_close(struct chapbook_record *record);
+/* Whether there is an entry. Its strings live until the next call. Not found is what was added and
+ * not flushed. */
+bool chapbook_record_find(struct chapbook_record *record, const char *key,
+			  struct chapbook_entry *entry);
+/* Add an entry, which is in memory until it is flushed: written, and on the disk when the function
+ * returns 0. */
+int chapbook_record_add(struct chapbook_record *record, const struct chapbook_entry *entry,
+			struct chapbook_error *err);
+int chapbook_record_flush(struct chapbook_record *record, struct chapbook_error *err);
+/* Forget what was added and is not flushed. */
+void chapbook_record_drop(struct chapbook_record *record);
+
 /* What is found in the job's one article, without making a book: its body as an XHTML document
  * (pictures by their addresses) and what is known of it as a JSON object (members: title, subtitle,
  * standfirst, authors, published, modified, site, section, language, direction, description, url,
@@ -313,7 +365,26 @@ struct chapbook_access {
 	unsigned cpu_max;  /* after which it is killed; 0: any number */
 	const char *books; /* make EPUB files right in this folder, and replace those that
 			    * are EPUB files; NULL: none. "": the current folder */
+	const struct chapbook_watch *watch; /* or NULL */
 };
+
+/* What the calling process does while the work goes on in the other one. */
+struct chapbook_watch {
+	/* The work called chapbook_tell(). Returns what that returns. The bytes come from a process
+	 * that may have been taken over. */
+	int (*told)(void *ctx, const void *bytes, size_t size);
+	/* Books are written in groups: flushed together, then given their names, then this is
+	 * called. `err` is not NULL where that failed: some have no names, and the work is to be
+	 * ended. */
+	void (*saved)(void *ctx, const struct chapbook_error *err);
+	/* Called several times a second. Whether to end the work at once (SIGKILL). */
+	bool (*tick)(void *ctx);
+	void *ctx;
+};
+
+/* In the work of chapbook_run(): tell the calling process, which has a watch, at most 16,000 bytes.
+ * Returns its answer, which is not negative; -1: there is no such process. Any thread may call. */
+int chapbook_tell(const void *bytes, size_t size);
 
 /* How the work ended. */
 struct chapbook_outcome {

@@ -62,5 +62,7 @@ DIAG(SPLIT, "split", CHAPBOOK_NOTE, "how the article was split into chapters")
 DIAG(ARTICLE_MISSING, "article-missing", CHAPBOOK_LOSS, "an article could not be read; the book of several is made without it")
 DIAG(ARTICLE_TWICE, "article-twice", CHAPBOOK_WARNING, "an article was given twice; the book has it once")
 DIAG(LINK_BROKEN, "link-broken", CHAPBOOK_WARNING, "a link has no target")
+/* many articles */
+DIAG(RECORD_BROKEN, "record-broken", CHAPBOOK_WARNING, "a line of the record of a folder is not valid and is ignored")
 /* what the preflight found in the finished book */
 DIAG(REPAIRED, "repaired", CHAPBOOK_LOSS, "a part of the book was not valid and was replaced or left out: a fault of chapbook, please report it")

@@ -127,97 +127,116 @@ static int rename_new(const char *temp, const char *path)
 	return 0;
 }
 
-/* The file has no name until it is whole (O_TMPFILE), so that even a kill leaves nothing behind;
- * file systems that know no such files get a hidden temporary one. A name that is taken is
- * replaced by a rename, or, where `taken` is not NULL, left alone and reported there. */
-static int write_regular(const char *path, const char *dir, const void *bytes, size_t size,
-			 bool *taken, struct chapbook_error *err)
+int file_draft_begin(struct file_draft *draft, const char *path, const void *bytes, size_t size,
+		     struct chapbook_error *err)
 {
-	int rc = -1;
-	bool named = false;
 	struct stat old;
-	char *temp = malloc(strlen(dir) + MAX_TEMPORARY_NAME);
-	if (!temp)
+	*draft = (struct file_draft){.fd = -1, .dir = file_dirname(path), .path = strdup(path)};
+	draft->temp = draft->dir ? malloc(strlen(draft->dir) + MAX_TEMPORARY_NAME) : NULL;
+	if (!draft->temp || !draft->path)
 		return error_memory(err);
-	temporary_clean(dir);
 	/* Without /proc it could never be given its name. */
-	int fd = access("/proc/self/fd", F_OK) == 0
-			 ? open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666)
-			 : -1;
-	if (fd < 0) {
-		fd = temporary_file(-1, dir, temp);
-		if (fd < 0) {
-			error_sys(err, "%s", path);
-			goto out;
-		}
-		named = true;
+	if (access("/proc/self/fd", F_OK) == 0)
+		draft->fd = open(draft->dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+	if (draft->fd < 0) {
+		draft->fd = temporary_file(-1, draft->dir, draft->temp);
+		draft->is_named = draft->fd >= 0;
 	}
-	if (file_write_fd(fd, path, bytes, size, err) != 0)
-		goto out;
+	if (draft->fd < 0)
+		return error_sys(err, "%s", path);
+	if (file_write_fd(draft->fd, path, bytes, size, err) != 0)
+		return -1;
 	/* What is replaced keeps its mode, as far as this process may set it. */
 	if (stat(path, &old) == 0 && S_ISREG(old.st_mode))
-		(void)!fchmod(fd, old.st_mode & 0777);
-	if (fsync(fd) != 0) {
-		error_sys(err, "%s", path);
-		goto out;
-	}
-	if (!named) {
-		if (temporary_link(fd, path) == 0) {
-			rc = 0;
-			goto out;
-		}
+		(void)!fchmod(draft->fd, old.st_mode & 0777);
+	return 0;
+}
+
+int file_draft_flush(const struct file_draft *draft, struct chapbook_error *err)
+{
+	return fsync(draft->fd) == 0 ? 0 : error_sys(err, "%s", draft->path);
+}
+
+int file_draft_place(struct file_draft *draft, bool *taken, struct chapbook_error *err)
+{
+	if (!draft->is_named) {
+		if (temporary_link(draft->fd, draft->path) == 0)
+			return 0;
 		if (errno == EEXIST && taken) {
 			*taken = true;
-			rc = 0;
-			goto out;
+			return 0;
 		}
-		if (errno != EEXIST || temporary_file(fd, dir, temp) < 0) {
-			error_sys(err, "%s", path);
-			goto out;
-		}
-		named = true;
+		if (errno != EEXIST || temporary_file(draft->fd, draft->dir, draft->temp) < 0)
+			return error_sys(err, "%s", draft->path);
+		draft->is_named = true;
 	}
-	if ((taken ? rename_new(temp, path) : rename(temp, path)) == 0) {
-		named = false;
-		rc = 0;
-	} else if (taken && errno == EEXIST) {
-		*taken = true;
-		rc = 0;
-	} else {
-		error_sys(err, "%s", path);
+	if ((taken ? rename_new(draft->temp, draft->path) : rename(draft->temp, draft->path)) ==
+	    0) {
+		draft->is_named = false;
+		return 0;
 	}
-out:
-	if (fd >= 0)
-		close(fd);
-	if (named)
-		unlink(temp);
-	free(temp);
+	if (!taken || errno != EEXIST)
+		return error_sys(err, "%s", draft->path);
+	*taken = true;
+	return 0;
+}
+
+void file_draft_end(struct file_draft *draft)
+{
+	if (draft->fd >= 0)
+		close(draft->fd);
+	if (draft->is_named)
+		unlink(draft->temp);
+	free(draft->temp);
+	free(draft->dir);
+	free(draft->path);
+	*draft = (struct file_draft){.fd = -1};
+}
+
+/* `taken`: as for file_draft_place(). */
+static int write_regular(const char *path, const void *bytes, size_t size, bool *taken,
+			 struct chapbook_error *err)
+{
+	struct file_draft draft;
+	char *dir = file_dirname(path);
+	if (dir)
+		temporary_clean(dir);
+	free(dir);
+	int rc = file_draft_begin(&draft, path, bytes, size, err);
+	if (rc == 0)
+		rc = file_draft_flush(&draft, err);
+	if (rc == 0)
+		rc = file_draft_place(&draft, taken, err);
+	file_draft_end(&draft);
 	return rc;
+}
+
+int file_may_replace(const char *path, bool *is_special, struct chapbook_error *err)
+{
+	struct stat st;
+	*is_special = false;
+	if (stat(path, &st) != 0)
+		return 0;
+	*is_special = !S_ISREG(st.st_mode);
+	/* A file made read-only is meant to stay. */
+	return *is_special || access(path, W_OK) == 0 ? 0 : error_sys(err, "%s", path);
 }
 
 int file_write(const char *path, const void *bytes, size_t size, struct chapbook_error *err)
 {
-	struct stat st;
+	bool is_special;
 	if (broker)
 		return broker->write(path, bytes, size, err);
-	if (stat(path, &st) == 0) {
-		if (!S_ISREG(st.st_mode)) {
-			/* A device or a pipe is written to; a folder cannot be. */
-			int fd = open(path, O_WRONLY | O_CLOEXEC);
-			if (fd < 0)
-				return error_sys(err, "%s", path);
-			int rc = file_write_fd(fd, path, bytes, size, err);
-			close(fd);
-			return rc;
-		}
-		if (access(path, W_OK) != 0) /* a file made read-only is meant to stay */
-			return error_sys(err, "%s", path);
-	}
-	char *dir = file_dirname(path);
-	if (!dir)
-		return error_memory(err);
-	int rc = write_regular(path, dir, bytes, size, NULL, err);
-	free(dir);
+	if (file_may_replace(path, &is_special, err) != 0)
+		return -1;
+	if (!is_special)
+		return write_regular(path, bytes, size, NULL, err);
+	/* A device or a pipe is written to; a folder cannot be. */
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return error_sys(err, "%s", path);
+	int rc = file_write_fd(fd, path, bytes, size, err);
+	close(fd);
 	return rc;
 }
 
@@ -230,12 +249,7 @@ int file_write_new(const char *path, const void *bytes, size_t size, bool *taken
 		return 0;
 	if (broker)
 		return broker->write_new(path, bytes, size, taken, err);
-	char *dir = file_dirname(path);
-	if (!dir)
-		return error_memory(err);
-	int rc = write_regular(path, dir, bytes, size, taken, err);
-	free(dir);
-	return rc;
+	return write_regular(path, bytes, size, taken, err);
 }
 
 #define NOTE_ATTRIBUTE "user.chapbook.source"

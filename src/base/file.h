@@ -27,6 +27,26 @@ int file_write(const char *path, const void *bytes, size_t size, struct chapbook
 int file_write_new(const char *path, const void *bytes, size_t size, bool *taken,
 		   struct chapbook_error *err);
 
+/* A file before it has its name. It has none until it is whole (O_TMPFILE), so that even a kill
+ * leaves nothing behind; file systems that know no such files get a hidden temporary one. */
+struct file_draft {
+	int fd;
+	char *path, *dir, *temp;
+	bool is_named; /* `temp` is its name */
+};
+/* Write the bytes, not flushed. file_draft_end() is to be called whatever is returned. */
+int file_draft_begin(struct file_draft *draft, const char *path, const void *bytes, size_t size,
+		     struct chapbook_error *err);
+int file_draft_flush(const struct file_draft *draft, struct chapbook_error *err);
+/* Give it its name. A name that is taken is replaced, or, where `taken` is not NULL, left alone and
+ * reported there. */
+int file_draft_place(struct file_draft *draft, bool *taken, struct chapbook_error *err);
+void file_draft_end(struct file_draft *draft);
+
+/* Whether file_write() may replace `path`: not a file that is read-only. *is_special: it is no
+ * regular file, and is written to as it is. */
+int file_may_replace(const char *path, bool *is_special, struct chapbook_error *err);
+
 /* Write to a file descriptor, all of it. `name` is for the message. */
 int file_write_fd(int fd, const char *name, const void *bytes, size_t size,
 		  struct chapbook_error *err);

@@ -83,7 +83,8 @@ struct cli_args {
 	struct cli_config defaults;
 	const char *config; /* --config */
 	bool no_config;
-	const char *output, *to_dir, *dir, *list, *base_url, *from;
+	const char *output, *to_dir, *dir, *list, *base_url, *from, *state;
+	bool again, retry_failed;
 	bool explain, quiet, verbose, strict, json, help, version, list_rules, list_warnings;
 	unsigned threads;          /* 0: one a core */
 	unsigned long long memory; /* bytes that the work may take; 0: any number */
@@ -168,6 +169,7 @@ struct cli_counts {
 /* NULL after telling that memory ran out. */
 struct cli_reporter *cli_reporter_new(const struct cli_args *args);
 /* How many inputs there are. */
+size_t cli_reporter_total(const struct cli_reporter *r);
 void cli_reporter_expect(struct cli_reporter *r, size_t total);
 /* All inputs make one book: one that is left out makes the exit status CLI_NOT_CONVERTED. To be
  * called before a job is made. */
@@ -178,6 +180,12 @@ void cli_reporter_fetched(struct cli_reporter *r, struct chapbook_job *job);
 void cli_reporter_count_in(struct cli_reporter *r, struct cli_counts *counts);
 /* Mark in `run` which input has its cover drawn. */
 void cli_reporter_follow(struct cli_reporter *r, struct cli_run *run);
+/* Show `text` as the line that changes, if stderr is a terminal that shows it. */
+void cli_reporter_line(struct cli_reporter *r, const char *text);
+/* That line is another process's: do not write it, and take it away before a message. */
+void cli_reporter_yield_line(struct cli_reporter *r);
+/* How many pictures the messages in this thread said were missing, since the last call. */
+unsigned cli_reporter_take_missing(void);
 /* Take the line that changes away. */
 void cli_reporter_clear(struct cli_reporter *r);
 /* cli_complain(), without disturbing that line, which another process may have left. */
@@ -190,8 +198,8 @@ int cli_reporter_end(struct cli_reporter *r, int status);
 void cli_reporter_attach(struct cli_reporter *r, struct chapbook_job *job);
 /* An input is done: `path`, unless NULL or --quiet, is printed on stdout. */
 void cli_reporter_done(struct cli_reporter *r, const char *path);
-/* The job's book was saved: its path is printed, and on stderr how, unless it is a new file under
- * its own name. */
+/* The job's book was saved: how is printed on stderr, unless it is a new file under its own name.
+ */
 void cli_reporter_saved(struct cli_reporter *r, const struct chapbook_job *job, const char *input);
 /* cli_complain_of(), without disturbing that line. `name`: what the error is of, for those that do
  * not say it; NULL: of nothing in particular. */
@@ -220,7 +228,8 @@ struct cli_task {
 	int (*work)(const struct cli_task *task, struct cli_run *run);
 	/* What messages call an item. */
 	const char *(*name_of)(const struct cli_task *task, size_t item);
-	const void *ctx; /* for `work` */
+	const void *ctx;       /* for `work` */
+	struct cli_many *many; /* of books in a folder; else NULL */
 };
 
 struct cli_paths {
@@ -273,6 +282,36 @@ bool cli_run_without_cover(const struct cli_run *run);
  * other. Returns whether it will be. */
 bool cli_run_postpone(struct cli_run *run, size_t item);
 
+/* Whether no more items are to be begun; ask for that. */
+bool cli_run_is_stopped(const struct cli_run *run);
+void cli_run_stop(struct cli_run *run);
+
+/* --- Books in a folder (many.c): which are made and which were made before, by the record in the
+ * folder; names on standard output; an end by a signal. --- */
+
+struct cli_many;
+/* Open the record, if one is kept, and block SIGINT and SIGTERM. `folder`: "" is the current one.
+ * NULL after telling what is wrong, *status being the exit status. */
+struct cli_many *cli_many_new(const struct cli_args *args, const char *folder, int *status);
+/* Returns `status`, or another one: for those that failed before; after a signal 128 and its
+ * number; after a line that says how far it came where it was stopped. */
+int cli_many_end(struct cli_many *many, int status);
+/* For struct chapbook_access; `run`: what is stopped. */
+const struct chapbook_watch *cli_many_watch(struct cli_many *many, struct cli_run *run);
+/* After a process: whether no other is to be started. */
+bool cli_many_is_stopped(struct cli_many *many);
+/* In the child, first: close what it does not need. */
+void cli_many_enter(struct cli_many *many);
+/* In the child: whether to make the book of the item; the job holds it. */
+bool cli_many_begin(struct cli_many *many, size_t item, struct chapbook_job *job,
+		    const struct cli_input *input);
+/* In the child: it was saved in `path`; `identity` is dc:identifier. */
+void cli_many_made(struct cli_many *many, size_t item, const char *path, const char *identity,
+		   unsigned missing);
+void cli_many_failed(struct cli_many *many, size_t item, const struct chapbook_error *err);
+/* In the parent: its process was ended. */
+void cli_many_lost(struct cli_many *many, size_t item, const char *reason);
+
 /* In the child: watch that no item takes more than so many seconds of CPU time; 0: any number.
  * After SIGXCPU has ended the process *late is the number of the item that did, plus 1; 0: the
  * process had used `ceiling` seconds. `alone`: the process does one item, and all its threads work
@@ -303,9 +342,9 @@ struct cli_steps {
 	void *(*make)(const struct cli_args *args, struct chapbook_job *job,
 		      const struct cli_input *input, struct chapbook_error *err);
 	/* With what was made, which it frees; in the order of the inputs, one at a time. `job` may
-	 * be another one. */
-	int (*finish)(const struct cli_args *args, struct chapbook_job *job,
-		      const struct cli_input *input, void *made, struct chapbook_error *err);
+	 * be another one. `missing`: pictures, by the messages. */
+	int (*finish)(const struct cli_task *task, struct chapbook_job *job, size_t item,
+		      void *made, unsigned missing, struct chapbook_error *err);
 };
 /* Do it for each input that the run has for this process, on as many threads as the command line
  * says; errors are reported. Returns an exit status. */

@@ -88,13 +88,18 @@ char *cli_named_book(const struct cli_args *args, const struct cli_input *input,
 
 /* In the folder, or the current one: under the name that the list gives, else as the library
  * chooses. */
-static int save_book(const struct cli_args *args, struct chapbook_job *job,
-		     const struct cli_input *input, void *made, struct chapbook_error *err)
+static int save_book(const struct cli_task *task, struct chapbook_job *job, size_t item, void *made,
+		     unsigned missing, struct chapbook_error *err)
 {
+	const struct cli_args *args = task->args;
+	const struct cli_input *input = &task->inputs->items[item];
 	char *path = cli_named_book(args, input, args->output ? args->output : "");
 	int rc = path ? chapbook_job_save(job, made, path, err) : cli_no_memory(err);
-	if (rc == 0)
+	if (rc == 0) {
 		cli_reporter_saved(args->reporter, job, input->path);
+		cli_many_made(task->many, item, chapbook_job_path(job),
+			      chapbook_book_identifier(made), missing);
+	}
 	free(path);
 	chapbook_book_free(made);
 	return rc;
@@ -122,7 +127,7 @@ static int work_on_each(const struct cli_task *task, struct cli_run *run)
 }
 
 /* A book of each input. */
-static int make_each(const struct cli_task *task, const char *folder)
+static int make_each(struct cli_task *task, const char *folder)
 {
 	struct cli_access access = {0};
 	const char *single = task->inputs->count > 1 ? single_option(task->args) : NULL;
@@ -138,7 +143,9 @@ static int make_each(const struct cli_task *task, const char *folder)
 	}
 	int status = cli_access_find(&access, task->args, task->inputs, CLI_OUTPUT_BOOKS, folder);
 	if (status == CLI_DONE)
-		status = cli_run(task, &access, task->inputs->count);
+		task->many = cli_many_new(task->args, folder, &status);
+	if (task->many)
+		status = cli_many_end(task->many, cli_run(task, &access, task->inputs->count));
 	cli_access_release(&access);
 	return status;
 }
@@ -199,7 +206,7 @@ static int check_output(const struct cli_args *args)
 int cli_convert(const struct cli_args *args)
 {
 	struct cli_inputs inputs = {0};
-	struct cli_task task = {args, &inputs, work_on_one, cli_input_name, NULL};
+	struct cli_task task = {args, &inputs, work_on_one, cli_input_name, NULL, NULL};
 	const char *output = args->output ? args->output : "";
 	int status = check_output(args);
 	if (status == CLI_DONE)

@@ -18,13 +18,14 @@ static void *make_text(const struct cli_args *args, struct chapbook_job *job,
 	return args->json ? json : html;
 }
 
-static int print_text(const struct cli_args *args, struct chapbook_job *job,
-		      const struct cli_input *input, void *made, struct chapbook_error *err)
+static int print_text(const struct cli_task *task, struct chapbook_job *job, size_t item,
+		      void *made, unsigned missing, struct chapbook_error *err)
 {
 	(void)job;
-	(void)input;
+	(void)item;
+	(void)missing;
 	(void)err;
-	cli_reporter_done(args->reporter, NULL);
+	cli_reporter_done(task->args->reporter, NULL);
 	fputs(made, stdout);
 	free(made);
 	return 0;
@@ -49,13 +50,14 @@ static void *make_files(const struct cli_args *args, struct chapbook_job *job,
 	return NULL;
 }
 
-static int extract_print_name(const struct cli_args *args, struct chapbook_job *job,
-			      const struct cli_input *input, void *made, struct chapbook_error *err)
+static int extract_print_name(const struct cli_task *task, struct chapbook_job *job, size_t item,
+			      void *made, unsigned missing, struct chapbook_error *err)
 {
 	(void)job;
-	(void)input;
+	(void)item;
+	(void)missing;
 	(void)err;
-	cli_reporter_done(args->reporter, made);
+	cli_reporter_done(task->args->reporter, made);
 	free(made);
 	return 0;
 }
@@ -101,7 +103,7 @@ int cli_extract(const struct cli_args *args)
 {
 	struct cli_inputs inputs = {0};
 	struct cli_access access = {0};
-	struct cli_task task = {args, &inputs, extract_work, cli_input_name, NULL};
+	struct cli_task task = {args, &inputs, extract_work, cli_input_name, NULL, NULL};
 	int status = cli_inputs_read(&inputs, args);
 	if (status == CLI_DONE && args->dir && args->json) {
 		cli_complain("use --json or --dir, not both: --dir writes the JSON too");

@@ -18,6 +18,7 @@ struct cli_reporter {
 	bool one_book;       /* is made of all inputs */
 	bool terminal;       /* stderr is a terminal: a line that changes is shown */
 	bool line;           /* it is there */
+	bool yields;         /* another process writes it */
 	unsigned width;
 	char *input; /* the one of the last messages, with --explain */
 };
@@ -45,6 +46,11 @@ struct cli_reporter *cli_reporter_new(const struct cli_args *args)
 	return r;
 }
 
+size_t cli_reporter_total(const struct cli_reporter *r)
+{
+	return r->total;
+}
+
 void cli_reporter_expect(struct cli_reporter *r, size_t total)
 {
 	r->total = total;
@@ -59,7 +65,7 @@ static void clear_line(struct cli_reporter *r)
 {
 	if (r->line)
 		fputs("\r\033[K", stderr);
-	r->line = false;
+	r->line = r->yields;
 }
 
 /* Never longer than the terminal is wide: a line that wraps cannot be cleared. Bytes count as
@@ -75,6 +81,31 @@ static void report_put_line(struct cli_reporter *r, const char *name, const char
 	fprintf(stderr, "%s: %s", cut, what);
 	fflush(stderr);
 	r->line = true;
+}
+
+void cli_reporter_line(struct cli_reporter *r, const char *text)
+{
+	if (!r->terminal)
+		return;
+	clear_line(r);
+	fprintf(stderr, "%.*s", (int)r->width - 1, text);
+	fflush(stderr);
+	r->line = true;
+}
+
+void cli_reporter_yield_line(struct cli_reporter *r)
+{
+	r->yields = r->line = r->terminal;
+}
+
+/* Pictures that are missing, by the messages in this thread. */
+static _Thread_local unsigned missing;
+
+unsigned cli_reporter_take_missing(void)
+{
+	unsigned taken = missing;
+	missing = 0;
+	return taken;
 }
 
 /* The length of the input's name in "name" or "name:line". */
@@ -106,14 +137,15 @@ static void on_message(void *ctx, const struct chapbook_message *m)
 	struct cli_reporter *r = ctx;
 	const char *severity = m->severity == CHAPBOOK_NOTE ? "" : "warning: ";
 	pthread_mutex_lock(&r->lock);
-	bool missing = strcmp(m->id, "article-missing") == 0; /* an error, for the program */
-	if (missing) {
+	bool failed = strcmp(m->id, "article-missing") == 0; /* an error, for the program */
+	if (failed) {
 		severity = "";
 		atomic_store(&r->counts->status, CLI_NOT_CONVERTED);
 	} else if (m->severity == CHAPBOOK_LOSS) {
+		missing += strncmp(m->id, "image-", strlen("image-")) == 0;
 		atomic_fetch_add(&r->counts->losses, 1);
 	}
-	if (m->severity == CHAPBOOK_NOTE ? r->args->explain : missing || !r->args->quiet) {
+	if (m->severity == CHAPBOOK_NOTE ? r->args->explain : failed || !r->args->quiet) {
 		clear_line(r);
 		if (r->args->explain)
 			print_indented(r, m, severity);
@@ -159,7 +191,7 @@ static void on_progress(void *ctx, const struct chapbook_progress *p)
 	/* Other stages may be reported by other threads than the job's own. */
 	if (r->run && (p->stage == CHAPBOOK_COVER || p->stage == CHAPBOOK_WRITING))
 		cli_run_drawing(r->run, p->stage == CHAPBOOK_COVER);
-	if (!r->terminal && !r->args->verbose)
+	if ((!r->terminal || r->yields) && !r->args->verbose)
 		return;
 	pthread_mutex_lock(&r->lock);
 	if (r->args->verbose)
@@ -192,7 +224,7 @@ void cli_reporter_done(struct cli_reporter *r, const char *path)
 void cli_reporter_saved(struct cli_reporter *r, const struct chapbook_job *job, const char *input)
 {
 	const char *path = chapbook_job_path(job);
-	cli_reporter_done(r, path);
+	cli_reporter_done(r, NULL);
 	if (r->args->quiet)
 		return;
 	pthread_mutex_lock(&r->lock);

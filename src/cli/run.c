@@ -30,6 +30,7 @@ enum state {
  * the parent takes it for numbers, and for no index or size. */
 struct shared {
 	struct cli_counts counts;
+	atomic_bool stop;      /* no item is to be begun */
 	atomic_size_t late;    /* the input that took too much CPU time, + 1; 0: there is none */
 	atomic_uchar states[]; /* enum state */
 };
@@ -81,6 +82,16 @@ void cli_run_drawing(struct cli_run *run, bool drawing)
 		atomic_store(&run->states[current], drawing ? DRAWING : BEGUN);
 }
 
+bool cli_run_is_stopped(const struct cli_run *run)
+{
+	return atomic_load(&run->shared->stop);
+}
+
+void cli_run_stop(struct cli_run *run)
+{
+	atomic_store(&run->shared->stop, true);
+}
+
 bool cli_run_without_cover(const struct cli_run *run)
 {
 	return run->without_cover;
@@ -125,6 +136,9 @@ static void judge(struct cli_run *run, const struct cli_task *task, size_t item,
 			"%s: not done: its process was ended by signal %d (%s); is there enough "
 			"memory?",
 			name, signal, strsignal(signal));
+	if (task->many)
+		cli_many_lost(task->many, item,
+			      signal == SIGXCPU ? "too much CPU time" : strsignal(signal));
 	atomic_store(&run->states[item], DONE);
 	atomic_store(&run->shared->counts.status, CLI_NOT_CONVERTED);
 }
@@ -215,6 +229,8 @@ static int work(const struct call *call, int held)
 static int work_in_child(void *ctx, int held)
 {
 	const struct call *call = ctx;
+	if (call->task->many)
+		cli_many_enter(call->task->many);
 	cli_cpu_watch(call->seconds, call->ceiling, run_is_alone(call->run),
 		      &call->run->shared->late);
 	return cli_close_stdout(work(ctx, held));
@@ -345,9 +361,13 @@ int cli_run(const struct cli_task *task, const struct cli_access *access, size_t
 			lseek(STDIN_FILENO, start, SEEK_SET);
 		struct chapbook_access granted = access->library;
 		granted.memory = task->args->memory;
+		if (task->many)
+			granted.watch = cli_many_watch(task->many, &run);
 		limit_time(&granted, &call);
 		if (chapbook_run(&granted, work_in_child, &call, &outcome, &err) != 0)
 			return work_here(access, &call, &granted);
+		if (task->many && cli_many_is_stopped(task->many))
+			break;
 		if (outcome.signal && !sort_begun(&run, task, outcome.signal)) {
 			cli_complain("ended by signal %d (%s); is there enough memory?",
 				     outcome.signal, strsignal(outcome.signal));

@@ -1,6 +1,7 @@
 /* Working on inputs: jobs with the options of the command line, a thread a core. */
 #include "cli/cli.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,8 +119,9 @@ const char *cli_input_name(const struct cli_task *task, size_t item)
 /* What came of an input, until its turn comes. */
 struct outcome {
 	bool ready;
-	bool skipped; /* it is not for this process */
-	void *made;   /* NULL: it failed */
+	bool skipped;     /* it is not for this process */
+	void *made;       /* NULL: it failed */
+	unsigned missing; /* pictures */
 	struct chapbook_error err;
 };
 
@@ -139,22 +141,33 @@ struct work {
 /* How many inputs may be made before an earlier one is finished: they are kept in memory. */
 enum { MAX_AHEAD = 64 };
 
+static bool is_full(const struct chapbook_error *err)
+{
+	return err->sys_errno == ENOSPC || err->sys_errno == EDQUOT;
+}
+
 /* The input that is next in order. */
 static void finish_one(struct work *work, struct chapbook_job *job, struct outcome *o)
 {
-	const struct cli_args *args = work->task->args;
-	const struct cli_input *input = &work->task->inputs->items[work->finished];
+	const struct cli_task *task = work->task;
+	const struct cli_args *args = task->args;
+	size_t item = work->finished;
 	if (o->skipped)
 		return;
-	if (!o->made || work->steps->finish(args, job, input, o->made, &o->err) != 0) {
-		if (o->err.code == CHAPBOOK_E_MEMORY && cli_run_postpone(work->run, work->finished))
+	if (!o->made || work->steps->finish(task, job, item, o->made, o->missing, &o->err) != 0) {
+		if (o->err.code == CHAPBOOK_E_MEMORY && cli_run_postpone(work->run, item))
 			return;
-		int status = cli_reporter_complain(args->reporter, input->path, &o->err);
+		int status = cli_reporter_complain(args->reporter, task->inputs->items[item].path,
+						   &o->err);
+		if (task->many && is_full(&o->err))
+			cli_run_stop(work->run);
+		else if (task->many)
+			cli_many_failed(task->many, item, &o->err);
 		pthread_mutex_lock(&work->lock);
 		work->status = status;
 		pthread_mutex_unlock(&work->lock);
 	}
-	cli_run_finish(work->run, work->finished);
+	cli_run_finish(work->run, item);
 }
 
 /* Finish what is ready, in order; with the lock held, which is released meanwhile. */
@@ -175,22 +188,32 @@ static void finish_ready(struct work *work, struct chapbook_job *job)
 	work->finishing = false;
 }
 
-static void *make(const struct work *work, struct chapbook_job *job, const struct cli_input *input,
-		  struct chapbook_error *err)
+/* What comes of an input. */
+static void make(const struct work *work, struct chapbook_job *job, size_t item, struct outcome *o)
 {
+	const struct cli_task *task = work->task;
+	const struct cli_input *input = &task->inputs->items[item];
 	chapbook_job_clear(job);
-	if (cli_run_without_cover(work->run) && chapbook_job_set(job, "cover", "none", err) != 0)
-		return NULL;
-	if (cli_job_add(job, input, err) != 0)
-		return NULL;
-	return work->steps->make(work->task->args, job, input, err);
+	if (cli_job_add(job, input, &o->err) != 0)
+		return;
+	if (task->many && !cli_many_begin(task->many, item, job, input)) {
+		cli_run_finish(work->run, item);
+		o->skipped = true;
+		return;
+	}
+	if (cli_run_without_cover(work->run) &&
+	    chapbook_job_set(job, "cover", "none", &o->err) != 0)
+		return;
+	cli_reporter_take_missing();
+	o->made = work->steps->make(task->args, job, input, &o->err);
+	o->missing = cli_reporter_take_missing();
 }
 
 static void work_with(struct work *work, struct chapbook_job *job)
 {
 	const struct cli_inputs *inputs = work->task->inputs;
 	pthread_mutex_lock(&work->lock);
-	while (work->next < inputs->count) {
+	while (work->next < inputs->count && !cli_run_is_stopped(work->run)) {
 		if (work->next >= work->finished + MAX_AHEAD) {
 			pthread_cond_wait(&work->moved, &work->lock);
 			continue;
@@ -200,7 +223,7 @@ static void work_with(struct work *work, struct chapbook_job *job)
 		pthread_mutex_unlock(&work->lock);
 		o.skipped = !cli_run_take(work->run, i);
 		if (!o.skipped)
-			o.made = make(work, job, &inputs->items[i], &o.err);
+			make(work, job, i, &o);
 		cli_cpu_end();
 		pthread_mutex_lock(&work->lock);
 		work->outcomes[i % MAX_AHEAD] = o;

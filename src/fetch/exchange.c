@@ -39,6 +39,7 @@ void exchange_clear(struct exchange *ex)
 	ex->stopped = EXCHANGE_RUNS;
 	ex->head_size = ex->dropped = 0;
 	ex->done = ex->may_pass = ex->http2_failed = ex->bad_encoding = ex->is_public = false;
+	ex->no_connection = false;
 	ex->code = CHAPBOOK_OK;
 	ex->words[0] = '\0';
 	ex->received = 0;
@@ -335,7 +336,7 @@ static void fail_connecting(struct exchange *ex)
 {
 	long number = 0;
 	ex->curl->curl_easy_getinfo(ex->easy, CURLINFO_OS_ERRNO, &number);
-	ex->may_pass = true;
+	ex->may_pass = ex->no_connection = true;
 	char text[128];
 	snprintf(ex->words, sizeof ex->words, "no connection%s%s", number ? ": " : "",
 		 number ? strerror_r((int)number, text, sizeof text) : "");
@@ -343,6 +344,9 @@ static void fail_connecting(struct exchange *ex)
 
 static void fail_late(struct exchange *ex)
 {
+	curl_off_t connected = 0;
+	ex->curl->curl_easy_getinfo(ex->easy, CURLINFO_CONNECT_TIME_T, &connected);
+	ex->no_connection = connected == 0;
 	long seconds = (long)(ex->seconds + 0.5);
 	ex->may_pass = ex->head_size == 0;
 	snprintf(ex->words, sizeof ex->words,
@@ -398,6 +402,7 @@ static void fail_with(struct exchange *ex, CURLcode result)
 		exchange_fail(ex, CHAPBOOK_E_MEMORY, "out of memory");
 		break;
 	case CURLE_COULDNT_RESOLVE_HOST:
+		ex->no_connection = true;
 		exchange_fail(ex, CHAPBOOK_E_INPUT, "the host was not found");
 		break;
 	case CURLE_COULDNT_RESOLVE_PROXY:

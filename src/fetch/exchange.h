@@ -52,8 +52,9 @@ struct exchange {
 	struct buf body;       /* of 200 and 203 */
 	enum chapbook_code code;
 	char words[256];
-	bool may_pass;     /* it may do better next time */
-	bool http2_failed; /* … without HTTP/2 */
+	bool may_pass;      /* it may do better next time */
+	bool http2_failed;  /* … without HTTP/2 */
+	bool no_connection; /* the host was not reached */
 	bool bad_encoding;
 	bool is_public;              /* where it came from */
 	unsigned long long received; /* bytes */

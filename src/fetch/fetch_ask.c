@@ -113,21 +113,31 @@ static bool is_compressed(const struct http_head *head)
 	return false;
 }
 
+/* The error was set: note that a later try may succeed. */
+static int passes(const struct get *g)
+{
+	if (g->err)
+		g->err->may_pass = true;
+	return -1;
+}
+
 static int fail_status(struct get *g, int status, int tries)
 {
 	const char *words = http_status_words(status);
 	char times[32] = "";
 	if (tries > 1)
 		snprintf(times, sizeof times, " (tried %d times)", tries);
-	return get_fail(g, CHAPBOOK_E_INPUT, "the server says %d%s%s%s", status, words ? " " : "",
-			words ? words : "", times);
+	get_fail(g, CHAPBOOK_E_INPUT, "the server says %d%s%s%s", status, words ? " " : "",
+		 words ? words : "", times);
+	return may_pass(status) ? passes(g) : -1;
 }
 
 static int fail_wait(struct get *g, int status, long long seconds)
 {
 	const char *words = http_status_words(status);
-	return get_fail(g, CHAPBOOK_E_INPUT, "the server says %d%s%s and asks to wait for %lld s",
-			status, words ? " " : "", words ? words : "", seconds);
+	get_fail(g, CHAPBOOK_E_INPUT, "the server says %d%s%s and asks to wait for %lld s", status,
+		 words ? " " : "", words ? words : "", seconds);
+	return passes(g);
 }
 
 /* Wait before the next try, because of what came of this one. Returns -1 when it asks for too
@@ -159,8 +169,10 @@ static int fail_last(struct get *g, const struct exchange *ex, int tries)
 	if (ex->head.status)
 		return fail_status(g, ex->head.status, tries);
 	if (tries > 1)
-		return get_fail(g, ex->code, "%s (tried %d times)", ex->words, tries);
-	return get_fail(g, ex->code, "%s", ex->words);
+		get_fail(g, ex->code, "%s (tried %d times)", ex->words, tries);
+	else
+		get_fail(g, ex->code, "%s", ex->words);
+	return ex->may_pass || ex->no_connection ? passes(g) : -1;
 }
 
 /* A proxy looks names up itself. What this machine knows to be a private address is not asked for

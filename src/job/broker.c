@@ -4,14 +4,16 @@
  * more. */
 #include "base/sandbox.h"
 
-#include "base/below.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/sanitised.h"
+#include "job/grant.h"
+#include "job/group.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
@@ -33,9 +35,11 @@ struct request {
 		REQUEST_MKDIRS,
 		REQUEST_OPEN,
 		REQUEST_OPEN_BELOW,
-		REQUEST_SET_NOTE
+		REQUEST_SET_NOTE,
+		REQUEST_TELL
 	} kind;
-	char path[2 * PATH_MAX]; /* of the last two kinds two strings, else one */
+	/* A string; of REQUEST_OPEN_BELOW and REQUEST_SET_NOTE two; of REQUEST_TELL bytes. */
+	char path[4 * PATH_MAX];
 };
 
 struct answer {
@@ -197,167 +201,69 @@ static void ask_set_note(const char *path, const char *text)
 	ask(REQUEST_SET_NOTE, path, text, -1, &answer, &fd);
 }
 
+int chapbook_tell(const void *bytes, size_t size)
+{
+	struct request request = {.kind = REQUEST_TELL};
+	struct answer answer;
+	int fd;
+	bool done = false;
+	if (child.channel < 0 || size > sizeof request.path)
+		return -1;
+	memcpy(request.path, bytes, size);
+	pthread_mutex_lock(&child.lock);
+	if (send_message(child.channel, &request, offsetof(struct request, path) + size, -1))
+		done = receive_message(child.channel, &answer, sizeof answer, &fd) == sizeof answer;
+	pthread_mutex_unlock(&child.lock);
+	return done ? answer.result : -1;
+}
+
 static const struct file_broker asking = {ask_write,      ask_mkdirs,    ask_open,
 					  ask_open_below, ask_write_new, ask_set_note};
 
-/* --- What the parent grants --- */
-
-static int compare_path(const void *path, const void *item)
-{
-	return strcmp(path, *(const char *const *)item);
-}
-
-static bool is_listed(const char *const *list, size_t count, const char *path)
-{
-	return count && bsearch(path, list, count, sizeof *list, compare_path);
-}
-
-static bool is_output(const struct chapbook_access *access, const char *path)
-{
-	return is_listed(access->outputs, access->output_count, path);
-}
-
-/* Without slashes at its end; "." for "". malloc()ed, or NULL. */
-static char *folder_name(const char *path)
-{
-	size_t len = strlen(path);
-	while (len > 1 && path[len - 1] == '/')
-		len--;
-	return len ? strndup(path, len) : strdup(".");
-}
-
-static bool same_folder(const char *a, const char *b)
-{
-	char *x = folder_name(a), *y = folder_name(b);
-	bool same = x && y && strcmp(x, y) == 0;
-	free(x);
-	free(y);
-	return same;
-}
-
-/* Whether it is NAME.epub right in the folder for books; no hidden file. */
-static bool is_book_name(const struct chapbook_access *access, const char *path)
-{
-	static const char ending[] = ".epub";
-	const char *name = file_basename(path);
-	size_t len = strlen(name), n = sizeof ending - 1;
-	if (!access->books || *name == '.' || len <= n || strcmp(name + len - n, ending) != 0)
-		return false;
-	char *folder = file_dirname(path);
-	bool right = folder && same_folder(folder, access->books);
-	free(folder);
-	return right;
-}
-
-/* OCF 3.3, "OCF ZIP container media type identification". */
-static bool holds_epub(int fd)
-{
-	static const char type[] = "mimetypeapplication/epub+zip";
-	char start[30 + sizeof type - 1];
-	struct stat st;
-	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-	       pread(fd, start, sizeof start, 0) == (ssize_t)sizeof start &&
-	       memcmp(start, "PK\3\4", 4) == 0 && memcmp(start + 30, type, sizeof type - 1) == 0;
-}
-
-/* Open an EPUB file that the child may read; -1 with errno set: EMEDIUMTYPE for another file. */
-static int open_book(const struct chapbook_access *access, const char *path)
-{
-	if (!is_output(access, path) && !is_book_name(access, path)) {
-		errno = EACCES;
-		return -1;
-	}
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (fd >= 0 && !holds_epub(fd)) {
-		close(fd);
-		fd = -1;
-		errno = EMEDIUMTYPE;
-	}
-	return fd;
-}
-
-static int open_granted(const struct chapbook_access *access, const char *path)
-{
-	return is_listed(access->inputs, access->input_count, path)
-		       ? open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC)
-		       : open_book(access, path);
-}
-
-/* Whether a file is hidden in the home folder, where programs keep keys, while the folder of the
- * article is not: the article names it by no accident. */
-static bool is_hidden_at_home(int fd, const char *folder)
-{
-	const char *name = getenv("HOME");
-	char *home = name && *name ? realpath(name, NULL) : NULL;
-	char link[64], path[PATH_MAX];
-	size_t len = home ? strlen(home) : 0;
-	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-	ssize_t n = readlink(link, path, sizeof path - 1);
-	path[n > 0 ? n : 0] = '\0';
-	bool hidden = len && strncmp(path, home, len) == 0 && strncmp(path + len, "/.", 2) == 0 &&
-		      !(strncmp(folder, home, len) == 0 && strncmp(folder + len, "/.", 2) == 0);
-	free(home);
-	return hidden;
-}
-
-/* Open a file below a folder of articles; -1 with errno set. */
-static int open_below(const struct chapbook_access *access, const char *folder, const char *name)
-{
-	char *real = realpath(folder, NULL);
-	int fd = -1, error = EACCES;
-	if (real && is_listed(access->folders, access->folder_count, real)) {
-		fd = below_open(real, name);
-		error = errno;
-	}
-	if (fd >= 0 && is_hidden_at_home(fd, real)) {
-		close(fd);
-		fd = -1;
-		error = EACCES;
-	}
-	free(real);
-	errno = error;
-	return fd;
-}
-
-/* Whether the file may be made or, unless it is to be `fresh`, replaced. */
-static int grant_write(const struct chapbook_access *access, const char *path, bool fresh,
-		       struct chapbook_error *err)
-{
-	if (is_output(access, path))
-		return 0;
-	errno = EACCES;
-	if (!is_book_name(access, path))
-		return error_sys(err, "%s", path);
-	struct stat st;
-	if (fresh || (lstat(path, &st) != 0 && errno == ENOENT))
-		return 0;
-	int fd = open_book(access, path);
-	if (fd < 0)
-		return error_set(err, CHAPBOOK_E_IO,
-				 "%s: exists and is not an EPUB file; it is not replaced", path);
-	close(fd);
-	return 0;
-}
-
-/* The folder for books, and those that outputs are in. */
-static bool may_make_folder(const struct chapbook_access *access, const char *path)
-{
-	if (access->books && same_folder(path, access->books))
-		return true;
-	for (size_t i = 0; i < access->output_count; i++) {
-		char *folder = file_dirname(access->outputs[i]);
-		bool same = folder && same_folder(path, folder);
-		free(folder);
-		if (same)
-			return true;
-	}
-	return false;
-}
-
 /* --- The parent's side --- */
 
+struct server {
+	const struct chapbook_access *access;
+	int channel;
+	struct group group;
+};
+
+static void tell_saved(const struct server *s, const struct chapbook_error *err)
+{
+	const struct chapbook_watch *watch = s->access->watch;
+	if (watch && watch->saved)
+		watch->saved(watch->ctx, err);
+}
+
+/* Give the books that are waiting their names. */
+static int save_group(struct server *s, struct chapbook_error *err)
+{
+	struct chapbook_error why = {0};
+	int rc = group_place(&s->group, &why);
+	tell_saved(s, rc == 0 ? NULL : &why);
+	return rc == 0 ? 0 : error_set(err, why.code, "%s", why.message);
+}
+
 /* `taken`: as for file_write_new(); NULL: the file may be replaced. */
-static int write_from(int fd, const char *path, bool *taken, struct chapbook_error *err)
+static int write_bytes(struct server *s, const char *path, const void *bytes, size_t size,
+		       bool *taken, struct chapbook_error *err)
+{
+	bool is_special = false;
+	if (!s->access->watch || !grant_is_book_name(s->access, path))
+		return taken ? file_write_new(path, bytes, size, taken, err)
+			     : file_write(path, bytes, size, err);
+	/* One of this group may be replaced by another one. */
+	if (group_is_due(&s->group) || (!taken && group_find(&s->group, path)))
+		if (save_group(s, err) != 0)
+			return -1;
+	if (!taken && file_may_replace(path, &is_special, err) != 0)
+		return -1;
+	return is_special ? file_write(path, bytes, size, err)
+			  : group_add(&s->group, path, bytes, size, taken, err);
+}
+
+static int write_from(struct server *s, int fd, const char *path, bool *taken,
+		      struct chapbook_error *err)
 {
 	struct stat st;
 	int seals = fcntl(fd, F_GET_SEALS);
@@ -365,64 +271,103 @@ static int write_from(int fd, const char *path, bool *taken, struct chapbook_err
 		return error_set(err, CHAPBOOK_E_INTERNAL, "%s: not what was asked for", path);
 	size_t size = (size_t)st.st_size;
 	if (size == 0)
-		return file_write(path, "", 0, err);
+		return write_bytes(s, path, "", 0, NULL, err);
 	void *bytes = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
 	if (bytes == MAP_FAILED)
 		return error_sys(err, "%s", path);
-	int rc = taken ? file_write_new(path, bytes, size, taken, err)
-		       : file_write(path, bytes, size, err);
+	int rc = write_bytes(s, path, bytes, size, taken, err);
 	munmap(bytes, size);
 	return rc;
 }
 
 /* Only on EPUB files that the child may replace. */
-static void set_note(const struct chapbook_access *access, const char *path, const char *text)
+static void set_note(const struct server *s, const char *path, const char *text)
 {
-	int fd = open_book(access, path);
+	const struct group_file *waiting = group_find(&s->group, path);
+	int fd = waiting ? waiting->draft.fd : grant_open_book(s->access, path);
 	if (fd < 0)
 		return;
 	char name[64];
 	snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
 	file_set_note(name, text);
-	close(fd);
+	if (!waiting)
+		close(fd);
+}
+
+static int open_for(struct server *s, const char *path)
+{
+	if (group_find(&s->group, path))
+		save_group(s, NULL);
+	return grant_open(s->access, path);
 }
 
 /* Do what the message of `size` bytes asks for. *fd: a descriptor for the child, or -1. */
-static void do_request(const struct chapbook_access *access, const struct request *request,
-		       size_t size, int with_fd, struct answer *answer, int *fd)
+static void do_request(struct server *s, const struct request *request, size_t size, int with_fd,
+		       struct answer *answer, int *fd)
 {
+	const struct chapbook_access *access = s->access;
 	const char *path = request->path, *end = (const char *)request + size;
 	const char *name =
 		size > offsetof(struct request, path) && !end[-1] ? path + strlen(path) + 1 : NULL;
 	struct chapbook_error *err = &answer->err;
 	errno = EACCES;
-	if (!name)
+	if (size > offsetof(struct request, path) && request->kind == REQUEST_TELL)
+		answer->result = access->watch && access->watch->told
+					 ? access->watch->told(access->watch->ctx, path,
+							       (size_t)(end - path))
+					 : -1;
+	else if (!name)
 		error_sys(err, "not a request");
 	else if (request->kind == REQUEST_WRITE && grant_write(access, path, false, err) == 0)
-		answer->result = write_from(with_fd, path, NULL, err);
+		answer->result = write_from(s, with_fd, path, NULL, err);
 	else if (request->kind == REQUEST_WRITE_NEW && grant_write(access, path, true, err) == 0)
-		answer->result = write_from(with_fd, path, &answer->taken, err);
+		answer->result = write_from(s, with_fd, path, &answer->taken, err);
 	else if (request->kind == REQUEST_MKDIRS)
-		answer->result = may_make_folder(access, path) ? file_mkdirs(path, err)
-							       : error_sys(err, "%s", path);
+		answer->result = grant_make_folder(access, path) ? file_mkdirs(path, err)
+								 : error_sys(err, "%s", path);
 	else if (request->kind == REQUEST_OPEN)
-		*fd = open_granted(access, path);
+		*fd = open_for(s, path);
 	else if (request->kind == REQUEST_OPEN_BELOW && name < end)
-		*fd = open_below(access, path, name);
+		*fd = grant_open_below(access, path, name);
 	else if (request->kind == REQUEST_SET_NOTE && name < end)
-		set_note(access, path, name);
+		set_note(s, path, name);
 	answer->error = errno;
 }
 
-static void serve(const struct chapbook_access *access, int channel)
+/* Whether a message waits. Meanwhile the books get their names, and the caller looks after the
+ * work; *end: which is to be ended. */
+static bool wait_for_message(struct server *s, bool *end)
+{
+	enum { IDLE = 50, TICK = 100 /* ms */ };
+	const struct chapbook_watch *watch = s->access->watch;
+	struct pollfd channel = {s->channel, POLLIN, 0};
+	for (;;) {
+		int n = poll(&channel, 1, !watch ? -1 : s->group.count ? IDLE : TICK);
+		if (watch && (n == 0 ? s->group.count > 0 : group_is_due(&s->group)))
+			save_group(s, NULL);
+		if (watch && watch->tick && watch->tick(watch->ctx)) {
+			*end = true;
+			return false;
+		}
+		if (n > 0 || (n < 0 && errno != EINTR))
+			return true;
+	}
+}
+
+/* Returns whether the child is to be ended. */
+static bool serve(struct server *s)
 {
 	struct request request;
 	int with_fd;
-	for (ssize_t n; (n = receive_message(channel, &request, sizeof request, &with_fd)) > 0;) {
+	bool end = false;
+	while (wait_for_message(s, &end)) {
+		ssize_t n = receive_message(s->channel, &request, sizeof request, &with_fd);
+		if (n <= 0)
+			break;
 		struct answer answer = {.result = -1};
 		int fd = -1;
-		do_request(access, &request, (size_t)n, with_fd, &answer, &fd);
-		bool sent = send_message(channel, &answer, sizeof answer, fd);
+		do_request(s, &request, (size_t)n, with_fd, &answer, &fd);
+		bool sent = send_message(s->channel, &answer, sizeof answer, fd);
 		if (fd >= 0)
 			close(fd);
 		if (with_fd >= 0)
@@ -430,6 +375,7 @@ static void serve(const struct chapbook_access *access, int channel)
 		if (!sent)
 			break;
 	}
+	return end;
 }
 
 /* The end of the child's process is its outcome; a person who ends it means this one, too. */
@@ -487,10 +433,10 @@ static void be_child(const struct chapbook_access *access, int channel, pid_t pa
 	chapbook_limit(access);
 	if (!access->open)
 		held = sandbox_enter(access->read, access->write, access->network, channel);
-	if (held & CHAPBOOK_SANDBOX_FILES) {
-		child.channel = channel;
+	child.channel = channel;
+	/* Books that are written in groups are written by the parent. */
+	if ((held & CHAPBOOK_SANDBOX_FILES) || (access->watch && access->books))
 		file_set_broker(&asking);
-	}
 	exit(work(ctx, held));
 }
 
@@ -513,8 +459,12 @@ int chapbook_run(const struct chapbook_access *access, int (*work)(void *ctx, in
 		be_child(access, ends[1], parent, work, ctx);
 	}
 	close(ends[1]);
-	serve(access, ends[0]);
+	struct server server = {.access = access, .channel = ends[0]};
+	group_init(&server.group);
+	if (serve(&server))
+		kill(process, SIGKILL);
 	close(ends[0]);
+	save_group(&server, NULL);
 	wait_for(process, outcome);
 	return 0;
 }

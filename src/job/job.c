@@ -101,8 +101,10 @@ struct fetcher *job_fetcher(struct chapbook_job *job)
 
 void chapbook_job_clear(struct chapbook_job *job)
 {
-	for (size_t i = 0; i < job->inputs.count; i++)
+	for (size_t i = 0; i < job->inputs.count; i++) {
 		free(job->inputs.items[i].bytes);
+		free(job->inputs.items[i].kept);
+	}
 	job->inputs = (struct input_list){0};
 	job->path = NULL;
 	arena_release(&job->inputs_arena);

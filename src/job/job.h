@@ -29,6 +29,8 @@ struct input {
 	char *listed;   /* the file as the list has it, below that folder */
 	/* What a source says of the article, or NULL: in the arena, without its content. */
 	const struct chapbook_item *item;
+	char *kept;     /* its bytes, when they were read before its turn; or NULL */
+	size_t kept_size;
 };
 
 struct setting {
@@ -63,6 +65,8 @@ struct setting_list {
 struct chapbook_job {
 	struct arena arena;           /* options */
 	struct setting_list metadata; /* for metadata_set(), in the order given */
+	struct setting_list said;     /* all options that change books, in the order given */
+	char said_digest[SHA256_HEX]; /* of them; "": not known */
 	struct string_list metadata_files;
 	struct string_list photos;
 	struct string_list css;
@@ -108,6 +112,10 @@ struct shared_state {
 	struct budget budget;    /* of memory for pictures that are worked on */
 	struct save_names names;
 };
+
+/* Keep an option for chapbook_job_digest() (digest.c). */
+int job_note_setting(struct chapbook_job *job, const char *key, const char *value,
+		     struct chapbook_error *err);
 
 /* Tell how far it is, if anybody listens. `name`: what the caller calls the input. */
 void job_progress(const struct chapbook_job *job, enum chapbook_stage stage, const char *name,

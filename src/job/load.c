@@ -12,9 +12,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 
-/* No article is larger; it keeps a mistaken argument from filling the memory. */
-#define MAX_INPUT_BYTES ((size_t)512 << 20)
-#define MAX_METADATA    ((size_t)1 << 20)
+#define MAX_METADATA ((size_t)1 << 20)
 
 /* --- Folders --- */
 
@@ -149,6 +147,9 @@ int input_load(struct chapbook_job *job, const struct input *input, struct input
 	} else if (input->bytes) {
 		s->bytes = input->bytes;
 		s->size = input->size;
+	} else if (input->kept) {
+		s->bytes = input->kept;
+		s->size = input->kept_size;
 	} else if (input->listed) {
 		if (below_read(input->folder, input->listed, MAX_INPUT_BYTES, &s->owned, &s->size,
 			       err) != 0)

@@ -4,6 +4,9 @@
 
 #include "job/job.h"
 
+/* No article is larger; it keeps a mistaken argument from filling the memory. */
+#define MAX_INPUT_BYTES ((size_t)512 << 20)
+
 struct metadata_files {
 	struct read_metadata *items;
 	size_t count;

@@ -23,6 +23,9 @@ OPTION_OF_PROGRAM("output", 'o', "FILE", NULL, CONVERT, "write to this file, fol
 OPTION_OF_JOB("force", 0, NULL, NULL, CONVERT, "let -o replace a file that is not an EPUB", set_flag, IN_JOB(force))
 OPTION_OF_JOB("ascii-names", 0, NULL, NULL, CONVERT, "file names in ASCII: titles are transliterated", set_flag, IN_JOB(ascii_names))
 OPTION_OF_PROGRAM("to-dir", 0, "DIR", NULL, CONVERT, "write the package unzipped into an empty folder", take_text, IN_ARGS(to_dir))
+OPTION_OF_PROGRAM("again", 0, NULL, NULL, CONVERT, "make all books of the folder again", take_flag, IN_ARGS(again))
+OPTION_OF_PROGRAM("retry-failed", 0, NULL, NULL, CONVERT, "try again what failed before for a lasting reason", take_flag, IN_ARGS(retry_failed))
+OPTION_OF_PROGRAM("state", 0, "FILE", NULL, CONVERT, "record of what was made (default: .chapbook.jsonl in the folder)", take_text, IN_ARGS(state))
 OPTION_OF_PROGRAM("dir", 'd', "DIR", NULL, EXTRACT, "write NAME.html and NAME.json of each page here", take_text, IN_ARGS(dir))
 
 OPTION_GROUP("Input")

@@ -417,12 +417,19 @@ static const struct option options[] = {
 #include "job/option_table.h"
 };
 
-int chapbook_job_set(struct chapbook_job *job, const char *key, const char *value,
-		     struct chapbook_error *err)
+static int set(struct chapbook_job *job, const char *key, const char *value,
+	       struct chapbook_error *err)
 {
 	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
 		if (strcmp(options[i].key, key) == 0)
 			return options[i].set(job, &options[i], value, err);
 	/* Of metadata, more can be set than the program has options for. */
 	return set_metadata(job, &(struct option){.key = key}, value, err);
+}
+
+int chapbook_job_set(struct chapbook_job *job, const char *key, const char *value,
+		     struct chapbook_error *err)
+{
+	int rc = set(job, key, value, err);
+	return rc == 0 ? job_note_setting(job, key, value, err) : rc;
 }

@@ -100,6 +100,11 @@ void chapbook_book_free(struct chapbook_book *book)
 	free(book);
 }
 
+const char *chapbook_book_identifier(const struct chapbook_book *book)
+{
+	return book->identifier;
+}
+
 /* --- Files that the caller names --- */
 
 static int check_format(const char *path, struct chapbook_error *err)

@@ -103,7 +103,7 @@ def test_output_folder(t):
     t.file("article.txt", TEXT)
     (t.dir / "out").mkdir()
     t.ok("-o", "out/", "article.txt")
-    t.equal([p.name for p in (t.dir / "out").iterdir()], ["the-lamp-at-harbour-end.epub"], "out/")
+    t.equal([p.name for p in (t.dir / "out").glob("[!.]*")], ["the-lamp-at-harbour-end.epub"], "out/")
 
 
 def test_to_dir_is_the_unzipped_book(t):
@@ -135,7 +135,7 @@ def test_several_books(t):
     t.equal(result.out.decode().split(), names, "their names are printed")
     t.equal(titles(t.dir / names[1]), ["Two Rivers"])
     t.ok("-o", "out/", "a.txt", "b.md")
-    t.equal(sorted(p.name for p in (t.dir / "out").iterdir()), names, "one book each, in out/")
+    t.equal(sorted(p.name for p in (t.dir / "out").glob("[!.]*")), names, "one book each, in out/")
     t.equal((t.dir / "out" / names[1]).read_bytes() == (t.dir / names[1]).read_bytes(), True,
             "bytes")
 
@@ -176,7 +176,7 @@ def test_man_page_examples(t):
                            env={"PATH": f"{t.dir}/bin:{os.environ['PATH']}"})
             t.equal(result.status, 0, f"{example}\n{result}")
             t.true(result.out or (t.dir / "book.epub").exists(), f"{example}\n{result}")
-    t.equal(sorted(p.name for p in (t.dir / "books").iterdir()), ["the-lamp-at-harbour-end.epub", "the-other-lamp-at-harbour-end.epub"], "books/")
+    t.equal(sorted(p.name for p in (t.dir / "books").glob("[!.]*")), ["the-lamp-at-harbour-end.epub", "the-other-lamp-at-harbour-end.epub"], "books/")
     t.equal(titles(t.dir / "year.epub"), ["The Year"])
     t.equal(sorted(p.name for p in (t.dir / "found").iterdir()), ["lamp.html", "lamp.json"], "found/")
 
@@ -566,7 +566,7 @@ def test_abbreviations_and_negations(t):
     t.equal(epub.Epub(t.dir / "a.epub").dc("publisher"), ["One paper"], "--publ")
     t.equal(epub.Epub(t.dir / "a.epub").dc("description"), ["A summary"], "--descr")
     t.run([harness.CHAPBOOK, "--no-cover", "--kepub", "--no-kepub", "-o", "b/", "article.txt"])
-    names = [p.name for p in (t.dir / "b").iterdir()]
+    names = [p.name for p in (t.dir / "b").glob("[!.]*")]
     t.true(len(names) == 1 and not names[0].endswith(".kepub.epub"), f"--no-kepub: {names}")
     t.true("cover" not in " ".join(epub.Epub(t.dir / "b" / names[0]).names), "--no-cover")
     t.equal(t.ok("-vq", "-oc.epub", "article.txt").out, b"", "letters together; -q")

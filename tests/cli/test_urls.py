@@ -284,13 +284,13 @@ def test_many(t):
             urls.append(server.url(f"/a/story-{n}.html"))
         result = t.chapbook("-o", "books/", *urls, server.url("/status/404"))
         t.equal(result.status, 1, str(result))
-        t.equal(sorted(p.name for p in t.dir.glob("books/*")),
+        t.equal(sorted(p.name for p in t.dir.glob("books/[!.]*")),
                 sorted(f"story-{n}.epub" for n in range(12)))
         t.ok("-o", "all.epub", *urls[:3])
         t.equal(len(image_items(book(t, "all.epub"))), 3)
         t.file("list.tsv", "one\t" + urls[0] + "\ntwo\t" + urls[1] + "\n")
         t.ok("-i", "list.tsv", "-o", "listed/")
-        t.equal(sorted(p.name for p in t.dir.glob("listed/*")), ["one.epub", "two.epub"])
+        t.equal(sorted(p.name for p in t.dir.glob("listed/[!.]*")), ["one.epub", "two.epub"])
         result = t.ok("extract", urls[0])
         t.true(f'src="{server.url("/p0.png")}"'.encode() in result.out, "extract keeps addresses")
 

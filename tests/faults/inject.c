@@ -3,12 +3,14 @@
  *   INJECT=CALL:N:ERRNO    the Nth call of CALL fails with ERRNO (a number); all others work
  *   INJECT=CALL:N+:ERRNO   the Nth and every later one fail: a disk that stays full
  *   INJECT=CALL:short      reads and writes take only some of the bytes; every third one is EINTR
+ *   INJECT=CALL:N:signalS  the Nth call of the first process gives it the signal S
  *   INJECT_REPORT=FILE     at the end, the number of calls of CALL is written there
  *
  * Child processes count on where their parents are.
  *
  * CALL: malloc (with calloc, realloc, aligned ones; ERRNO is ENOMEM whatever is said), open (with
- * openat), read, write, fsync, rename, link, mkdir, thread (pthread_create), fork. Counting begins
+ * openat), read, write, fsync (with fdatasync, syncfs), rename, link, mkdir, thread (pthread_create),
+ * fork; "any": all of these but malloc and read, in the first process. Counting begins
  * when the program's own code begins. Calls that the C library makes inside itself (stdio) are not
  * seen, so that messages still get out. */
 #define _GNU_SOURCE
@@ -16,6 +18,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -32,27 +35,35 @@ extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *old, size_t size);
 extern void *__libc_memalign(size_t align, size_t size);
 
-enum call { MALLOC, OPEN, READ, WRITE, FSYNC, RENAME, LINK, MKDIR, THREAD, FORK, CALL_COUNT };
+enum call { MALLOC, OPEN, READ, WRITE, FSYNC, RENAME, LINK, MKDIR, THREAD, FORK, ANY, CALL_COUNT };
 
 static const char *const call_names[CALL_COUNT] = {
 	[MALLOC] = "malloc", [OPEN] = "open",     [READ] = "read", [WRITE] = "write",
 	[FSYNC] = "fsync",   [RENAME] = "rename", [LINK] = "link", [MKDIR] = "mkdir",
-	[THREAD] = "thread", [FORK] = "fork",
+	[THREAD] = "thread", [FORK] = "fork",     [ANY] = "any",
 };
 
 static enum call wanted = CALL_COUNT;
 static long nth;
 static int error_number;
 static bool ever_after, cut_short;
+static int signal_number; /* 0: none */
+static pid_t first_process;
 static atomic_long *calls; /* in memory that processes share */
 
 static bool fails(enum call call)
 {
-	if (call != wanted)
+	if (call != wanted && (wanted != ANY || call == MALLOC || call == READ))
+		return false;
+	if (wanted == ANY && getpid() != first_process)
 		return false;
 	long n = atomic_fetch_add(calls, 1) + 1;
 	if (nth == 0 || (ever_after ? n < nth : n != nth))
 		return false;
+	if (signal_number) {
+		kill(first_process, signal_number);
+		return false;
+	}
 	errno = error_number;
 	return true;
 }
@@ -60,6 +71,7 @@ static bool fails(enum call call)
 __attribute__((constructor)) static void inject_start(void)
 {
 	const char *spec = getenv("INJECT");
+	first_process = getpid();
 	calls = mmap(NULL, sizeof *calls, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 		     0);
 	if (!spec || calls == MAP_FAILED)
@@ -82,6 +94,8 @@ __attribute__((constructor)) static void inject_start(void)
 		ever_after = *end == '+';
 		end += ever_after;
 		error_number = *end == ':' ? atoi(end + 1) : EIO;
+		if (strncmp(end, ":signal", 7) == 0)
+			signal_number = atoi(end + 7);
 	}
 	if (call == MALLOC)
 		error_number = ENOMEM;
@@ -206,6 +220,11 @@ int fsync(int fd)
 int fdatasync(int fd)
 {
 	return fails(FSYNC) ? -1 : (int)syscall(SYS_fdatasync, fd);
+}
+
+int syncfs(int fd)
+{
+	return fails(FSYNC) ? -1 : (int)syscall(SYS_syncfs, fd);
 }
 
 int rename(const char *from, const char *to)
