@@ -282,7 +282,7 @@ struct chapbook_entry {
 struct chapbook_record;
 
 /* Open a record, or make it. A last line that is not whole is cut off; another line that is not
- * valid is told to `fn` and ignored. A file that is no record is CHAPBOOK_E_USAGE. */
+ * valid is reported to `fn` and ignored. A file that is no record is CHAPBOOK_E_USAGE. */
 struct chapbook_record *chapbook_record_open(const char *path, chapbook_message_fn *fn, void *ctx,
 					     struct chapbook_error *err);
 void chapbook_record_close(struct chapbook_record *record);
@@ -368,7 +368,7 @@ struct chapbook_access {
 	const struct chapbook_watch *watch; /* or NULL */
 };
 
-/* What the calling process does while the work goes on in the other one. */
+/* What the calling process does during the work. */
 struct chapbook_watch {
 	/* The work called chapbook_tell(). Returns what that returns. The bytes come from a process
 	 * that may have been taken over. */

@@ -55,7 +55,7 @@ struct cli_many {
 	long long start, shown;
 };
 
-static long long now(void)
+static long long many_now(void)
 {
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
@@ -109,7 +109,7 @@ static void stop(struct cli_many *many)
 {
 	if (many->stopped)
 		return;
-	many->stopped = now();
+	many->stopped = many_now();
 	cli_run_stop(many->run);
 }
 
@@ -159,7 +159,7 @@ static int begin(struct cli_many *many, size_t item, const char *at, const char 
 	drop_flight(flight);
 	if (!key || !digest || !input || is_done(many, key, digest))
 		return 0;
-	*flight = (struct flight){strdup(key), strdup(digest), strdup(input), now()};
+	*flight = (struct flight){strdup(key), strdup(digest), strdup(input), many_now()};
 	return 1;
 }
 
@@ -186,7 +186,7 @@ static void record(struct cli_many *many, struct flight *flight, struct chapbook
 		entry->key = flight->key;
 		entry->digest = flight->digest;
 		entry->input = flight->input;
-		entry->ms = (unsigned long long)(now() - flight->start);
+		entry->ms = (unsigned long long)(many_now() - flight->start);
 		if (chapbook_record_add(many->record, entry, &err) != 0)
 			fail(many, &err);
 	}
@@ -316,7 +316,7 @@ static bool on_tick(void *ctx)
 	struct signalfd_siginfo info;
 	bool terminal = isatty(STDERR_FILENO),
 	     several = cli_reporter_total(many->args->reporter) > 1;
-	long long time = now();
+	long long time = many_now();
 	while (many->signals >= 0 && read(many->signals, &info, sizeof info) == sizeof info) {
 		if (many->stopped_by)
 			return true;
@@ -338,7 +338,7 @@ static bool on_tick(void *ctx)
 
 /* --- From outside --- */
 
-static void on_message(void *ctx, const struct chapbook_message *m)
+static void many_on_message(void *ctx, const struct chapbook_message *m)
 {
 	const struct cli_many *many = ctx;
 	if (!many->args->quiet)
@@ -360,7 +360,7 @@ static int open_record(struct cli_many *many, const char *folder)
 		cli_complain("out of memory");
 		return CLI_NOT_CONVERTED;
 	}
-	many->record = chapbook_record_open(many->path, on_message, many, &err);
+	many->record = chapbook_record_open(many->path, many_on_message, many, &err);
 	return many->record ? CLI_DONE : cli_complain_of(&err);
 }
 
@@ -392,7 +392,7 @@ struct cli_many *cli_many_new(const struct cli_args *args, const char *folder, i
 	many->args = args;
 	many->folder = folder;
 	many->watch = (struct chapbook_watch){on_told, on_saved, on_tick, many};
-	many->start = now();
+	many->start = many_now();
 	many->shown = isatty(STDERR_FILENO) ? 0 : many->start;
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGINT);

@@ -17,7 +17,7 @@ enum {
 	FEW = 8 /* so many are flushed one by one: a flush of all writes others' files, too */
 };
 
-static long long now(void)
+static long long group_now(void)
 {
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
@@ -40,13 +40,13 @@ const struct group_file *group_find(const struct group *g, const char *path)
 bool group_is_due(const struct group *g)
 {
 	return g->count == GROUP_MAX || g->bytes >= MAX_BYTES ||
-	       (g->count && now() - g->since >= MAX_AGE);
+	       (g->count && group_now() - g->since >= MAX_AGE);
 }
 
 /* No other process of chapbook may take a name in the folder until the files have theirs. */
 static void begin(struct group *g, const struct file_draft *draft)
 {
-	g->since = now();
+	g->since = group_now();
 	g->bytes = 0;
 	g->name = draft->dir;
 	temporary_clean(draft->dir);

@@ -42,6 +42,7 @@ def goes_on(t, want, what):
 
 
 def calls_of(t, library, call):
+    shutil.rmtree(t.dir / "out", ignore_errors=True)
     t.ok("-q", "-o", "out/", "in", env={"LD_PRELOAD": library, "INJECT": f"{call}:0",
                                        "INJECT_REPORT": str(t.dir / "report")})
     shutil.rmtree(t.dir / "out")
