@@ -14,7 +14,7 @@ enum { STATUS_COUNT = sizeof status_names / sizeof *status_names };
 
 /* --- Writing --- */
 
-static void put_text(struct buf *out, const char *name, const char *text)
+static void line_put_text(struct buf *out, const char *name, const char *text)
 {
 	struct buf clean = BUF_INIT;
 	if (!text)
@@ -31,13 +31,13 @@ static void put_text(struct buf *out, const char *name, const char *text)
 void line_put(struct buf *out, const struct chapbook_entry *e)
 {
 	buf_putc(out, '{');
-	put_text(out, "key", e->key);
-	put_text(out, "input", e->input);
-	put_text(out, "digest", e->digest);
-	put_text(out, "status", status_names[e->status]);
-	put_text(out, "file", e->file);
-	put_text(out, "identity", e->identity);
-	put_text(out, "reason", e->reason);
+	line_put_text(out, "key", e->key);
+	line_put_text(out, "input", e->input);
+	line_put_text(out, "digest", e->digest);
+	line_put_text(out, "status", status_names[e->status]);
+	line_put_text(out, "file", e->file);
+	line_put_text(out, "identity", e->identity);
+	line_put_text(out, "reason", e->reason);
 	if (e->missing)
 		buf_printf(out, ",\"missing\":%llu", e->missing);
 	buf_printf(out, ",\"ms\":%llu}\n", e->ms);
@@ -50,16 +50,16 @@ struct scanner {
 	struct arena *arena;
 };
 
-static void skip_space(struct scanner *in)
+static void line_skip_space(struct scanner *in)
 {
 	while (in->s < in->end && (*in->s == ' ' || *in->s == '\t' || *in->s == '\r'))
 		in->s++;
 }
 
 /* Whether the next character that is not white space is `c`, which is then behind. */
-static bool take(struct scanner *in, char c)
+static bool line_take(struct scanner *in, char c)
 {
-	skip_space(in);
+	line_skip_space(in);
 	if (in->s == in->end || *in->s != c)
 		return false;
 	in->s++;
@@ -127,7 +127,7 @@ static char *take_string(struct scanner *in)
 {
 	struct buf text = BUF_INIT;
 	char *copy = NULL;
-	bool valid = take(in, '"'), closed = false;
+	bool valid = line_take(in, '"'), closed = false;
 	while (valid && !closed && in->s < in->end) {
 		const char *start = in->s;
 		while (in->s < in->end && *in->s != '"' && *in->s != '\\' &&
@@ -148,7 +148,7 @@ static char *take_string(struct scanner *in)
 }
 
 /* A number, true, false or null; *number is 0 where it is no whole number. */
-static bool take_word(struct scanner *in, unsigned long long *number)
+static bool line_take_word(struct scanner *in, unsigned long long *number)
 {
 	static const char *const words[] = {"true", "false", "null"};
 	const char *start = in->s;
@@ -165,7 +165,7 @@ static bool take_word(struct scanner *in, unsigned long long *number)
 	return len && strspn(start, "+-.0123456789Ee") >= len && strchr("-0123456789", *start);
 }
 
-static bool set_text(struct chapbook_entry *e, const char *name, const char *text)
+static bool line_set_text(struct chapbook_entry *e, const char *name, const char *text)
 {
 	const struct {
 		const char *name;
@@ -187,14 +187,14 @@ static bool take_member(struct scanner *in, struct chapbook_entry *e)
 {
 	const char *name = take_string(in);
 	unsigned long long number;
-	if (!name || !take(in, ':'))
+	if (!name || !line_take(in, ':'))
 		return false;
-	skip_space(in);
+	line_skip_space(in);
 	if (in->s < in->end && *in->s == '"') {
 		const char *text = take_string(in);
-		return text && set_text(e, name, text);
+		return text && line_set_text(e, name, text);
 	}
-	if (!take_word(in, &number))
+	if (!line_take_word(in, &number))
 		return false;
 	if (strcmp(name, "missing") == 0)
 		e->missing = number;
@@ -207,11 +207,11 @@ bool line_parse(struct chapbook_entry *e, const char *line, size_t len, struct a
 {
 	struct scanner in = {line, line + len, arena};
 	*e = (struct chapbook_entry){.status = (enum chapbook_status)STATUS_COUNT};
-	bool valid = take(&in, '{');
-	for (bool more = valid; valid && more; more = take(&in, ','))
+	bool valid = line_take(&in, '{');
+	for (bool more = valid; valid && more; more = line_take(&in, ','))
 		valid = take_member(&in, e);
-	valid = valid && take(&in, '}');
-	skip_space(&in);
+	valid = valid && line_take(&in, '}');
+	line_skip_space(&in);
 	return valid && in.s == in.end && e->key && *e->key && e->digest &&
 	       (int)e->status < STATUS_COUNT && (e->status != CHAPBOOK_MADE || e->file) &&
 	       !arena->failed;

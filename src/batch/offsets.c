@@ -12,7 +12,7 @@ enum {
 	WINDOW = 16,                /* slots that are read at once */
 };
 
-static int open_file(const char *folder, size_t size)
+static int offsets_open(const char *folder, size_t size)
 {
 	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (fd < 0)
@@ -24,13 +24,13 @@ static int open_file(const char *folder, size_t size)
 	return fd;
 }
 
-static bool make_table(struct offsets *o, size_t cap, const char *folder)
+static bool offsets_make(struct offsets *o, size_t cap, const char *folder)
 {
 	*o = (struct offsets){.fd = -1, .cap = cap};
 	if (cap <= MAX_MEMORY_SLOTS)
 		o->slots = calloc(cap, sizeof *o->slots);
 	else
-		o->fd = open_file(folder, cap * sizeof *o->slots);
+		o->fd = offsets_open(folder, cap * sizeof *o->slots);
 	return o->slots || o->fd >= 0;
 }
 
@@ -39,7 +39,7 @@ bool offsets_init(struct offsets *o, size_t expected, const char *folder)
 	size_t cap = MIN_SLOTS;
 	while (cap / 2 < expected && cap < SIZE_MAX / 64)
 		cap *= 2;
-	return make_table(o, cap, folder);
+	return offsets_make(o, cap, folder);
 }
 
 void offsets_release(struct offsets *o)
@@ -51,7 +51,8 @@ void offsets_release(struct offsets *o)
 }
 
 /* Find the slot of a hash, or the free one where it would be. False: the file cannot be read. */
-static bool find_slot(const struct offsets *o, uint64_t hash, size_t *at, struct offset_slot *slot)
+static bool offsets_slot(const struct offsets *o, uint64_t hash, size_t *at,
+			 struct offset_slot *slot)
 {
 	struct offset_slot window[WINDOW];
 	size_t i = (size_t)(hash * 0x9E3779B97F4A7C15u >> 20) & (o->cap - 1);
@@ -77,7 +78,7 @@ static bool find_slot(const struct offsets *o, uint64_t hash, size_t *at, struct
 	}
 }
 
-static bool put_slot(struct offsets *o, size_t at, struct offset_slot slot)
+static bool offsets_put(struct offsets *o, size_t at, struct offset_slot slot)
 {
 	if (o->slots) {
 		o->slots[at] = slot;
@@ -86,21 +87,21 @@ static bool put_slot(struct offsets *o, size_t at, struct offset_slot slot)
 	return pwrite(o->fd, &slot, sizeof slot, (off_t)(at * sizeof slot)) == (ssize_t)sizeof slot;
 }
 
-static bool insert(struct offsets *o, struct offset_slot new)
+static bool offsets_insert(struct offsets *o, struct offset_slot new)
 {
 	struct offset_slot old;
 	size_t at = SIZE_MAX;
-	if (!find_slot(o, new.hash, &at, &old) || !put_slot(o, at, new))
+	if (!offsets_slot(o, new.hash, &at, &old) || !offsets_put(o, at, new))
 		return false;
 	o->count += old.offset == 0;
 	return true;
 }
 
-static bool grow(struct offsets *o, const char *folder)
+static bool offsets_grow(struct offsets *o, const char *folder)
 {
 	struct offsets more;
 	struct offset_slot window[WINDOW];
-	bool done = make_table(&more, o->cap * 2, folder);
+	bool done = offsets_make(&more, o->cap * 2, folder);
 	for (size_t i = 0; done && i < o->cap; i += WINDOW) {
 		if (o->slots)
 			memcpy(window, o->slots + i, sizeof window);
@@ -108,7 +109,7 @@ static bool grow(struct offsets *o, const char *folder)
 			done = pread(o->fd, window, sizeof window, (off_t)(i * sizeof *window)) ==
 			       (ssize_t)sizeof window;
 		for (size_t k = 0; done && k < WINDOW; k++)
-			done = window[k].offset == 0 || insert(&more, window[k]);
+			done = window[k].offset == 0 || offsets_insert(&more, window[k]);
 	}
 	struct offsets *old = done ? o : &more;
 	struct offsets rest = *old;
@@ -122,7 +123,7 @@ bool offsets_find(struct offsets *o, uint64_t hash, uint64_t *offset)
 {
 	struct offset_slot slot;
 	size_t at = SIZE_MAX;
-	if (!find_slot(o, hash, &at, &slot) || slot.offset == 0)
+	if (!offsets_slot(o, hash, &at, &slot) || slot.offset == 0)
 		return false;
 	*offset = slot.offset - 1;
 	return true;
@@ -130,7 +131,7 @@ bool offsets_find(struct offsets *o, uint64_t hash, uint64_t *offset)
 
 bool offsets_set(struct offsets *o, uint64_t hash, uint64_t offset, const char *folder)
 {
-	if (o->count * 4 >= o->cap * 3 && !grow(o, folder))
+	if (o->count * 4 >= o->cap * 3 && !offsets_grow(o, folder))
 		return false;
-	return insert(o, (struct offset_slot){hash, offset + 1});
+	return offsets_insert(o, (struct offset_slot){hash, offset + 1});
 }

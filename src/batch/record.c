@@ -58,7 +58,7 @@ struct held {
 	size_t len;
 };
 
-static void hold(struct held *held, const char *bytes, size_t len)
+static void record_hold(struct held *held, const char *bytes, size_t len)
 {
 	size_t room = MAX_LINE + 1 - held->start.len;
 	buf_append(&held->start, bytes, len < room ? len : room);
@@ -100,7 +100,7 @@ static int load_lines(struct chapbook_record *r, uint64_t *end, struct held *hel
 	     rc == 0 && (n = pread(r->fd, chunk, CHUNK, (off_t)(*end + held->len))) > 0;) {
 		const char *s = chunk, *stop = chunk + n, *feed;
 		while (rc == 0 && (feed = memchr(s, '\n', (size_t)(stop - s))) != NULL) {
-			hold(held, s, (size_t)(feed - s));
+			record_hold(held, s, (size_t)(feed - s));
 			rc = held->start.failed ? error_memory(err)
 						: load_line(r, held, number++, *end, err);
 			*end += held->len + 1;
@@ -108,7 +108,7 @@ static int load_lines(struct chapbook_record *r, uint64_t *end, struct held *hel
 			held->len = 0;
 			s = feed + 1;
 		}
-		hold(held, s, (size_t)(stop - s));
+		record_hold(held, s, (size_t)(stop - s));
 		if (rc == 0 && held->start.failed)
 			rc = error_memory(err);
 	}
@@ -136,7 +136,7 @@ static int cut_end(struct chapbook_record *r, uint64_t end, struct chapbook_erro
 	return 0;
 }
 
-static int load(struct chapbook_record *r, struct chapbook_error *err)
+static int record_load(struct chapbook_record *r, struct chapbook_error *err)
 {
 	struct stat st;
 	struct held held = {BUF_INIT, 0};
@@ -175,7 +175,7 @@ struct chapbook_record *chapbook_record_open(const char *path, chapbook_message_
 	r->folder = file_dirname(path);
 	r->line = malloc(MAX_LINE + 1);
 	r->diag = (struct diag){.fn = fn, .ctx = ctx, .file = r->path};
-	if (r->path && r->folder && r->line && load(r, err) == 0)
+	if (r->path && r->folder && r->line && record_load(r, err) == 0)
 		return r;
 	error_memory(err);
 	chapbook_record_close(r);
@@ -243,7 +243,7 @@ int chapbook_record_add(struct chapbook_record *r, const struct chapbook_entry *
 
 /* Where the lines begin: at the end, behind a line feed. The file is locked; what another process
  * has left of a line, it was ended. */
-static int find_end(struct chapbook_record *r, off_t *end, struct chapbook_error *err)
+static int record_find_end(struct chapbook_record *r, off_t *end, struct chapbook_error *err)
 {
 	char last = '\n';
 	*end = lseek(r->fd, 0, SEEK_END);
@@ -263,7 +263,7 @@ int chapbook_record_flush(struct chapbook_record *r, struct chapbook_error *err)
 	if (r->queued == 0)
 		return 0;
 	(void)!flock(r->fd, LOCK_EX);
-	int rc = find_end(r, &start, err);
+	int rc = record_find_end(r, &start, err);
 	if (rc == 0 && file_write_fd(r->fd, r->path, r->lines.data, r->lines.len, err) != 0) {
 		(void)!ftruncate(r->fd, start);
 		rc = -1;

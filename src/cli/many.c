@@ -65,14 +65,14 @@ static long long many_now(void)
 /* --- Messages of the child --- */
 
 struct message {
-	enum { BEGIN, MADE, FAILED, UNAVAILABLE } kind;
 	size_t item;
+	enum { BEGIN, MADE, FAILED, UNAVAILABLE } kind;
 	unsigned missing;
 };
 
 /* Append strings with their NULs. Returns the size of the whole; what has no room is left out. */
-static size_t pack(char *bytes, const struct message *message, const char *const *texts,
-		   size_t count)
+static size_t many_pack(char *bytes, const struct message *message, const char *const *texts,
+			size_t count)
 {
 	size_t size = sizeof *message;
 	memcpy(bytes, message, size);
@@ -87,7 +87,7 @@ static size_t pack(char *bytes, const struct message *message, const char *const
 }
 
 /* The next string; NULL when there is no more, or it has no end. */
-static const char *unpack(const char **at, const char *end)
+static const char *many_unpack(const char **at, const char *end)
 {
 	const char *text = *at,
 		   *stop = text < end ? memchr(text, '\0', (size_t)(end - text)) : NULL;
@@ -105,7 +105,7 @@ static void drop_flight(struct flight *flight)
 	*flight = (struct flight){0};
 }
 
-static void stop(struct cli_many *many)
+static void many_stop(struct cli_many *many)
 {
 	if (many->stopped)
 		return;
@@ -114,12 +114,12 @@ static void stop(struct cli_many *many)
 }
 
 /* The record or a book cannot be written: nothing more can be done. */
-static void fail(struct cli_many *many, const struct chapbook_error *err)
+static void many_fail(struct cli_many *many, const struct chapbook_error *err)
 {
 	if (!many->failed)
 		cli_reporter_say(many->args->reporter, "%s", err->message);
 	many->failed = true;
-	stop(many);
+	many_stop(many);
 }
 
 static bool has_book(const struct cli_many *many, const char *file)
@@ -152,10 +152,11 @@ static bool is_done(struct cli_many *many, const char *key, const char *digest)
 }
 
 /* Returns 1 for an item that is to be made. */
-static int begin(struct cli_many *many, size_t item, const char *at, const char *end)
+static int many_begin_item(struct cli_many *many, size_t item, const char *at, const char *end)
 {
 	struct flight *flight = &many->flights[item % FLIGHTS];
-	const char *key = unpack(&at, end), *digest = unpack(&at, end), *input = unpack(&at, end);
+	const char *key = many_unpack(&at, end), *digest = many_unpack(&at, end),
+		   *input = many_unpack(&at, end);
 	drop_flight(flight);
 	if (!key || !digest || !input || is_done(many, key, digest))
 		return 0;
@@ -163,7 +164,7 @@ static int begin(struct cli_many *many, size_t item, const char *at, const char 
 	return 1;
 }
 
-static void add_name(struct cli_many *many, const char *path)
+static void many_add_name(struct cli_many *many, const char *path)
 {
 	size_t len = strlen(path) + 1;
 	if (many->names_len + len > many->names_room) {
@@ -179,7 +180,7 @@ static void add_name(struct cli_many *many, const char *path)
 	many->names_len += len;
 }
 
-static void record(struct cli_many *many, struct flight *flight, struct chapbook_entry *entry)
+static void many_record(struct cli_many *many, struct flight *flight, struct chapbook_entry *entry)
 {
 	struct chapbook_error err = {0};
 	if (many->record && flight->key && flight->digest && flight->input) {
@@ -188,16 +189,16 @@ static void record(struct cli_many *many, struct flight *flight, struct chapbook
 		entry->input = flight->input;
 		entry->ms = (unsigned long long)(many_now() - flight->start);
 		if (chapbook_record_add(many->record, entry, &err) != 0)
-			fail(many, &err);
+			many_fail(many, &err);
 	}
 	drop_flight(flight);
 }
 
-static void end(struct cli_many *many, const struct message *message, const char *at,
-		const char *stop_at)
+static void many_end_item(struct cli_many *many, const struct message *message, const char *at,
+			  const char *stop_at)
 {
 	struct chapbook_entry entry = {.missing = message->missing};
-	const char *first = unpack(&at, stop_at), *second = unpack(&at, stop_at);
+	const char *first = many_unpack(&at, stop_at), *second = many_unpack(&at, stop_at);
 	if (!first || !second)
 		return;
 	if (message->kind == MADE) {
@@ -206,13 +207,13 @@ static void end(struct cli_many *many, const struct message *message, const char
 		entry.file = slash ? slash + 1 : first;
 		entry.identity = second;
 		many->tally.waiting++;
-		add_name(many, first);
+		many_add_name(many, first);
 	} else {
 		entry.status = message->kind == FAILED ? CHAPBOOK_FAILED : CHAPBOOK_UNAVAILABLE;
 		entry.reason = first;
 		many->tally.failed++;
 	}
-	record(many, &many->flights[message->item % FLIGHTS], &entry);
+	many_record(many, &many->flights[message->item % FLIGHTS], &entry);
 }
 
 static int on_told(void *ctx, const void *bytes, size_t size)
@@ -224,9 +225,9 @@ static int on_told(void *ctx, const void *bytes, size_t size)
 		return 0;
 	memcpy(&message, bytes, sizeof message);
 	if (message.kind == BEGIN)
-		return begin(ctx, message.item, at, stop_at);
+		return many_begin_item(ctx, message.item, at, stop_at);
 	if (message.kind == MADE || message.kind == FAILED || message.kind == UNAVAILABLE)
-		end(ctx, &message, at, stop_at);
+		many_end_item(ctx, &message, at, stop_at);
 	return 0;
 }
 
@@ -248,7 +249,7 @@ static void on_saved(void *ctx, const struct chapbook_error *err)
 	else if (many->record && chapbook_record_flush(many->record, &why) != 0)
 		err = &why;
 	if (err) {
-		fail(many, err);
+		many_fail(many, err);
 	} else {
 		many->tally.made += many->tally.waiting;
 		if (many->names_len && prints_names(many)) {
@@ -321,7 +322,7 @@ static bool on_tick(void *ctx)
 		if (many->stopped_by)
 			return true;
 		many->stopped_by = (int)info.ssi_signo;
-		stop(many);
+		many_stop(many);
 	}
 	if (many->stopped)
 		return time - many->stopped > PATIENCE;
@@ -364,7 +365,7 @@ static int open_record(struct cli_many *many, const char *folder)
 	return many->record ? CLI_DONE : cli_complain_of(&err);
 }
 
-static void release(struct cli_many *many)
+static void many_release(struct cli_many *many)
 {
 	struct signalfd_siginfo late; /* all was done when it came */
 	while (many->signals >= 0 && read(many->signals, &late, sizeof late) == sizeof late)
@@ -404,7 +405,7 @@ struct cli_many *cli_many_new(const struct cli_args *args, const char *folder, i
 	*status = open_record(many, folder);
 	if (*status == CLI_DONE)
 		return many;
-	release(many);
+	many_release(many);
 	return NULL;
 }
 
@@ -453,7 +454,7 @@ int cli_many_end(struct cli_many *many, int status)
 		if (many->tally.failed_before && status == CLI_DONE)
 			status = CLI_NOT_CONVERTED;
 	}
-	release(many);
+	many_release(many);
 	return status;
 }
 
@@ -470,11 +471,11 @@ void cli_many_enter(struct cli_many *many)
 		cli_reporter_yield_line(many->args->reporter);
 }
 
-static int tell(struct cli_many *many, const struct message *message, const char *const *texts,
-		size_t count)
+static int many_tell(struct cli_many *many, const struct message *message, const char *const *texts,
+		     size_t count)
 {
 	char bytes[sizeof *message + MESSAGE_MAX];
-	size_t size = pack(bytes, message, texts, count);
+	size_t size = many_pack(bytes, message, texts, count);
 	int answer = chapbook_tell(bytes, size);
 	if (answer >= 0)
 		return answer;
@@ -488,7 +489,7 @@ bool cli_many_begin(struct cli_many *many, size_t item, struct chapbook_job *job
 		    const struct cli_input *input)
 {
 	char digest[65] = "", *key = chapbook_job_key(job), *named = NULL;
-	struct chapbook_error err;
+	struct chapbook_error err = {0};
 	if (!many->path)
 		return true;
 	/* The same file may have two names in a list, and is two books then. */
@@ -497,7 +498,7 @@ bool cli_many_begin(struct cli_many *many, size_t item, struct chapbook_job *job
 	/* Without a digest the book is made. */
 	(void)!chapbook_job_digest(job, digest, &err);
 	const char *const texts[] = {named ? named : key, digest, input->path};
-	int answer = tell(many, &(struct message){.kind = BEGIN, .item = item}, texts, 3);
+	int answer = many_tell(many, &(struct message){.kind = BEGIN, .item = item}, texts, 3);
 	free(named);
 	free(key);
 	return answer != 0;
@@ -507,20 +508,22 @@ void cli_many_made(struct cli_many *many, size_t item, const char *path, const c
 		   unsigned missing)
 {
 	const char *const texts[] = {path, identity};
-	tell(many, &(struct message){.kind = MADE, .item = item, .missing = missing}, texts, 2);
+	many_tell(many, &(struct message){.kind = MADE, .item = item, .missing = missing}, texts,
+		  2);
 }
 
 void cli_many_failed(struct cli_many *many, size_t item, const struct chapbook_error *err)
 {
 	const char *const texts[] = {err->message, ""};
-	tell(many, &(struct message){.kind = err->may_pass ? UNAVAILABLE : FAILED, .item = item},
-	     texts, 2);
+	many_tell(many,
+		  &(struct message){.kind = err->may_pass ? UNAVAILABLE : FAILED, .item = item},
+		  texts, 2);
 }
 
 void cli_many_lost(struct cli_many *many, size_t item, const char *reason)
 {
 	struct chapbook_entry entry = {.status = CHAPBOOK_FAILED, .reason = reason};
 	many->tally.failed++;
-	record(many, &many->flights[item % FLIGHTS], &entry);
+	many_record(many, &many->flights[item % FLIGHTS], &entry);
 	on_saved(many, NULL);
 }

@@ -61,7 +61,7 @@ static void put_digest(struct buf *out, const void *bytes, size_t size)
 }
 
 /* Of a file that cannot be read: nothing. */
-static void put_file(struct buf *out, const char *path)
+static void digest_put_file(struct buf *out, const char *path)
 {
 	char *bytes;
 	size_t size;
@@ -72,7 +72,7 @@ static void put_file(struct buf *out, const char *path)
 }
 
 /* A folder of templates is known by when something in it was changed last. */
-static void put_time(struct buf *out, const char *path)
+static void digest_put_time(struct buf *out, const char *path)
 {
 	struct stat st;
 	if (stat(path, &st) == 0)
@@ -89,9 +89,9 @@ static int digest_settings(struct chapbook_job *job, struct chapbook_error *err)
 		const struct setting *s = &job->said.items[i];
 		buf_printf(&all, "\n%s=%s ", s->key, s->value);
 		if (names_file(s->key))
-			put_file(&all, s->value);
+			digest_put_file(&all, s->value);
 		if (strcmp(s->key, "template-dir") == 0)
-			put_time(&all, s->value);
+			digest_put_time(&all, s->value);
 	}
 	if (!all.failed)
 		sha256_hex(all.data, all.len, job->said_digest);
@@ -100,36 +100,36 @@ static int digest_settings(struct chapbook_job *job, struct chapbook_error *err)
 	return failed ? error_memory(err) : 0;
 }
 
-static void put_line(struct buf *out, const char *text)
+static void digest_put_line(struct buf *out, const char *text)
 {
 	buf_printf(out, "%s\n", text ? text : "");
 }
 
 /* What a source says of the article. */
-static void put_item(struct buf *out, const struct chapbook_item *item)
+static void digest_put_item(struct buf *out, const struct chapbook_item *item)
 {
 	const char *const facts[] = {item->id,       item->url,   item->source,   item->title,
 				     item->summary,  item->state, item->folder,   item->note,
 				     item->language, item->saved, item->published};
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
-		put_line(out, facts[i]);
+		digest_put_line(out, facts[i]);
 	for (size_t i = 0; i < item->author_count; i++)
-		put_line(out, item->authors[i].name);
+		digest_put_line(out, item->authors[i].name);
 	for (size_t i = 0; i < item->tag_count; i++)
-		put_line(out, item->tags[i]);
+		digest_put_line(out, item->tags[i]);
 	for (size_t i = 0; i < item->highlight_count; i++) {
-		put_line(out, item->highlights[i].text);
-		put_line(out, item->highlights[i].note);
+		digest_put_line(out, item->highlights[i].text);
+		digest_put_line(out, item->highlights[i].note);
 	}
 }
 
 /* The bytes are kept for when the input's turn comes. */
-static void put_input(struct buf *out, struct input *input)
+static void digest_put_input(struct buf *out, struct input *input)
 {
 	buf_printf(out, "\n%s\n%s\n", input->title ? input->title : "",
 		   input->url ? input->url : "");
 	if (input->item)
-		put_item(out, input->item);
+		digest_put_item(out, input->item);
 	if (input->is_remote) {
 		buf_puts(out, input->name);
 	} else if (input->bytes) {
@@ -153,7 +153,7 @@ int chapbook_job_digest(struct chapbook_job *job, char digest[65], struct chapbo
 		return -1;
 	buf_puts(&all, job->said_digest);
 	for (size_t i = 0; i < job->inputs.count; i++)
-		put_input(&all, &job->inputs.items[i]);
+		digest_put_input(&all, &job->inputs.items[i]);
 	if (!all.failed)
 		sha256_hex(all.data, all.len, digest);
 	bool failed = all.failed;

@@ -44,7 +44,7 @@ bool group_is_due(const struct group *g)
 }
 
 /* No other process of chapbook may take a name in the folder until the files have theirs. */
-static void begin(struct group *g, const struct file_draft *draft)
+static void group_begin(struct group *g, const struct file_draft *draft)
 {
 	g->since = group_now();
 	g->bytes = 0;
@@ -62,7 +62,7 @@ int group_add(struct group *g, const char *path, const void *bytes, size_t size,
 	struct stat st;
 	int rc = file_draft_begin(&file->draft, path, bytes, size, err);
 	if (rc == 0 && g->count == 0)
-		begin(g, &file->draft);
+		group_begin(g, &file->draft);
 	if (rc == 0 && taken)
 		*taken = group_find(g, path) || lstat(path, &st) == 0;
 	if (rc == 0 && !(taken && *taken)) {
@@ -79,7 +79,7 @@ int group_add(struct group *g, const char *path, const void *bytes, size_t size,
 	return rc;
 }
 
-static int flush(const struct group *g, struct chapbook_error *err)
+static int group_flush(const struct group *g, struct chapbook_error *err)
 {
 	if (g->count > FEW && g->folder >= 0)
 		return syncfs(g->folder) == 0 ? 0 : error_sys(err, "%s", g->name);
@@ -89,7 +89,7 @@ static int flush(const struct group *g, struct chapbook_error *err)
 	return 0;
 }
 
-static int place(struct group_file *file, struct chapbook_error *err)
+static int group_place_file(struct group_file *file, struct chapbook_error *err)
 {
 	bool taken = false;
 	int rc = file_draft_place(&file->draft, file->is_new ? &taken : NULL, err);
@@ -102,9 +102,9 @@ static int place(struct group_file *file, struct chapbook_error *err)
 
 int group_place(struct group *g, struct chapbook_error *err)
 {
-	int rc = g->count ? flush(g, err) : 0;
+	int rc = g->count ? group_flush(g, err) : 0;
 	for (size_t i = 0; i < g->count && rc == 0; i++)
-		rc = place(&g->files[i], err);
+		rc = group_place_file(&g->files[i], err);
 	/* The names. Some file systems have no such flush. */
 	if (rc == 0 && g->folder >= 0 && fsync(g->folder) != 0 && errno != EINVAL)
 		rc = error_sys(err, "%s", g->name);

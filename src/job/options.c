@@ -417,8 +417,8 @@ static const struct option options[] = {
 #include "job/option_table.h"
 };
 
-static int set(struct chapbook_job *job, const char *key, const char *value,
-	       struct chapbook_error *err)
+static int set_option(struct chapbook_job *job, const char *key, const char *value,
+		      struct chapbook_error *err)
 {
 	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
 		if (strcmp(options[i].key, key) == 0)
@@ -430,6 +430,6 @@ static int set(struct chapbook_job *job, const char *key, const char *value,
 int chapbook_job_set(struct chapbook_job *job, const char *key, const char *value,
 		     struct chapbook_error *err)
 {
-	int rc = set(job, key, value, err);
+	int rc = set_option(job, key, value, err);
 	return rc == 0 ? job_note_setting(job, key, value, err) : rc;
 }

@@ -3,6 +3,7 @@
 #include "package/package.h"
 
 #include <limits.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -147,6 +148,21 @@ static int zip_failed(zip_error_t *ze, struct chapbook_error *err)
 		       : error_set(err, CHAPBOOK_E_INTERNAL, "zip: %s", zip_error_strerror(ze));
 }
 
+/* libzip 1.7 computes what an archive needs of its source at the first zip_open_from_source(), in
+ * two variables without a lock: another thread at that moment takes the archive for a read-only
+ * one. */
+static pthread_once_t open_once = PTHREAD_ONCE_INIT;
+
+static void open_first(void)
+{
+	zip_source_t *source = zip_source_buffer_create(NULL, 0, 0, NULL);
+	zip_t *za = source ? zip_open_from_source(source, ZIP_CREATE, NULL) : NULL;
+	if (za)
+		zip_discard(za);
+	else
+		zip_source_free(source);
+}
+
 int package_zip(struct package *p, long long epoch, char **bytes, size_t *size,
 		struct chapbook_error *err)
 {
@@ -156,6 +172,7 @@ int package_zip(struct package *p, long long epoch, char **bytes, size_t *size,
 	zip_t *za = NULL;
 	struct entry_source *sources = NULL;
 	zip_error_init(&ze);
+	pthread_once(&open_once, open_first);
 
 	if (p->failed) {
 		error_memory(err);
