@@ -201,6 +201,14 @@ int chapbook_source_read(struct chapbook_source *source, chapbook_item_fn *fn, v
 			 chapbook_message_fn *messages, void *messages_ctx,
 			 struct chapbook_error *err);
 
+/* What an item says, as a JSON object in one line; of its content and its files only the size and
+ * the number. The caller frees; NULL: memory ran out. */
+char *chapbook_item_json(const struct chapbook_item *item, struct chapbook_error *err);
+
+/* Download a source, with the job's options for fetching. NULL: *err. */
+struct chapbook_source *chapbook_job_open_source(struct chapbook_job *job, const char *url,
+						 struct chapbook_error *err);
+
 /* Add the article of an item, which is copied. Its content is read; without content the page at its
  * address is fetched, as with chapbook_job_add_url(); a path is a file below `folder`, as with
  * chapbook_job_add_listed(), and an error where `folder` is NULL. What the item says and the

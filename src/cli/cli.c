@@ -42,6 +42,8 @@ const struct cli_command cli_commands[] = {
 	{NULL, cli_convert, CLI_CONVERT, "[OPTION...] ARTICLE...", "make e-books of articles"},
 	{"extract", cli_extract, CLI_EXTRACT, "[OPTION...] ARTICLE...",
 	 "print an article as HTML or JSON, without making a book"},
+	{"list", cli_list, CLI_LIST, "[OPTION...] SOURCE...",
+	 "show what is in a list, feed, export or mailbox"},
 	{"info", cli_info, CLI_INFO, "[--json] BOOK...", "show what is in a book"},
 	{"check", cli_check, CLI_CHECK, "[OPTION...] BOOK...",
 	 "validate a book, for a device or shop too"},

@@ -19,8 +19,9 @@ enum {
 	CLI_INFO = 4,
 	CLI_CHECK = 8,
 	CLI_COMPLETIONS = 16,
+	CLI_LIST = 32,
 	CLI_READ = CLI_CONVERT | CLI_EXTRACT,
-	CLI_ANY = CLI_READ | CLI_INFO | CLI_CHECK | CLI_COMPLETIONS,
+	CLI_ANY = CLI_READ | CLI_INFO | CLI_CHECK | CLI_COMPLETIONS | CLI_LIST,
 };
 
 struct cli_args;
@@ -352,6 +353,10 @@ int cli_work(const struct cli_task *task, struct cli_run *run, const struct cli_
 /* A task's inputs by their paths, for struct cli_task. */
 const char *cli_input_name(const struct cli_task *task, size_t item);
 
+/* Open the source that an input is; the job downloads it. NULL: *err (sources.c). */
+struct chapbook_source *cli_open_source(const struct cli_input *input, struct chapbook_job *job,
+					struct chapbook_error *err);
+
 /* Warn of options on the command line that have no effect beside the others and these inputs. */
 void cli_report_unused(const struct cli_args *args, const struct cli_inputs *inputs);
 
@@ -361,6 +366,7 @@ int cli_extract(const struct cli_args *args);
 int cli_check(const struct cli_args *args);
 int cli_info(const struct cli_args *args);
 int cli_completions(const struct cli_args *args);
+int cli_list(const struct cli_args *args);
 /* Print every kind of message of a conversion: id, severity and meaning, with tabs between. */
 int cli_list_warnings(void);
 /* Print the usage and the options of a command; of the default command, the other commands too. */

@@ -230,6 +230,7 @@ static int take_time(struct cli_args *args, const struct cli_option *o, const ch
 #define CONVERT               CLI_CONVERT
 #define EXTRACT               CLI_EXTRACT
 #define INFO                  CLI_INFO
+#define LIST                  CLI_LIST
 #define READ                  CLI_READ
 #define IN_ARGS(member)       offsetof(struct cli_args, member)
 #define WITHOUT_BRACKETS(...) __VA_ARGS__

@@ -2,8 +2,11 @@
 
 #include "article/tree.h"
 #include "base/error.h"
+#include "base/userinfo.h"
 #include "book/labels.h"
+#include "job/load.h"
 #include "read/metadata/metadata.h"
+#include "source/source.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -119,6 +122,33 @@ int chapbook_job_add_item(struct chapbook_job *job, const struct chapbook_item *
 	return input->item ? 0 : error_memory(err);
 }
 
+struct chapbook_source *chapbook_job_open_source(struct chapbook_job *job, const char *url,
+						 struct chapbook_error *err)
+{
+	struct fetch_result result = {0};
+	char *address = strdup(url);
+	const char *login = NULL;
+	if (!address) {
+		error_memory(err);
+		return NULL;
+	}
+	userinfo_cut(address);
+	if (strcmp(address, url) != 0)
+		login = url;
+	const struct fetch_request request = {.url = address, .kind = FETCH_PAGE, .login = login};
+	struct chapbook_source *source = NULL;
+	if (input_fetch(job, &request, &result, err) == 0)
+		source = chapbook_source_open_bytes(address, result.url, result.bytes, result.size,
+						    err);
+	if (source) {
+		source_own(source, result.bytes);
+		result.bytes = NULL;
+	}
+	fetch_result_release(&result);
+	free(address);
+	return source;
+}
+
 /* --- Reading --- */
 
 enum read_format item_format(const struct input *input, enum read_format format)
@@ -222,7 +252,7 @@ static xmlNode *first_footnote(const struct article *a)
 	return first;
 }
 
-static void put_highlights(struct article *a, const struct chapbook_item *item)
+static void append_highlights(struct article *a, const struct chapbook_item *item)
 {
 	const struct labels *labels = labels_find(a->language);
 	xmlNode *section = tree_detached(a->body, "section"), *notes = first_footnote(a);
@@ -244,6 +274,6 @@ int item_complete(struct article *a, const struct input *input, struct chapbook_
 	if (!input->bytes)
 		item_fill(a, item, false);
 	if (item->highlight_count || item->note)
-		put_highlights(a, item);
+		append_highlights(a, item);
 	return article_failed(a) ? error_memory(err) : 0;
 }

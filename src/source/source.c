@@ -11,12 +11,14 @@
 
 struct chapbook_source {
 	char *path, *url;
+	char *owned; /* the bytes, where they are the source's */
 	bool is_folder;
 	struct source_input in;
 	struct source_archive *archive; /* NULL: it is none */
 	const struct source_format *format;
 	const char *name; /* of the format; NULL: it is no source */
-	char *head;       /* the first bytes, decoded; NUL-terminated */
+	char named[SOURCE_NAME];
+	char *head; /* the first bytes, decoded; NUL-terminated */
 	size_t head_len;
 };
 
@@ -60,10 +62,10 @@ static bool is_format(const struct chapbook_source *s, const struct source_forma
 
 static void set_format(struct chapbook_source *s, const struct source_format *format)
 {
-	const char *name =
-		format->name_of && s->head ? format->name_of(s->head, s->head_len) : NULL;
+	bool named = format->name_of && s->head &&
+		     format->name_of(s->head, s->head_len, s->named, sizeof s->named);
 	s->format = format;
-	s->name = name ? name : format->name;
+	s->name = named ? s->named : format->name;
 }
 
 static void find_source_format(struct chapbook_source *s)
@@ -122,6 +124,7 @@ void chapbook_source_free(struct chapbook_source *s)
 	source_archive_free(s->archive);
 	source_input_close(&s->in);
 	free(s->head);
+	free(s->owned);
 	free(s->path);
 	free(s->url);
 	free(s);
@@ -158,6 +161,11 @@ struct chapbook_source *chapbook_source_open_bytes(const char *name, const char 
 	}
 	chapbook_source_free(s);
 	return NULL;
+}
+
+void source_own(struct chapbook_source *s, char *bytes)
+{
+	s->owned = bytes;
 }
 
 const char *chapbook_source_format(const struct chapbook_source *s)

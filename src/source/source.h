@@ -15,6 +15,9 @@
 /* How many bytes a format is recognised by. */
 enum { SOURCE_HEAD = 16384 };
 
+/* The longest name of a format, with NUL. */
+enum { SOURCE_NAME = 32 };
+
 /* Bytes to read a source from, in order. */
 struct source_bytes {
 	/* Read at most `size` bytes. Returns how many; 0 at the end; -1 after filling *err. */
@@ -60,16 +63,20 @@ struct source_format {
 	int (*read)(struct source_bytes *in, const struct source_sink *sink,
 		    struct chapbook_error *err);
 	/* The same of archives. */
-	bool (*is_archive)(const struct source_archive *a);
+	bool (*is_archive)(struct source_archive *a);
 	int (*read_archive)(struct source_archive *a, const struct source_sink *sink,
 			    struct chapbook_error *err);
 	/* The same of folders: a Maildir. */
 	bool (*is_folder)(const char *path);
 	int (*read_folder)(const char *path, const struct source_sink *sink,
 			   struct chapbook_error *err);
-	/* The name of what is read, where one reader reads many: "pocket"; else NULL. Static. */
-	const char *(*name_of)(const char *head, size_t len);
+	/* Copy the name of what is read, where one reader reads many ("pocket"), with at most
+	 * `size` bytes; NULL: `name` is the name. False: it is not known. */
+	bool (*name_of)(const char *head, size_t len, char *name, size_t size);
 };
+
+/* Give the source the bytes that it was opened with: malloc()ed, freed with it. */
+void source_own(struct chapbook_source *source, char *bytes);
 
 /* All formats, in the order in which they are asked; ends with NULL (formats.c). */
 extern const struct source_format *const source_formats[];

@@ -117,7 +117,7 @@ static void text_decode(struct source_text *text, struct buf *out, const char *s
 }
 
 /* Append without what is not clean, with LF line ends. */
-static void put_clean(struct source_text *text, const char *s, size_t len)
+static void text_put(struct source_text *text, const char *s, size_t len)
 {
 	size_t start = text->ready.len, kept = start;
 	utf8_clean(&text->ready, s, len);
@@ -146,7 +146,7 @@ static int text_read_block(struct source_text *text, struct chapbook_error *err)
 	size_t bom = text->started ? 0 : take_bom(text, block, len);
 	text->started = true;
 	text_decode(text, &decoded, block + bom, len - bom);
-	put_clean(text, decoded.data, decoded.len);
+	text_put(text, decoded.data, decoded.len);
 	bool failed = decoded.failed || text->ready.failed;
 	buf_release(&decoded);
 	return failed ? error_memory(err) : 0;
@@ -166,6 +166,14 @@ static long text_read(struct source_bytes *in, void *to, size_t size, struct cha
 		memcpy(to, text->ready.data + text->at, n);
 	text->at += n;
 	return (long)n;
+}
+
+int source_text_peek(struct source_text *text, size_t size, struct chapbook_error *err)
+{
+	while (text->ready.len - text->at < size && !text->ended)
+		if (text_read_block(text, err) != 0)
+			return -1;
+	return 0;
 }
 
 static int text_rewind(struct source_bytes *in, struct chapbook_error *err)

@@ -27,6 +27,9 @@ struct source_text {
 };
 /* `in` must outlive it. The caller calls source_text_release(). */
 void source_text_init(struct source_text *text, struct source_bytes *in);
+/* Make the text's next bytes ready in text->ready, from text->at on, and leave them to be read: at
+ * least `size`, or all that are left. */
+int source_text_peek(struct source_text *text, size_t size, struct chapbook_error *err);
 void source_text_release(struct source_text *text);
 
 #endif

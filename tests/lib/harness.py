@@ -60,7 +60,7 @@ HANG = 1800
 # AddressSanitizer's shadow needs address space, so that no limit may be set on that.
 SANITIZED = os.environ.get("SANITIZE", "") not in ("", "0")
 SANITIZER_STATUS = 77
-COMMANDS = ("extract", "check", "info", "completions")
+COMMANDS = ("list", "extract", "check", "info", "completions")
 
 # A program that every run of chapbook is put under: "valgrind -q --error-exitcode=77 …".
 WRAP = os.environ.get("WRAP", "").split()

@@ -3,6 +3,7 @@
 Their texts belong to others, or they are too large. The tests are there only if SHARED is set."""
 
 import concurrent.futures
+import json
 import os
 import re
 from pathlib import Path
@@ -71,6 +72,47 @@ def check_epubs(t):
     t.true(false <= MAX_FALSE, f"{false} sound books accused, at most {MAX_FALSE} before")
 
 
+# Lists of services and browsers: format, items, and members that the first, or one, of them has.
+LISTS = {
+    "wallabag/pocket.csv": ("pocket", 7, {"title": "You Might Not Need jQuery", "state": "unread",
+                                          "saved": "2020-09-17T06:06:28Z"}),
+    "wallabag/instapaper-export.csv": ("instapaper", 4, {"state": "Unread"}),
+    "shiori/pocket-old.csv": ("pocket", 1, {"tags": ["shiori"], "saved": "2018-11-04T15:05:37Z"}),
+    "shiori/pocket-new.csv": ("pocket", 1, {"tags": ["shiori"], "saved": "2018-11-04T15:05:37Z"}),
+    "netscape/firefox_nested.htm": ("bookmarks", 21, {"saved": "2016-05-19T19:41:58Z"}),
+    "netscape/chromium_nested.htm": ("bookmarks", 18, {"folder": "Personal toolbar"}),
+    "netscape/internet_explorer_11_nested.htm": ("bookmarks", 27, {"folder": "Comics"}),
+    "netscape/safari_folded.htm": ("bookmarks", 3, {"folder": "Favoris", "title": "GitHub"}),
+    "netscape/delicious.htm": ("bookmarks", 5, {"tags": ["firefox", "bookmark", "export"]}),
+    "netscape/netscape_extended.htm": ("bookmarks", 1, {"tags": ["story", "oceans"]}),
+    "netscape/shaarli_markdown.htm": ("bookmarks", 0, {}),  # addresses without a host
+    "wallabag/shaarli-bookmarks.html": ("bookmarks", 2, {"tags": ["firefoxos"]}),
+    "wallabag/ril_export.html": ("pocket", 2, {"state": "Unread", "tags": ["ifttt", "new_entry_simple"]}),
+    "wallabag/pinboard_export": ("pinboard", 3, {"tags": ["infinite", "dom", "performance", "scroll"]}),
+    "wallabag/elcurator.json": ("elcurator", 1, {"tags": ["tag1", "tag2"]}),
+    "wallabag/firefox-bookmarks.json": ("firefox", 2, {"folder": "Barre personnelle"}),
+    "wallabag/chrome-bookmarks": ("chrome", 1, {"folder": "Barre de favoris",
+                                                "saved": "2016-09-20T13:15:29Z"}),
+    "wallabag/readability-read.json": ("readability", 2, {"title": "Travis", "state": "archive"}),
+    "wallabag/delicious_export.2021.02.06_21.10.json": (
+        "delicious", 3, {"tags": ["basket", "javascript", "loader", "localStorage"]}),
+}
+
+
+def lists(t):
+    """`chapbook list` of real lists."""
+    for name, (kind, count, first) in LISTS.items():
+        path = shared("many/samples") / name
+        result = t.ok("list", "--json", path)
+        items = [json.loads(line) for line in result.out.decode().splitlines()]
+        noun = "item" if count == 1 else "items"
+        t.equal(result.err.decode(), f"{path}: {kind}, {count} {noun}\n", name)
+        t.equal(len(items), count, f"items of {name}")
+        t.equal({key: items[0].get(key) for key in first} if items else {}, first, name)
+    titles = t.ok("list", shared("many/samples/wallabag/pocket.csv")).out.decode().splitlines()
+    t.equal(len(titles), 7, "a title with a line break is one line")
+
+
 def cases():
-    listed = (mustache_spec, html5lib, real_article, check_epubs)
+    listed = (mustache_spec, html5lib, real_article, check_epubs, lists)
     return [(f.__name__.replace("_", "-"), f) for f in listed] if harness.SHARED else []

@@ -52,7 +52,7 @@ MAY_USE = {
     "info": {"base", "package"},
     "source": {"base", "lang", "article", "package"},
     "job": {"base", "article", "extract/metadata", "read", "read/metadata", "media", "media/fit", "cover",
-            "fetch", "template", "book", "epub", "package", "check", "info"},
+            "fetch", "template", "book", "epub", "package", "check", "info", "source"},
     # What is known of an article from run to run is told by chapbook.h's functions of jobs.
     "batch": {"base"},
     "cli": set(),
@@ -62,6 +62,7 @@ MAY_USE = {
 # Files that use each other. One file of each circle, and why the circle is there.
 CIRCLES = {
     "cli/cli": "the table of commands names the commands, and their messages and hints ask the table",
+    "source/formats": "an archive in the table of formats has entries of any of these",
     "job/style_rewrite": "a style sheet may import another one",
 }
 
