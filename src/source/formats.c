@@ -3,6 +3,6 @@
 #include "source/formats.h"
 
 const struct source_format *const source_formats[] = {
-	&source_opml,  &source_bookmarks, &source_json, &source_csv,
-	&source_lines, &source_pocket,    &source_zip,  NULL,
+	&source_feed,  &source_opml,   &source_bookmarks, &source_json, &source_csv,
+	&source_lines, &source_pocket, &source_zip,       NULL,
 };

@@ -13,4 +13,7 @@ extern const struct source_format source_opml;      /* feeds (opml.c) */
 extern const struct source_format source_pocket;    /* Pocket's archive (pocket.c) */
 extern const struct source_format source_zip;       /* an archive of lists (zip.c) */
 
+/* Containers. */
+extern const struct source_format source_feed; /* RSS, Atom, CDF (feed.c) */
+
 #endif

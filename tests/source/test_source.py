@@ -172,7 +172,7 @@ def test_plain_words(t):
 
 FUNCTION = re.compile(r"^(?!\s)(?:[\w*]+[\s*]+)+?\**(\w+)\(([^;{}]*?)\)\n\{\n(.*?)^\}", re.M | re.S)
 # Callbacks: a library gives their type.
-LIBRARY_TYPES = {"on_start"}
+LIBRARY_TYPES = {"on_start", "on_feed_start"}
 
 
 def functions():
