@@ -8,6 +8,7 @@
 
 #include <libxml/parserInternals.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -275,13 +276,12 @@ static void find_root(const char *head, char name[32])
 	}
 }
 
-static const char *feed_name_of(const char *head, size_t len)
+static const char *root_format(const char *head)
 {
 	static const struct {
 		const char *root, *name;
 	} names[] = {{"rss", "rss"}, {"RDF", "rss"}, {"feed", "atom"}, {"CHANNEL", "cdf"}};
 	char root[32];
-	(void)len;
 	find_root(head, root);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcasecmp(root, names[i].root) == 0) {
@@ -293,9 +293,19 @@ static const char *feed_name_of(const char *head, size_t len)
 	return NULL;
 }
 
+static bool feed_name_of(const char *head, size_t len, char *name, size_t size)
+{
+	const char *known = root_format(head);
+	(void)len;
+	if (known)
+		snprintf(name, size, "%s", known);
+	return known != NULL;
+}
+
 static bool feed_is(const char *head, size_t len)
 {
-	return feed_name_of(head, len) != NULL;
+	(void)len;
+	return root_format(head) != NULL;
 }
 
 const struct source_format source_feed = {
