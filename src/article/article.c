@@ -163,8 +163,7 @@ static void put_credit(struct buf *credit, const xmlNode *node)
 	if (credit->len && text.len && text.data[0] != '/')
 		buf_puts(credit, ", ");
 	buf_append(credit, text.data, text.len);
-	credit->failed |= text.failed;
-	buf_release(&text);
+	buf_end(&text, &credit->failed);
 }
 
 /* The caption's text without its credit, the credit's name and the copyright notice. */

@@ -101,8 +101,7 @@ static bool put_url(struct buf *out, const char **s, const char *end,
 	struct buf id = BUF_INIT;
 	buf_append(&id, p, len);
 	const char *final = len ? refs->find(refs->ctx, id.data) : NULL;
-	out->failed |= id.failed;
-	buf_release(&id);
+	buf_end(&id, &out->failed);
 	p += len;
 	if (quote && (p == end || *p++ != quote))
 		return false;
@@ -337,8 +336,7 @@ static void put_renamed(struct buf *out, const struct css *css, const char *s, s
 		buf_append(&id, s + i + 1, n);
 		const char *final = css->refs->find(css->refs->ctx, id.data);
 		buf_printf(out, "#%s", final ? final : id.data);
-		out->failed |= id.failed;
-		buf_release(&id);
+		buf_end(&id, &out->failed);
 		i += n + 1;
 	}
 }
@@ -371,8 +369,7 @@ static void put_scoped(struct buf *out, const struct css *css, const char *s, si
 		if (below)
 			buf_printf(out, root ? "#%s" : "#%s ", css->scope);
 		buf_puts(out, own.data + root);
-		out->failed |= own.failed;
-		buf_release(&own);
+		buf_end(&own, &out->failed);
 		s += n + (comma != NULL);
 	}
 }

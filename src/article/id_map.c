@@ -82,8 +82,7 @@ const char *id_map_claim(struct id_map *map, const char *wanted)
 	map->failed |= !base || !final || map->counts.failed || name.failed;
 	id_map_alias(map, wanted, final);
 out:
-	map->failed |= name.failed;
-	buf_release(&name);
+	buf_end(&name, &map->failed);
 	return map->failed ? NULL : final;
 }
 
@@ -110,6 +109,5 @@ void id_map_resolve_links(struct id_map *map, xmlNode *root, bool drop)
 			link_drop(n);
 		}
 	}
-	map->failed |= fragment.failed;
-	buf_release(&fragment);
+	buf_end(&fragment, &map->failed);
 }

@@ -260,8 +260,7 @@ bool url_put_clean(struct buf *out, const char *url, size_t len, enum url_use us
 		if (url[i] != '\t' && url[i] != '\n' && url[i] != '\r')
 			buf_putc(&line, url[i]);
 	bool good = put_clean(out, line.data, line.len, use);
-	out->failed |= line.failed;
-	buf_release(&line);
+	buf_end(&line, &out->failed);
 	return good;
 }
 
@@ -313,8 +312,7 @@ bool url_resolve(struct buf *out, const char *ref, const char *base, enum url_us
 		buf_puts(&whole, ref + len);
 	}
 	bool good = url_put_clean(out, whole.data, whole.len, use);
-	out->failed |= whole.failed;
-	buf_release(&whole);
+	buf_end(&whole, &out->failed);
 	return good;
 }
 
@@ -340,8 +338,7 @@ void url_put_decoded(struct buf *out, const char *url, size_t len)
 			end = end > i ? end : i + 1;
 			buf_append(out, url + i, end - i);
 		}
-		out->failed |= bytes.failed;
-		buf_release(&bytes);
+		buf_end(&bytes, &out->failed);
 		i = end;
 	}
 }

@@ -1,5 +1,6 @@
 #include "base/buf.h"
 
+#include "base/arena.h"
 #include "base/utf8.h"
 
 #include <stdint.h>
@@ -189,4 +190,17 @@ void buf_release(struct buf *b)
 	if (b->cap)
 		free(b->data);
 	*b = (struct buf)BUF_INIT;
+}
+
+void buf_end(struct buf *b, bool *failed)
+{
+	*failed |= b->failed;
+	buf_release(b);
+}
+
+char *buf_to_arena(struct buf *b, struct arena *a)
+{
+	char *copy = b->failed ? NULL : arena_dupn(a, b->data, b->len);
+	buf_end(b, &a->failed);
+	return copy;
 }

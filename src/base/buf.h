@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct arena;
+
 struct buf {
 	char *data;
 	size_t len;
@@ -44,5 +46,10 @@ void buf_truncate(struct buf *b, size_t len);
 /* Take the memory (the caller frees it; never NULL unless failed); `b` is empty afterwards. */
 char *buf_detach(struct buf *b, size_t *len);
 void buf_release(struct buf *b);
+/* Release it; *failed becomes true if the buffer failed. */
+void buf_end(struct buf *b, bool *failed);
+/* Release it, and return a copy in the arena. NULL when memory ran out, for either: the arena
+ * fails. */
+char *buf_to_arena(struct buf *b, struct arena *a);
 
 #endif

@@ -263,8 +263,7 @@ static void file_name_put_name(struct buf *out, const char *text, const struct f
 	}
 	if (out->len == start && !o->ascii)
 		put_letters(out, &title, o->max);
-	out->failed |= plain.failed;
-	buf_release(&plain);
+	buf_end(&plain, &out->failed);
 }
 
 void file_name_put(struct buf *out, const char *title, const struct file_name_options *options)

@@ -80,9 +80,7 @@ void book_assess_accessibility(struct book *book, const struct book_options *opt
 		buf_puts(&summary, book->labels->text[text_is_enough ? LABEL_A11Y_IMAGES_ALT
 								     : LABEL_A11Y_IMAGES_NO_ALT]);
 	}
-	acc->summary = arena_dup(&book->arena, summary.data);
-	book->arena.failed |= summary.failed;
-	buf_release(&summary);
+	acc->summary = buf_to_arena(&summary, &book->arena);
 	acc->conforms_to = arena_dup(&book->arena, options->conforms_to);
 	acc->certified_by = arena_dup(&book->arena, options->certified_by);
 }

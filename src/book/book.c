@@ -47,10 +47,7 @@ static char *join_titles(struct book *book, const char *separator, size_t most, 
 	}
 	if (book->article_count > most)
 		buf_puts(&text, rest);
-	char *title = arena_dup(&book->arena, text.data);
-	book->arena.failed |= text.failed;
-	buf_release(&text);
-	return title;
+	return buf_to_arena(&text, &book->arena);
 }
 
 static void add_once(struct book *book, struct string_list *list, const char *value)
@@ -119,8 +116,7 @@ static void make_identifier(struct book *book)
 	char uuid[UUID_TEXT];
 	uuid_v5_url(name.data, name.len, uuid);
 	book->identifier = arena_printf(&book->arena, "urn:uuid:%s", uuid);
-	book->arena.failed |= name.failed;
-	buf_release(&name);
+	buf_end(&name, &book->arena.failed);
 }
 
 /* --- What is true of all articles --- */

@@ -111,10 +111,7 @@ static const char *article_line(struct book *book, const struct article *article
 		buf_puts(&text, named ? labels->text[LABEL_LIST_SEPARATOR] : " — ");
 		buf_puts(&text, article->publisher);
 	}
-	const char *line = arena_dup(&book->arena, text.data);
-	book->arena.failed |= text.failed;
-	buf_release(&text);
-	return line;
+	return buf_to_arena(&text, &book->arena);
 }
 
 void book_add_contents(struct book *book, int most)

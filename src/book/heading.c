@@ -23,7 +23,6 @@ char *book_heading_title(struct book *book, const xmlNode *heading)
 	}
 	buf_fold_space(&text, 0);
 	char *title = arena_dup(&book->arena, text.len ? text.data : "…");
-	book->arena.failed |= text.failed;
-	buf_release(&text);
+	buf_end(&text, &book->arena.failed);
 	return title;
 }

@@ -184,8 +184,7 @@ static size_t find_target(struct articles *s, const char *file, const char *href
 		url_put_key(&key, href);
 		number = book_index_find(&s->addresses, key.data);
 	}
-	s->book->arena.failed |= key.failed;
-	buf_release(&key);
+	buf_end(&key, &s->book->arena.failed);
 	return number;
 }
 
@@ -206,9 +205,8 @@ static void lead_to(struct articles *s, xmlNode *link, size_t number, const char
 	size_t at = id.len ? book_index_find(ids, id.data) : 0;
 	const char *file = book->pages.items[at ? at - 1 : first].file;
 	tree_set(link, "href", at ? arena_printf(&book->arena, "%s#%s", file, id.data) : file);
-	book->arena.failed |= id.failed || wanted.failed;
-	buf_release(&wanted);
-	buf_release(&id);
+	buf_end(&wanted, &book->arena.failed);
+	buf_end(&id, &book->arena.failed);
 }
 
 /* The links of a page. Returns how many lead to files that are not in the book after all. */

@@ -37,10 +37,7 @@ static char *names(struct arena *arena, const struct book *book)
 	}
 	if (count > MAX_NAMES_SHOWN)
 		buf_puts(&text, book->labels->text[LABEL_AND_OTHERS]);
-	char *all = arena_dup(arena, text.data);
-	arena->failed |= text.failed;
-	buf_release(&text);
-	return all;
+	return buf_to_arena(&text, arena);
 }
 
 static char *date(struct arena *arena, const struct book *book)
@@ -48,10 +45,7 @@ static char *date(struct arena *arena, const struct book *book)
 	struct buf text = BUF_INIT;
 	if (book->published)
 		date_put(&text, book->published, book->language);
-	char *all = arena_dup(arena, text.data);
-	arena->failed |= text.failed;
-	buf_release(&text);
-	return all;
+	return buf_to_arena(&text, arena);
 }
 
 bool cover_is_rtl(const struct book *book)

@@ -121,10 +121,7 @@ static char *clean_name(struct arena *arena, const char *name)
 {
 	struct buf clean = BUF_INIT;
 	utf8_clean(&clean, name, strlen(name));
-	char *copy = arena_dup(arena, clean.data);
-	arena->failed |= clean.failed;
-	buf_release(&clean);
-	return copy;
+	return buf_to_arena(&clean, arena);
 }
 
 /* The names of articles that could not be read; an address is a link. */

@@ -11,9 +11,7 @@ char *facts_link(struct arena *arena, const char *url)
 	struct buf clean = BUF_INIT;
 	char *link = NULL;
 	if (url && url_is_absolute(url) && url_put_clean(&clean, url, strlen(url), URL_LINK))
-		link = arena_dup(arena, clean.data);
-	arena->failed |= clean.failed;
-	buf_release(&clean);
+		link = buf_to_arena(&clean, arena);
 	return link;
 }
 
@@ -54,8 +52,7 @@ static char *address_text(struct arena *arena, const char *url)
 	char *short_text = decoded.len <= MAX_BYTES
 				   ? arena_dup(arena, decoded.data)
 				   : arena_printf(arena, "%.*s/…", (int)strcspn(text, "/?#"), text);
-	arena->failed |= decoded.failed;
-	buf_release(&decoded);
+	buf_end(&decoded, &arena->failed);
 	return short_text;
 }
 
@@ -73,8 +70,7 @@ struct value *facts_date(struct arena *arena, const char *language, const char *
 	value_put_string(arena, date, "text", copy);
 	if (printed)
 		*printed = copy;
-	arena->failed |= text.failed;
-	buf_release(&text);
+	buf_end(&text, &arena->failed);
 	return date;
 }
 

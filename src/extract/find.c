@@ -342,8 +342,7 @@ static enum heading read_heading(struct page *page, const xmlNode *heading)
 	tree_put_text(&text, heading);
 	bool own = page->a->title && name_is(text.data, text.len, page->a->title);
 	bool words = measure_of(heading)->chars >= MIN_LETTERS && !measure_of(heading)->link_chars;
-	page->arena.failed |= text.failed;
-	buf_release(&text);
+	buf_end(&text, &page->arena.failed);
 	return own ? PAGE_TITLE : words ? OTHER_TITLE : LABEL;
 }
 

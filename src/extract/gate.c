@@ -45,8 +45,7 @@ static const char *find_gate(struct article *a)
 		tree_put_text(&text, n);
 		buf_fold_space(&text, 0);
 		gate = gate_of(text.data, text.len);
-		a->arena.failed |= text.failed;
-		buf_release(&text);
+		buf_end(&text, &a->arena.failed);
 	}
 	return gate;
 }

@@ -123,8 +123,7 @@ bool web_url_read(struct arena *arena, const char *text, struct web_url *url)
 						     url->user, url->host, port_text, path.data)
 				      : url->shown;
 	}
-	arena->failed |= path.failed;
-	buf_release(&path);
+	buf_end(&path, &arena->failed);
 	/* Percent-encoding makes it up to three times as long. */
 	url->is_too_long = !arena->failed && strlen(url->text) > MAX_WEB_URL;
 	return !arena->failed && !url->is_too_long;

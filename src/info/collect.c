@@ -46,8 +46,7 @@ static const char *clean(struct collecting *c, const char *s)
 	struct buf out = BUF_INIT;
 	utf8_clean(&out, s, len);
 	const char *copy = out.failed ? NULL : arena_dupn(c->a, out.data, out.len);
-	c->memory_failed |= out.failed;
-	buf_release(&out);
+	buf_end(&out, &c->memory_failed);
 	return copy && *copy ? copy : NULL;
 }
 

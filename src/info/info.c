@@ -73,8 +73,7 @@ static void put_list(struct buf *out, const char *label, const struct info_strin
 	}
 	if (list->count > 0)
 		put_fact(out, label, line.data);
-	out->failed |= line.failed;
-	buf_release(&line);
+	buf_end(&line, &out->failed);
 }
 
 static void put_person(struct buf *out, const char *label, const struct info_person *person)
@@ -88,8 +87,7 @@ static void put_person(struct buf *out, const char *label, const struct info_per
 	put_fact(out, label, line.data);
 	put_fact(out, "", person->bio);
 	put_fact(out, "", person->url);
-	out->failed |= line.failed;
-	buf_release(&line);
+	buf_end(&line, &out->failed);
 }
 
 static void put_metadata(struct buf *out, const struct info_facts *f)
@@ -125,8 +123,7 @@ static void put_metadata(struct buf *out, const struct info_facts *f)
 		put_fact(out, "Identifier", line.data);
 	}
 	put_list(out, "Source", &f->sources, ", ");
-	out->failed |= line.failed;
-	buf_release(&line);
+	buf_end(&line, &out->failed);
 }
 
 static void put_contents(struct buf *out, const struct info_facts *f)
@@ -199,8 +196,7 @@ static void put_accessibility(struct buf *out, const struct info_facts *f)
 	put_fact(out, line.len > 0 ? "" : "Accessibility", f->summary);
 	put_fact(out, "Conforms to", f->conforms_to);
 	put_fact(out, "Certified by", f->certified_by);
-	out->failed |= line.failed;
-	buf_release(&line);
+	buf_end(&line, &out->failed);
 }
 
 static void info_put_text(struct buf *out, const struct info_facts *f)

@@ -38,10 +38,7 @@ static char *key_of(struct arena *arena, const struct article *a)
 		url_put_key(&key, url);
 	else
 		buf_puts(&key, a->digest);
-	char *copy = key.failed ? NULL : arena_dup(arena, key.data);
-	arena->failed |= key.failed;
-	buf_release(&key);
-	return copy;
+	return buf_to_arena(&key, arena);
 }
 
 /* Pages with one address are one article only when they have one title: the pages of some sites all

@@ -179,8 +179,7 @@ static struct wanted *want_photo(struct loader *l, const char *path)
 		w = load_refer(l, ref.data, push_wanted(l, ref.data, source));
 	if (w)
 		w->quiet = w->named = true;
-	l->failed |= ref.failed;
-	buf_release(&ref);
+	buf_end(&ref, &l->failed);
 	return w;
 }
 

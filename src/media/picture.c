@@ -26,8 +26,7 @@ static void put_message(struct picture *p, enum diag_id id, const char *fmt, va_
 	const char *copy = arena_dup(&p->arena, text.data);
 	if (slot)
 		*slot = (struct picture_message){id, copy ? copy : ""};
-	p->arena.failed |= text.failed;
-	buf_release(&text);
+	buf_end(&text, &p->arena.failed);
 }
 
 __attribute__((format(printf, 3, 4))) static void tell(struct picture *p, enum diag_id id,
@@ -124,8 +123,7 @@ static void get_data(struct picture *p)
 		take_buf(p, &found);
 	else
 		lose(p, DIAG_IMAGE_BROKEN, "a data: URL is not a picture; it was left out");
-	p->arena.failed |= found.failed;
-	buf_release(&found);
+	buf_end(&found, &p->arena.failed);
 }
 
 static void get_bytes(struct picture *p, const struct media_options *options)
@@ -229,8 +227,7 @@ static void picture_clean_drawing(struct picture *p, const struct media_options 
 	} else if (!picture_draw(p, options)) {
 		lose(p, DIAG_IMAGE_BROKEN, "%s was left out: %s", name_of(p), why.message);
 	}
-	p->arena.failed |= cleaned.failed;
-	buf_release(&cleaned);
+	buf_end(&cleaned, &p->arena.failed);
 }
 
 /* Formats with metadata that only a decoder finds. */
@@ -322,8 +319,7 @@ static void drop_private(struct picture *p)
 		     "%s: GPS or device metadata was removed; --keep-location keeps it",
 		     name_of(p));
 	}
-	p->arena.failed |= plain.failed;
-	buf_release(&plain);
+	buf_end(&plain, &p->arena.failed);
 }
 
 static void picture_make(struct picture *p, const struct media_options *options)

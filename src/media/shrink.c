@@ -39,8 +39,7 @@ static void embed(struct article *a, const struct figure *figure, struct image *
 		image->size = out.len;
 		image->bytes = arena_take(&a->arena, buf_detach(&out, NULL));
 	}
-	a->arena.failed |= out.failed;
-	buf_release(&out);
+	buf_end(&out, &a->arena.failed);
 }
 
 void media_embed_captions(struct article *a)

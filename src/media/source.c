@@ -75,8 +75,7 @@ static bool find_file(struct source_finder *f, const char *folder, const char *r
 			source->name = arena_dup(&f->a->arena, name.data);
 			source->where = arena_printf(&f->a->arena, "%s/%s", folder, name.data);
 		}
-		f->a->arena.failed |= name.failed;
-		buf_release(&name);
+		buf_end(&name, &f->a->arena.failed);
 		if (found)
 			return true;
 	}

@@ -77,8 +77,7 @@ static char *parameter(struct arena *arena, const char *value, const char *name)
 		if (wanted)
 			result = arena_dup(arena, out.data);
 	}
-	arena->failed |= out.failed;
-	buf_release(&out);
+	buf_end(&out, &arena->failed);
 	return result;
 }
 
@@ -143,8 +142,7 @@ static void read_header(struct header *h, struct arena *arena, struct bytes *par
 		buf_truncate(&field, 0);
 		buf_append(&field, line.s, more ? line.len : 0);
 	}
-	arena->failed |= field.failed;
-	buf_release(&field);
+	buf_end(&field, &arena->failed);
 }
 
 static bool mhtml_is_type(const struct header *h, const char *type)

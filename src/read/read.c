@@ -241,8 +241,7 @@ static void guess_language(struct article *a, bool given, struct diag *diag)
 		if (language)
 			use_language(a, language, diag);
 	}
-	a->arena.failed |= text.failed;
-	buf_release(&text);
+	buf_end(&text, &a->arena.failed);
 }
 
 /* Read the block of metadata at the start of a text. *front says where it ends. */

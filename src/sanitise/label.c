@@ -91,8 +91,7 @@ void sanitise_label(xmlNode *object)
 			label_put_number(line, "x", x);
 			buf_printf(&shift, "%.2fem", i ? 1.2 : 0.35 - 0.6 * (double)(count - 1));
 			tree_set(line, "dy", shift.data);
-			text.failed |= shift.failed;
-			buf_release(&shift);
+			buf_end(&shift, &text.failed);
 		}
 	}
 	if (text.failed)

@@ -125,8 +125,7 @@ static void add_quoted(struct item_builder *b, const char *p, const char *end)
 		p += p < end;
 		item_add_tag(b, word.data, word.len);
 	}
-	b->arena.failed |= word.failed;
-	buf_release(&word);
+	buf_end(&word, &b->arena.failed);
 }
 
 void item_add_tags(struct item_builder *b, const char *text, size_t len, char separator)

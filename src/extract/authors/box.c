@@ -146,8 +146,7 @@ static void read_box(struct box *box)
 		line_put_text(&text, box->root, &lines.items[i]);
 		read_line(box, &lines.items[i], text.data, text.len);
 	}
-	box->page->arena.failed |= text.failed;
-	buf_release(&text);
+	buf_end(&text, &box->page->arena.failed);
 }
 
 /* Whether anybody is known to have written it, and not only a site or a company. */
@@ -209,8 +208,7 @@ static void give_links(const struct box *box)
 		if (url && strncmp(url, "http", 4) == 0)
 			article_fill(page->a, &author->url, url, SIZE_MAX);
 	}
-	page->arena.failed |= text.failed;
-	buf_release(&text);
+	buf_end(&text, &page->arena.failed);
 }
 
 /* What an author box may not have in it: the article. */

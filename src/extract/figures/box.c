@@ -105,8 +105,7 @@ static bool is_caption_text(struct page *page, const xmlNode *node)
 		      (m->chars <= MAX_CHARS && m->paragraphs <= 1 && m->links == 0 && !sentence &&
 		       !has_like(node) && has_some_words(m, text.data) &&
 		       !meta_line(page, text.data, text.len));
-	page->arena.failed |= text.failed;
-	buf_release(&text);
+	buf_end(&text, &page->arena.failed);
 	return can_be;
 }
 

@@ -47,9 +47,8 @@ static bool same_picture(struct page *page, const char *a, const char *b)
 	picture_put_key(&first, a, true);
 	picture_put_key(&second, b, true);
 	bool same = first.len && second.len && strcmp(first.data, second.data) == 0;
-	page->arena.failed |= first.failed || second.failed;
-	buf_release(&first);
-	buf_release(&second);
+	buf_end(&first, &page->arena.failed);
+	buf_end(&second, &page->arena.failed);
 	return same;
 }
 

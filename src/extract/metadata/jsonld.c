@@ -255,9 +255,8 @@ static bool is_about_page(struct reader *r, const json_t *object)
 	meta_put_letters(&whole, page_title, strnlen(page_title, MAX_TITLE));
 	meta_put_letters(&part, title ? title : "", title ? strnlen(title, MAX_TITLE) : 0);
 	bool found = part.len && strstr(whole.data, part.data);
-	r->page->arena.failed |= whole.failed || part.failed;
-	buf_release(&whole);
-	buf_release(&part);
+	buf_end(&whole, &r->page->arena.failed);
+	buf_end(&part, &r->page->arena.failed);
 	return found;
 }
 

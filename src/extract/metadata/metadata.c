@@ -20,9 +20,8 @@ static bool same_letters(struct page *page, const char *a, const char *b)
 	meta_put_letters(&x, a, strlen(a));
 	meta_put_letters(&y, b, strlen(b));
 	bool same = x.len == y.len && memcmp(x.data, y.data, x.len) == 0;
-	page->arena.failed |= x.failed || y.failed;
-	buf_release(&x);
-	buf_release(&y);
+	buf_end(&x, &page->arena.failed);
+	buf_end(&y, &page->arena.failed);
 	return same;
 }
 

@@ -121,8 +121,7 @@ void next_page_find(struct page *page)
 				article_fill(page->a, &page->a->next_url, whole.data, whole.len);
 				page_note(page, "next-page", n, "%s", whole.data);
 			}
-			page->arena.failed |= whole.failed;
-			buf_release(&whole);
+			buf_end(&whole, &page->arena.failed);
 		}
 	}
 }

@@ -51,9 +51,7 @@ static const char *letters_of(struct page *page, const char *s, size_t len)
 {
 	struct buf letters = BUF_INIT;
 	meta_put_letters(&letters, s, len);
-	const char *own = arena_dupn(&page->arena, letters.data, letters.len);
-	page->arena.failed |= letters.failed;
-	buf_release(&letters);
+	const char *own = buf_to_arena(&letters, &page->arena);
 	return own ? own : "";
 }
 
@@ -440,6 +438,5 @@ void meta_take_title(struct claims *c)
 	drop_link_mark(&text);
 	if (article_fill(page->a, &page->a->title, text.data, text.len))
 		claim_note(c, title->claim, page->a->title);
-	page->arena.failed |= text.failed;
-	buf_release(&text);
+	buf_end(&text, &page->arena.failed);
 }

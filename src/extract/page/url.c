@@ -18,7 +18,6 @@ char *page_url(struct page *page, const char *url)
 		result =
 			arena_printf(&page->arena, "%s%s",
 				     strncmp(clean.data, "//", 2) == 0 ? "https:" : "", clean.data);
-	page->arena.failed |= clean.failed;
-	buf_release(&clean);
+	buf_end(&clean, &page->arena.failed);
 	return result;
 }

@@ -414,8 +414,7 @@ static void code_take_label(struct normaliser *s, const xmlNode *pre, struct buf
 			tree_remove(before);
 		}
 	}
-	language->failed |= label.failed;
-	buf_release(&label);
+	buf_end(&label, &language->failed);
 }
 
 /* --- What holds code --- */

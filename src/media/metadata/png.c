@@ -240,8 +240,7 @@ static void png_take_text(const struct text *t, size_t *left, struct arena *aren
 		say_text(t, value.data, value.len, arena, found);
 	else
 		say_text(t, t->value, t->len, arena, found);
-	arena->failed |= value.failed;
-	buf_release(&value);
+	buf_end(&value, &arena->failed);
 }
 
 void png_metadata(const char *bytes, size_t size, struct arena *arena, struct metadata_found *found)

@@ -30,8 +30,7 @@ static void plan_iptc(const char *bytes, size_t size, struct metadata_plan *plan
 	iptc_put(resources.data, resources.len, &plan->iptc);
 	if (plan->iptc.len > JPEG_MAX_IPTC) /* its words go into the XMP */
 		buf_truncate(&plan->iptc, 0);
-	plan->iptc.failed |= resources.failed;
-	buf_release(&resources);
+	buf_end(&resources, &plan->iptc.failed);
 }
 
 /* What must be removed so that nothing private is left. Words of what is removed come into the

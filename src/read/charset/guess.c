@@ -100,8 +100,7 @@ void charset_sample_take(struct charset_sample *sample, const char *bytes, size_
 		if (sample->bytes.len < MIN_BEGINNING && n < 2 * MIN_BEGINNING)
 			buf_append(&sample->bytes, bytes, n);
 	}
-	sample->bytes.failed |= text.failed;
-	buf_release(&text);
+	buf_end(&text, &sample->bytes.failed);
 }
 
 void charset_sample_release(struct charset_sample *sample)

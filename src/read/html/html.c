@@ -42,8 +42,7 @@ static void find_addresses(struct article *a, struct page *page, const char *tex
 	if (url_resolve(&absolute, tree_get(base, "href"), page->url ? page->url : "", URL_LINK) &&
 	    url_is_absolute(absolute.data))
 		article_fill(a, &a->base_url, absolute.data, absolute.len);
-	page->arena.failed |= absolute.failed;
-	buf_release(&absolute);
+	buf_end(&absolute, &page->arena.failed);
 }
 
 struct page_text {

@@ -214,8 +214,7 @@ static void take_title(struct article *a, xmlNode *heading, bool alone, int line
 	article_fill(a, &a->title, text.data, text.len);
 	if (!alone)
 		tree_remove(heading);
-	a->arena.failed |= text.failed;
-	buf_release(&text);
+	buf_end(&text, &a->arena.failed);
 }
 
 void markdown_read_head(struct article *a, int first_line, struct diag *diag)

@@ -48,8 +48,7 @@ static const char *tree_clean(struct converter *c, const char *value)
 	markdown_put_shown(&shown, c->own->math, value);
 	buf_truncate(&c->own->scratch, 0);
 	utf8_clean(&c->own->scratch, shown.data, shown.len);
-	c->failed |= shown.failed;
-	buf_release(&shown);
+	buf_end(&shown, &c->failed);
 	return c->own->scratch.data;
 }
 
@@ -235,8 +234,7 @@ static void put_raw(struct converter *c, cmark_node *node)
 	markdown_put_shown(&shown, c->own->math, html);
 	xmlNode *raw = tree_element(c->at, MARKDOWN_RAW);
 	tree_text(raw, shown.data, shown.len);
-	c->failed |= shown.failed;
-	buf_release(&shown);
+	buf_end(&shown, &c->failed);
 	c->raw++;
 }
 
@@ -384,8 +382,7 @@ static void open_link(struct converter *c, cmark_node *node)
 		if (title && *title)
 			tree_set(link, "title", tree_clean(c, title));
 	}
-	c->failed |= href.failed;
-	buf_release(&href);
+	buf_end(&href, &c->failed);
 }
 
 static void close_image(struct converter *c, cmark_node *node)
@@ -407,8 +404,7 @@ static void close_image(struct converter *c, cmark_node *node)
 	} else {
 		buf_append(&c->own->text, c->own->alt.data, c->own->alt.len);
 	}
-	c->failed |= src.failed;
-	buf_release(&src);
+	buf_end(&src, &c->failed);
 	buf_truncate(&c->own->alt, 0);
 }
 

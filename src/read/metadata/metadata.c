@@ -33,9 +33,8 @@ static void metadata_put_words(struct buf *out, const char *text, size_t len)
 	buf_append(&line, text, len);
 	markdown_put_plain(&words, line.data, line.len);
 	buf_append(out, words.data + 1, words.len ? words.len - 1 : 0);
-	out->failed |= line.failed || words.failed;
-	buf_release(&line);
-	buf_release(&words);
+	buf_end(&line, &out->failed);
+	buf_end(&words, &out->failed);
 }
 
 /* The words of a text, each paragraph on one line; paragraphs are separated by a blank line. */
@@ -57,8 +56,7 @@ static const char *words_of(struct reader *r, const char *text)
 		text += len;
 		text += strspn(text, "\n");
 	}
-	r->text.failed |= paragraph.failed;
-	buf_release(&paragraph);
+	buf_end(&paragraph, &r->text.failed);
 	return r->text.data;
 }
 
@@ -135,8 +133,7 @@ static void read_affiliation(struct reader *r, struct author *author,
 		buf_puts(&all, words_of(r, text->text));
 	}
 	article_fill(r->a, &author->affiliation, all.data, all.len);
-	r->text.failed |= all.failed;
-	buf_release(&all);
+	buf_end(&all, &r->text.failed);
 }
 
 static void read_author_field(struct reader *r, struct author *author,
@@ -201,8 +198,7 @@ static bool read_name(struct reader *r, const struct metadata_value *v)
 		   is_text(given) && is_text(family) ? " " : "",
 		   is_text(family) ? family->text : "");
 	words_of(r, whole.data);
-	r->text.failed |= whole.failed;
-	buf_release(&whole);
+	buf_end(&whole, &r->text.failed);
 	return r->text.len > 0;
 }
 

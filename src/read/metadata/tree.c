@@ -36,10 +36,7 @@ const char *metadata_clean(struct arena *arena, const char *s, size_t len)
 		return arena_dupn(arena, s, len);
 	struct buf clean = BUF_INIT;
 	utf8_clean(&clean, s, len);
-	const char *text = arena_dupn(arena, clean.data, clean.len);
-	arena->failed |= clean.failed;
-	buf_release(&clean);
-	return text;
+	return buf_to_arena(&clean, arena);
 }
 
 int metadata_fail(struct chapbook_error *err, const char *where, int line, const char *why)

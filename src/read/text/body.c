@@ -201,9 +201,7 @@ static void put_address(struct article *a, struct author *author, const char *te
 	size_t before = (size_t)(at - author->bio) + strlen(text);
 	buf_append(&bio, author->bio, before);
 	buf_printf(&bio, " (%s)%s", href, author->bio + before);
-	author->bio = arena_dupn(&a->arena, bio.data, bio.len);
-	a->arena.failed |= bio.failed;
-	buf_release(&bio);
+	author->bio = buf_to_arena(&bio, &a->arena);
 }
 
 /* Links of a paragraph that leaves the body: the author's page, or an address in the bio. */
