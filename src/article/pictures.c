@@ -125,12 +125,9 @@ static void make_figures(const struct pictures *p, xmlNode *from, const xmlNode 
 /* Whether blocks may stand in it, and figures beside its text. */
 static bool takes_figures(const xmlNode *node, const xmlNode *body)
 {
-	static const char *const none[] = {"figure", "figcaption", "caption", "td", "th"};
 	const struct element *el = element_find(tree_name(node));
-	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
-		if (tree_is(node, none[i]))
-			return false;
-	return node == body || (el && (el->flags & EL_HOLDS_FLOW));
+	return !tree_is_any(node, "figure figcaption caption td th") &&
+	       (node == body || (el && (el->flags & EL_HOLDS_FLOW)));
 }
 
 /* A paragraph of pictures only gives way to them. */

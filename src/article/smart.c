@@ -178,11 +178,7 @@ static void start_block(struct smart *s)
 
 static bool is_verbatim(const xmlNode *node)
 {
-	static const char *const names[] = {"pre", "code", "kbd", "samp", "var", "math", "svg"};
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (tree_is(node, names[i]))
-			return true;
-	return tree_has_class(node, "math");
+	return tree_is_any(node, "pre code kbd samp var math svg") || tree_has_class(node, "math");
 }
 
 static bool smart_is_block(const xmlNode *node)

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "base/word_list.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -285,6 +286,11 @@ bool tree_is(const xmlNode *node, const char *name)
 	       strcmp(STR(node->name), name) == 0;
 }
 
+bool tree_is_any(const xmlNode *node, const char *names)
+{
+	return tree_is_element(node) && word_list_has(names, STR(node->name));
+}
+
 const char *tree_name(const xmlNode *node)
 {
 	return tree_is_element(node) ? STR(node->name) : "";
@@ -520,15 +526,12 @@ void tree_put_raw_text(struct buf *out, const xmlNode *node)
 
 bool tree_is_blank(const xmlNode *node)
 {
-	static const char *const content[] = {"img",   "svg",   "math", "hr",
-					      "audio", "video", "table"};
 	for (const xmlNode *n = node; n; n = tree_walk(node, n == node ? NULL : n)) {
 		const char *text = tree_text_value(n);
 		if (text[strspn(text, " \t\n\r\f")])
 			return false;
-		for (size_t i = 0; i < sizeof content / sizeof *content; i++)
-			if (tree_is(n, content[i]))
-				return false;
+		if (tree_is_any(n, "img svg math hr audio video table"))
+			return false;
 	}
 	return true;
 }

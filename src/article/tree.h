@@ -41,6 +41,8 @@ bool tree_has_class(const xmlNode *node, const char *cls);
 bool tree_is_element(const xmlNode *node);
 bool tree_is_text(const xmlNode *node);
 bool tree_is(const xmlNode *node, const char *name);
+/* The same for any of these names, separated by spaces. */
+bool tree_is_any(const xmlNode *node, const char *names);
 bool tree_is_space(const xmlNode *node);          /* a text node of nothing but white space */
 const char *tree_name(const xmlNode *node);       /* "" for text */
 const char *tree_text_value(const xmlNode *node); /* a text node's characters, "" else */

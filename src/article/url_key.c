@@ -2,6 +2,7 @@
 #include "article/url.h"
 
 #include "base/buf.h"
+#include "base/word_list.h"
 
 #include <string.h>
 #include <strings.h>
@@ -11,12 +12,6 @@
 static bool is_tracking(const char *parameter, size_t len)
 {
 	static const char *const prefixes[] = {"utm_", "mtm_", "pk_", "hsa_", "mc_", "_hs"};
-	static const char *const names[] = {
-		"_ga",     "_gl",     "at_campaign", "at_medium", "cmpid",    "dclid",
-		"fbclid",  "gbraid",  "gclid",       "gclsrc",    "igsh",     "igshid",
-		"mkt_tok", "msclkid", "ncid",        "smid",      "sr_share", "ttclid",
-		"twclid",  "vero_id", "wbraid",      "yclid",
-	};
 	size_t name = 0;
 	while (name < len && parameter[name] != '=')
 		name++;
@@ -24,10 +19,10 @@ static bool is_tracking(const char *parameter, size_t len)
 		if (name > strlen(prefixes[i]) &&
 		    strncasecmp(parameter, prefixes[i], strlen(prefixes[i])) == 0)
 			return true;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (name == strlen(names[i]) && strncasecmp(parameter, names[i], name) == 0)
-			return true;
-	return false;
+	return word_list_has_case(
+		"_ga _gl at_campaign at_medium cmpid dclid fbclid gbraid gclid gclsrc igsh igshid "
+		"mkt_tok msclkid ncid smid sr_share ttclid twclid vero_id wbraid yclid",
+		parameter, name);
 }
 
 static void put_query(struct buf *out, const char *query, size_t len)

@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "base/transliterate.h"
 #include "base/utf8.h"
+#include "base/word_list.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -218,13 +219,11 @@ static void put_letters(struct buf *out, struct title *t, size_t max)
 /* Windows's names of devices, which no file may have there, whatever its extension. */
 static bool is_device(const char *name)
 {
-	static const char *const devices[] = {"con", "prn", "aux", "nul"};
 	static const char *const numbered[] = {"com", "lpt"};
 	static const char *const digits[] = {"0", "1", "2", "3", "4", "5", "6",
 					     "7", "8", "9", "¹", "²", "³"};
-	for (size_t i = 0; i < sizeof devices / sizeof *devices; i++)
-		if (strcasecmp(name, devices[i]) == 0)
-			return true;
+	if (word_list_has_case("con prn aux nul", name, strlen(name)))
+		return true;
 	for (size_t i = 0; i < sizeof numbered / sizeof *numbered; i++)
 		for (size_t k = 0; k < sizeof digits / sizeof *digits; k++)
 			if (strncasecmp(name, numbered[i], 3) == 0 &&

@@ -1,16 +1,38 @@
 #include "base/word_list.h"
 
+#include "base/ascii.h"
+
 #include <string.h>
+#include <strings.h>
+
+/* The next word of the list from *at on, of *len bytes; NULL at the end. */
+static const char *next_word_of(const char **at, size_t *len)
+{
+	const char *s = *at, *end;
+	while (*s && ascii_is_xml_space((unsigned char)*s))
+		s++;
+	for (end = s; *end && !ascii_is_xml_space((unsigned char)*end);)
+		end++;
+	*at = end;
+	*len = (size_t)(end - s);
+	return *len ? s : NULL;
+}
 
 bool word_list_has_n(const char *list, const char *word, size_t len)
 {
-	for (const char *s = list; s && *s;) {
-		size_t n = strcspn(s, " \t\r\n");
+	size_t n;
+	for (const char *s; list && (s = next_word_of(&list, &n));)
 		if (n == len && memcmp(s, word, n) == 0)
 			return true;
-		s += n;
-		s += strspn(s, " \t\r\n");
-	}
+	return false;
+}
+
+bool word_list_has_case(const char *list, const char *word, size_t len)
+{
+	size_t n;
+	for (const char *s; list && (s = next_word_of(&list, &n));)
+		if (n == len && strncasecmp(s, word, n) == 0)
+			return true;
 	return false;
 }
 

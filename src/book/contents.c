@@ -47,12 +47,9 @@ static void add_entry(struct book *book, struct branch *b, int rank, const char 
 /* A heading that belongs to something quoted or set aside is no line of the contents. */
 static bool contents_is_listed(const xmlNode *heading, const xmlNode *page)
 {
-	static const char *const aside[] = {"blockquote", "aside",  "li",      "td",
-					    "th",         "figure", "details", "dd"};
 	for (const xmlNode *n = tree_parent(heading); n && n != page; n = tree_parent(n))
-		for (size_t i = 0; i < sizeof aside / sizeof *aside; i++)
-			if (tree_is(n, aside[i]))
-				return false;
+		if (tree_is_any(n, "blockquote aside li td th figure details dd"))
+			return false;
 	return true;
 }
 

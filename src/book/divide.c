@@ -100,14 +100,8 @@ static void divide_forget(xmlNode *block)
 /* Elements that may be cut between two of their children. */
 static bool is_divisible(const xmlNode *node)
 {
-	static const char *const names[] = {"div",    "section", "article", "blockquote", "ul",
-					    "ol",     "li",      "dl",      "table",      "tbody",
-					    "p",      "pre",     "code",    "span",       "em",
-					    "strong", "b",       "i",       "small"};
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (tree_is(node, names[i]))
-			return true;
-	return false;
+	return tree_is_any(node, "div section article blockquote ul ol li dl table tbody p pre "
+				 "code span em strong b i small");
 }
 
 static bool is_in_pre(const xmlNode *node)

@@ -17,18 +17,11 @@ struct metadata {
 	struct index once; /* "property refines", for what may stand once */
 };
 
-static const char *const dc_names[] = {
-	"identifier", "title",       "language", "date",     "source",
-	"type",       "format",      "creator",  "subject",  "description",
-	"publisher",  "contributor", "relation", "coverage", "rights",
-};
-
 static bool is_dc_name(const char *name)
 {
-	for (size_t i = 0; i < sizeof dc_names / sizeof *dc_names; i++)
-		if (strcmp(name, dc_names[i]) == 0)
-			return true;
-	return false;
+	return word_list_has("identifier title language date source type format creator subject "
+			     "description publisher contributor relation coverage rights",
+			     name);
 }
 
 /* EPUB 3 has no attributes of the package document's own namespace on dc elements; what EPUB 2 said

@@ -1,3 +1,4 @@
+#include "base/word_list.h"
 #include "check/run.h"
 
 #include <string.h>
@@ -11,16 +12,13 @@ xmlNode *opf_node(const struct checker *ck, const char *id)
 /* EPUB 3.3, "Reserved prefixes", with the two that older versions had. */
 bool opf_prefix_known(const struct checker *ck, const char *property)
 {
-	static const char *const reserved[] = {"a11y",      "dcterms", "marc", "media", "onix",
-					       "rendition", "schema",  "xsd",  "msv",   "prism"};
 	const char *colon = strchr(property, ':');
 	size_t n = colon ? (size_t)(colon - property) : 0;
 	if (!colon)
 		return true;
-	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
-		if (strlen(reserved[i]) == n && memcmp(reserved[i], property, n) == 0)
-			return true;
-	return index_get(&ck->prefixes, property, n) != NONE;
+	return word_list_has_n("a11y dcterms marc media onix rendition schema xsd msv prism",
+			       property, n) ||
+	       index_get(&ck->prefixes, property, n) != NONE;
 }
 
 struct opf_link *opf_link(struct checker *ck, const char *href, enum check_id rule, int line)

@@ -58,12 +58,8 @@ static bool is_picture(const struct item *item)
 /* Of a kind that every reader shows. */
 static bool is_plain_type(const char *type)
 {
-	static const char *const plain[] = {"image/jpeg", "image/png", "image/gif",
-					    "image/svg+xml"};
-	for (size_t i = 0; type && i < sizeof plain / sizeof *plain; i++)
-		if (strcasecmp(type, plain[i]) == 0)
-			return true;
-	return false;
+	return type && word_list_has_case("image/jpeg image/png image/gif image/svg+xml", type,
+					  strlen(type));
 }
 
 static const struct item *next_fallback(const struct checker *ck, const struct item *item)

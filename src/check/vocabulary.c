@@ -2,6 +2,7 @@
 #include "check/run.h"
 
 #include "base/ascii.h"
+#include "base/word_list.h"
 
 #include <string.h>
 #include <strings.h>
@@ -73,39 +74,13 @@ bool uuid_is_valid(const char *s)
 
 bool media_type_is_core(const char *type)
 {
-	static const char *const core[] = {
-		"image/gif",
-		"image/jpeg",
-		"image/png",
-		"image/svg+xml",
-		"image/webp",
-		"audio/mpeg",
-		"audio/mp4",
-		"audio/ogg",
-		"text/css",
-		"font/ttf",
-		"font/otf",
-		"font/woff",
-		"font/woff2",
-		"application/font-sfnt",
-		"application/font-woff",
-		"application/vnd.ms-opentype",
-		"application/x-font-ttf",
-		"application/xhtml+xml",
-		"application/javascript",
-		"application/ecmascript",
-		"text/javascript",
-		"application/x-dtbncx+xml",
-		"application/smil+xml",
-		"application/pls+xml",
-		/* of EPUB 2 */
-		"application/x-dtbook+xml",
-		"text/x-oeb1-document",
-		"text/x-oeb1-css",
-	};
 	size_t n = type ? strcspn(type, "; ") : 0;
-	for (size_t i = 0; i < sizeof core / sizeof *core; i++)
-		if (strlen(core[i]) == n && strncasecmp(core[i], type, n) == 0)
-			return true;
-	return false;
+	return word_list_has_case(
+		"image/gif image/jpeg image/png image/svg+xml image/webp audio/mpeg audio/mp4 "
+		"audio/ogg text/css font/ttf font/otf font/woff font/woff2 application/font-sfnt "
+		"application/font-woff application/vnd.ms-opentype application/x-font-ttf "
+		"application/xhtml+xml application/javascript application/ecmascript "
+		"text/javascript application/x-dtbncx+xml application/smil+xml application/pls+xml "
+		"application/x-dtbook+xml text/x-oeb1-document text/x-oeb1-css",
+		type, n);
 }

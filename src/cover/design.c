@@ -1,5 +1,6 @@
 /* A design taken apart: the drawing, and the boxes in it. */
 #include "base/error.h"
+#include "base/word_list.h"
 #include "base/xml_limits.h"
 #include "cover/parts.h"
 
@@ -136,11 +137,7 @@ static void take_boxes(struct reader *r, xmlNode *parent)
 /* What draws nothing by itself but is referred to. */
 static bool is_shared(const xmlNode *node)
 {
-	static const char *const names[] = {"defs", "style", "symbol", "clipPath", "mask"};
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strcmp((const char *)node->name, names[i]) == 0)
-			return true;
-	return false;
+	return word_list_has("defs style symbol clipPath mask", (const char *)node->name);
 }
 
 /* Remove the root's children on one side of number `cut`, and itself. Returns how many are left

@@ -1,3 +1,4 @@
+#include "base/word_list.h"
 #include "fetch/fetch_parts.h"
 
 #include "fetch/address.h"
@@ -104,12 +105,10 @@ static bool is_good(int status)
  */
 static bool is_compressed(const struct http_head *head)
 {
-	static const char *const known[] = {"gzip", "x-gzip", "deflate", "br", "zstd", "compress"};
 	const char *list = head->content_encoding ? head->content_encoding : "";
 	for (char name[16]; http_next_name(&list, name, sizeof name);)
-		for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-			if (strcmp(name, known[i]) == 0)
-				return true;
+		if (word_list_has("gzip x-gzip deflate br zstd compress", name))
+			return true;
 	return false;
 }
 

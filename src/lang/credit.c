@@ -2,6 +2,7 @@
 
 #include "base/ascii.h"
 #include "base/utf8.h"
+#include "base/word_list.h"
 #include "lang/caption.h"
 #include "lang/name.h"
 
@@ -30,14 +31,9 @@ static bool leads_on(const char *label, size_t len)
 /* Whether `word` may be written small in a name: "de", "von", "for". */
 static bool is_joint(const char *word, size_t len)
 {
-	static const char *const joints[] = {"for", "of",  "the", "via", "by",  "and", "de",
-					     "von", "van", "del", "la",  "y",   "et",  "und",
-					     "e",   "at",  "da",  "do",  "dos", "di",  "der",
-					     "on",  "og",  "och", "für", "pour"};
-	for (size_t i = 0; i < sizeof joints / sizeof *joints; i++)
-		if (strlen(joints[i]) == len && memcmp(joints[i], word, len) == 0)
-			return true;
-	return false;
+	return word_list_has_n("for of the via by and de von van del la y et und e at da do dos di "
+			       "der on og och für pour",
+			       word, len);
 }
 
 /* Whether the words could name the maker or owner of a picture: no sentence, at most 12 words, and

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/ascii.h"
+#include "base/word_list.h"
 
 #include <string.h>
 #include <strings.h>
@@ -18,15 +19,10 @@ static bool all_alpha(const char *s, size_t len)
 /* Tags of old that the grammar lists one by one; those of its form need no place here. */
 static bool is_grandfathered(const char *tag, size_t len)
 {
-	static const char *const irregular[] = {
-		"en-GB-oed", "i-ami", "i-bnn",     "i-default", "i-enochian", "i-hak",
-		"i-klingon", "i-lux", "i-mingo",   "i-navajo",  "i-pwn",      "i-tao",
-		"i-tay",     "i-tsu", "sgn-BE-FR", "sgn-BE-NL", "sgn-CH-DE",
-	};
-	for (size_t i = 0; i < sizeof irregular / sizeof *irregular; i++)
-		if (strlen(irregular[i]) == len && strncasecmp(irregular[i], tag, len) == 0)
-			return true;
-	return false;
+	return word_list_has_case(
+		"en-GB-oed i-ami i-bnn i-default i-enochian i-hak i-klingon i-lux i-mingo i-navajo "
+		"i-pwn i-tao i-tay i-tsu sgn-BE-FR sgn-BE-NL sgn-CH-DE",
+		tag, len);
 }
 
 bool lang_tag_is_well_formed(const char *tag, size_t len)

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/pool.h"
 #include "base/temporary.h"
+#include "base/word_list.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -136,12 +137,8 @@ static void compressor_put_back(struct deflate_run *run, struct libdeflate_compr
 /* Pictures of these kinds are compressed already. */
 static bool is_compressed_kind(const char *name)
 {
-	static const char *const endings[] = {".jpg", ".jpeg", ".png", ".gif", ".webp"};
 	const char *dot = strrchr(name, '.');
-	for (size_t i = 0; dot && i < sizeof endings / sizeof *endings; i++)
-		if (strcasecmp(dot, endings[i]) == 0)
-			return true;
-	return false;
+	return dot && word_list_has_case(".jpg .jpeg .png .gif .webp", dot, strlen(dot));
 }
 
 static void deflate_entry(void *ctx, size_t i)

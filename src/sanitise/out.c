@@ -94,12 +94,7 @@ bool out_open(struct sanitiser *s, const char *name, int frame, const xmlNode *s
 /* Bare text in these stands in a paragraph. */
 static bool wants_paragraphs(const struct element *el)
 {
-	static const char *const names[] = {"body",  "section", "article", "blockquote",
-					    "aside", "nav",     "header",  "footer"};
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strcmp(el->name, names[i]) == 0)
-			return true;
-	return false;
+	return word_list_has("body section article blockquote aside nav header footer", el->name);
 }
 
 /* Open again the last child of the element on top if it is a `name`. */
@@ -227,13 +222,9 @@ void out_anchor(struct sanitiser *s, const xmlNode *source)
 /* Blocks with text that may as well stand in a heading or a summary. */
 static bool is_soft(const char *name)
 {
-	static const char *const names[] = {
-		"div",    "p",  "section", "article", "header", "footer", "aside", "nav",    "hr",
-		"figure", "h1", "h2",      "h3",      "h4",     "h5",     "h6",    "details"};
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strcmp(name, names[i]) == 0)
-			return true;
-	return false;
+	return word_list_has(
+		"div p section article header footer aside nav hr figure h1 h2 h3 h4 h5 h6 details",
+		name);
 }
 
 /* Make the element on top one that takes the block `name`. False: nothing does, its text is to

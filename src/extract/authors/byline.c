@@ -3,6 +3,7 @@
 #include "base/ascii.h"
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "base/word_list.h"
 #include "extract/page/phrases.h"
 #include "lang/date.h"
 #include "lang/name.h"
@@ -168,15 +169,11 @@ static void byline_add_name(struct line_reader *r, const char *s, size_t len)
 /* Accounts that come with the software; labels. */
 static bool is_nobody(const char *s, size_t len)
 {
-	static const char *const names[] = {"admin",     "administrator", "webmaster", "author",
-					    "wordpress", "root",          "null",      "undefined",
-					    "none",      "unknown"};
 	if (phrase_is(PHRASE_BY, s, len) || phrase_is(PHRASE_BY_MARK, s, len))
 		return true;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strlen(names[i]) == len && strncasecmp(names[i], s, len) == 0)
-			return true;
-	return false;
+	return word_list_has_case(
+		"admin administrator webmaster author wordpress root null undefined none unknown",
+		s, len);
 }
 
 /* "Feb 11" */

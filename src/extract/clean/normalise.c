@@ -7,6 +7,7 @@
 #include "article/tree.h"
 #include "article/url.h"
 #include "base/buf.h"
+#include "base/word_list.h"
 #include "extract/page/lines.h"
 #include "extract/page/names.h"
 
@@ -80,12 +81,8 @@ static void tell_above(const struct normalisation *t, const xmlNode *node, unsig
 
 static bool class_is_ours(const char *cls)
 {
-	static const char *const ours[] = {"callout",   "credit",     "embed", "math",
-					   "pullquote", "references", "verse"};
-	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
-		if (strcmp(cls, ours[i]) == 0)
-			return true;
-	return strncmp(cls, "language-", 9) == 0;
+	return word_list_has("callout credit embed math pullquote references verse", cls) ||
+	       strncmp(cls, "language-", 9) == 0;
 }
 
 /* Whether links may lead to this id. */

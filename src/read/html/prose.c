@@ -1,4 +1,5 @@
 /* Tags that are none, and elements that are not closed: what would otherwise take text away. */
+#include "base/word_list.h"
 #include "read/html/tag.h"
 
 #include <string.h>
@@ -7,12 +8,8 @@
 /* Elements of HTML that gumbo does not know. */
 static bool is_new(const struct html_tag *tag)
 {
-	static const char *const names[] = {"dialog", "picture", "portal", "rbc", "search", "slot"};
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strlen(names[i]) == tag->name_len &&
-		    strncasecmp(names[i], tag->name, tag->name_len) == 0)
-			return true;
-	return false;
+	return word_list_has_case("dialog picture portal rbc search slot", tag->name,
+				  tag->name_len);
 }
 
 bool html_tag_is_unknown(const char *html, const struct html_tag *tag, bool foreign)

@@ -4,6 +4,7 @@
 #include "read/markdown/markdown.h"
 
 #include "base/ascii.h"
+#include "base/word_list.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -86,17 +87,13 @@ static bool is_code(struct block_scan *s, const char *content, const char *eol)
 
 static bool is_callout_word(const char *word, size_t len)
 {
-	static const char *const words[] = {"note",    "tip",       "important", "warning",
-					    "caution", "danger",    "info",      "hint",
-					    "error",   "attention", "seealso",   "example"};
 	if (len > 8 && strncasecmp(word, "callout-", 8) == 0) {
 		word += 8;
 		len -= 8;
 	}
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (strlen(words[i]) == len && strncasecmp(words[i], word, len) == 0)
-			return true;
-	return false;
+	return word_list_has_case("note tip important warning caution danger info hint error "
+				  "attention seealso example",
+				  word, len);
 }
 
 struct div {
