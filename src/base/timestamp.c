@@ -48,52 +48,76 @@ static bool number(const char **s, int digits, int *out)
 	return true;
 }
 
-/* "Z", "+hh:mm", "-hh:mm" or nothing: seconds to subtract. */
-static bool zone(const char **s, int *offset)
+/* "Z", "+hh:mm", "+hhmm", or the same with a minus. */
+static bool zone(const char **s, struct w3c_date *date)
 {
-	*offset = 0;
 	if (**s == 'Z') {
 		++*s;
-	} else if (**s == '+' || **s == '-') {
-		int sign = *(*s)++ == '+' ? 1 : -1, hours, minutes;
-		if (!number(s, 2, &hours))
-			return false;
-		if (**s == ':')
-			++*s;
-		if (!number(s, 2, &minutes) || hours > 23 || minutes > 59)
-			return false;
-		*offset = sign * (hours * 3600 + minutes * 60);
+		return true;
 	}
+	int sign = **s == '-' ? -1 : 1, hours, minutes;
+	if ((**s != '+' && **s != '-') || (++*s, !number(s, 2, &hours)))
+		return false;
+	if (**s == ':')
+		++*s;
+	else
+		date->is_strict = false;
+	if (!number(s, 2, &minutes) || hours > 23 || minutes > 59)
+		return false;
+	date->offset = sign * (hours * 3600 + minutes * 60);
 	return true;
+}
+
+/* "Thh:mm[:ss[.s]][TZD]" */
+static bool clock(const char **s, struct w3c_date *date)
+{
+	date->has_time = true;
+	date->is_strict = *(*s)++ == 'T';
+	if (!number(s, 2, &date->hour) || *(*s)++ != ':' || !number(s, 2, &date->minute))
+		return false;
+	bool seconds = **s == ':';
+	if (seconds && (++*s, !number(s, 2, &date->second)))
+		return false;
+	if (**s == '.') {
+		size_t digits = strspn(*s + 1, "0123456789");
+		date->is_strict &= seconds && digits > 0;
+		*s += 1 + digits;
+	}
+	if (date->hour > 23 || date->minute > 59 || date->second > 60)
+		return false;
+	if (**s == '\0') {
+		date->is_strict = false;
+		return true;
+	}
+	return zone(s, date);
+}
+
+bool when_read(const char *s, struct w3c_date *date)
+{
+	static const int month_days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	*date = (struct w3c_date){.is_strict = true};
+	if (!number(&s, 4, &date->year))
+		return false;
+	if (*s == '-' && (s++, !number(&s, 2, &date->month) || date->month < 1 || date->month > 12))
+		return false;
+	if (date->month && *s == '-' &&
+	    (s++, !number(&s, 2, &date->day) || date->day < 1 ||
+			  date->day > month_days[date->month - 1] +
+					      (date->month == 2 && is_leap(date->year))))
+		return false;
+	if ((*s == 'T' || *s == ' ') && (!date->day || !clock(&s, date)))
+		return false;
+	return *s == '\0';
 }
 
 bool when_parse(const char *s, long long *epoch)
 {
-	static const int month_days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	int year, month = 1, day = 1, hour = 0, minute = 0, second = 0, offset = 0;
-	if (!number(&s, 4, &year))
+	struct w3c_date date;
+	if (!when_read(s, &date))
 		return false;
-	if (*s == '-' && (s++, !number(&s, 2, &month) || month < 1 || month > 12))
-		return false;
-	if (*s == '-' && (s++, !number(&s, 2, &day)))
-		return false;
-	if (day < 1 || day > month_days[month - 1] + (month == 2 && is_leap(year)))
-		return false;
-	if (*s == 'T' || *s == ' ') {
-		s++;
-		if (!number(&s, 2, &hour) || *s++ != ':' || !number(&s, 2, &minute))
-			return false;
-		if (*s == ':' && (s++, !number(&s, 2, &second)))
-			return false;
-		if (*s == '.')
-			s += 1 + strspn(s + 1, "0123456789");
-		if (hour > 23 || minute > 59 || second > 60 || !zone(&s, &offset))
-			return false;
-	}
-	if (*s != '\0')
-		return false;
-	*epoch = days_from_date(year, month, day) * 86400 + hour * 3600 + minute * 60 + second -
-		 offset;
+	*epoch = days_from_date(date.year, date.month ? date.month : 1, date.day ? date.day : 1) *
+			 86400 +
+		 date.hour * 3600 + date.minute * 60 + date.second - date.offset;
 	return true;
 }
 

@@ -1,5 +1,6 @@
 #include "book/dates.h"
 
+#include "base/timestamp.h"
 #include "base/tsv.h"
 #include "base/utf8.h"
 
@@ -10,10 +11,6 @@
  * dates in its own way. The patterns hold {d}, {m} and {y} for the numbers and {M} for the month's
  * name; it may have a form of its own where it stands without a day. */
 enum column { LANGUAGE, DAY, MONTH, YEAR, FIRST_DAY, DIGITS, MONTHS, MONTHS_ALONE, COLUMNS };
-
-struct date {
-	int year, month, day; /* month and day 0: not said */
-};
 
 /* The row that names a language tag, in any case. */
 static bool find_row(const char *tag, struct cell row[COLUMNS])
@@ -27,29 +24,6 @@ static bool find_row(const char *tag, struct cell row[COLUMNS])
 				return true;
 	}
 	return false;
-}
-
-static bool read_number(const char **s, int digits, int *number)
-{
-	*number = 0;
-	for (int i = 0; i < digits; i++, (*s)++) {
-		if (**s < '0' || **s > '9')
-			return false;
-		*number = *number * 10 + (**s - '0');
-	}
-	return true;
-}
-
-static bool dates_read_date(const char *s, struct date *date)
-{
-	*date = (struct date){0};
-	if (!read_number(&s, 4, &date->year))
-		return false;
-	if (*s == '-' && (s++, !read_number(&s, 2, &date->month)))
-		return false;
-	if (*s == '-' && (s++, !read_number(&s, 2, &date->day)))
-		return false;
-	return (*s == '\0' || (*s == 'T' && date->day)) && date->month <= 12 && date->day <= 31;
 }
 
 /* In the language's own digits, ten of them in a row, or ASCII's when it has none. */
@@ -70,7 +44,7 @@ static void dates_put_number(struct buf *out, int number, struct cell digits)
 	}
 }
 
-static void put_month(struct buf *out, const struct date *date, const struct cell row[COLUMNS])
+static void put_month(struct buf *out, const struct w3c_date *date, const struct cell row[COLUMNS])
 {
 	struct cell names = row[!date->day && row[MONTHS_ALONE].len ? MONTHS_ALONE : MONTHS];
 	struct cell name = {0};
@@ -79,7 +53,7 @@ static void put_month(struct buf *out, const struct date *date, const struct cel
 	buf_append(out, name.s, name.len);
 }
 
-static void put_field(struct buf *out, char field, const struct date *date,
+static void put_field(struct buf *out, char field, const struct w3c_date *date,
 		      const struct cell row[COLUMNS])
 {
 	switch (field) {
@@ -103,10 +77,10 @@ static void put_field(struct buf *out, char field, const struct date *date,
 
 void date_put(struct buf *out, const char *w3c, const char *language)
 {
-	struct date date;
+	struct w3c_date date;
 	struct cell row[COLUMNS];
-	if (!dates_read_date(w3c, &date) || (!(language && find_row(language, row)) &&
-					     !find_row(labels_find(language)->language, row))) {
+	if (!when_read(w3c, &date) || (!(language && find_row(language, row)) &&
+				       !find_row(labels_find(language)->language, row))) {
 		buf_puts(out, w3c);
 		return;
 	}

@@ -2,61 +2,16 @@
 #include "check/run.h"
 
 #include "base/ascii.h"
+#include "base/timestamp.h"
 #include "base/word_list.h"
 
 #include <string.h>
 #include <strings.h>
 
-/* --- W3C note "Date and Time Formats" --- */
-
-/* Compare with a pattern in which 0 stands for any digit. */
-static bool matches(const char *s, const char *pattern)
-{
-	size_t i = 0;
-	for (; pattern[i]; i++)
-		if (pattern[i] == '0' ? !ascii_is_digit(s[i]) : s[i] != pattern[i])
-			return false;
-	return s[i] == '\0';
-}
-
 bool date_is_w3cdtf(const char *s)
 {
-	static const char *const dates[] = {"0000", "0000-00", "0000-00-00"};
-	static const char *const times[] = {"00:00", "00:00:00"};
-	static const char *const zones[] = {"Z", "+00:00", "-00:00"};
-	const char *t = strchr(s, 'T');
-	if (strlen(s) >= 7 && s[4] == '-' && memcmp(s + 5, "00", 2) == 0)
-		return false;
-	if (strlen(s) >= 7 && s[4] == '-' && memcmp(s + 5, "12", 2) > 0)
-		return false;
-	if (strlen(s) >= 10 && s[7] == '-' &&
-	    (memcmp(s + 8, "00", 2) == 0 || memcmp(s + 8, "31", 2) > 0))
-		return false;
-	if (!t) {
-		for (size_t i = 0; i < sizeof dates / sizeof *dates; i++)
-			if (matches(s, dates[i]))
-				return true;
-		return false;
-	}
-	char date[11] = "", time[40] = "";
-	if (t - s != 10 || strlen(t + 1) >= sizeof time)
-		return false;
-	memcpy(date, s, 10);
-	size_t zone = strcspn(t + 1, "Z+-");
-	memcpy(time, t + 1, zone);
-	char *fraction = strchr(time, '.');
-	if (fraction) {
-		if (fraction[1] == '\0' || !ascii_are_digits(fraction + 1, strlen(fraction + 1)) ||
-		    fraction - time != 8)
-			return false;
-		*fraction = '\0';
-	}
-	if (!matches(date, dates[2]) || !(matches(time, times[0]) || matches(time, times[1])))
-		return false;
-	for (size_t i = 0; i < sizeof zones / sizeof *zones; i++)
-		if (matches(t + 1 + zone, zones[i]))
-			return true;
-	return false;
+	struct w3c_date date;
+	return when_read(s, &date) && date.is_strict;
 }
 
 bool uuid_is_valid(const char *s)

@@ -1,11 +1,12 @@
 #include "lang/detect.h"
 
+#include "base/library.h"
 #include "base/utf8.h"
 #include "lang/script.h"
 
-#include <dlfcn.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -220,18 +221,10 @@ static const char *tally_chinese(const struct tally *t)
  * longer than all else that is done for a small article, so they are read once in a process and
  * kept; the handle has a buffer of its own, hence the lock. --- */
 struct textcat {
-	void *library;
 	void *(*init)(const char *conffile, const char *prefix);
 	char *(*classify)(void *handle, const char *text, size_t size);
 	void *handle; /* NULL: not to be had */
 };
-
-static bool load_symbol(void *library, const char *name, void *function, size_t size)
-{
-	void *symbol = dlsym(library, name);
-	memcpy(function, &symbol, size);
-	return symbol != NULL;
-}
 
 /* The first category of "[en--utf8][sco--utf8]" as a tag. */
 static const char *category_tag(const char *category)
@@ -254,13 +247,14 @@ static pthread_mutex_t textcat_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void textcat_load(void)
 {
-	struct textcat *tc = &textcat;
-	tc->library = dlopen("libexttextcat-2.0.so.0", RTLD_NOW | RTLD_LOCAL);
-	if (tc->library &&
-	    load_symbol(tc->library, "special_textcat_Init", &tc->init, sizeof tc->init) &&
-	    load_symbol(tc->library, "textcat_Classify", &tc->classify, sizeof tc->classify))
-		tc->handle =
-			tc->init("/usr/share/libexttextcat/fpdb.conf", "/usr/share/libexttextcat/");
+	static const struct library_symbol symbols[] = {
+		{"special_textcat_Init", offsetof(struct textcat, init)},
+		{"textcat_Classify", offsetof(struct textcat, classify)},
+	};
+	void *library = library_open("libexttextcat-2.0.so.0");
+	if (library && library_find(library, symbols, 2, &textcat))
+		textcat.handle = textcat.init("/usr/share/libexttextcat/fpdb.conf",
+					      "/usr/share/libexttextcat/");
 }
 
 static const char *textcat_detect(const char *text, size_t len)

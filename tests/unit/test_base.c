@@ -159,6 +159,37 @@ static void test_case(void **state)
 	assert_true(cp_is_space(0x3000) && cp_is_space(0xA0) && !cp_is_space('x'));
 }
 
+/* What the note wants, and what is read besides. */
+static void test_when_strict(void **state)
+{
+	static const struct {
+		const char *text;
+		bool strict;
+	} rows[] = {
+		{"2021", true},
+		{"2021-07", true},
+		{"2021-07-02", true},
+		{"2021-07-02T10:00Z", true},
+		{"2021-07-02T10:00:00.5+01:00", true},
+		{"2021-07-02 10:00Z", false},
+		{"2021-07-02T10:00", false},
+		{"2021-07-02T10:00+0100", false},
+		{"2021-07-02T10:00:00.Z", false},
+		{"2021-07-02T10:00.5Z", false},
+	};
+	struct w3c_date date;
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		assert_true(when_read(rows[i].text, &date));
+		assert_int_equal(date.is_strict, rows[i].strict);
+	}
+	assert_false(when_read("2021-07T10:00Z", &date));
+	assert_false(when_read("2021-07-02T10:00:00+1:00", &date));
+	assert_true(when_read("2021-07-02T10:00-05:30", &date));
+	assert_int_equal(date.day, 2);
+	assert_int_equal(date.offset, -(5 * 60 + 30) * 60);
+}
+
 static void test_when(void **state)
 {
 	(void)state;
@@ -334,7 +365,7 @@ int main(void)
 		cmocka_unit_test(test_utf8_c1),
 		cmocka_unit_test(test_utf8_round_trip),
 		cmocka_unit_test(test_case),
-		cmocka_unit_test(test_when),
+		cmocka_unit_test(test_when), cmocka_unit_test(test_when_strict),
 		cmocka_unit_test(test_ids),
 		cmocka_unit_test(test_titles_as_file_names),
 		cmocka_unit_test(test_titles_in_ascii),
