@@ -150,6 +150,7 @@ struct article {
 	char *source_url;        /* where it was got */
 	char *asked_url;         /* of what was fetched: the address that was asked for */
 	char *reached_url;       /* … and the one that its bytes came from, behind redirects */
+	char *archived_url;      /* … the copy in a web archive that it was, or NULL */
 	char *next_url;          /* the next page of the same article */
 	char *base_url;          /* what its references are relative to, when not to source_url */
 	char *canonical_url;     /* the address to cite: given, or what the page says */

@@ -25,6 +25,7 @@ LABEL(FIRST_PUBLISHED_IN_ON, "first_published_in_on")
 LABEL(FIRST_PUBLISHED_IN, "first_published_in")
 LABEL(FIRST_PUBLISHED_ON, "first_published_on")
 LABEL(READ_AT, "read_at")
+LABEL(ARCHIVED_AT, "archived_at") /* of a page that is gone: its copy in a web archive */
 LABEL(TRANSLATED_BY, "translated_by") /* as BY, each with %s for the names */
 LABEL(EDITED_BY, "edited_by")
 LABEL(ILLUSTRATED_BY, "illustrated_by")

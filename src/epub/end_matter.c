@@ -218,6 +218,11 @@ static struct value *origin_facts(struct arena *arena, const char *language,
 	put_rights(&prose, article->rights);
 	if (origin.address)
 		put_sentence(&prose, labels->text[LABEL_READ_AT], &origin);
+	if (article->archived_url) {
+		origin.address = facts_address(arena, article->archived_url);
+		origin.address_text = article->archived_url;
+		put_sentence(&prose, labels->text[LABEL_ARCHIVED_AT], &origin);
+	}
 	return prose.last ? prose.pieces : NULL;
 }
 

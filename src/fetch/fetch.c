@@ -88,6 +88,7 @@ void fetcher_free(struct fetcher *f)
 	loop_free(f->loop);
 	cache_free(f->cache);
 	map_release(&f->asked);
+	map_release(&f->dead);
 	map_release(&f->sites);
 	arena_release(&f->asked_names);
 	arena_release(&f->arena);
@@ -353,8 +354,10 @@ int fetch_get(struct fetcher *f, const struct fetch_request *request, struct fet
 		}
 out:
 	arena_release(&g.arena);
-	if (rc != 0)
+	if (rc != 0) {
 		fetch_result_release(result);
+		result->is_gone = g.is_gone;
+	}
 	return rc;
 }
 
@@ -364,5 +367,6 @@ void fetch_result_release(struct fetch_result *result)
 	free(result->url);
 	free(result->media_type);
 	free(result->charset);
+	free(result->archived);
 	*result = (struct fetch_result){0};
 }

@@ -63,6 +63,9 @@ struct fetch_result {
 	long long retrieved; /* when it was got or last found unchanged: seconds since 1970 */
 	bool from_cache;     /* nothing but, at most, a question whether it changed was sent */
 	bool is_public;      /* the address that it came from */
+	char *archived;      /* for callers that took it from a web archive: its address there */
+	/* After a failure: the page does not exist (404, 410) or its host is not reached. */
+	bool is_gone;
 };
 
 /* Get it: wait for its turn, follow redirects, try again what may pass (three tries, with back-off;

@@ -128,6 +128,7 @@ static int fail_status(struct get *g, int status, int tries)
 		snprintf(times, sizeof times, " (tried %d times)", tries);
 	get_fail(g, CHAPBOOK_E_INPUT, "the server says %d%s%s%s", status, words ? " " : "",
 		 words ? words : "", times);
+	g->is_gone = status == 404 || status == 410;
 	return may_pass(status) ? passes(g) : -1;
 }
 
@@ -171,6 +172,7 @@ static int fail_last(struct get *g, const struct exchange *ex, int tries)
 		get_fail(g, ex->code, "%s (tried %d times)", ex->words, tries);
 	else
 		get_fail(g, ex->code, "%s", ex->words);
+	g->is_gone = ex->no_connection;
 	return ex->may_pass || ex->no_connection ? passes(g) : -1;
 }
 
@@ -196,6 +198,44 @@ static int check_name(struct get *g, const char *proxy)
 			  : 0;
 }
 
+/* --- Hosts that are not reached --- */
+
+enum { MAX_FAILED_CONNECTIONS = 2 };
+
+/* How many connections to the host of g->url failed. Under the lock. */
+static unsigned *failed_connections(struct get *g)
+{
+	struct fetcher *f = g->f;
+	unsigned *count = map_find(&f->dead, g->url.origin);
+	if (count)
+		return count;
+	char *name = arena_dup(&f->asked_names, g->url.origin);
+	count = arena_alloc(&f->asked_names, sizeof *count);
+	if (name && count)
+		map_set(&f->dead, name, count);
+	return count;
+}
+
+/* What a proxy does not reach says nothing of the host. */
+static bool is_dead(struct get *g, const struct exchange *ex)
+{
+	pthread_mutex_lock(&g->f->lock);
+	const unsigned *count = map_find(&g->f->dead, g->url.origin);
+	bool dead = !*ex->proxy && count && *count >= MAX_FAILED_CONNECTIONS;
+	pthread_mutex_unlock(&g->f->lock);
+	return dead;
+}
+
+static void note_connection(struct get *g, const struct exchange *ex)
+{
+	pthread_mutex_lock(&g->f->lock);
+	unsigned *count =
+		ex->no_connection ? failed_connections(g) : map_find(&g->f->dead, g->url.origin);
+	if (count)
+		*count = ex->no_connection ? *count + 1 : 0;
+	pthread_mutex_unlock(&g->f->lock);
+}
+
 int get_ask(struct get *g, struct exchange *ex)
 {
 	const struct fetch_options *options = &g->f->options;
@@ -210,9 +250,16 @@ int get_ask(struct get *g, struct exchange *ex)
 	ex->has_cookies = g->has_cookies;
 	ex->limit = g->request->kind == FETCH_PAGE ? options->page_max : options->picture_max;
 	ex->timeout = options->timeout;
+	if (is_dead(g, ex)) {
+		g->is_gone = true;
+		get_fail(g, CHAPBOOK_E_INPUT,
+			 "the host was not reached before, and is not asked again in this run");
+		return passes(g);
+	}
 	for (int tries = 1;; tries++) {
 		exchange_clear(ex);
 		loop_do(g->f->loop, ex);
+		note_connection(g, ex);
 		spent += ex->seconds;
 		pthread_mutex_lock(&g->f->lock);
 		g->f->tally.bytes += ex->received;
@@ -229,7 +276,7 @@ int get_ask(struct get *g, struct exchange *ex)
 				    : ex->may_pass || (ex->bad_encoding && !ex->plain);
 		if (again && fetch_ask_put_off(g, ex, tries) != 0)
 			return -1;
-		if (!again || tries == TRIES || spent >= options->timeout)
+		if (!again || tries == TRIES || spent >= options->timeout || is_dead(g, ex))
 			return fail_last(g, ex, tries);
 		ex->plain = ex->plain || ex->bad_encoding;
 		ex->old = ex->old || ex->http2_failed;

@@ -19,6 +19,7 @@ struct fetcher {
 	struct loop *loop;            /* from the first request on */
 	struct chapbook_error failed; /* it could not be started, and why */
 	struct map asked;             /* origins that get options.headers */
+	struct map dead;              /* by origin: how many connections failed */
 	bool no_names;                /* the DNS did not answer: it is not asked again */
 	struct map sites;             /* of pages that the user asked for */
 	struct arena asked_names;
@@ -35,6 +36,7 @@ struct get {
 	struct web_url first, url; /* asked for; where it is now, behind redirects */
 	unsigned redirects;        /* so far */
 	bool public_only;
+	bool is_gone;     /* as of the result */
 	bool has_headers; /* url's origin gets options.headers */
 	bool has_cookies; /* … the user's cookies */
 	struct {

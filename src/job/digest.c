@@ -21,10 +21,11 @@ enum { MAX_KEY = 1000 /* bytes; a longer one is its digest */ };
  * article are in its input. */
 static bool changes_books(const char *key)
 {
-	static const char *const others[] = {"article-title", "base-url", "cache",   "cache-size",
-					     "cookies",       "force",    "header",  "limit-memory",
-					     "max-redirects", "offline",  "proxy",   "rate",
-					     "strict",        "threads",  "timeout", "user-agent"};
+	static const char *const others[] = {
+		"article-title", "base-url", "cache",        "cache-size",    "cookies",
+		"force",         "header",   "limit-memory", "max-redirects", "offline",
+		"proxy",         "rate",     "strict",       "threads",       "timeout",
+		"user-agent",    "wayback",  "wayback-url"};
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		if (strcmp(key, others[i]) == 0)
 			return false;

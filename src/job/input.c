@@ -59,6 +59,7 @@ static void note_origin(const struct chapbook_job *job, const struct input *inpu
 	}
 	article_fill(a, &a->asked_url, input->name, SIZE_MAX);
 	article_fill(a, &a->reached_url, f->url, SIZE_MAX);
+	article_fill(a, &a->archived_url, f->archived, SIZE_MAX);
 	when_format(job->book.epoch >= 0 ? job->book.epoch : f->retrieved, when);
 	article_fill(a, &a->retrieved, when, SIZE_MAX);
 }
@@ -191,7 +192,7 @@ static struct article *read_further_page(const struct reading *first, const char
 					      .public_only = public_only};
 	r.input = &input;
 	r.metadata = &none;
-	int rc = page ? input_fetch(r.job, &request, &s.fetched, &why) : -1;
+	int rc = page ? input_fetch(r.job, &input, &request, &s.fetched, &why) : -1;
 	if (rc == 0) {
 		s.bytes = s.fetched.bytes;
 		s.size = s.fetched.size;

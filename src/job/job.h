@@ -51,6 +51,9 @@ struct fetch_settings {
 	struct fetch_options options; /* but for its headers */
 	struct string_list headers;
 	bool online; /* files' pictures are fetched, too */
+	/* What is gone is taken from the web archive at this address ("": from none). */
+	bool wayback;
+	char *wayback_url; /* NULL: ARCHIVE_URL */
 };
 
 struct input_list {

@@ -1,9 +1,11 @@
 #include "job/load.h"
 
 #include "base/below.h"
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/gzip.h"
+#include "base/timestamp.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -11,7 +13,10 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <time.h>
 
+/* The Wayback Machine of the Internet Archive. */
+#define ARCHIVE_URL  "https://web.archive.org/web/"
 #define MAX_METADATA ((size_t)1 << 20)
 
 /* --- Folders --- */
@@ -71,11 +76,58 @@ void input_bytes_release(struct input_bytes *s)
 	fetch_result_release(&s->fetched);
 }
 
-int input_fetch(struct chapbook_job *job, const struct fetch_request *request,
-		struct fetch_result *result, struct chapbook_error *err)
+/* Append the digits of a date; without one, those of the run's time. */
+static void put_digits(struct buf *out, const struct chapbook_job *job, const char *date)
+{
+	char now[WHEN_TEXT];
+	when_format(job->book.epoch >= 0 ? job->book.epoch : (long long)time(NULL), now);
+	enum { MAX_DIGITS = 14 /* to the second */ };
+	int count = 0;
+	for (const char *c = date ? date : now; *c && count < MAX_DIGITS; c++)
+		if (*c >= '0' && *c <= '9') {
+			buf_putc(out, *c);
+			count++;
+		}
+}
+
+/* Get the copy in a web archive ("id_": as it was, without the archive's own links). It is not the
+ * user who asks there: the archive gets none of the user's cookies and header fields. */
+static int fetch_archived(struct chapbook_job *job, const struct input *input,
+			  const struct fetch_request *request, struct fetch_result *result)
+{
+	const char *archive = job->fetch.wayback_url ? job->fetch.wayback_url : ARCHIVE_URL;
+	struct chapbook_error why = {0};
+	struct buf url = BUF_INIT;
+	buf_printf(&url, "%s%s", archive, archive[strlen(archive) - 1] == '/' ? "" : "/");
+	put_digits(&url, job, input->item ? input->item->saved : NULL);
+	buf_printf(&url, "id_/%s", request->url);
+	const struct fetch_request copy = {.url = url.data, .kind = request->kind, .referrer = ""};
+	int rc = url.failed ? -1 : fetch_get(job_fetcher(job), &copy, result, &why);
+	char *asked = rc == 0 ? strdup(request->url) : NULL;
+	buf_release(&url);
+	if (asked) {
+		result->archived = result->url;
+		result->url = asked;
+	}
+	return asked ? 0 : -1;
+}
+
+int input_fetch(struct chapbook_job *job, const struct input *input,
+		const struct fetch_request *request, struct fetch_result *result,
+		struct chapbook_error *err)
 {
 	struct fetcher *fetcher = job_fetcher(job);
-	return fetcher ? fetch_get(fetcher, request, result, err) : error_memory(err);
+	struct chapbook_error why = {0};
+	if (!fetcher)
+		return error_memory(err);
+	if (fetch_get(fetcher, request, result, &why) == 0 ||
+	    (job->fetch.wayback && result->is_gone &&
+	     fetch_archived(job, input, request, result) == 0))
+		return 0;
+	fetch_result_release(result);
+	if (err && err->code == CHAPBOOK_OK)
+		*err = why;
+	return -1;
 }
 
 int input_unpack(struct chapbook_job *job, const struct input *input, struct input_bytes *s,
@@ -140,7 +192,7 @@ int input_load(struct chapbook_job *job, const struct input *input, struct input
 		job_progress(job, CHAPBOOK_FETCHING, input->name, 0, 0);
 		const struct fetch_request request = {
 			.url = input->name, .kind = FETCH_PAGE, .login = input->login};
-		if (input_fetch(job, &request, &s->fetched, err) != 0)
+		if (input_fetch(job, input, &request, &s->fetched, err) != 0)
 			return -1;
 		s->bytes = s->fetched.bytes;
 		s->size = s->fetched.size;

@@ -77,6 +77,8 @@ OPTION_OF_JOB("online", 0, NULL, NULL, CONVERT, "download the pictures that loca
 OPTION_OF_JOB("offline", 0, NULL, NULL, READ | LIST, "use the cache only; no network", set_flag, IN_JOB(fetch.options.offline))
 OPTION_OF_JOB("cache", 0, "DIR|none", "none", READ | LIST, "folder for downloads (default: ~/.cache/chapbook)", set_cache, IN_JOB(fetch.options.cache_dir))
 OPTION_OF_JOB("cache-size", 0, "SIZE", "100M 500M 2G", READ | LIST, "largest size of the cache (default: 500M)", set_size, IN_JOB(fetch.options.cache_max))
+OPTION_OF_JOB("wayback", 0, NULL, NULL, READ, "take pages that are gone from a web archive", set_flag, IN_JOB(fetch.wayback))
+OPTION_OF_JOB("wayback-url", 0, "URL", NULL, READ, "the web archive (default: the Wayback Machine)", set_wayback_url, IN_JOB(fetch.wayback_url))
 OPTION_OF_JOB("user-agent", 0, "TEXT", NULL, READ | LIST, "User-Agent header", set_copy, IN_JOB(fetch.options.user_agent))
 OPTION_OF_JOB("header", 0, "LINE", NULL, READ | LIST, "HTTP header for the hosts of the given pages; may be repeated", set_header, IN_JOB(fetch.headers))
 OPTION_OF_JOB("cookies", 0, "FILE", NULL, READ | LIST, "cookie file in Netscape format, as browsers export it", set_cookies, IN_JOB(fetch.options.cookies))

@@ -303,6 +303,15 @@ static int set_image_size(struct chapbook_job *job, const struct option *o, cons
 	return 0;
 }
 
+static int set_wayback_url(struct chapbook_job *job, const struct option *o, const char *value,
+			   struct chapbook_error *err)
+{
+	if (!fetch_is_url(value))
+		return bad_value(o, value, "an http or https address", err);
+	job->fetch.wayback = true;
+	return set_copy(job, o, value, err);
+}
+
 static int set_rate(struct chapbook_job *job, const struct option *o, const char *value,
 		    struct chapbook_error *err)
 {

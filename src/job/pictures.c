@@ -32,6 +32,7 @@ void input_media_options(struct chapbook_job *job, struct media_options *options
 /* The page that asks for pictures. */
 struct request_context {
 	struct chapbook_job *job;
+	const struct input *input;
 	const char *name;     /* of the input */
 	const char *referrer; /* NULL: it has no address */
 	const char *login;    /* as in struct fetch_request */
@@ -49,7 +50,7 @@ static int fetch_picture(void *ctx, const char *url, char **bytes, size_t *size,
 						      context->referrer ? context->referrer : "",
 					      .login = context->login,
 					      .public_only = context->public_only};
-	int rc = input_fetch(context->job, &request, &result, err);
+	int rc = input_fetch(context->job, context->input, &request, &result, err);
 	if (rc == 0) {
 		*bytes = result.bytes;
 		*size = result.size;
@@ -86,6 +87,7 @@ int input_load_pictures(struct chapbook_job *job, const struct input *input,
 {
 	struct media_options options;
 	struct request_context context = {.job = job,
+					  .input = input,
 					  .name = input->name,
 					  .referrer = input->is_remote ? fetched->url
 								       : article->source_url,

@@ -370,7 +370,7 @@ def test_no_web_servers(t):
         for i in range(2):
             failed(t, o, INPUT, "does not speak HTTP", which=i)
     o = get(t, "http://127.0.0.1:1/x")
-    failed(t, o, INPUT, "http://127.0.0.1:1/x: no connection: Connection refused (tried 3 times)")
+    failed(t, o, INPUT, "http://127.0.0.1:1/x: no connection: Connection refused (tried 2 times)")
 
 
 def test_limits(t):
