@@ -137,7 +137,7 @@ struct chapbook_source *chapbook_job_open_source(struct chapbook_job *job, const
 		login = url;
 	const struct fetch_request request = {.url = address, .kind = FETCH_PAGE, .login = login};
 	struct chapbook_source *source = NULL;
-	if (input_fetch(job, &request, &result, err) == 0)
+	if (input_fetch(job, NULL, &request, &result, err) == 0)
 		source = chapbook_source_open_bytes(address, result.url, result.bytes, result.size,
 						    err);
 	if (source) {

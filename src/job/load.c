@@ -121,7 +121,7 @@ int input_fetch(struct chapbook_job *job, const struct input *input,
 	if (!fetcher)
 		return error_memory(err);
 	if (fetch_get(fetcher, request, result, &why) == 0 ||
-	    (job->fetch.wayback && result->is_gone &&
+	    (job->fetch.wayback && input && result->is_gone &&
 	     fetch_archived(job, input, request, result) == 0))
 		return 0;
 	fetch_result_release(result);

@@ -35,9 +35,9 @@ int input_unpack(struct chapbook_job *job, const struct input *input, struct inp
 		 struct chapbook_error *err);
 void input_bytes_release(struct input_bytes *s);
 
-/* fetch_get() with the job's fetcher. With "wayback" what is gone is taken from a web archive, the copy
- * that is nearest to when `input` was saved: `url` of the result is the one that was asked for then,
- * and `archived` the one in the archive. */
+/* fetch_get() with the job's fetcher. With "wayback" what is gone is taken from a web archive, the
+ * copy that is nearest to when `input` was saved: `url` of the result is the one that was asked for
+ * then, and `archived` the one in the archive. `input` may be NULL: then not. */
 int input_fetch(struct chapbook_job *job, const struct input *input,
 		const struct fetch_request *request, struct fetch_result *result,
 		struct chapbook_error *err);
