@@ -175,8 +175,7 @@ void css_scan(struct document *d, const char *text, size_t len, int line, bool d
 	}
 	if (css.braces > 0)
 		report_add(&d->report, RULE_CSS_SYNTAX, css.line, "%s", "a block is not closed");
-	if (!declarations)
-		css_check_syntax(d, text, len, line);
+	css_check_syntax(d, text, len, line, declarations);
 }
 
 void check_css(struct document *d)

@@ -199,7 +199,7 @@ void check_css(struct document *d);
 /* A style sheet's text, or that of a style attribute (`declarations`), from `line` on. */
 void css_scan(struct document *d, const char *text, size_t len, int line, bool declarations);
 /* Report the first fault in a style sheet's grammar (css_syntax.c). */
-void css_check_syntax(struct document *d, const char *text, size_t len, int line);
+void css_check_syntax(struct document *d, const char *text, size_t len, int line, bool attribute);
 void check_ncx(struct document *d);
 void check_links(struct checker *ck, struct document *d);
 void check_nav(struct checker *ck); /* nav order, NCX against nav */
