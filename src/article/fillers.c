@@ -27,7 +27,7 @@ static bool is_file_of(const xmlNode *img, const char *text)
 	return same;
 }
 
-static bool fillers_says_nothing(const xmlNode *img, const char *text)
+static bool fillers_is_generic(const xmlNode *img, const char *text)
 {
 	return filler_is_caption(text, strlen(text)) || is_file_of(img, text);
 }
@@ -37,11 +37,11 @@ static bool fillers_says_nothing(const xmlNode *img, const char *text)
 static void fillers_clean_alt(xmlNode *img)
 {
 	const char *alt = tree_get(img, "alt"), *title = tree_get(img, "title");
-	if (title && fillers_says_nothing(img, title)) {
+	if (title && fillers_is_generic(img, title)) {
 		tree_set(img, "title", NULL);
 		title = NULL;
 	}
-	if (alt && *alt && fillers_says_nothing(img, alt))
+	if (alt && *alt && fillers_is_generic(img, alt))
 		tree_set(img, "alt", title);
 }
 

@@ -98,17 +98,16 @@ static xmlNode *first_note(const xmlNode *body)
 }
 
 /* The picture that comes before all text. */
-static const char *opening_picture(const xmlNode *body, xmlNode **block)
+static const char *first_picture(const xmlNode *body, xmlNode **block)
 {
 	*block = tree_first_element(body);
 	return tree_get(tree_find(*block, NULL, "img"), "src");
 }
 
-static void drop_repeated_opening(const struct article *a, xmlNode *added)
+static void drop_repeated_header(const struct article *a, xmlNode *added)
 {
 	xmlNode *ours, *theirs;
-	const char *first = opening_picture(a->body, &ours),
-		   *again = opening_picture(added, &theirs);
+	const char *first = first_picture(a->body, &ours), *again = first_picture(added, &theirs);
 	if (first && again && tree_is(theirs, "figure") && strcmp(first, again) == 0)
 		tree_remove(theirs);
 }
@@ -120,7 +119,7 @@ void article_join(struct article *a, const struct article *more)
 	join_claim_all(&ids, a->body);
 	xmlNode *added = tree_detached(a->body, "div"), *notes = first_note(a->body);
 	copy_below(added, more->body);
-	drop_repeated_opening(a, added);
+	drop_repeated_header(a, added);
 	resolve_ids(&ids, &a->arena, added);
 	for (xmlNode *n = tree_first(added), *next; n; n = next) {
 		next = tree_next(n);

@@ -29,7 +29,7 @@ struct colours {
 	bool current; /* it takes the colour of the text around it */
 };
 
-static void look_at(struct colours *c, const xmlNode *node)
+static void inspect_colours(struct colours *c, const xmlNode *node)
 {
 	static const char *const names[] = {"fill", "stroke"};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -51,10 +51,10 @@ static void look_at(struct colours *c, const xmlNode *node)
 bool svg_put_ground(xmlNode *svg, bool is_file)
 {
 	struct colours c = {0};
-	look_at(&c, svg);
+	inspect_colours(&c, svg);
 	for (const xmlNode *n = tree_walk(svg, NULL); n; n = tree_walk(svg, n))
 		if (tree_is_element(n))
-			look_at(&c, n);
+			inspect_colours(&c, n);
 	if ((c.current && !is_file) || (c.light && !c.other))
 		return false;
 	const char *box = tree_get(svg, "viewBox");

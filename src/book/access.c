@@ -20,7 +20,7 @@ struct facts {
 	bool pictures, mathml, svg, ruby, animated;
 };
 
-static void access_look(const struct book *book, struct facts *facts)
+static void access_inspect(const struct book *book, struct facts *facts)
 {
 	for (size_t i = 0; i < book->photos.count; i++) {
 		const struct photo *photo = &book->photos.items[i];
@@ -47,7 +47,7 @@ void book_assess_accessibility(struct book *book, const struct book_options *opt
 	struct accessibility *acc = &book->accessibility;
 	struct facts facts = {0};
 	*acc = (struct accessibility){0};
-	access_look(book, &facts);
+	access_inspect(book, &facts);
 	bool visual = facts.pictures || facts.svg;
 	/* An inline drawing has no text of its own that we could vouch for. */
 	bool text_is_enough = facts.described == facts.images && !facts.svg;

@@ -467,7 +467,7 @@ void book_split(struct book *book, const struct article *article, int split_leve
 		cut_at(&pieces, 0, pieces.count, split_level);
 	else if (split_level == 0)
 		section_level = cut_automatically(&pieces, diag);
-	/* A heading that begins the text is on the page of the opening, or begins a page. */
+	/* A heading that begins the text is on the page of the article header, or begins a page. */
 	if (count_cuts(&pieces))
 		pieces.items[0].cut =
 			!book->articles_open && heads_section(&pieces.items[0], section_level);

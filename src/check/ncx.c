@@ -20,8 +20,8 @@ struct ncx {
 		struct target *items;
 		size_t count, cap;
 	} targets;
-	int depth, depth_told; /* of navPoints; as dtb:depth says, or -1 */
-	long last_order;       /* of the navPoint before */
+	int depth, depth_declared; /* of navPoints; as dtb:depth says, or -1 */
+	long last_order;           /* of the navPoint before */
 	bool has_map, has_title;
 };
 
@@ -113,7 +113,7 @@ static void check_head(struct ncx *x, const xmlNode *meta)
 			report_add(x->r, RULE_NCX_UID, xml_line(meta), "\"%s\", not \"%s\"",
 				   content, x->d->ck->identifier);
 	} else if (strcmp(name, "dtb:depth") == 0) {
-		x->depth_told = atoi(content);
+		x->depth_declared = atoi(content);
 	}
 }
 
@@ -195,7 +195,7 @@ void check_ncx(struct document *d)
 			.a = &d->arena,
 			.ids = {.arena = &d->arena},
 			.srcs = {.arena = &d->arena},
-			.depth_told = -1};
+			.depth_declared = -1};
 	xmlDoc *doc = xml_parse_tree(report_xml_fault, &d->report, d->entry, DOC_NCX,
 				     d->ck->version, &memory_failed);
 	const xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
@@ -210,8 +210,8 @@ void check_ncx(struct document *d)
 			lacks(&x, root, "navMap");
 		if (!x.has_title)
 			lacks(&x, root, "docTitle");
-		if (x.depth_told >= 0 && x.depth_told != x.depth)
-			report_add(x.r, RULE_NCX_DEPTH, 0, "%d, not %d", x.depth_told, x.depth);
+		if (x.depth_declared >= 0 && x.depth_declared != x.depth)
+			report_add(x.r, RULE_NCX_DEPTH, 0, "%d, not %d", x.depth_declared, x.depth);
 	}
 	if (memory_failed)
 		d->arena.failed = true;

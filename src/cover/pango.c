@@ -27,8 +27,7 @@ static const struct {
 #undef PANGO_CALL
 };
 
-static void pango_say_nothing(const char *domain, GLogLevelFlags level, const char *message,
-			      void *data)
+static void pango_silence(const char *domain, GLogLevelFlags level, const char *message, void *data)
 {
 	(void)domain;
 	(void)level;
@@ -51,8 +50,7 @@ static void cover_pango_load(void)
 				  &pango_calls))
 			return;
 	for (size_t i = 0; i < sizeof domains / sizeof *domains; i++)
-		pango_calls.g_log_set_handler(domains[i], G_LOG_LEVEL_MASK, pango_say_nothing,
-					      NULL);
+		pango_calls.g_log_set_handler(domains[i], G_LOG_LEVEL_MASK, pango_silence, NULL);
 	pango_loaded = true;
 }
 

@@ -28,7 +28,7 @@ enum {
 #define SPACES     " \t\n\r"
 #define MARKS      "/._=&?-#:+"
 
-struct setting {
+struct text_layout {
 	struct cover_setter *setter;
 	const struct pango *p;
 	const struct cover_box *box;
@@ -84,7 +84,7 @@ static void take_words(struct buf *out, const char *text)
 
 /* Leave out the characters that no font has. Where those are most of them, the rest would say
  * nothing: all go. */
-static void drop_unknown(struct setting *s)
+static void drop_unknown(struct text_layout *s)
 {
 	struct buf kept = BUF_INIT;
 	unsigned lost = 0, letters = 0;
@@ -128,7 +128,7 @@ static int in_type(double parts)
 	return (int)(parts * TYPE_SIZE * PANGO_SCALE);
 }
 
-static void set_attributes(struct setting *s)
+static void set_attributes(struct text_layout *s)
 {
 	const struct pango *p = s->p;
 	const struct cover_box *box = s->box;
@@ -155,7 +155,7 @@ static void set_attributes(struct setting *s)
 }
 
 /* Break it into lines and measure them, in letters of that size. */
-static void lay_out(struct setting *s, double size, double width, PangoWrapMode wrap)
+static void lay_out(struct text_layout *s, double size, double width, PangoWrapMode wrap)
 {
 	const struct pango *p = s->p;
 	PangoRectangle logical;
@@ -173,32 +173,32 @@ static void lay_out(struct setting *s, double size, double width, PangoWrapMode 
 	p->pango_layout_iter_free(iter);
 }
 
-static double size_of(const struct setting *s)
+static double size_of(const struct text_layout *s)
 {
 	return s->scale * TYPE_SIZE;
 }
 
 /* What the height of a line's letters is, without those that hang below. */
-static double rise(const struct setting *s)
+static double rise(const struct text_layout *s)
 {
 	return s->cap * size_of(s);
 }
 
-static bool fits(const struct setting *s)
+static bool fits(const struct text_layout *s)
 {
 	return s->right <= s->width + 0.5 &&
 	       rise(s) + s->last - s->first + DESCENT * size_of(s) <= s->height + 0.5 &&
 	       (s->box->lines <= 0 || s->lines <= s->box->lines);
 }
 
-static bool try_size(struct setting *s, double size, PangoWrapMode wrap)
+static bool try_size(struct text_layout *s, double size, PangoWrapMode wrap)
 {
 	lay_out(s, size, s->width, wrap);
 	return fits(s);
 }
 
 /* The largest size up to `most` at which it fits, laid out; false when it fits at none. */
-static bool find_size(struct setting *s, double most, PangoWrapMode wrap)
+static bool find_size(struct text_layout *s, double most, PangoWrapMode wrap)
 {
 	double low = s->box->smallest, high = most;
 	if (try_size(s, high, wrap))
@@ -213,7 +213,7 @@ static bool find_size(struct setting *s, double most, PangoWrapMode wrap)
 }
 
 /* At the smallest size as many lines as there is room for; the last one ends in "…". */
-static void cut_short(struct setting *s)
+static void cut_short(struct text_layout *s)
 {
 	try_size(s, s->box->smallest, PANGO_WRAP_WORD_CHAR);
 	double step = s->lines > 1 ? (s->last - s->first) / (s->lines - 1) : s->height;
@@ -227,7 +227,7 @@ static void cut_short(struct setting *s)
 }
 
 /* The narrowest width in which there are no more lines: they are of like length then. */
-static void balance(struct setting *s, PangoWrapMode wrap)
+static void balance(struct text_layout *s, PangoWrapMode wrap)
 {
 	int lines = s->lines;
 	double size = size_of(s), low = s->right / 2, high = s->width;
@@ -244,7 +244,7 @@ static void balance(struct setting *s, PangoWrapMode wrap)
 	lay_out(s, size, high, wrap);
 }
 
-static void fit(struct setting *s)
+static void fit(struct text_layout *s)
 {
 	PangoWrapMode wrap = PANGO_WRAP_WORD;
 	bool done = find_size(s, s->box->largest, wrap);
@@ -263,7 +263,7 @@ static void fit(struct setting *s)
 
 /* How high capitals are, as the letters at hand have it: text is set from there, not from the top
  * that the font's designer left room for. */
-static double cap_height(struct setting *s)
+static double cap_height(struct text_layout *s)
 {
 	PangoRectangle ink;
 	s->p->pango_layout_set_width(s->layout, -1);
@@ -278,7 +278,7 @@ static double cap_height(struct setting *s)
 }
 
 /* Pango takes "left" for "right" in a text that runs against the page's direction. */
-static PangoAlignment alignment(const struct setting *s)
+static PangoAlignment alignment(const struct text_layout *s)
 {
 	if (s->box->align == ALIGN_MIDDLE)
 		return PANGO_ALIGN_CENTER;
@@ -289,7 +289,7 @@ static PangoAlignment alignment(const struct setting *s)
 }
 
 /* Give the text its place; the list of marks takes over the layout. */
-static void place(struct setting *s, double top)
+static void place(struct text_layout *s, double top)
 {
 	const struct cover_box *box = s->box;
 	double spare = box->width - s->laid, x = box->x;
@@ -322,7 +322,7 @@ static double top_of(const struct cover_setter *setter, const struct cover_box *
 	return box->flows ? setter->below + box->gap : box->y;
 }
 
-static void set_fonts(struct setting *s)
+static void set_fonts(struct text_layout *s)
 {
 	const struct cover_box *box = s->box;
 	const struct pango *p = s->p;
@@ -338,7 +338,7 @@ static void set_fonts(struct setting *s)
 	set_attributes(s);
 }
 
-static void set(struct setting *s, double top)
+static void set(struct text_layout *s, double top)
 {
 	s->layout = s->p->pango_layout_new(s->setter->context);
 	set_fonts(s);
@@ -358,7 +358,7 @@ static void set(struct setting *s, double top)
 int cover_set_text(struct cover_setter *setter, const struct cover_box *box,
 		   struct chapbook_error *err)
 {
-	struct setting s = {.setter = setter, .p = setter->p, .box = box, .text = BUF_INIT};
+	struct text_layout s = {.setter = setter, .p = setter->p, .box = box, .text = BUF_INIT};
 	double top = top_of(setter, box);
 	s.width = box->width;
 	s.height = box->flows ? box->y + box->height - top : box->height;

@@ -73,8 +73,8 @@ static struct value *credit_facts(struct arena *arena, const struct labels *labe
 
 /* What stands over a text: on the title page, or where one article of several begins. With no
  * article, of the book as a whole. */
-static struct value *opening_facts(struct arena *arena, const struct book *book,
-				   const struct article *article)
+static struct value *header_facts(struct arena *arena, const struct book *book,
+				  const struct article *article)
 {
 	const struct labels *labels = book->labels;
 	const struct article *only = book->article_count == 1 ? book->articles[0] : article;
@@ -152,7 +152,7 @@ static struct value *book_facts(struct arena *arena, const struct book *book)
 	value_put_string(arena, map, "generator", "chapbook " CHAPBOOK_VERSION);
 	value_put(arena, map, "cover", cover_file_facts(arena, book));
 	value_put(arena, map, "css", css_facts(arena, book));
-	value_put(arena, map, "opening", opening_facts(arena, book, NULL));
+	value_put(arena, map, "opening", header_facts(arena, book, NULL));
 	value_put(arena, map, "has_missing", value_bool(arena, book->missing.count > 0));
 	value_put(arena, map, "missing", missing_facts(arena, book));
 	return map;
@@ -217,7 +217,7 @@ struct value *facts_page(struct arena *arena, const struct facts *facts, const s
 	if (page->kind != PAGE_CHAPTER)
 		return map;
 	value_put(arena, map, "opening",
-		  page->opens_article ? opening_facts(arena, book, page->article) : NULL);
+		  page->opens_article ? header_facts(arena, book, page->article) : NULL);
 	value_put_string(arena, map, "heading",
 			 page->heading_is_article_title && !page->opens_article ? page->title
 										: NULL);

@@ -1,9 +1,9 @@
-/* Where the article is. Each line of text (the text of one block, without the blocks in it) has a
- * worth: its characters when it reads like prose, code or a row of data, less than nothing when it
- * is links or a label. The element in which the worth of all lines adds up highest is the article:
- * a larger one would bring in menus and teasers, a smaller one would leave text outside. (The
- * maximum subsequence segmentation of Pasternack and Roth, 2009, done on the tree; the signs of
- * prose are Readability's.) What the page says of itself is heard first. */
+/* Find the article. Each line of text (the text of one block, without the blocks in it) gets a
+ * score: its number of characters if it is prose, code or a row of data; a negative number if it
+ * is links or a label. The element with the highest sum of scores is the article: a larger one
+ * would include menus and teasers, a smaller one would leave out text. (This is the maximum
+ * subsequence segmentation of Pasternack and Roth, 2009, on the tree; the tests for prose are
+ * those of Readability.) What the page declares about itself takes precedence. */
 #include "extract/page/passes.h"
 
 #include "article/tree.h"
@@ -28,13 +28,13 @@ enum {
 	ESSAY_CHARS = 1500, /* what reads like an article has so many, and so many paragraphs */
 	ESSAY_PARAGRAPHS = 5,
 	MIN_LEDE = 60,
-	MAX_OPENING = 6,
+	MAX_HEADER = 6,
 };
 
 #define ESSAY_LINKS .15 /* link density */
 
-/* Of the worth of the best element, what one in it must have that says of itself that it is the
- * article: by itemprop=articleBody, by another name, by being an `article`. */
+/* An element inside the best one that declares itself the article needs this share of its score: by
+ * itemprop=articleBody, by another name, by being an `article`. */
 #define SHARE_OF_ARTICLE_BODY 0.08
 #define SHARE_OF_NAMED_BODY   0.6
 #define SHARE_OF_ARTICLE      0.7
@@ -45,21 +45,21 @@ enum {
 /* Of the prose of the best container of a body, what the others must have together. */
 #define SHARE_OF_OTHERS 0.3
 
-struct spot {
+struct candidate {
 	xmlNode *node;
-	struct spot *up, *last;     /* the element around it; the last below it */
-	double line;                /* worth of its own line */
-	double worth;               /* of all lines in it */
-	double prose;               /* of the lines that are worth something, wherever they stand */
-	unsigned titles;            /* headings that lead elsewhere */
-	unsigned children, teasers; /* elements just below it; of these, teasers */
+	struct candidate *up, *last; /* the element around it; the last below it */
+	double line;                 /* score of its own line */
+	double score;                /* of all lines in it */
+	double prose;                /* of the lines with a positive score, also those set apart */
+	unsigned titles;             /* headings that lead elsewhere */
+	unsigned children, teasers;  /* elements just below it; of these, teasers */
 	bool within; /* the page says that this is its main part: links in it count less against it
 		      */
 	bool apart;  /* it, or an element around it, is by its name not the article */
 };
 
-struct spots {
-	struct spot *items; /* in document order */
+struct candidates {
+	struct candidate *items; /* in document order */
 	size_t count;
 };
 
@@ -68,8 +68,8 @@ static const name_set apart_names = NAMED(NAV) | NAMED(RELATED) | NAMED(COMMENTS
 				    NAMED(AD) | NAMED(SIGNUP) | NAMED(CONSENT) | NAMED(ASIDE);
 
 /* Lines between the title and the body that are not the lede. */
-static const name_set opening_not = NAMED(BYLINE) | NAMED(DATE) | NAMED(AUTHOR_BOX) |
-				    NAMED(CAPTION) | NAMED(CREDIT) | NAMED(TAGS) | NAMED(HIDDEN);
+static const name_set not_lede = NAMED(BYLINE) | NAMED(DATE) | NAMED(AUTHOR_BOX) | NAMED(CAPTION) |
+				 NAMED(CREDIT) | NAMED(TAGS) | NAMED(HIDDEN);
 
 static bool find_is_block(const xmlNode *node)
 {
@@ -77,7 +77,7 @@ static bool find_is_block(const xmlNode *node)
 }
 
 /* A heading that leads to another article, and perhaps a paragraph of it. */
-static bool is_teaser(const struct spot *s)
+static bool is_teaser(const struct candidate *s)
 {
 	const struct measure *m = measure_of(s->node);
 	return s->titles > 0 && s->titles == m->headings && m->paragraphs <= 1 &&
@@ -85,7 +85,7 @@ static bool is_teaser(const struct spot *s)
 }
 
 /* Menus and lists of other pages have links, not paragraphs: what reads like an article is none. */
-static bool is_essay(const struct spot *s, name_set names)
+static bool is_essay(const struct candidate *s, name_set names)
 {
 	const struct measure *m = measure_of(s->node);
 	return (names & apart_names & ~(NAMED(NAV) | NAMED(RELATED))) == 0 &&
@@ -95,21 +95,21 @@ static bool is_essay(const struct spot *s, name_set names)
 
 /* Whether something is an article is doubtful when it holds most of the page. Lists of others and
  * readers' comments may well be longer than it: it is enough that there is one. */
-static bool is_minor(const struct spot *s, const struct spot *whole, bool may_be_long)
+static bool is_minor(const struct candidate *s, const struct candidate *whole, bool may_be_long)
 {
 	double rest = whole->prose - s->prose;
 	return s->prose * MAX_APART < whole->prose ||
 	       (may_be_long && rest >= MUCH_REST && rest * LONG_APART > s->prose);
 }
 
-static bool is_stream(const struct spot *s, const struct spot *whole)
+static bool is_stream(const struct candidate *s, const struct candidate *whole)
 {
 	return s->teasers >= MIN_TEASERS && s->teasers * 4 >= s->children * 3 &&
 	       is_minor(s, whole, true);
 }
 
 /* Sites call anything "banner-wrap" or "has-sidebar". */
-static bool is_named_apart(const struct spot *s, const struct spot *whole)
+static bool is_named_apart(const struct candidate *s, const struct candidate *whole)
 {
 	const struct measure *m = measure_of(s->node);
 	name_set names = m->names;
@@ -120,7 +120,7 @@ static bool is_named_apart(const struct spot *s, const struct spot *whole)
 	return named && is_minor(s, whole, names & NAMED(COMMENTS)) && !is_essay(s, names);
 }
 
-static double line_worth(const xmlNode *node, const struct measure *m)
+static double line_score(const xmlNode *node, const struct measure *m)
 {
 	double text = m->own_chars - m->own_links;
 	if (m->own_chars == 0)
@@ -147,18 +147,18 @@ static bool leads_elsewhere(const xmlNode *node)
 }
 
 /* Sum up what all elements hold, from the leaves up. */
-static void add_up(struct spots *spots)
+static void add_scores(struct candidates *all)
 {
-	for (size_t i = 0; i < spots->count; i++) {
-		struct spot *s = &spots->items[i];
-		s->worth = s->line;
+	for (size_t i = 0; i < all->count; i++) {
+		struct candidate *s = &all->items[i];
+		s->score = s->line;
 		s->prose = s->line > 0 ? s->line : 0;
 		s->last = s;
 		s->titles = tree_heading_level(s->node) && leads_elsewhere(s->node);
 	}
-	for (size_t i = spots->count; --i > 0;) {
-		struct spot *s = &spots->items[i];
-		s->up->worth += s->worth;
+	for (size_t i = all->count; --i > 0;) {
+		struct candidate *s = &all->items[i];
+		s->up->score += s->score;
 		s->up->prose += s->prose;
 		s->up->titles += s->titles;
 		if (s->up->last < s->last)
@@ -166,58 +166,59 @@ static void add_up(struct spots *spots)
 	}
 }
 
-/* What is in a part that passes the test is worth nothing. */
-static void set_apart(struct spots *spots, bool test(const struct spot *, const struct spot *))
+/* Parts that pass the test score 0, with all that they contain. */
+static void drop_apart(struct candidates *all,
+		       bool test(const struct candidate *, const struct candidate *))
 {
-	for (struct spot *s = spots->items + 1; s < spots->items + spots->count; s++) {
-		s->apart |= s->up->apart || test(s, spots->items);
+	for (struct candidate *s = all->items + 1; s < all->items + all->count; s++) {
+		s->apart |= s->up->apart || test(s, all->items);
 		if (s->apart && s->line > 0)
 			s->line = 0;
 	}
-	add_up(spots);
+	add_scores(all);
 }
 
-static bool weigh(struct page *page, struct spots *spots)
+static bool score_lines(struct page *page, struct candidates *all)
 {
 	size_t count = 1;
 	for (const xmlNode *n = tree_walk(page->body, NULL); n; n = tree_walk(page->body, n))
 		count += tree_is_element(n);
-	spots->items = arena_alloc(&page->arena, count * sizeof *spots->items);
-	if (!spots->items)
+	all->items = arena_alloc(&page->arena, count * sizeof *all->items);
+	if (!all->items)
 		return false;
-	spots->count = count;
-	struct spot *s = spots->items;
+	all->count = count;
+	struct candidate *s = all->items;
 	for (xmlNode *n = page->body; n; n = tree_walk(page->body, n)) {
 		if (!tree_is_element(n))
 			continue;
 		s->node = n;
-		s->up = n == page->body ? NULL : &spots->items[measure_of(tree_parent(n))->order];
-		s->line = line_worth(n, measure_of(n));
+		s->up = n == page->body ? NULL : &all->items[measure_of(tree_parent(n))->order];
+		s->line = line_score(n, measure_of(n));
 		s++;
 	}
-	add_up(spots);
-	for (s = spots->items + 1; s < spots->items + count; s++) {
+	add_scores(all);
+	for (s = all->items + 1; s < all->items + count; s++) {
 		s->up->children++;
 		s->up->teasers += is_teaser(s);
 		s->within = s->up->within || (measure_of(s->node)->names & NAMED(BODY));
 	}
-	set_apart(spots, is_stream);
-	set_apart(spots, is_named_apart);
-	for (s = spots->items + 1; s < spots->items + count; s++)
+	drop_apart(all, is_stream);
+	drop_apart(all, is_named_apart);
+	for (s = all->items + 1; s < all->items + count; s++)
 		if (!s->apart && s->within && s->line < 0)
 			s->line /= MAIN_RELIEF;
-	add_up(spots);
+	add_scores(all);
 	return true;
 }
 
 /* The element with the best score of lines; the smallest of several around the same lines. */
-static struct spot *find_best(const struct spots *spots)
+static struct candidate *find_best(const struct candidates *all)
 {
-	struct spot *best = &spots->items[0];
-	for (size_t i = 1; i < spots->count; i++) {
-		struct spot *s = &spots->items[i];
+	struct candidate *best = &all->items[0];
+	for (size_t i = 1; i < all->count; i++) {
+		struct candidate *s = &all->items[i];
 		if (page_name_is_in(s->node, "div section article main td body") &&
-		    (s->worth > best->worth || (s->worth == best->worth && s->up == best)))
+		    (s->score > best->score || (s->score == best->score && s->up == best)))
 			best = s;
 	}
 	return best;
@@ -242,41 +243,42 @@ static bool is_one_of_many(const xmlNode *node)
 
 /* Within the best, the element that says of itself that it is the article, if it holds most of it;
  * the smallest, when several are in one another. */
-static struct spot *find_marked(struct spot *best)
+static struct candidate *find_marked(struct candidate *best)
 {
-	struct spot *found = best;
-	for (struct spot *s = best + 1; s <= found->last; s++) {
+	struct candidate *found = best;
+	for (struct candidate *s = best + 1; s <= found->last; s++) {
 		const bool body = measure_of(s->node)->names & NAMED(BODY);
 		const double share = is_article_body(s->node) ? SHARE_OF_ARTICLE_BODY
 				     : body                   ? SHARE_OF_NAMED_BODY
 							      : SHARE_OF_ARTICLE;
 		if ((body || tree_is(s->node, "article")) && !s->apart &&
-		    !is_one_of_many(s->node) && s->worth >= share * best->worth)
+		    !is_one_of_many(s->node) && s->score >= share * best->score)
 			found = s;
 	}
 	return found;
 }
 
 /* Lines of prose between the title and the body, in a header of their own: the lede. */
-static void join_opening(struct page *page, const struct spots *spots, const struct spot *root)
+static void join_header(struct page *page, const struct candidates *all,
+			const struct candidate *root)
 {
-	const struct spot *title = NULL, *lines[MAX_OPENING];
+	const struct candidate *title = NULL, *lines[MAX_HEADER];
 	size_t count = 0;
-	for (const struct spot *s = spots->items + 1; s < root; s++) {
+	for (const struct candidate *s = all->items + 1; s < root; s++) {
 		const struct measure *m = measure_of(s->node);
 		if (tree_is(s->node, "h1") && !s->apart) {
 			title = s;
 			count = 0;
-		} else if (title && !s->apart && !(m->names & opening_not) &&
+		} else if (title && !s->apart && !(m->names & not_lede) &&
 			   m->own_chars >= MIN_LEDE && m->chars == m->own_chars && m->sentences &&
 			   m->own_links * 4 < m->own_chars && find_is_block(s->node)) {
-			if (count == MAX_OPENING)
+			if (count == MAX_HEADER)
 				return;
 			lines[count++] = s;
 		}
 	}
 	while (count-- > 0) {
-		page_note(page, "join-opening", lines[count]->node, "%u characters",
+		page_note(page, "join-header", lines[count]->node, "%u characters",
 			  measure_of(lines[count]->node)->chars);
 		if (tree_first(root->node))
 			tree_insert_before(tree_first(root->node), lines[count]->node);
@@ -285,11 +287,11 @@ static void join_opening(struct page *page, const struct spots *spots, const str
 	}
 }
 
-/* The smallest element around nearly all of what has any worth. */
-static struct spot *find_core(const struct spots *spots)
+/* The smallest element that contains nearly all prose. */
+static struct candidate *find_core(const struct candidates *all)
 {
-	struct spot *core = &spots->items[0];
-	for (struct spot *s = core + 1; s <= core->last; s++)
+	struct candidate *core = &all->items[0];
+	for (struct candidate *s = core + 1; s <= core->last; s++)
 		if (s->up == core && s->prose >= core->prose * SHARE_OF_CORE && s->prose > 0 &&
 		    page_name_is_in(s->node, "div section article main td table tbody tr center"))
 			core = s;
@@ -298,11 +300,11 @@ static struct spot *find_core(const struct spots *spots)
 
 /* Where links outweigh the text everywhere (a list of resources, a contents page), the best is some
  * remark in a corner: the part that says that it is the main one, then. */
-static struct spot *find_main(const struct spots *spots, struct spot *best)
+static struct candidate *find_main(const struct candidates *all, struct candidate *best)
 {
-	struct spot *found = NULL;
-	for (size_t i = 1; i < spots->count; i++) {
-		struct spot *s = &spots->items[i];
+	struct candidate *found = NULL;
+	for (size_t i = 1; i < all->count; i++) {
+		struct candidate *s = &all->items[i];
 		if (!s->apart &&
 		    ((measure_of(s->node)->names & NAMED(BODY)) || tree_is(s->node, "article")) &&
 		    (!found || s->prose > found->prose))
@@ -310,7 +312,7 @@ static struct spot *find_main(const struct spots *spots, struct spot *best)
 	}
 	if (found && found->prose > best->prose * 2)
 		return found;
-	return best->worth > 0 ? best : find_core(spots);
+	return best->score > 0 ? best : find_core(all);
 }
 
 /* --- One article of several --- */
@@ -318,9 +320,9 @@ static struct spot *find_main(const struct spots *spots, struct spot *best)
 enum { MIN_ARTICLE = 300 }; /* characters of prose */
 
 /* The first heading in it, with its rank below that of a section; NULL if text comes before it. */
-static const xmlNode *heading_of(const struct spot *article)
+static const xmlNode *heading_of(const struct candidate *article)
 {
-	for (const struct spot *s = article + 1; s <= article->last; s++) {
+	for (const struct candidate *s = article + 1; s <= article->last; s++) {
 		unsigned level = tree_heading_level(s->node);
 		if (level)
 			return level <= 2 ? s->node : NULL;
@@ -348,10 +350,11 @@ static enum heading read_heading(struct page *page, const xmlNode *heading)
 
 /* An element `article` under the page's own headline, when another with a headline of its own
  * follows it: the next piece of an endless page. Else `best`. */
-static struct spot *first_article(struct page *page, const struct spots *spots, struct spot *best)
+static struct candidate *first_article(struct page *page, const struct candidates *all,
+				       struct candidate *best)
 {
-	struct spot *own = NULL;
-	for (struct spot *s = spots->items + 1; s < spots->items + spots->count; s++) {
+	struct candidate *own = NULL;
+	for (struct candidate *s = all->items + 1; s < all->items + all->count; s++) {
 		if (!tree_is(s->node, "article") || s->prose < MIN_ARTICLE)
 			continue;
 		enum heading heading = read_heading(page, heading_of(s));
@@ -374,46 +377,47 @@ static bool is_alike(const xmlNode *a, const xmlNode *b)
 	       (class_a ? class_b && strcmp(class_a, class_b) == 0 : !class_b);
 }
 
-static bool is_container(const struct spot *s, const struct spot *like)
+static bool is_container(const struct candidate *s, const struct candidate *like)
 {
 	const struct measure *m = measure_of(s->node);
 	return !s->apart && is_alike(s->node, like->node) && s->prose >= PROSE_CHARS &&
-	       s->worth > 0 && m->paragraphs > 0 && measure_link_density(m) < ESSAY_LINKS;
+	       s->score > 0 && m->paragraphs > 0 && measure_link_density(m) < ESSAY_LINKS;
 }
 
 /* What may stand between two containers of a body: pictures, headings and lines of text. */
-static bool belongs_between(const struct spot *s)
+static bool belongs_between(const struct candidate *s)
 {
 	return !s->apart &&
 	       (page_name_is_in(s->node, "figure p h2 h3 h4 blockquote ul ol table") ||
-		(s->worth > 0 && measure_of(s->node)->links == 0)) &&
+		(s->score > 0 && measure_of(s->node)->links == 0)) &&
 	       measure_link_density(measure_of(s->node)) < ESSAY_LINKS;
 }
 
 /* The best element and its neighbours of the same make that hold prose, too, with what stands
  * between them, in one new element; boxes of links are left outside. The best element itself when
  * it has no such neighbour. */
-static xmlNode *join_containers(struct page *page, const struct spots *spots, struct spot *best)
+static xmlNode *join_containers(struct page *page, const struct candidates *all,
+				struct candidate *best)
 {
-	struct spot *top = best, *first = NULL, *last = NULL;
-	while (top->up && top->up != spots->items && top->up->prose <= top->prose &&
+	struct candidate *top = best, *first = NULL, *last = NULL;
+	while (top->up && top->up != all->items && top->up->prose <= top->prose &&
 	       page_name_is_in(top->up->node, "div section"))
 		top = top->up;
 	if (!top->up || !page_name_is_in(top->node, "div section"))
 		return best->node;
-	for (struct spot *s = top->up + 1; s <= top->up->last; s = s->last + 1)
+	for (struct candidate *s = top->up + 1; s <= top->up->last; s = s->last + 1)
 		if (is_container(s, top)) {
 			first = first ? first : s;
 			last = s;
 		}
 	double others = -top->prose;
-	for (struct spot *s = first; s && s <= last; s = s->last + 1)
+	for (struct candidate *s = first; s && s <= last; s = s->last + 1)
 		others += is_container(s, top) ? s->prose : 0;
 	if (!first || others < SHARE_OF_OTHERS * top->prose)
 		return best->node;
 	xmlNode *joined = tree_detached(page->body, "div");
 	tree_insert_before(first->node, joined);
-	for (struct spot *s = first; s <= last; s = s->last + 1)
+	for (struct candidate *s = first; s <= last; s = s->last + 1)
 		if (is_container(s, top) || belongs_between(s))
 			tree_append(joined, s->node);
 	page_note(page, "join-containers", joined, "%s", tree_name(top->node));
@@ -422,17 +426,17 @@ static xmlNode *join_containers(struct page *page, const struct spots *spots, st
 
 bool content_find(struct page *page, const char **why)
 {
-	struct spots spots = {0};
+	struct candidates all = {0};
 	measure_all(page, page->body);
 	*why = "the page has no text; perhaps a script shows it";
-	if (measure_of(page->body)->chars == 0 || page->arena.failed || !weigh(page, &spots))
+	if (measure_of(page->body)->chars == 0 || page->arena.failed || !score_lines(page, &all))
 		return false;
-	struct spot *best = find_best(&spots);
-	best = find_main(&spots, best);
-	best = find_marked(first_article(page, &spots, best));
-	join_opening(page, &spots, best);
-	page->content = join_containers(page, &spots, best);
-	page_note(page, "content", best->node, "score %.0f of %.0f", best->worth,
-		  spots.items[0].worth);
+	struct candidate *best = find_best(&all);
+	best = find_main(&all, best);
+	best = find_marked(first_article(page, &all, best));
+	join_header(page, &all, best);
+	page->content = join_containers(page, &all, best);
+	page_note(page, "content", best->node, "score %.0f of %.0f", best->score,
+		  all.items[0].score);
 	return true;
 }

@@ -21,7 +21,7 @@ struct kept {
 	char *name;         /* in the arena */
 };
 
-struct listing {
+struct file_list {
 	struct arena arena;
 	struct kept *items;
 	size_t count, cap;
@@ -30,7 +30,7 @@ struct listing {
 
 static const char *const kinds[] = {"entries", "objects"};
 
-static void cache_trim_add(struct listing *list, int folder, unsigned kind, unsigned part,
+static void cache_trim_add(struct file_list *list, int folder, unsigned kind, unsigned part,
 			   const char *name)
 {
 	enum { HOUR = 3600 };
@@ -53,7 +53,7 @@ static void cache_trim_add(struct listing *list, int folder, unsigned kind, unsi
 	list->total += kept->size;
 }
 
-static void list_part(struct listing *list, const char *dir, unsigned kind, unsigned part)
+static void list_part(struct file_list *list, const char *dir, unsigned kind, unsigned part)
 {
 	struct buf path = BUF_INIT;
 	buf_printf(&path, "%s/%s/%02x", dir, kinds[kind], part);
@@ -79,7 +79,7 @@ static int by_use(const void *a, const void *b)
 
 size_t cache_trim(const char *dir, size_t max)
 {
-	struct listing list = {0};
+	struct file_list list = {0};
 	for (unsigned kind = 0; kind < 2; kind++)
 		for (unsigned part = 0; part < 256; part++)
 			list_part(&list, dir, kind, part);

@@ -177,7 +177,7 @@ static int follow(struct get *g, const char *location, bool from_public)
 		return get_fail(g, g->arena.failed ? CHAPBOOK_E_MEMORY : CHAPBOOK_E_INPUT,
 				"the server redirects to '%s', which is %s",
 				web_url_for_message(&g->arena, location), why_refused(&to));
-	/* What is near by must not be reached by way of what is far. */
+	/* Reject redirects from public to private addresses (SSRF). */
 	g->public_only = g->public_only || from_public;
 	g->url = to;
 	log_in(g, &g->url);
@@ -295,8 +295,8 @@ out:
 	return rc;
 }
 
-/* The same, the cache first. */
-static int fetch_look(struct get *g)
+/* The same, but try the cache first. */
+static int fetch_or_reuse(struct get *g)
 {
 	struct cache_entry entry = {0};
 	char *bytes = NULL;
@@ -346,7 +346,7 @@ int fetch_get(struct fetcher *f, const struct fetch_request *request, struct fet
 	}
 	log_in(&g, &g.first);
 	g.url = g.first;
-	for (; (rc = fetch_look(&g)) > 0; g.redirects++)
+	for (; (rc = fetch_or_reuse(&g)) > 0; g.redirects++)
 		if (g.redirects == f->options.redirects) {
 			rc = get_fail(&g, CHAPBOOK_E_LIMIT, "more than %u redirects",
 				      f->options.redirects);

@@ -183,9 +183,9 @@ static int check_name(struct get *g, const char *proxy)
 	struct fetcher *f = g->f;
 	bool no_answer = false, is_private = false;
 	pthread_mutex_lock(&f->lock);
-	bool look_up = !f->no_names && g->public_only && *proxy && proxy_lets_look_up(proxy);
+	bool resolve = !f->no_names && g->public_only && *proxy && proxy_allows_lookup(proxy);
 	pthread_mutex_unlock(&f->lock);
-	if (look_up)
+	if (resolve)
 		is_private = address_name_is_private(g->url.host, &no_answer);
 	if (no_answer) {
 		pthread_mutex_lock(&f->lock);

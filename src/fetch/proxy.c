@@ -99,7 +99,7 @@ const char *proxy_for(const struct web_url *url, const char *given)
 	return !proxy || (but && proxy_list_names(but, url->host)) ? "" : proxy;
 }
 
-bool proxy_lets_look_up(const char *proxy)
+bool proxy_allows_lookup(const char *proxy)
 {
 	return strncasecmp(proxy, "socks5h:", 8) != 0 && strncasecmp(proxy, "socks4a:", 8) != 0;
 }

@@ -16,6 +16,6 @@ bool proxy_list_names(const char *list, const char *host);
 
 /* Whether this machine should look names up although the proxy does so, too: not where the proxy's
  * scheme (socks5h, socks4a) says that only the proxy may. */
-bool proxy_lets_look_up(const char *proxy);
+bool proxy_allows_lookup(const char *proxy);
 
 #endif

@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-struct collecting {
+struct collector {
 	struct info_facts *facts;
 	const struct package *package;
 	struct arena *a;
@@ -36,7 +36,7 @@ struct collecting {
 /* --- Small things --- */
 
 /* Clean, and NULL when there is nothing. */
-static const char *clean(struct collecting *c, const char *s)
+static const char *clean(struct collector *c, const char *s)
 {
 	if (!s || !*s)
 		return NULL;
@@ -50,12 +50,12 @@ static const char *clean(struct collecting *c, const char *s)
 	return copy && *copy ? copy : NULL;
 }
 
-static const char *collect_text_of(struct collecting *c, const xmlNode *n)
+static const char *collect_text_of(struct collector *c, const xmlNode *n)
 {
 	return clean(c, xml_text(c->a, n));
 }
 
-static void add_string(struct collecting *c, struct info_strings *list, const char *s)
+static void add_string(struct collector *c, struct info_strings *list, const char *s)
 {
 	const char **slot = s ? ARENA_PUSH(c->a, *list) : NULL;
 	if (slot)
@@ -72,13 +72,13 @@ static void set_once(const char **field, const char *value)
  */
 static void on_fault(void *ctx, enum xml_fault fault, int line, const char *text)
 {
-	struct collecting *c = ctx;
+	struct collector *c = ctx;
 	if (!c->excess && (fault == XML_FAULT_LIMIT || fault == XML_FAULT_TOO_DEEP))
 		c->excess = arena_printf(c->a, "%s:%d: not read, because it exceeds a limit: %s",
 					 c->entry->name, line, *text ? text : "nested too deep");
 }
 
-static xmlDoc *parse(struct collecting *c, size_t entry)
+static xmlDoc *parse(struct collector *c, size_t entry)
 {
 	c->entry = &c->package->entries[entry];
 	return xml_parse_tree(on_fault, c, c->entry, DOC_XML, 0, &c->memory_failed);
@@ -95,7 +95,7 @@ static xmlNode *walk(const xmlNode *root, xmlNode *n)
 }
 
 /* The entry name that a reference leads to, with its fragment; NULL for what is not local. */
-static const char *resolve(struct collecting *c, const char *base, const char *href)
+static const char *resolve(struct collector *c, const char *base, const char *href)
 {
 	struct url url;
 	if (!href)
@@ -109,7 +109,7 @@ static const char *resolve(struct collecting *c, const char *base, const char *h
 
 /* --- Metadata --- */
 
-static const char *refinement(struct collecting *c, const char *id, const char *property)
+static const char *refinement(struct collector *c, const char *id, const char *property)
 {
 	char key[256];
 	int n = id ? snprintf(key, sizeof key, "#%s %s", id, property) : -1;
@@ -120,7 +120,7 @@ static const char *refinement(struct collecting *c, const char *id, const char *
 }
 
 /* Remember what every meta and link refines, so that each lookup is one. */
-static void index_refinements(struct collecting *c, const xmlNode *metadata)
+static void index_refinements(struct collector *c, const xmlNode *metadata)
 {
 	for (const xmlNode *n = xml_first(metadata); n; n = xml_next(n)) {
 		const char *refines = xml_attr(c->a, n, "refines");
@@ -137,7 +137,7 @@ static void index_refinements(struct collecting *c, const xmlNode *metadata)
 	}
 }
 
-static void collect_person(struct collecting *c, const xmlNode *n, struct info_people *list)
+static void collect_person(struct collector *c, const xmlNode *n, struct info_people *list)
 {
 	const char *id = xml_attr(c->a, n, "id");
 	struct info_person person = {
@@ -156,7 +156,7 @@ static void collect_person(struct collecting *c, const xmlNode *n, struct info_p
 		*slot = person;
 }
 
-static void collect_title(struct collecting *c, const xmlNode *n)
+static void collect_title(struct collector *c, const xmlNode *n)
 {
 	struct info_facts *f = c->facts;
 	const char *type = refinement(c, xml_attr(c->a, n, "id"), "title-type");
@@ -169,7 +169,7 @@ static void collect_title(struct collecting *c, const xmlNode *n)
 		set_once(&f->title, text);
 }
 
-static void collect_identifier(struct collecting *c, const xmlNode *n)
+static void collect_identifier(struct collector *c, const xmlNode *n)
 {
 	const char *id = xml_attr(c->a, n, "id"), *text = collect_text_of(c, n);
 	struct info_identifier *slot = text ? ARENA_PUSH(c->a, c->facts->identifiers) : NULL;
@@ -182,7 +182,7 @@ static void collect_identifier(struct collecting *c, const xmlNode *n)
 	slot->unique = id && c->unique_id && strcmp(id, c->unique_id) == 0;
 }
 
-static void collect_date(struct collecting *c, const xmlNode *n)
+static void collect_date(struct collector *c, const xmlNode *n)
 {
 	const char *event = xml_attr_ns(c->a, n, NS_OPF, "event");
 	if (event && strcmp(event, "modification") == 0)
@@ -191,7 +191,7 @@ static void collect_date(struct collecting *c, const xmlNode *n)
 		set_once(&c->facts->published, collect_text_of(c, n));
 }
 
-static void collect_dc(struct collecting *c, const xmlNode *n)
+static void collect_dc(struct collector *c, const xmlNode *n)
 {
 	struct info_facts *f = c->facts;
 	const char *name = (const char *)n->name;
@@ -219,7 +219,7 @@ static void collect_dc(struct collecting *c, const xmlNode *n)
 		set_once(&f->rights, collect_text_of(c, n));
 }
 
-static void collect_series(struct collecting *c, const xmlNode *n)
+static void collect_series(struct collector *c, const xmlNode *n)
 {
 	struct info_facts *f = c->facts;
 	const char *id = xml_attr(c->a, n, "id");
@@ -231,7 +231,7 @@ static void collect_series(struct collecting *c, const xmlNode *n)
 }
 
 /* A caption that does not refine a manifest item belongs to a figure without its picture. */
-static void collect_lost_picture(struct collecting *c, const xmlNode *n, const char *refines)
+static void collect_lost_picture(struct collector *c, const xmlNode *n, const char *refines)
 {
 	struct info_picture *p =
 		refines && *refines != '#' ? ARENA_PUSH(c->a, c->facts->pictures) : NULL;
@@ -245,7 +245,7 @@ static void collect_lost_picture(struct collecting *c, const xmlNode *n, const c
 	p->credit = credit == NONE ? NULL : c->values.items[credit];
 }
 
-static void collect_meta(struct collecting *c, const xmlNode *n)
+static void collect_meta(struct collector *c, const xmlNode *n)
 {
 	struct info_facts *f = c->facts;
 	const char *property = xml_attr(c->a, n, "property");
@@ -293,7 +293,7 @@ static void collect_meta(struct collecting *c, const xmlNode *n)
 	}
 }
 
-static void collect_metadata(struct collecting *c, const xmlNode *metadata)
+static void collect_metadata(struct collector *c, const xmlNode *metadata)
 {
 	index_refinements(c, metadata);
 	const xmlNode *n = xml_first(metadata);
@@ -312,7 +312,7 @@ static void collect_metadata(struct collecting *c, const xmlNode *metadata)
 
 /* --- Pictures --- */
 
-static void collect_item(struct collecting *c, const xmlNode *n)
+static void collect_item(struct collector *c, const xmlNode *n)
 {
 	const char *id = xml_attr(c->a, n, "id"), *type = xml_attr(c->a, n, "media-type");
 	const char *path = resolve(c, c->opf_name, xml_attr(c->a, n, "href"));
@@ -349,12 +349,12 @@ static void collect_item(struct collecting *c, const xmlNode *n)
 	}
 }
 
-static bool has_class(struct collecting *c, const xmlNode *n, const char *word)
+static bool has_class(struct collector *c, const xmlNode *n, const char *word)
 {
 	return word_list_has(xml_attr(c->a, n, "class"), word);
 }
 
-static void inspect_figure(struct collecting *c, const xmlNode *figure)
+static void inspect_figure(struct collector *c, const xmlNode *figure)
 {
 	xmlNode *caption = xml_first(figure);
 	while (caption && !xml_is(caption, NS_XHTML, "figcaption"))
@@ -368,7 +368,7 @@ static void inspect_figure(struct collecting *c, const xmlNode *figure)
 }
 
 /* What the page says of a picture: its alt text, and the caption of the figure it stands in. */
-static void collect_img(struct collecting *c, const xmlNode *img, const char *page)
+static void collect_img(struct collector *c, const xmlNode *img, const char *page)
 {
 	const char *src = resolve(c, page, xml_attr(c->a, img, "src"));
 	size_t entry = src ? index_get(&c->names, src, strlen(src)) : NONE;
@@ -389,7 +389,7 @@ static void collect_img(struct collecting *c, const xmlNode *img, const char *pa
 	set_once(&p->credit, c->figure_credit);
 }
 
-static void collect_page(struct collecting *c, const char *name)
+static void collect_page(struct collector *c, const char *name)
 {
 	size_t entry = index_get(&c->names, name, strlen(name));
 	const struct entry *e = entry == NONE ? NULL : &c->package->entries[entry];
@@ -405,7 +405,7 @@ static void collect_page(struct collecting *c, const char *name)
 	xmlFreeDoc(doc);
 }
 
-static void collect_spine(struct collecting *c, const xmlNode *spine)
+static void collect_spine(struct collector *c, const xmlNode *spine)
 {
 	const char *toc = xml_attr(c->a, spine, "toc");
 	size_t ncx = toc ? index_get(&c->hrefs, toc, strlen(toc)) : NONE;
@@ -424,7 +424,7 @@ static void collect_spine(struct collecting *c, const xmlNode *spine)
 
 /* --- Contents --- */
 
-static void collect_add_entry(struct collecting *c, const char *title, const char *base,
+static void collect_add_entry(struct collector *c, const char *title, const char *base,
 			      const char *href, int depth)
 {
 	struct info_entry *e = ARENA_PUSH(c->a, c->facts->contents);
@@ -433,13 +433,13 @@ static void collect_add_entry(struct collecting *c, const char *title, const cha
 			.title = title, .href = clean(c, resolve(c, base, href)), .depth = depth};
 }
 
-static bool is_toc(struct collecting *c, const xmlNode *n)
+static bool is_toc(struct collector *c, const xmlNode *n)
 {
 	return xml_is(n, NS_XHTML, "nav") &&
 	       word_list_has(xml_attr_ns(c->a, n, NS_EPUB, "type"), "toc");
 }
 
-static void collect_nav(struct collecting *c, xmlNode *root)
+static void collect_nav(struct collector *c, xmlNode *root)
 {
 	xmlNode *nav = root;
 	int depth = 0;
@@ -466,7 +466,7 @@ static void collect_nav(struct collecting *c, xmlNode *root)
 	}
 }
 
-static void collect_nav_point(struct collecting *c, const xmlNode *point, int depth)
+static void collect_nav_point(struct collector *c, const xmlNode *point, int depth)
 {
 	const char *title = NULL, *src = NULL;
 	for (const xmlNode *n = xml_first(point); n; n = xml_next(n)) {
@@ -478,7 +478,7 @@ static void collect_nav_point(struct collecting *c, const xmlNode *point, int de
 	collect_add_entry(c, title, c->ncx_name, src, depth);
 }
 
-static void collect_ncx(struct collecting *c, xmlNode *root)
+static void collect_ncx(struct collector *c, xmlNode *root)
 {
 	int depth = 0;
 	for (xmlNode *n = root; n;) {
@@ -497,9 +497,9 @@ static void collect_ncx(struct collecting *c, xmlNode *root)
 	}
 }
 
-static void collect_contents(struct collecting *c)
+static void collect_contents(struct collector *c)
 {
-	void (*const reader[])(struct collecting *, xmlNode *) = {collect_nav, collect_ncx};
+	void (*const reader[])(struct collector *, xmlNode *) = {collect_nav, collect_ncx};
 	const char *const names[] = {c->nav_name, c->ncx_name};
 	for (int i = 0; i < 2 && c->facts->contents.count == 0; i++) {
 		size_t entry = names[i] ? index_get(&c->names, names[i], strlen(names[i])) : NONE;
@@ -512,7 +512,7 @@ static void collect_contents(struct collecting *c)
 
 /* --- All of it --- */
 
-static const char *collect_find_package_document(struct collecting *c)
+static const char *collect_find_package_document(struct collector *c)
 {
 	size_t entry = index_get(&c->names, "META-INF/container.xml", 22);
 	xmlDoc *doc = entry == NONE ? NULL : parse(c, entry);
@@ -525,7 +525,7 @@ static const char *collect_find_package_document(struct collecting *c)
 	return path;
 }
 
-static int collect_opf(struct collecting *c, struct chapbook_error *err)
+static int collect_opf(struct collector *c, struct chapbook_error *err)
 {
 	c->opf_name = collect_find_package_document(c);
 	size_t entry = c->opf_name ? index_get(&c->names, c->opf_name, strlen(c->opf_name)) : NONE;
@@ -560,12 +560,12 @@ int info_collect(struct info_facts *facts, const struct package *p, struct chapb
 {
 	*facts = (struct info_facts){.files = p->count};
 	struct arena *a = &facts->arena;
-	struct collecting c = {.facts = facts,
-			       .package = p,
-			       .a = a,
-			       .names = {.arena = a},
-			       .refined = {.arena = a},
-			       .hrefs = {.arena = a}};
+	struct collector c = {.facts = facts,
+			      .package = p,
+			      .a = a,
+			      .names = {.arena = a},
+			      .refined = {.arena = a},
+			      .hrefs = {.arena = a}};
 	c.entry_picture = arena_alloc(a, p->count * sizeof *c.entry_picture + 1);
 	for (size_t i = 0; c.entry_picture && i < p->count; i++) {
 		c.entry_picture[i] = NONE;

@@ -24,7 +24,7 @@
 enum { MAX_PAGES = 50 /* of one article */ };
 
 /* What the reading of an article needs. */
-struct reading {
+struct input_reader {
 	struct chapbook_job *job;
 	const struct input *input;
 	const struct metadata_files *metadata;
@@ -132,7 +132,7 @@ static void set_folder(const struct input *input, struct article *a)
 }
 
 /* The text of what was loaded, after what the caller said. */
-static int read_source(const struct reading *r, const struct input_bytes *s,
+static int read_source(const struct input_reader *r, const struct input_bytes *s,
 		       struct article *article, struct chapbook_error *err)
 {
 	struct chapbook_job *job = r->job;
@@ -176,14 +176,14 @@ static bool is_titled_alike(const struct article *a, const struct article *b)
 
 /* The page at `url`, asked for by the page at `referrer`; NULL, with a warning, when it cannot be
  * downloaded. */
-static struct article *read_further_page(const struct reading *first, const char *url,
+static struct article *read_further_page(const struct input_reader *first, const char *url,
 					 const char *referrer, bool public_only)
 {
 	static const struct metadata_files none;
 	struct chapbook_error why = {0};
 	struct input_bytes s = {0};
 	struct input input = *first->input;
-	struct reading r = *first;
+	struct input_reader r = *first;
 	struct article *page = article_new();
 	const struct fetch_request request = {.url = url,
 					      .kind = FETCH_PAGE,
@@ -211,7 +211,7 @@ static struct article *read_further_page(const struct reading *first, const char
 }
 
 /* Further pages of the article are read for as long as there are links to the next, and joined. */
-static int read_pages(const struct reading *r, bool public_only, struct article *article,
+static int read_pages(const struct input_reader *r, bool public_only, struct article *article,
 		      struct chapbook_error *err)
 {
 	const char *next = article->next_url, *referrer = article->reached_url;
@@ -272,7 +272,7 @@ void input_report_summary(const struct article *article, struct diag *diag)
 
 /* --- All of it --- */
 
-static int fill_article(const struct reading *r, bool pictures, struct article *article,
+static int fill_article(const struct input_reader *r, bool pictures, struct article *article,
 			struct chapbook_error *err)
 {
 	struct chapbook_job *job = r->job;
@@ -304,7 +304,7 @@ static int fill_article(const struct reading *r, bool pictures, struct article *
 	return article_failed(article) ? error_memory(err) : 0;
 }
 
-static struct article *read_input(const struct reading *r, bool pictures,
+static struct article *read_input(const struct input_reader *r, bool pictures,
 				  struct chapbook_error *err)
 {
 	struct article *article = article_new();
@@ -319,11 +319,11 @@ static struct article *read_input(const struct reading *r, bool pictures,
 
 /* The page of an item that has only the beginning of its article. NULL, with a warning, when it
  * cannot be read. */
-static struct article *read_page_of_item(const struct reading *r, bool pictures)
+static struct article *read_page_of_item(const struct input_reader *r, bool pictures)
 {
 	struct chapbook_error why = {0};
 	struct input page = *r->input;
-	struct reading reading = *r;
+	struct input_reader reading = *r;
 	page.is_remote = true;
 	page.bytes = NULL;
 	page.name = page.url;
@@ -339,7 +339,7 @@ struct article *input_read(struct chapbook_job *job, const struct input *input,
 			   const struct metadata_files *metadata, bool pictures, struct diag *diag,
 			   struct chapbook_error *err)
 {
-	const struct reading r = {job, input, metadata, diag};
+	const struct input_reader r = {job, input, metadata, diag};
 	struct article *article = NULL;
 	if (item_is_partial(input))
 		article = read_page_of_item(&r, pictures);

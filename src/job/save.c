@@ -221,7 +221,7 @@ void save_names_release(struct save_names *names)
 }
 
 /* What is being saved, and where to. */
-struct saving {
+struct saver {
 	struct chapbook_job *job;
 	struct save_names *names;
 	const struct chapbook_book *book;
@@ -230,12 +230,12 @@ struct saving {
 };
 
 /* `id`: the identifier of the book, or the digest of its source. */
-static char *book_key(const struct saving *s, const char *id)
+static char *book_key(const struct saver *s, const char *id)
 {
 	return arena_printf(&s->names->arena, "%s%s\n%s", s->stem, s->book->extension, id);
 }
 
-static struct stem *find_stem(const struct saving *s)
+static struct stem *find_stem(const struct saver *s)
 {
 	struct save_names *names = s->names;
 	char *key = arena_printf(&names->arena, "%s%s", s->stem, s->book->extension);
@@ -250,7 +250,7 @@ static struct stem *find_stem(const struct saving *s)
 	return stem;
 }
 
-static bool remember_by(const struct saving *s, struct saved *saved, const char *id)
+static bool remember_by(const struct saver *s, struct saved *saved, const char *id)
 {
 	struct save_names *names = s->names;
 	char *key = book_key(s, id);
@@ -263,7 +263,7 @@ static bool remember_by(const struct saving *s, struct saved *saved, const char 
 }
 
 /* `source`: "" is not known. */
-static struct saved *remember(const struct saving *s, char *path, const char *identifier,
+static struct saved *remember(const struct saver *s, char *path, const char *identifier,
 			      const char *source)
 {
 	struct saved *saved = arena_alloc(&s->names->arena, sizeof *saved);
@@ -299,7 +299,7 @@ static void get_source(const char *path, const char *identifier, char source[SHA
 }
 
 /* Write the book over an older copy that is not of this run. */
-static int save_replace(const struct saving *s, struct saved *saved)
+static int save_replace(const struct saver *s, struct saved *saved)
 {
 	saved->ours = true;
 	memcpy(saved->digest, s->book->digest, sizeof saved->digest);
@@ -311,7 +311,7 @@ static int save_replace(const struct saving *s, struct saved *saved)
 	return rc;
 }
 
-static int report_new(const struct saving *s, const struct stem *stem, char *path)
+static int report_new(const struct saver *s, const struct stem *stem, char *path)
 {
 	struct saved *saved = remember(s, path, s->book->identifier, s->book->source);
 	if (!saved)
@@ -325,14 +325,14 @@ static int report_new(const struct saving *s, const struct stem *stem, char *pat
 }
 
 /* Whether a book of this identifier and source is an older copy of the one that is saved. */
-static bool is_older_copy(const struct saving *s, const char *identifier, const char *source)
+static bool is_older_copy(const struct saver *s, const char *identifier, const char *source)
 {
 	return strcmp(identifier, s->book->identifier) == 0 ||
 	       (*source && strcmp(source, s->book->source) == 0);
 }
 
 /* A name is taken: replace the book there if it is the same, else remember it. */
-static int meet_other(const struct saving *s, struct stem *stem, char *path, bool *done)
+static int meet_other(const struct saver *s, struct stem *stem, char *path, bool *done)
 {
 	struct buf identifier = BUF_INIT;
 	int rc = 0;
@@ -352,7 +352,7 @@ static int meet_other(const struct saving *s, struct stem *stem, char *path, boo
 }
 
 /* Try the next number. *done says whether the book was saved. */
-static int try_next(const struct saving *s, struct stem *stem, bool *done)
+static int try_next(const struct saver *s, struct stem *stem, bool *done)
 {
 	struct arena *arena = &s->names->arena;
 	const char *extension = s->book->extension;
@@ -369,7 +369,7 @@ static int try_next(const struct saving *s, struct stem *stem, bool *done)
 }
 
 /* Where this run has met or written a copy of the book, save it there. */
-static int save_known(const struct saving *s, const char *id, bool *done)
+static int save_known(const struct saver *s, const char *id, bool *done)
 {
 	char *key = book_key(s, id);
 	if (!key)
@@ -389,7 +389,7 @@ static int save_known(const struct saving *s, const char *id, bool *done)
 }
 
 /* Each name is looked at once in a run, however many books want it. */
-static int save_in_turn(const struct saving *s)
+static int save_in_turn(const struct saver *s)
 {
 	struct stem *stem = find_stem(s);
 	bool done = false;
@@ -413,9 +413,9 @@ static int save_in(struct chapbook_job *job, const struct chapbook_book *book, c
 	if (rc == 0 && *folder)
 		rc = file_mkdirs(folder, err);
 	if (rc == 0) {
-		const struct saving saving = {job, names, book, stem.data, err};
+		const struct saver saver = {job, names, book, stem.data, err};
 		pthread_mutex_lock(&names->lock);
-		rc = save_in_turn(&saving);
+		rc = save_in_turn(&saver);
 		pthread_mutex_unlock(&names->lock);
 	}
 	buf_release(&stem);

@@ -9,9 +9,9 @@
 enum { MAX_BYTES = 120, MAX_SPACES = 9 };
 
 /* Cut "Ann Brown and Bob Gray" into names. False when a part is no name. */
-static bool read_names(const char *s, size_t len, struct bio_opening *opening)
+static bool read_names(const char *s, size_t len, struct bio_line *line)
 {
-	opening->count = 0;
+	line->count = 0;
 	for (size_t start = 0, i = 0; i <= len; i++) {
 		size_t gap = 0;
 		if (i < len && s[i] == ' ') {
@@ -20,9 +20,9 @@ static bool read_names(const char *s, size_t len, struct bio_opening *opening)
 		}
 		if (i < len && !gap)
 			continue;
-		if (opening->count == BIO_MAX_NAMES || !name_looks_personal(s + start, i - start))
+		if (line->count == BIO_MAX_NAMES || !name_is_personal(s + start, i - start))
 			return false;
-		opening->names[opening->count++] = (struct bio_name){s + start, i - start};
+		line->names[line->count++] = (struct bio_name){s + start, i - start};
 		if (gap) {
 			start = i + gap;
 			i = start - 1;
@@ -36,11 +36,11 @@ static bool is_arabic(uint32_t cp)
 	return cp >= 0x600 && cp <= 0x6FF;
 }
 
-bool bio_opening_read(const char *text, size_t len, struct bio_opening *opening)
+bool bio_line_read(const char *text, size_t len, struct bio_line *line)
 {
 	int spaces = 0;
 	uint32_t cp, next = 0;
-	*opening = (struct bio_opening){0};
+	*line = (struct bio_line){0};
 	for (size_t i = 0; i < len && i < MAX_BYTES;) {
 		size_t n = utf8_decode(text + i, len - i, &cp);
 		bool space = cp_is_space(cp), comma = cp == ',';
@@ -52,16 +52,16 @@ bool bio_opening_read(const char *text, size_t len, struct bio_opening *opening)
 		/* Arabic has no word for "is" */
 		bool job = !is && space && is_arabic(next) &&
 			   phrase_at(PHRASE_OCCUPATION, text + at, len - at);
-		if ((is || job) && read_names(text, i, opening)) {
-			opening->rest = at + is;
-			opening->comma = comma;
+		if ((is || job) && read_names(text, i, line)) {
+			line->rest = at + is;
+			line->comma = comma;
 			return true;
 		}
 		if (comma || (space && ++spaces > MAX_SPACES))
 			break;
 		i += n;
 	}
-	opening->count = 0;
+	line->count = 0;
 	return false;
 }
 
@@ -87,13 +87,13 @@ static bool clause_ends_with_job(const char *s, size_t len)
 	return false;
 }
 
-bool bio_says_writer(const char *text, size_t len, const struct bio_opening *opening)
+bool bio_names_writer(const char *text, size_t len, const struct bio_line *line)
 {
-	const char *rest = text + opening->rest;
-	size_t left = len - opening->rest;
-	const struct bio_name *name = &opening->names[0];
+	const char *rest = text + line->rest;
+	size_t left = len - line->rest;
+	const struct bio_name *name = &line->names[0];
 	uint32_t first;
-	if (!phrase_says_occupation(rest, left))
+	if (!phrase_is_occupation(rest, left))
 		return false;
 	utf8_decode(name->s, name->len, &first);
 	if (cp_is_upper(first))

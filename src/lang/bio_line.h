@@ -9,7 +9,7 @@
 enum { BIO_MAX_NAMES = 4 };
 
 /* The names that a text begins with, before a word for "is" or a comma. */
-struct bio_opening {
+struct bio_line {
 	struct bio_name {
 		const char *s;
 		size_t len;
@@ -18,11 +18,11 @@ struct bio_opening {
 	size_t rest;  /* where in the text the word for "is" ends */
 	bool comma;   /* "Ann Brown, a reporter, …" */
 };
-bool bio_opening_read(const char *text, size_t len, struct bio_opening *opening);
+bool bio_line_read(const char *text, size_t len, struct bio_line *line);
 
 /* Whether the text says of those who it begins with that they write, teach, research, …. In scripts
  * without capitals, where any words can look like a name, the name and the form of the sentence
  * must say so, too. */
-bool bio_says_writer(const char *text, size_t len, const struct bio_opening *opening);
+bool bio_names_writer(const char *text, size_t len, const struct bio_line *line);
 
 #endif

@@ -178,7 +178,7 @@ static bool person_and_slash(struct stretch s, struct credit *credit)
 	const char *slash = memchr(text, '/', len);
 	struct stretch person = {text, 0, slash ? (size_t)(slash - text) : 0};
 	credit_trim(&person);
-	return memchr(text, ' ', person.end) && name_looks_personal(text, person.end) &&
+	return memchr(text, ' ', person.end) && name_is_personal(text, person.end) &&
 	       is_nameish(text, len) && set_credit(credit, s, false);
 }
 
@@ -194,7 +194,7 @@ static bool person_and_agency(struct stretch s, struct credit *credit)
 	credit_trim(&person);
 	return lexicon_has(credit_words(), KIND(AGENCY) | KIND(ARCHIVE), s.text + open + 1,
 			   s.end - n - open - 1, NULL) &&
-	       name_looks_personal(s.text + person.start, person.end - person.start) &&
+	       name_is_personal(s.text + person.start, person.end - person.start) &&
 	       set_credit(credit, s, false);
 }
 
@@ -450,7 +450,7 @@ static bool find_in_bracket(const char *text, size_t end, uint32_t close, struct
 	const char *name = text + inside.start;
 	size_t len = inside.end - inside.start;
 	if (!read_credit(inside, true, credit) &&
-	    !(memchr(name, ' ', len) && name_looks_personal(name, len) &&
+	    !(memchr(name, ' ', len) && name_is_personal(name, len) &&
 	      is_after_sentence(text, open) && set_credit(credit, inside, false)))
 		return false;
 	struct credit longer;

@@ -232,7 +232,7 @@ static bool is_name_word(const struct word *w)
 	return letters > 0;
 }
 
-bool name_looks_personal(const char *text, size_t len)
+bool name_is_personal(const char *text, size_t len)
 {
 	struct word w[MAX_WORDS];
 	if (len > 120)
@@ -275,8 +275,7 @@ bool name_has_family(const char *text, size_t len)
 	struct word w[MAX_WORDS];
 	size_t count = split(text, len, w), length = utf8_length(text, len);
 	pthread_once(&words_once, name_load_words);
-	if (count == 0 || count > 2 || length < 2 || length > 6 ||
-	    !name_looks_personal(text, len) ||
+	if (count == 0 || count > 2 || length < 2 || length > 6 || !name_is_personal(text, len) ||
 	    !lexicon_prefix(&words, KIND(FAMILY), text, len, &match))
 		return false;
 	if (count == 2 && match.len != w[0].len)

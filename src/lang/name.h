@@ -16,7 +16,7 @@ char *name_sort(struct arena *arena, const char *name, const char *language);
 
 /* Whether the text looks like the name of a person (2 to 5 words, each with a capital or a
  * particle; or 2 to 4 ideographs). */
-bool name_looks_personal(const char *text, size_t len);
+bool name_is_personal(const char *text, size_t len);
 
 /* Whether a name in ideographs or Hangul begins with a common family name, and is no longer than a
  * name with that is. */

@@ -61,7 +61,7 @@ bool phrase_is(enum phrase_kind kind, const char *s, size_t len)
 	return len && phrase_at(kind, s, len) == len;
 }
 
-bool phrase_says_occupation(const char *s, size_t len)
+bool phrase_is_occupation(const char *s, size_t len)
 {
 	enum { OCCUPATION_WITHIN = 240 };
 	if (len > OCCUPATION_WITHIN)

@@ -40,6 +40,6 @@ size_t phrase_at(enum phrase_kind kind, const char *s, size_t len);
 /* Whether all of the text is such a phrase, a colon after it allowed. */
 bool phrase_is(enum phrase_kind kind, const char *s, size_t len);
 /* Whether the text, in its first 240 bytes, says what somebody does: "… is a reporter in Lima". */
-bool phrase_says_occupation(const char *s, size_t len);
+bool phrase_is_occupation(const char *s, size_t len);
 
 #endif

@@ -62,7 +62,7 @@ void media_embed_captions(struct article *a)
 
 /* --- Size --- */
 
-struct shrinking {
+struct shrinker {
 	struct image **images;
 	struct fit_result *results;
 	size_t count;
@@ -84,7 +84,7 @@ static unsigned scaled(unsigned side, double scale)
 
 static void shrink_one(void *ctx, size_t i)
 {
-	struct shrinking *s = ctx;
+	struct shrinker *s = ctx;
 	const struct image *image = s->images[i];
 	struct image_info info;
 	struct fit_options fit = s->options->fit;
@@ -122,7 +122,7 @@ static size_t size_of_all(struct article **articles, size_t count)
 }
 
 /* All of an article's pictures once more, smaller. */
-static int shrink_article(struct article *a, struct shrinking *s, struct chapbook_error *err)
+static int shrink_article(struct article *a, struct shrinker *s, struct chapbook_error *err)
 {
 	s->count = a->images.count;
 	s->images = calloc(s->count + 1, sizeof *s->images);
@@ -148,7 +148,7 @@ int media_shrink(struct article **articles, size_t count, size_t most,
 	size_t before = size_of_all(articles, count), now = before;
 	for (size_t round = 0; now > most && round < sizeof qualities / sizeof *qualities;
 	     round++) {
-		struct shrinking s = {.options = options, .quality = qualities[round]};
+		struct shrinker s = {.options = options, .quality = qualities[round]};
 		double ratio = (double)most / (double)now;
 		s.scale = round == 0 && ratio > 0.6 ? 1 : fmax(sqrt(ratio) * 0.95, 0.6);
 		for (size_t i = 0; i < count; i++)

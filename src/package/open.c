@@ -13,7 +13,7 @@
 enum { MAX_ENTRIES = 100000, MAX_RATIO = 1000 };
 static const zip_uint64_t total_max = 2ull << 30, entry_max = 1ull << 30;
 
-struct opening {
+struct package_reader {
 	struct package *package;
 	struct container_facts *facts;
 	struct libdeflate_decompressor *decompressor;
@@ -45,37 +45,37 @@ static void inspect_mimetype(const unsigned char *b, size_t size, struct contain
 }
 
 /* Inflate an entry into `out`, which is exactly as large as the directory says. */
-static int unpack(struct opening *o, const zip_stat_t *st, char *out)
+static int unpack(struct package_reader *r, const zip_stat_t *st, char *out)
 {
 	size_t packed = st->comp_size;
-	if (packed > o->packed_cap) {
-		char *more = realloc(o->packed, packed);
+	if (packed > r->packed_cap) {
+		char *more = realloc(r->packed, packed);
 		if (!more)
-			return error_memory(o->err);
-		o->packed = more;
-		o->packed_cap = packed;
+			return error_memory(r->err);
+		r->packed = more;
+		r->packed_cap = packed;
 	}
-	zip_file_t *zf = zip_fopen_index(o->za, st->index, ZIP_FL_COMPRESSED);
+	zip_file_t *zf = zip_fopen_index(r->za, st->index, ZIP_FL_COMPRESSED);
 	if (!zf)
-		return error_set(o->err, CHAPBOOK_E_INPUT, "%s: %s", st->name,
-				 zip_error_strerror(zip_get_error(o->za)));
-	zip_int64_t n = packed ? zip_fread(zf, o->packed, packed) : 0;
+		return error_set(r->err, CHAPBOOK_E_INPUT, "%s: %s", st->name,
+				 zip_error_strerror(zip_get_error(r->za)));
+	zip_int64_t n = packed ? zip_fread(zf, r->packed, packed) : 0;
 	zip_fclose(zf);
 	if (n < 0 || (size_t)n != packed)
-		return error_set(o->err, CHAPBOOK_E_INPUT, "%s: incomplete in the archive",
+		return error_set(r->err, CHAPBOOK_E_INPUT, "%s: incomplete in the archive",
 				 st->name);
 	if (st->comp_method == ZIP_CM_STORE) {
 		if (packed != st->size)
-			return error_set(o->err, CHAPBOOK_E_INPUT, "%s: wrong size in the archive",
+			return error_set(r->err, CHAPBOOK_E_INPUT, "%s: wrong size in the archive",
 					 st->name);
 		if (packed > 0)
-			memcpy(out, o->packed, packed);
-	} else if (libdeflate_deflate_decompress(o->decompressor, o->packed, packed, out, st->size,
+			memcpy(out, r->packed, packed);
+	} else if (libdeflate_deflate_decompress(r->decompressor, r->packed, packed, out, st->size,
 						 NULL) != LIBDEFLATE_SUCCESS) {
-		return error_set(o->err, CHAPBOOK_E_INPUT, "%s: damaged in the archive", st->name);
+		return error_set(r->err, CHAPBOOK_E_INPUT, "%s: damaged in the archive", st->name);
 	}
 	if (libdeflate_crc32(0, out, st->size) != st->crc)
-		return error_set(o->err, CHAPBOOK_E_INPUT, "%s: damaged in the archive (CRC)",
+		return error_set(r->err, CHAPBOOK_E_INPUT, "%s: damaged in the archive (CRC)",
 				 st->name);
 	return 0;
 }
@@ -83,64 +83,64 @@ static int unpack(struct opening *o, const zip_stat_t *st, char *out)
 /* Whether an entry may be unpacked at all. Sizes are those of the directory; unpack() holds the
  * data to them. Entries that share bytes of the archive, as in the bombs that overlap, together
  * claim more bytes than it has. */
-static int within_bounds(struct opening *o, const zip_stat_t *st)
+static int within_bounds(struct package_reader *r, const zip_stat_t *st)
 {
-	if (st->comp_size > o->packed_left)
-		return error_set(o->err, CHAPBOOK_E_LIMIT,
+	if (st->comp_size > r->packed_left)
+		return error_set(r->err, CHAPBOOK_E_LIMIT,
 				 "%s: entries overlap, or are larger than the archive", st->name);
-	if (st->size > entry_max || st->size > o->unpacked_left)
-		return error_set(o->err, CHAPBOOK_E_LIMIT, "%s: too large when unpacked", st->name);
+	if (st->size > entry_max || st->size > r->unpacked_left)
+		return error_set(r->err, CHAPBOOK_E_LIMIT, "%s: too large when unpacked", st->name);
 	if (st->size / MAX_RATIO > st->comp_size)
-		return error_set(o->err, CHAPBOOK_E_LIMIT,
+		return error_set(r->err, CHAPBOOK_E_LIMIT,
 				 "%s: unpacks to more than %d times its size", st->name, MAX_RATIO);
 	if (st->comp_method != ZIP_CM_STORE && st->comp_method != ZIP_CM_DEFLATE)
-		return error_set(o->err, CHAPBOOK_E_INPUT,
+		return error_set(r->err, CHAPBOOK_E_INPUT,
 				 "%s: compression method %d is not allowed in EPUB", st->name,
 				 st->comp_method);
-	o->packed_left -= st->comp_size;
-	o->unpacked_left -= st->size;
+	r->packed_left -= st->comp_size;
+	r->unpacked_left -= st->size;
 	return 0;
 }
 
-static int open_entry(struct opening *o, zip_uint64_t index)
+static int open_entry(struct package_reader *r, zip_uint64_t index)
 {
 	const zip_uint64_t needed = ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE |
 				    ZIP_STAT_CRC | ZIP_STAT_COMP_METHOD;
 	zip_stat_t st;
-	if (zip_stat_index(o->za, index, 0, &st) != 0 || (st.valid & needed) != needed)
-		return error_set(o->err, CHAPBOOK_E_INPUT, "entry %llu of the archive is broken",
+	if (zip_stat_index(r->za, index, 0, &st) != 0 || (st.valid & needed) != needed)
+		return error_set(r->err, CHAPBOOK_E_INPUT, "entry %llu of the archive is broken",
 				 (unsigned long long)index);
 	size_t len = strlen(st.name);
 	if (len > 0 && st.name[len - 1] == '/') {
-		o->facts->has_directories = true;
+		r->facts->has_directories = true;
 		return 0;
 	}
 	if (!package_name_is_safe(st.name) || !utf8_is_clean(st.name, len)) {
-		o->facts->bad_names = true;
-		fact_detail(o->facts, st.name);
+		r->facts->bad_names = true;
+		fact_detail(r->facts, st.name);
 	}
 	if ((st.valid & ZIP_STAT_ENCRYPTION_METHOD) && st.encryption_method != ZIP_EM_NONE) {
-		o->facts->encrypted_entries = true;
-		fact_detail(o->facts, st.name);
-		package_add_borrow(o->package, st.name, "", 0, true);
+		r->facts->encrypted_entries = true;
+		fact_detail(r->facts, st.name);
+		package_add_borrow(r->package, st.name, "", 0, true);
 		return 0;
 	}
-	if (within_bounds(o, &st) != 0)
+	if (within_bounds(r, &st) != 0)
 		return -1;
 	char *bytes = malloc(st.size + 1);
 	if (!bytes)
-		return error_memory(o->err);
-	if (unpack(o, &st, bytes) != 0) {
+		return error_memory(r->err);
+	if (unpack(r, &st, bytes) != 0) {
 		free(bytes);
 		return -1;
 	}
 	bytes[st.size] = '\0';
-	package_add_borrow(o->package, st.name, bytes, st.size, st.comp_method == ZIP_CM_STORE);
-	if (o->package->failed) {
+	package_add_borrow(r->package, st.name, bytes, st.size, st.comp_method == ZIP_CM_STORE);
+	if (r->package->failed) {
 		free(bytes);
-		return error_memory(o->err);
+		return error_memory(r->err);
 	}
-	struct entry *e = &o->package->entries[o->package->count - 1];
+	struct entry *e = &r->package->entries[r->package->count - 1];
 	e->bytes = bytes;
 	e->owned = true;
 	e->crc = st.crc;
@@ -152,39 +152,39 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static int find_duplicates(struct opening *o)
+static int find_duplicates(struct package_reader *r)
 {
-	const struct package *p = o->package;
+	const struct package *p = r->package;
 	const char **names = malloc((p->count + 1) * sizeof *names);
 	if (!names)
-		return error_memory(o->err);
+		return error_memory(r->err);
 	for (size_t i = 0; i < p->count; i++)
 		names[i] = p->entries[i].name;
 	qsort(names, p->count, sizeof *names, by_name);
-	for (size_t i = 1; i < p->count && !o->facts->has_duplicates; i++)
+	for (size_t i = 1; i < p->count && !r->facts->has_duplicates; i++)
 		if (strcmp(names[i - 1], names[i]) == 0) {
-			o->facts->has_duplicates = true;
-			fact_detail(o->facts, names[i]);
+			r->facts->has_duplicates = true;
+			fact_detail(r->facts, names[i]);
 		}
 	free(names);
 	return 0;
 }
 
-static int open_entries(struct opening *o)
+static int open_entries(struct package_reader *r)
 {
-	zip_int64_t count = zip_get_num_entries(o->za, 0);
+	zip_int64_t count = zip_get_num_entries(r->za, 0);
 	int comment = 0;
 	if (count > MAX_ENTRIES)
-		return error_set(o->err, CHAPBOOK_E_LIMIT, "more than %d entries in the archive",
+		return error_set(r->err, CHAPBOOK_E_LIMIT, "more than %d entries in the archive",
 				 MAX_ENTRIES);
-	if (zip_get_archive_comment(o->za, &comment, ZIP_FL_ENC_RAW) && comment > 0)
-		o->facts->has_comment = true;
+	if (zip_get_archive_comment(r->za, &comment, ZIP_FL_ENC_RAW) && comment > 0)
+		r->facts->has_comment = true;
 	for (zip_int64_t i = 0; i < count; i++)
-		if (open_entry(o, (zip_uint64_t)i) != 0)
+		if (open_entry(r, (zip_uint64_t)i) != 0)
 			return -1;
-	if (o->package->failed)
-		return error_memory(o->err);
-	return find_duplicates(o);
+	if (r->package->failed)
+		return error_memory(r->err);
+	return find_duplicates(r);
 }
 
 int package_open_bytes(struct package *p, const void *bytes, size_t size,
@@ -194,7 +194,7 @@ int package_open_bytes(struct package *p, const void *bytes, size_t size,
 	struct container_facts unasked;
 	zip_error_t ze;
 	zip_source_t *src = NULL;
-	struct opening o = {
+	struct package_reader r = {
 		.package = p,
 		.facts = raw ? raw : &unasked,
 		.packed_left = size,
@@ -202,21 +202,21 @@ int package_open_bytes(struct package *p, const void *bytes, size_t size,
 		.err = err,
 	};
 	*p = (struct package)PACKAGE_INIT;
-	memset(o.facts, 0, sizeof *o.facts);
-	o.facts->size = size;
+	memset(r.facts, 0, sizeof *r.facts);
+	r.facts->size = size;
 	if (size == 0) /* libzip would take it for an empty archive */
 		return error_set(err, CHAPBOOK_E_INPUT, "not an EPUB file: it is empty");
-	inspect_mimetype(bytes, size, o.facts);
+	inspect_mimetype(bytes, size, r.facts);
 
 	zip_error_init(&ze);
-	o.decompressor = libdeflate_alloc_decompressor();
+	r.decompressor = libdeflate_alloc_decompressor();
 	src = zip_source_buffer_create(bytes, size, 0, &ze);
-	if (!o.decompressor || !src) {
+	if (!r.decompressor || !src) {
 		error_memory(err);
 		goto out;
 	}
-	o.za = zip_open_from_source(src, ZIP_RDONLY, &ze);
-	if (!o.za) {
+	r.za = zip_open_from_source(src, ZIP_RDONLY, &ze);
+	if (!r.za) {
 		if (zip_error_code_zip(&ze) == ZIP_ER_NOZIP)
 			error_set(err, CHAPBOOK_E_INPUT, "not an EPUB file: not a ZIP archive");
 		else
@@ -225,15 +225,15 @@ int package_open_bytes(struct package *p, const void *bytes, size_t size,
 		goto out;
 	}
 	src = NULL;
-	rc = open_entries(&o);
+	rc = open_entries(&r);
 out:
-	if (o.za)
-		zip_discard(o.za);
+	if (r.za)
+		zip_discard(r.za);
 	zip_source_free(src);
 	zip_error_fini(&ze);
-	if (o.decompressor)
-		libdeflate_free_decompressor(o.decompressor);
-	free(o.packed);
+	if (r.decompressor)
+		libdeflate_free_decompressor(r.decompressor);
+	free(r.packed);
 	if (rc != 0)
 		package_release(p);
 	return rc;

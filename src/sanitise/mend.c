@@ -130,7 +130,7 @@ struct figure_content {
 	bool text, other;
 };
 
-static struct figure_content look_into_figure(const xmlNode *figure)
+static struct figure_content inspect_figure_content(const xmlNode *figure)
 {
 	struct figure_content content = {0};
 	for (xmlNode *n = tree_walk(figure, NULL); n;) {
@@ -171,7 +171,7 @@ static void mend_unmake_figure(xmlNode *figure)
 
 static void mend_figure(xmlNode *figure)
 {
-	struct figure_content content = look_into_figure(figure);
+	struct figure_content content = inspect_figure_content(figure);
 	xmlNode *caption = NULL;
 
 	for (xmlNode *child = tree_first(figure), *next; child; child = next) {

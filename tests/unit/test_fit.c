@@ -135,28 +135,28 @@ static void test_budget(void **state)
 
 /* --- What is seen, and PNG --- */
 
-static void test_look(void **state)
+static void test_measure(void **state)
 {
-	struct look look;
+	struct pixel_facts seen;
 	(void)state;
 	static const unsigned char two[] = {1, 2, 3, 255, 1, 2, 3, 255, 9, 9, 9, 251, 1, 2, 3, 255};
-	fit_look(&(struct pixels){two, 4, 1, 4}, &look);
-	assert_int_equal(look.colours, 2);
-	assert_false(look.transparent);
-	assert_false(look.gray);
-	assert_true(look.flat > 0.24 && look.flat < 0.26);
+	fit_measure(&(struct pixels){two, 4, 1, 4}, &seen);
+	assert_int_equal(seen.colours, 2);
+	assert_false(seen.transparent);
+	assert_false(seen.gray);
+	assert_true(seen.flat > 0.24 && seen.flat < 0.26);
 	static const unsigned char gray[] = {0, 0, 77, 77, 255, 0};
-	fit_look(&(struct pixels){gray, 3, 1, 2}, &look);
-	assert_int_equal(look.colours, 3);
-	assert_true(look.transparent);
-	assert_true(look.gray);
+	fit_measure(&(struct pixels){gray, 3, 1, 2}, &seen);
+	assert_int_equal(seen.colours, 3);
+	assert_true(seen.transparent);
+	assert_true(seen.gray);
 	unsigned char many[3 * 300];
 	for (size_t i = 0; i < 300; i++)
 		memcpy(many + 3 * i, (unsigned char[]){(unsigned char)i, (unsigned char)(i / 2), 0},
 		       3);
-	fit_look(&(struct pixels){many, 300, 1, 3}, &look);
-	assert_int_equal(look.colours, MAX_COLOURS + 1);
-	assert_true(look.flat == 0);
+	fit_measure(&(struct pixels){many, 300, 1, 3}, &seen);
+	assert_int_equal(seen.colours, MAX_COLOURS + 1);
+	assert_true(seen.flat == 0);
 }
 
 /* What came out as libvips decodes it, RGBA: free()d by the caller. */
@@ -202,14 +202,14 @@ static void check_lossless(const unsigned char *bytes, unsigned bands)
 	assert_int_equal(out.info.kind, IMAGE_PNG);
 	assert_int_equal(out.info.width, WIDTH);
 	assert_int_equal(out.info.height, HEIGHT);
-	struct look look;
-	fit_look(&(struct pixels){bytes, WIDTH, HEIGHT, bands}, &look);
-	assert_int_equal(out.info.alpha, look.transparent);
+	struct pixel_facts seen;
+	fit_measure(&(struct pixels){bytes, WIDTH, HEIGHT, bands}, &seen);
+	assert_int_equal(out.info.alpha, seen.transparent);
 	unsigned char *rgba = decoded(&out);
 	for (size_t i = 0; i < (size_t)WIDTH * HEIGHT; i++) {
 		const unsigned char *p = bytes + i * bands, *got = rgba + 4 * i;
 		unsigned alpha = bands % 2 ? 255 : p[bands - 1];
-		if (look.transparent)
+		if (seen.transparent)
 			assert_int_equal(got[3], alpha);
 		for (size_t n = 0; alpha > 0 && n < 3; n++)
 			assert_int_equal(got[n], p[bands < 3 ? 0 : n]);
@@ -377,7 +377,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reasons), cmocka_unit_test(test_costs),
-		cmocka_unit_test(test_budget),  cmocka_unit_test(test_look),
+		cmocka_unit_test(test_budget),  cmocka_unit_test(test_measure),
 		cmocka_unit_test(test_png),     cmocka_unit_test(test_runs),
 		cmocka_unit_test(test_heads),   cmocka_unit_test(test_hostile),
 	};

@@ -104,10 +104,10 @@ static void test_personal(void **state)
 					 "中华人民共和国",
 					 "Ann Brown said."};
 	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
-		if (!name_looks_personal(yes[i], strlen(yes[i])))
+		if (!name_is_personal(yes[i], strlen(yes[i])))
 			fail_msg("\"%s\" is a name", yes[i]);
 	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
-		if (name_looks_personal(no[i], strlen(no[i])))
+		if (name_is_personal(no[i], strlen(no[i])))
 			fail_msg("\"%s\" is no name", no[i]);
 }
 

@@ -54,7 +54,7 @@ bool is_bio_prose(const struct line *line, const char *text, size_t len)
 	    phrase_at(PHRASE_NOT_BIO, text, len))
 		return false;
 	return sentence || chars >= LONGEST_LABEL ||
-	       (chars >= SHORTEST_OPEN && phrase_says_occupation(text, len));
+	       (chars >= SHORTEST_OPEN && phrase_is_occupation(text, len));
 }
 
 size_t trim_bio(const char *text, size_t len)
@@ -128,12 +128,12 @@ static bool is_italic(const struct line *line)
 }
 
 /* Pages set their bios apart: a name in ideographs need not be a common one. */
-static bool says_writer(const char *s, size_t len, const struct bio_opening *opening)
+static bool says_writer(const char *s, size_t len, const struct bio_line *start)
 {
 	uint32_t first;
 	utf8_decode(s, len, &first);
-	return bio_says_writer(s, len, opening) ||
-	       (cp_is_cjk(first) && phrase_says_occupation(s + opening->rest, len - opening->rest));
+	return bio_names_writer(s, len, start) ||
+	       (cp_is_cjk(first) && phrase_is_occupation(s + start->rest, len - start->rest));
 }
 
 bool is_bio_line(struct page *page, const struct line *line, const char *s, size_t len,
@@ -141,7 +141,7 @@ bool is_bio_line(struct page *page, const struct line *line, const char *s, size
 {
 	const struct article *a = page->a;
 	size_t used;
-	struct bio_opening opening;
+	struct bio_line start;
 	if (line->chars > LONGEST_BIO || line->heading || line->item)
 		return false;
 	skip_wrapping(&s, &len);
@@ -163,12 +163,12 @@ bool is_bio_line(struct page *page, const struct line *line, const char *s, size
 		return label ||
 		       (is_name(author->name, strlen(author->name)) && is_bio_prose(line, s, len));
 	}
-	if (bio_opening_read(s, len, &opening)) {
-		size_t own = opening.names[0].len;
+	if (bio_line_read(s, len, &start)) {
+		size_t own = start.names[0].len;
 		author = author_like(a, s, own);
 		*name = author ? author->name : arena_dupn(&page->arena, s, own);
 		return label || author ||
-		       (!opening.comma && says_writer(s, len, &opening) &&
+		       (!start.comma && says_writer(s, len, &start) &&
 			(may_add || is_italic(line)));
 	}
 	return label != 0;

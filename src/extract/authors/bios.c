@@ -27,7 +27,7 @@ struct ending {
 };
 
 /* "She lives in Lima.", "Follow her on …": continues the bio above it. */
-static bool bios_goes_on(const struct ending *e)
+static bool bios_continue(const struct ending *e)
 {
 	const char *s = e->text.data;
 	size_t len = e->text.len;
@@ -38,14 +38,14 @@ static bool bios_goes_on(const struct ending *e)
 /* A bio that begins with several names is of each of them. */
 static void give_others(struct article *a, const struct buf *text)
 {
-	struct bio_opening opening;
+	struct bio_line start;
 	const char *s = text->data;
 	size_t len = text->len;
 	skip_wrapping(&s, &len);
-	if (!bio_opening_read(s, len, &opening))
+	if (!bio_line_read(s, len, &start))
 		return;
-	for (size_t i = 1; i < opening.count; i++) {
-		struct author *other = author_like(a, opening.names[i].s, opening.names[i].len);
+	for (size_t i = 1; i < start.count; i++) {
+		struct author *other = author_like(a, start.names[i].s, start.names[i].len);
 		if (other)
 			bio_give(a, other, text);
 	}
@@ -125,7 +125,7 @@ static size_t read_ending(struct ending *e)
 			last = SIZE_MAX;
 			above_bio = true;
 			continue;
-		} else if (bios_goes_on(e)) {
+		} else if (bios_continue(e)) {
 			last = last == SIZE_MAX ? i - 1 : last;
 		} else if (says_who_or_when(e, line, above_bio)) {
 			bios_drop(e, line, "ending-meta");

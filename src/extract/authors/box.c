@@ -59,8 +59,8 @@ static const char *copy_name(struct box *box, const char *name, size_t len)
  * covers …". */
 static size_t first_name(const char *text, size_t len, bool any)
 {
-	struct bio_opening opening;
-	size_t name = bio_opening_read(text, len, &opening) ? opening.names[0].len : 0, words = 0;
+	struct bio_line start;
+	size_t name = bio_line_read(text, len, &start) ? start.names[0].len : 0, words = 0;
 	for (size_t i = 1; any && !name && i + 1 < len && words < 4; i++) {
 		if (text[i] != ' ')
 			continue;
@@ -154,7 +154,7 @@ static bool has_person(const struct article *a)
 {
 	for (size_t i = 0; i < a->authors.count && i < 20; i++) {
 		const char *name = a->authors.items[i].name;
-		if (name && name_looks_personal(name, strlen(name)))
+		if (name && name_is_personal(name, strlen(name)))
 			return true;
 	}
 	return false;

@@ -167,7 +167,7 @@ static void byline_add_name(struct line_reader *r, const char *s, size_t len)
 }
 
 /* Accounts that come with the software; labels. */
-static bool is_nobody(const char *s, size_t len)
+static bool is_placeholder_name(const char *s, size_t len)
 {
 	if (phrase_is(PHRASE_BY, s, len) || phrase_is(PHRASE_BY_MARK, s, len))
 		return true;
@@ -197,7 +197,7 @@ static bool byline_read_item(struct line_reader *r, const char *s, size_t len, b
 		return true;
 	if (phrase_whole(SAYS(RELATED) | SAYS(MORE) | SAYS(SHARE) | SAYS(NAV) | SAYS(SIGNUP), s,
 			 len) ||
-	    is_nobody(s, len) || is_day_of_year(r, s, len))
+	    is_placeholder_name(s, len) || is_day_of_year(r, s, len))
 		return false;
 	if (len > MAX_NAME_BYTES || r->names->count >= MAX_NAMES || byline_is_address(s, len))
 		return false;
@@ -210,7 +210,7 @@ static bool byline_read_item(struct line_reader *r, const char *s, size_t len, b
 	while (personal && s[personal - 1] == ' ')
 		personal--;
 	trim_end(s, &personal);
-	if (name_looks_personal(s, personal) && (first || !has_position(s, personal))) {
+	if (name_is_personal(s, personal) && (first || !has_position(s, personal))) {
 		byline_add_name(r, s, personal);
 		return true;
 	}
@@ -272,7 +272,7 @@ static bool read_inverted(struct line_reader *r, const char *s, size_t len)
 		return false;
 	char *name = arena_printf(&r->page->arena, "%.*s %.*s", (int)(len - given), s + given,
 				  (int)family, s);
-	if (!name || !name_looks_personal(name, strlen(name)))
+	if (!name || !name_is_personal(name, strlen(name)))
 		return false;
 	byline_add_name(r, name, strlen(name));
 	return true;
@@ -292,7 +292,7 @@ static bool read_whole(struct line_reader *r, const char *s, size_t len)
 	size_t end = first;
 	while (end && s[end - 1] == ' ')
 		end--;
-	if (name_looks_personal(s, end))
+	if (name_is_personal(s, end))
 		return false;
 	byline_add_name(r, s, len);
 	return true;
@@ -329,7 +329,7 @@ static void byline_read_line(struct line_reader *r, const char *s, size_t len)
 			if (s[i - 1] == ' ') {
 				size_t n = phrase_at(PHRASE_BY, s + i, len - i);
 				by = n && i + n < len && s[i + n] == ' ' ? i + n : 0;
-				if (by && r->sure && !name_looks_personal(s + by + 1, len - by - 1))
+				if (by && r->sure && !name_is_personal(s + by + 1, len - by - 1))
 					by = 0;
 			}
 	if (!by) {

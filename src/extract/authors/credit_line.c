@@ -13,7 +13,7 @@
 
 enum { LONGEST = 400, MAX_REST = 10, ENOUGH_REST = 30, LONGEST_PERSON = 100, LONGEST_COUNT = 50 };
 
-struct reading {
+struct credit_reader {
 	struct page *page;
 	const char *s;
 	size_t len;
@@ -38,7 +38,7 @@ static size_t new_name(const char *s, size_t len)
 	return is_name(s, end) ? end : 0;
 }
 
-static size_t read_who(struct reading *r)
+static size_t read_who(struct credit_reader *r)
 {
 	size_t used;
 	if (author_at(r->page->a, r->s, r->len, &used)) {
@@ -66,7 +66,7 @@ static size_t skip_person(const char *s, size_t len)
 	return end;
 }
 
-static size_t read_label(struct reading *r)
+static size_t read_label(struct credit_reader *r)
 {
 	static const struct {
 		enum phrase_kind kind;
@@ -103,7 +103,7 @@ static size_t read_label(struct reading *r)
 	return 0;
 }
 
-static size_t credit_line_read_date(struct reading *r)
+static size_t credit_line_read_date(struct credit_reader *r)
 {
 	size_t start, end;
 	if (r->said & META_WHEN && r->len < 4)
@@ -132,7 +132,7 @@ static size_t word_length(const char *s, size_t len)
 
 unsigned meta_line(struct page *page, const char *text, size_t len)
 {
-	struct reading r = {.page = page, .s = text, .len = len};
+	struct credit_reader r = {.page = page, .s = text, .len = len};
 	if (len > LONGEST || page->a->no_guess)
 		return 0;
 	while (r.len) {

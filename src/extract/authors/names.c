@@ -171,7 +171,7 @@ size_t by_label(const char *text, size_t len)
 
 bool is_name(const char *text, size_t len)
 {
-	if (!name_looks_personal(text, len) || phrase_says_occupation(text, len))
+	if (!name_is_personal(text, len) || phrase_is_occupation(text, len))
 		return false;
 	for (size_t i = 0; i < len; i++)
 		if ((i == 0 || text[i - 1] == ' ') && phrase_at(PHRASE_POSITION, text + i, len - i))

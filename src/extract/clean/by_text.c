@@ -29,7 +29,7 @@ static const unsigned start_kinds = SAYS(RELATED_START) | SAYS(SHARE_START) | SA
 static const unsigned row_kinds =
 	SAYS(RELATED) | SAYS(RELATED_START) | SAYS(CONTENTS) | SAYS(TAGS) | SAYS(SHARE);
 
-struct reading {
+struct text_reader {
 	struct page *page;
 	struct line_list lines;
 	unsigned *says;  /* for each line: the kind of phrase that it is or starts with, or 0 */
@@ -55,7 +55,7 @@ static bool is_prose(const struct line *line)
 	return line->chars - line->link_chars >= PROSE && !is_linked(line) && !line->heading;
 }
 
-static bool read_lines(struct reading *r)
+static bool read_lines(struct text_reader *r)
 {
 	struct arena *arena = &r->page->arena;
 	r->lines = lines_of(r->page, r->page->content);
@@ -86,7 +86,7 @@ static bool read_lines(struct reading *r)
 }
 
 /* Whether one of the next lines is a link. */
-static bool has_link_after(const struct reading *r, size_t i)
+static bool has_link_after(const struct text_reader *r, size_t i)
 {
 	for (size_t n = i + 1; n < r->lines.count && n <= i + 1 + ALOOF; n++)
 		if (is_linked(&r->lines.items[n]))
@@ -95,7 +95,7 @@ static bool has_link_after(const struct reading *r, size_t i)
 }
 
 /* Whether text continues after line i where it stood before it: beside the last paragraph. */
-static bool goes_on(const struct reading *r, size_t i)
+static bool continues(const struct text_reader *r, size_t i)
 {
 	const struct line *lines = r->lines.items;
 	size_t before = i, last = i + AHEAD < r->lines.count ? i + AHEAD : r->lines.count;
@@ -111,7 +111,7 @@ static bool goes_on(const struct reading *r, size_t i)
 }
 
 /* Whether the article ends before line i. */
-static bool is_end(const struct reading *r, size_t i)
+static bool is_end(const struct text_reader *r, size_t i)
 {
 	const struct line *line = &r->lines.items[i];
 	unsigned before = r->prose[i], after = r->prose[r->lines.count] - r->prose[i + 1];
@@ -121,9 +121,9 @@ static bool is_end(const struct reading *r, size_t i)
 		return after * 2 <= before || (line->heading && after <= before * 3);
 	if (r->says[i] & (SAYS(RELATED) | SAYS(RELATED_START)))
 		return after * 4 <= before && (line->heading || !is_linked(line)) &&
-		       has_link_after(r, i) && !goes_on(r, i);
+		       has_link_after(r, i) && !continues(r, i);
 	if (r->says[i] & (SAYS(SIGNUP) | SAYS(SIGNUP_START)))
-		return line->heading && after * 8 <= before && !goes_on(r, i);
+		return line->heading && after * 8 <= before && !continues(r, i);
 	return false;
 }
 
@@ -135,7 +135,7 @@ static bool is_next_part(const struct line *line, const struct line *over)
 }
 
 /* The line after the row of links below line i; i + 1 when there is no row. */
-static size_t row_end(const struct reading *r, size_t i)
+static size_t row_end(const struct text_reader *r, size_t i)
 {
 	size_t end = i + 1;
 	for (size_t n = i + 1; n < r->lines.count; n++) {
@@ -148,7 +148,7 @@ static size_t row_end(const struct reading *r, size_t i)
 	return end;
 }
 
-static void tell(struct reading *r, size_t first, size_t end, const char *rule)
+static void report_lines(struct text_reader *r, size_t first, size_t end, const char *rule)
 {
 	const struct line *line = &r->lines.items[first];
 	buf_truncate(&r->text, 0);
@@ -164,7 +164,7 @@ static void forget(struct line *line)
 }
 
 /* Take out the lines from `first` up to `end`. */
-static void by_text_cut(const struct reading *r, size_t first, size_t end)
+static void by_text_cut(const struct text_reader *r, size_t first, size_t end)
 {
 	struct line *line = &r->lines.items[first];
 	xmlNode *stop = NULL;
@@ -182,7 +182,7 @@ static void by_text_cut(const struct reading *r, size_t first, size_t end)
 }
 
 /* Headings with nothing below them any more. */
-static void drop_last_headings(struct reading *r, size_t count)
+static void drop_last_headings(struct text_reader *r, size_t count)
 {
 	for (; count > 0; count--) {
 		struct line *line = &r->lines.items[count - 1];
@@ -190,14 +190,14 @@ static void drop_last_headings(struct reading *r, size_t count)
 			continue;
 		if (!line->heading || r->prose[count - 1] < OPENING)
 			break;
-		tell(r, count - 1, count, "drop-last-heading");
+		report_lines(r, count - 1, count, "drop-last-heading");
 		line_remove(r->page->content, line);
 	}
 }
 
 /* Whether line i is removed because of its own words. Amid the text, many of these words may be the
  * article's own: there it must lead somewhere. */
-static bool is_boilerplate(const struct reading *r, size_t i)
+static bool is_boilerplate(const struct text_reader *r, size_t i)
 {
 	const struct line *line = &r->lines.items[i];
 	unsigned says = r->says[i];
@@ -221,7 +221,7 @@ static bool is_boilerplate(const struct reading *r, size_t i)
 }
 
 /* A link that is alone in a box, or in a row of paragraphs that are nothing but links. */
-static bool is_bare_link(const struct reading *r, size_t i)
+static bool is_bare_link(const struct text_reader *r, size_t i)
 {
 	const struct line *line = &r->lines.items[i];
 	const struct measure *m = measure_of(line->block);
@@ -236,7 +236,7 @@ static bool is_bare_link(const struct reading *r, size_t i)
 }
 
 /* The lines at the end that are no longer the article begin here. */
-static size_t last_words(const struct reading *r)
+static size_t last_words(const struct text_reader *r)
 {
 	size_t i = r->lines.count;
 	while (i > 0 && r->calls[i - 1] && !r->lines.items[i - 1].item &&
@@ -247,11 +247,11 @@ static size_t last_words(const struct reading *r)
 
 void clean_lines(struct page *page)
 {
-	struct reading r = {.page = page, .text = BUF_INIT};
+	struct text_reader r = {.page = page, .text = BUF_INIT};
 	size_t count = read_lines(&r) ? r.lines.count : 0;
 	size_t last = count ? last_words(&r) : 0;
 	if (last < count) {
-		tell(&r, last, count, "drop-last-words");
+		report_lines(&r, last, count, "drop-last-words");
 		by_text_cut(&r, last, count);
 		count = last;
 	}
@@ -262,13 +262,13 @@ void clean_lines(struct page *page)
 		if (is_end(&r, i)) {
 			while (end < count && !(r.says[end] & SAYS(NOTES)))
 				end++;
-			tell(&r, i, end, "drop-after-end");
+			report_lines(&r, i, end, "drop-after-end");
 			by_text_cut(&r, i, end);
 		} else if (r.says[i] & row_kinds && (end = row_end(&r, i)) > i + 1) {
-			tell(&r, i, end, "drop-row");
+			report_lines(&r, i, end, "drop-row");
 			by_text_cut(&r, i, end);
 		} else if (is_boilerplate(&r, i) || is_bare_link(&r, i)) {
-			tell(&r, i, end, "drop-line");
+			report_lines(&r, i, end, "drop-line");
 			line_remove(page->content, &r.lines.items[i]);
 			forget(&r.lines.items[i]);
 		}

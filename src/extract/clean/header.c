@@ -9,10 +9,10 @@
 
 #include <string.h>
 
-/* The opening of an article: the lines before its text. What they say is in the metadata. */
+/* The header of an article: the lines before its text. Its facts are already in the metadata. */
 
 enum {
-	MAX_LINES = 40,      /* of an opening */
+	MAX_LINES = 40,      /* of a header */
 	PROSE = 100,         /* characters of a line that is text */
 	LONGEST_NAMED = 160, /* of a line that names say is a byline or a date */
 	LONGEST_LINK = 60,   /* of a line that is a link to somewhere else */
@@ -24,7 +24,7 @@ enum {
 #define ALIKE      0.5
 #define VERY_ALIKE 0.9
 
-struct opening {
+struct header {
 	struct page *page;
 	struct line_list lines;
 	struct buf text; /* of the line that is looked at */
@@ -34,24 +34,24 @@ struct opening {
 	bool above;      /* the title comes further down */
 };
 
-static void put_line(struct opening *o, const struct line *line)
+static void put_line(struct header *h, const struct line *line)
 {
-	buf_truncate(&o->text, 0);
-	line_put_text(&o->text, o->page->content, line);
+	buf_truncate(&h->text, 0);
+	line_put_text(&h->text, h->page->content, line);
 }
 
-static bool is_title(const struct opening *o, const struct line *line)
+static bool is_title(const struct header *h, const struct line *line)
 {
-	const struct article *a = o->page->a;
+	const struct article *a = h->page->a;
 	if (!a->title)
 		return false;
-	if (name_is(o->text.data, o->text.len, a->title))
+	if (name_is(h->text.data, h->text.len, a->title))
 		return true;
-	if (!line->heading || line->heading > 2 || o->titled)
+	if (!line->heading || line->heading > 2 || h->titled)
 		return false;
 	/* the page's heading and what it calls itself elsewhere differ by a site's name, a year,
 	 * words for search engines */
-	double share = share_of_words(o->text.data, o->text.len, a->title, strlen(a->title));
+	double share = share_of_words(h->text.data, h->text.len, a->title, strlen(a->title));
 	return share >= (line->heading == 1 ? ALIKE : VERY_ALIKE);
 }
 
@@ -67,92 +67,92 @@ static bool is_link(const struct line *line)
 }
 
 /* The kinds of names of the elements around the line that hold little else. */
-static name_set names_around(const struct opening *o, const struct line *line)
+static name_set names_around(const struct header *h, const struct line *line)
 {
 	name_set names = 0;
 	const xmlNode *up = tree_parent(line->first);
-	for (int i = 0; i < MAX_UP && up && up != o->page->content; i++, up = tree_parent(up)) {
+	for (int i = 0; i < MAX_UP && up && up != h->page->content; i++, up = tree_parent(up)) {
 		if (up != line->block && !lines_are_few(up, LONGEST_NAMED * 2))
 			break;
-		names |= names_of(o->page, up);
+		names |= names_of(h->page, up);
 	}
 	return names;
 }
 
 /* Why a line does not belong to the text; NULL when it does. */
-static const char *header_why_not(struct opening *o, const struct line *line)
+static const char *header_why_not(struct header *h, const struct line *line)
 {
-	if (is_title(o, line)) {
-		o->titled = true;
-		o->above = false;
-		return "opening-title";
+	if (is_title(h, line)) {
+		h->titled = true;
+		h->above = false;
+		return "header-title";
 	}
-	if (o->above && !header_is_prose(line))
-		return "opening-above";
-	buf_truncate(&o->text, 0);
-	line_put_words(&o->text, o->page->content, line);
-	const char *s = o->text.data;
-	size_t len = o->text.len;
-	unsigned said = meta_line(o->page, s, len);
+	if (h->above && !header_is_prose(line))
+		return "header-above";
+	buf_truncate(&h->text, 0);
+	line_put_words(&h->text, h->page->content, line);
+	const char *s = h->text.data;
+	size_t len = h->text.len;
+	unsigned said = meta_line(h->page, s, len);
 	if (line->heading ? said & (META_WHO | META_WHEN) : said)
-		return "opening-meta";
-	if (o->prose || line->heading || line->chars > LONGEST_NAMED)
+		return "header-meta";
+	if (h->prose || line->heading || line->chars > LONGEST_NAMED)
 		return NULL;
-	name_set names = names_around(o, line);
+	name_set names = names_around(h, line);
 	if (names & (NAMED(BYLINE) | NAMED(DATE) | NAMED(AUTHOR_BOX)))
-		return "opening-named";
-	return o->links && is_link(line) ? "opening-link" : NULL;
+		return "header-named";
+	return h->links && is_link(line) ? "header-link" : NULL;
 }
 
 /* Whether the line is about the author, who has it then. */
-static bool is_bio(struct opening *o, const struct line *line)
+static bool is_bio(struct header *h, const struct line *line)
 {
-	struct bio bio = {.text = o->text};
-	if (!is_bio_line(o->page, line, o->text.data, o->text.len, false, &bio.name) ||
-	    !phrase_says_occupation(o->text.data, o->text.len))
+	struct bio bio = {.text = h->text};
+	if (!is_bio_line(h->page, line, h->text.data, h->text.len, false, &bio.name) ||
+	    !phrase_is_occupation(h->text.data, h->text.len))
 		return false;
-	struct author *author = bio_author(o->page->a, &bio);
+	struct author *author = bio_author(h->page->a, &bio);
 	if (author)
-		bio_give(o->page->a, author, &o->text);
+		bio_give(h->page->a, author, &h->text);
 	return author != NULL;
 }
 
-/* The number of lines that may be the opening: those before the text, and some of it. Where no line
+/* The number of lines that may be the header: those before the text, and some of it. Where no line
  * is long enough to be text for sure, those up to the title. */
-static size_t measure_opening(struct opening *o)
+static size_t measure_header(struct header *h)
 {
 	size_t links = 0, title_end = 0, i = 0;
-	for (; i < o->lines.count && !header_is_prose(&o->lines.items[i]); i++) {
-		const struct line *line = &o->lines.items[i];
+	for (; i < h->lines.count && !header_is_prose(&h->lines.items[i]); i++) {
+		const struct line *line = &h->lines.items[i];
 		links += is_link(line);
-		if (line->heading && !line->apart && i < MAX_LINES && !o->above) {
-			put_line(o, line);
-			o->above = is_title(o, line);
-			title_end = o->above ? i + 1 : 0;
+		if (line->heading && !line->apart && i < MAX_LINES && !h->above) {
+			put_line(h, line);
+			h->above = is_title(h, line);
+			title_end = h->above ? i + 1 : 0;
 		}
 	}
-	o->links = links <= MAX_LINKS;
-	if (i == o->lines.count)
+	h->links = links <= MAX_LINKS;
+	if (i == h->lines.count)
 		return title_end;
 	return i + 5 < MAX_LINES ? i + 5 : MAX_LINES;
 }
 
 /* Whether the title stands as a heading outside the content: then one in it that is only like it is
  * a section's. */
-static bool is_titled_outside(struct opening *o)
+static bool is_titled_outside(struct header *h)
 {
 	enum { MAX_HEADINGS = 4 };
-	const xmlNode *body = o->page->body;
+	const xmlNode *body = h->page->body;
 	unsigned seen = 0;
 	for (xmlNode *n = tree_find(body, NULL, "h1"); n && seen < MAX_HEADINGS;
 	     n = tree_find(body, n, "h1"), seen++) {
 		const xmlNode *up = n;
-		while (up && up != o->page->content)
+		while (up && up != h->page->content)
 			up = tree_parent(up);
-		buf_truncate(&o->text, 0);
-		tree_put_text(&o->text, n);
-		if (!up && o->page->a->title &&
-		    name_is(o->text.data, o->text.len, o->page->a->title))
+		buf_truncate(&h->text, 0);
+		tree_put_text(&h->text, n);
+		if (!up && h->page->a->title &&
+		    name_is(h->text.data, h->text.len, h->page->a->title))
 			return true;
 	}
 	return false;
@@ -160,23 +160,23 @@ static bool is_titled_outside(struct opening *o)
 
 void header_normalise(struct page *page)
 {
-	struct opening o = {.page = page, .text = BUF_INIT};
-	o.titled = is_titled_outside(&o);
-	o.lines = lines_of(page, page->content);
-	size_t most = measure_opening(&o);
-	for (size_t i = 0; i < o.lines.count && i < most && o.prose < 2; i++) {
-		const struct line *line = &o.lines.items[i];
+	struct header h = {.page = page, .text = BUF_INIT};
+	h.titled = is_titled_outside(&h);
+	h.lines = lines_of(page, page->content);
+	size_t most = measure_header(&h);
+	for (size_t i = 0; i < h.lines.count && i < most && h.prose < 2; i++) {
+		const struct line *line = &h.lines.items[i];
 		if (line->apart)
 			continue;
-		put_line(&o, line);
-		const char *why = is_bio(&o, line) ? "opening-bio" : header_why_not(&o, line);
+		put_line(&h, line);
+		const char *why = is_bio(&h, line) ? "header-bio" : header_why_not(&h, line);
 		if (why) {
-			page_note(page, why, line->block, "\"%.60s\"", o.text.data);
+			page_note(page, why, line->block, "\"%.60s\"", h.text.data);
 			line_remove(page->content, line);
 		} else {
-			o.prose += header_is_prose(line);
+			h.prose += header_is_prose(line);
 		}
 	}
-	page->arena.failed |= o.text.failed;
-	buf_release(&o.text);
+	page->arena.failed |= h.text.failed;
+	buf_release(&h.text);
 }

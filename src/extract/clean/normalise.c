@@ -65,7 +65,7 @@ static bool normalise_is_inline(const xmlNode *node)
 }
 
 /* All that `node` is in has this below it: those above one that knows do already. */
-static void tell_above(const struct normalisation *t, const xmlNode *node, unsigned what)
+static void mark_above(const struct normalisation *t, const xmlNode *node, unsigned what)
 {
 	for (xmlNode *up = tree_parent(node); up; up = tree_parent(up)) {
 		unsigned known = has(up, ~0u);
@@ -155,11 +155,11 @@ static bool is_callout(const struct normalisation *t, const xmlNode *node)
 	       (names_of(t->page, node) & NAMED(CALLOUT)) && lines_are_few(node, LONGEST_CALLOUT);
 }
 
-static xmlNode *normalise_look(struct normalisation *t, xmlNode *node)
+static xmlNode *inspect_markup(struct normalisation *t, xmlNode *node)
 {
 	const char *text = tree_text_value(node);
 	if (text[strspn(text, " \t\r\n\f\xC2\xA0")])
-		tell_above(t, node, HAS_CONTENT);
+		mark_above(t, node, HAS_CONTENT);
 	if (!tree_is_element(node))
 		return tree_walk(t->root, node);
 	if (page_name_is_in(node, "svg math pre")) {
@@ -167,7 +167,7 @@ static xmlNode *normalise_look(struct normalisation *t, xmlNode *node)
 		bool content = !tree_is_blank(node);
 		tree_set_data(node, (void *)(uintptr_t)(content ? HAS_CONTENT : 0));
 		if (content)
-			tell_above(t, node, what);
+			mark_above(t, node, what);
 		return tree_walk_skip(t->root, node);
 	}
 	tree_set_data(node, NULL);
@@ -186,11 +186,11 @@ static xmlNode *normalise_look(struct normalisation *t, xmlNode *node)
 		return next;
 	}
 	if (tree_get(node, "id") || tree_get(node, "name"))
-		tell_above(t, node, HAS_PLACE);
+		mark_above(t, node, HAS_PLACE);
 	if (is_block_name(node))
-		tell_above(t, node, HAS_BLOCK);
+		mark_above(t, node, HAS_BLOCK);
 	if (page_name_is_in(node, "img hr audio video iframe object"))
-		tell_above(t, node, HAS_CONTENT);
+		mark_above(t, node, HAS_CONTENT);
 	return tree_walk(t->root, node);
 }
 
@@ -401,7 +401,7 @@ void body_normalise(struct page *page)
 	find_linked(&t);
 	tree_set_data(t.root, NULL);
 	for (xmlNode *n = tree_first(t.root); n;)
-		n = normalise_look(&t, n);
+		n = inspect_markup(&t, n);
 	wrap_runs(t.root);
 	for (xmlNode *n = tree_first(t.root); n;)
 		n = normalise_node(&t, n);

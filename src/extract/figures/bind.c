@@ -194,7 +194,7 @@ struct content {
 	unsigned rest; /* characters */
 };
 
-static struct content look_into(struct tokens *t, size_t open, size_t close)
+static struct content inspect_content(struct tokens *t, size_t open, size_t close)
 {
 	struct content c = {0};
 	for (size_t i = open + 1; i < close; i++) {
@@ -326,7 +326,7 @@ static void unmake_figure(struct tokens *t, size_t open, size_t close, const str
 
 static void close_figure(struct tokens *t, size_t open, size_t close)
 {
-	struct content c = look_into(t, open, close);
+	struct content c = inspect_content(t, open, close);
 	xmlNode *figure = t->items[open].node;
 	bool table = tree_is(figure, "table");
 	bool others = c.quote || (c.imgs == 0 && c.figures == 0);

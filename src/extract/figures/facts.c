@@ -53,7 +53,7 @@ static xmlNode *figure_for(struct page *page, xmlNode *img)
 	return figure;
 }
 
-static void facts_tell(struct page *page, xmlNode *img, const struct image_fact *fact)
+static void facts_report(struct page *page, xmlNode *img, const struct image_fact *fact)
 {
 	const char *alt = tree_get(img, "alt"), *title = page->a->title;
 	const char *caption = fact->caption, *credit = fact->credit;
@@ -82,7 +82,7 @@ static void facts_tell(struct page *page, xmlNode *img, const struct image_fact 
 		  credit ? credit : "");
 }
 
-void figures_tell_facts(struct page *page)
+void figures_report_facts(struct page *page)
 {
 	struct map facts = MAP_INIT;
 	struct buf key = BUF_INIT;
@@ -103,7 +103,7 @@ void figures_tell_facts(struct page *page)
 			picture_put_key(&key, src, true);
 		const struct image_fact *fact = key.len ? map_find(&facts, key.data) : NULL;
 		if (fact)
-			facts_tell(page, n, fact);
+			facts_report(page, n, fact);
 	}
 	page->arena.failed |= key.failed || facts.failed;
 	buf_release(&key);

@@ -29,6 +29,6 @@ void figure_add_text(struct page *page, xmlNode *figure, const char *text);
 void figure_close(struct page *page, xmlNode *figure);
 
 /* Give pictures that have no caption, or no credit, those that the page says outside its text. */
-void figures_tell_facts(struct page *page);
+void figures_report_facts(struct page *page);
 
 #endif

@@ -138,5 +138,5 @@ void figures_finish(struct page *page)
 	page->arena.failed |= key.failed || seen.failed;
 	buf_release(&key);
 	map_release(&seen);
-	figures_tell_facts(page);
+	figures_report_facts(page);
 }

@@ -213,23 +213,22 @@ static bool is_all_of(const xmlNode *caption, const xmlNode *node)
 }
 
 /* How the text of a part of a caption reads. */
-struct reading {
+struct part_content {
 	bool sentence; /* words before a credit */
 	bool name;     /* no more than the name of a person or an agency, with its label or sign */
 };
 
-static struct reading make_read_part(const xmlNode *node)
+static struct part_content make_read_part(const xmlNode *node)
 {
 	struct buf text = BUF_INIT;
 	struct credit credit;
-	struct reading r = {0};
+	struct part_content r = {0};
 	tree_put_text(&text, node);
 	if (credit_find(text.data, text.len, &credit)) {
 		r.sentence = credit.whole_start > 0;
 		r.name = credit.whole_start == 0;
 	} else {
-		r.name = memchr(text.data, ' ', text.len) &&
-			 name_looks_personal(text.data, text.len);
+		r.name = memchr(text.data, ' ', text.len) && name_is_personal(text.data, text.len);
 	}
 	if (text.failed)
 		tree_fail(node);

@@ -67,7 +67,7 @@ static bool is_contradicted(const struct claims *c, const struct claim *author)
 			other = k;
 	}
 	return other && !is_site(c, other->value) &&
-	       name_looks_personal(other->value, strlen(other->value)) &&
+	       name_is_personal(other->value, strlen(other->value)) &&
 	       !is_same_person(c->page, author->value, other->value);
 }
 
@@ -80,8 +80,7 @@ static bool is_organisation(const struct claims *c, const struct claim *k)
 static bool is_asked(const struct claims *c, const struct claim *k, enum round round)
 {
 	enum { MAX_NICKNAME = 40, MAX_FAR = 60 }; /* bytes: a longer line is prose */
-	if (strcmp(k->name, "twitter:data1") == 0 &&
-	    !name_looks_personal(k->value, strlen(k->value)))
+	if (strcmp(k->name, "twitter:data1") == 0 && !name_is_personal(k->value, strlen(k->value)))
 		return false;
 	if (is_organisation(c, k) != (round == ORGANISATIONS))
 		return false;

@@ -93,7 +93,7 @@ static bool date_is_prose(const xmlNode *node)
 
 /* Whether a date without a label is part of the text: in a sentence, or over an entry of a diary.
  */
-static bool is_told(const struct claims *c, const struct claim *k)
+static bool is_in_story(const struct claims *c, const struct claim *k)
 {
 	size_t len = strlen(k->value);
 	const char *end = len ? k->value + len - 1 : k->value;
@@ -118,7 +118,7 @@ static bool is_at(const struct claims *c, const struct claim *k, enum place plac
 	enum { MAX_FAR = 80 }; /* bytes: in longer lines, dates are part of the text */
 	if (!date_is_seen(k))
 		return !k->aside;
-	if (k->source == FROM_TEXT && strcmp(k->name, "date") == 0 && is_told(c, k))
+	if (k->source == FROM_TEXT && strcmp(k->name, "date") == 0 && is_in_story(c, k))
 		return false;
 	if (place == NEAR)
 		return claim_is_near(c, k);

@@ -211,7 +211,7 @@ static bool has_headline(const struct scan *s, const xmlNode *node)
 }
 
 /* Parts of a text with dates that are part of it. */
-static bool is_in_telling(const struct scan *s, const xmlNode *node)
+static bool is_in_prose(const struct scan *s, const xmlNode *node)
 {
 	if (page_is_inside(node, "figure figcaption blockquote q caption pre cite svg",
 			   s->page->body))
@@ -231,7 +231,7 @@ static void scan_names(struct scan *s, const xmlNode *node, name_set names)
 		claim_add(s->c, FROM_NAMED, "author", meta_element_text(s->page, node, MAX_BYLINE),
 			  &s->at);
 	}
-	if (names & NAMED(DATE) && s->dates < MAX_VISIBLE && !is_in_telling(s, node)) {
+	if (names & NAMED(DATE) && s->dates < MAX_VISIBLE && !is_in_prose(s, node)) {
 		const char *title = tree_get(node, "title"); /* the microformats' abbr */
 		const char *value =
 			tree_is(node, "abbr") && title ? title : property_value(s, node);
@@ -283,7 +283,7 @@ static void scan_date(struct scan *s, const xmlNode *node, const char *text, siz
 				len--;
 		name = "dateline";
 	}
-	if (!has_date(text, len) || (!s->label_left && is_in_telling(s, node)))
+	if (!has_date(text, len) || (!s->label_left && is_in_prose(s, node)))
 		return;
 	s->dates++;
 	value = paragraph ? meta_text(s->page, text, len, len)
@@ -337,7 +337,7 @@ static void scan_time(struct scan *s, const xmlNode *node)
 			 (class && (strstr(class, "ublish") || strstr(class, "entry-date")));
 	bool updated =
 		(class && (strstr(class, "update") || strstr(class, "modif"))) || follows_update(s);
-	if (s->dates >= MAX_VISIBLE || (!published && !updated && is_in_telling(s, node)))
+	if (s->dates >= MAX_VISIBLE || (!published && !updated && is_in_prose(s, node)))
 		return;
 	s->dates++;
 	claim_add(s->c, FROM_ELEMENT,

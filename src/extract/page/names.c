@@ -135,8 +135,8 @@ static size_t names_split(const char *s, size_t len, struct word *words)
 }
 
 /* Whether the words from `first` on say the pattern; *used is how many do. */
-static bool names_says(const struct pattern *p, const struct word *words, size_t count,
-		       size_t *used)
+static bool names_declare(const struct pattern *p, const struct word *words, size_t count,
+			  size_t *used)
 {
 	const char *s = p->text, *end = s + p->len;
 	size_t i = 0;
@@ -171,7 +171,7 @@ static name_set match_name(const char *s, size_t len, unsigned where)
 		for (unsigned at = heads[b]; at; at = patterns[at - 1].next) {
 			const struct pattern *p = &patterns[at - 1];
 			if (p->where == where && (!p->whole || i == 0) &&
-			    names_says(p, &words[i], count - i, &used) &&
+			    names_declare(p, &words[i], count - i, &used) &&
 			    (!p->whole || used == count))
 				set |= (name_set)1 << p->kind;
 		}

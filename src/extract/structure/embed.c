@@ -70,7 +70,7 @@ static bool row_matches(struct player *p, const xmlNode *node, const char *name,
 	return !memchr(p->page.s, '*', p->page.len) || p->id_len >= 3;
 }
 
-/* Whether an attribute is worth a look at the table. */
+/* Whether the table may have an attribute. */
 static bool may_be_player(const char *name, const char *value)
 {
 	return (without_scheme(value) || strncmp(name, "data-", 5) == 0 ||

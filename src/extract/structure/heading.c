@@ -130,7 +130,7 @@ xmlNode *normalise_button(struct normaliser *s, xmlNode *node)
 	return walk_into(s, node);
 }
 
-bool heading_says_notes(const xmlNode *node)
+bool heading_is_of_notes(const xmlNode *node)
 {
 	struct buf text = BUF_INIT;
 	bool says = tree_heading_level(node) && short_text(&text, node) &&

@@ -82,7 +82,7 @@ static void drop_head(xmlNode *before)
 {
 	while (before && !tree_is_element(before))
 		before = tree_prev(before);
-	if (heading_says_notes(before) || tree_is(before, "hr"))
+	if (heading_is_of_notes(before) || tree_is(before, "hr"))
 		tree_remove(before);
 }
 

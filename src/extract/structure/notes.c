@@ -102,7 +102,7 @@ static bool starts_like(const char *id, const char *const *names, size_t count)
 	return false;
 }
 
-static bool id_says_note(const char *id)
+static bool id_is_of_note(const char *id)
 {
 	static const char *const names[] = {"fn",      "footnote", "ftn",        "easy-footnote",
 					    "endnote", "en-",      "sdfootnote", "note"};
@@ -138,7 +138,7 @@ static void inspect_link(struct finder *f, xmlNode *node)
 		buf_printf(&target, "%.*s%s", (int)(ref - id), id, ref + 3);
 	}
 	bool first = tree_is(tree_first_element(node), "sup") || is_raised(node);
-	bool says = first || (names_of(f->page, node) & NAMED(NOTE)) || id_says_note(target.data);
+	bool says = first || (names_of(f->page, node) & NAMED(NOTE)) || id_is_of_note(target.data);
 	if (target.len && short_text(&text, node) && text.len <= MAX_LABEL &&
 	    is_label(text.data, says) && (says || *text.data == '['))
 		add_ref(f, node, target.data, text.data);
@@ -209,7 +209,7 @@ static bool is_note_list(struct finder *f, const xmlNode *list)
 {
 	if ((names_of(f->page, list) | names_of(f->page, tree_parent(list))) & NAMED(NOTE))
 		return true;
-	return tree_is(tree_parent(list), "aside") || heading_says_notes(element_before(list));
+	return tree_is(tree_parent(list), "aside") || heading_is_of_notes(element_before(list));
 }
 
 /* Whether a note stands in the text, beside the mark that opens it: by its name, or named as notes
@@ -224,7 +224,7 @@ static bool may_be_sidenote(struct finder *f, const xmlNode *node)
 	       ((names & NAMED(NOTE)) && (tree_is(before, "sup") || tree_is(before, "label")));
 }
 
-static void look(struct finder *f, xmlNode *node)
+static void inspect_node(struct finder *f, xmlNode *node)
 {
 	f->order++;
 	tree_set_data(node, NULL);
@@ -297,7 +297,7 @@ static size_t note_of(struct finder *f, xmlNode *block, xmlNode *place, const st
 	*note = (struct note){.block = block, .place = place, .id = ref->id, .label = ref->label};
 	name_set names = names_of(f->page, block) | names_of(f->page, tree_parent(block)) |
 			 names_of(f->page, tree_parent(tree_parent(block)));
-	bool is_note = (names & NAMED(NOTE)) || id_says_note(ref->id);
+	bool is_note = (names & NAMED(NOTE)) || id_is_of_note(ref->id);
 	note->plain = !is_note || (names & NAMED(REFERENCES)) || tree_is(block, "td");
 	tree_set_data(block, (void *)f->notes.count);
 	return f->notes.count;
@@ -342,7 +342,7 @@ static bool is_in_run(const struct finder *f, const struct number *head)
 {
 	const xmlNode *before = element_before(head->block);
 	size_t note = head->value > 1 && head[-1].block ? (size_t)tree_data(head[-1].block) : 0;
-	return tree_is(before, "hr") || heading_says_notes(before) ||
+	return tree_is(before, "hr") || heading_is_of_notes(before) ||
 	       (note && f->notes.items[note - 1].run);
 }
 
@@ -453,7 +453,7 @@ void notes_resolve(struct page *page)
 	struct finder f = {.page = page, .places = MAP_INIT};
 	for (xmlNode *n = tree_walk(page->body, NULL); n; n = tree_walk(page->body, n))
 		if (tree_is_element(n))
-			look(&f, n);
+			inspect_node(&f, n);
 	pair_links(&f);
 	if (f.numbers.count) {
 		pair_numbers(&f);

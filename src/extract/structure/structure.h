@@ -33,7 +33,7 @@ normalise_element normalise_heading, normalise_heading_role, normalise_button, n
 	normalise_details, normalise_summary, normalise_edit_link;
 
 /* Whether a heading stands over notes: "Footnotes". */
-bool heading_says_notes(const xmlNode *node);
+bool heading_is_of_notes(const xmlNode *node);
 
 /* code.c: code becomes `pre` with its lines as they were shown. */
 normalise_element normalise_pre, normalise_code, normalise_code_box, normalise_code_table;

@@ -6,7 +6,7 @@
 #include "media/fit/pixbuf.h"
 #include "media/identify/bitmap.h"
 
-struct decoding {
+struct decoder {
 	const struct pixbuf *p;
 	uint64_t rows; /* that are there, an icon's mask among them */
 };
@@ -14,13 +14,13 @@ struct decoding {
 /* What is not there is white, and not what was in memory before. */
 static void begin_white(GdkPixbufLoader *loader, gpointer data)
 {
-	struct decoding *d = data;
+	struct decoder *d = data;
 	d->p->gdk_pixbuf_fill(d->p->gdk_pixbuf_loader_get_pixbuf(loader), 0xFFFFFFFF);
 }
 
 static void count_rows(GdkPixbufLoader *loader, int x, int y, int width, int height, gpointer data)
 {
-	struct decoding *d = data;
+	struct decoder *d = data;
 	(void)loader;
 	(void)x;
 	(void)y;
@@ -29,7 +29,7 @@ static void count_rows(GdkPixbufLoader *loader, int x, int y, int width, int hei
 }
 
 /* For the caller to drop; NULL: it cannot be decoded. */
-static GdkPixbuf *bitmap_decode(struct decoding *d, const struct bitmap *bitmap)
+static GdkPixbuf *bitmap_decode(struct decoder *d, const struct bitmap *bitmap)
 {
 	const struct pixbuf *p = d->p;
 	unsigned char head[BITMAP_MAX_HEAD];
@@ -57,7 +57,7 @@ static GdkPixbuf *bitmap_decode(struct decoding *d, const struct bitmap *bitmap)
 
 int fit_bitmap(struct fit *f, const struct bitmap *bitmap, struct chapbook_error *err)
 {
-	struct decoding d = {.p = pixbuf_load()};
+	struct decoder d = {.p = pixbuf_load()};
 	if (fit_check_size(f->name, &f->info, bitmap->width, bitmap->height, 1, err) != 0)
 		return -1;
 	GdkPixbuf *pixbuf = d.p ? bitmap_decode(&d, bitmap) : NULL;

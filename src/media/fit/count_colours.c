@@ -24,13 +24,13 @@ static uint32_t colour_at(const unsigned char *p, unsigned bands)
 	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | alpha << 24;
 }
 
-void fit_look(const struct pixels *pixels, struct look *look)
+void fit_measure(const struct pixels *pixels, struct pixel_facts *seen)
 {
 	struct slot slots[SLOTS] = {0};
 	uint32_t opaque = 255, last = 0;
 	size_t like = 0, count = (size_t)pixels->width * pixels->height;
 	const unsigned char *p = pixels->bytes;
-	*look = (struct look){.gray = true};
+	*seen = (struct pixel_facts){.gray = true};
 	for (size_t i = 0; i < count; i++, p += pixels->bands) {
 		uint32_t colour = colour_at(p, pixels->bands);
 		if (i > 0 && colour == last) {
@@ -41,17 +41,17 @@ void fit_look(const struct pixels *pixels, struct look *look)
 		if (colour >> 24 < opaque)
 			opaque = colour >> 24;
 		if ((colour & 255) != (colour >> 8 & 255) || (colour & 255) != (colour >> 16 & 255))
-			look->gray = false;
+			seen->gray = false;
 		struct slot *slot;
-		if (look->colours > MAX_COLOURS ||
+		if (seen->colours > MAX_COLOURS ||
 		    (slot = count_colours_find_slot(slots, colour))->taken)
 			continue;
-		look->colours++;
+		seen->colours++;
 		*slot = (struct slot){colour, true};
 	}
 	/* What resampling makes of an opaque edge is not transparency. */
-	look->transparent = opaque < 250;
-	look->flat = (double)like / (double)count;
+	seen->transparent = opaque < 250;
+	seen->flat = (double)like / (double)count;
 }
 
 static bool is_light(const unsigned char *p, unsigned bands)

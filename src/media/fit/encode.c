@@ -122,15 +122,15 @@ static int pack_colours(struct fit *f, VipsImage *image, struct packed *best)
 }
 
 /* PNG of pixels in memory, without what is not seen in them. */
-static int pack_drawing(struct fit *f, const struct pixels *pixels, const struct look *look,
+static int pack_drawing(struct fit *f, const struct pixels *pixels, const struct pixel_facts *seen,
 			struct packed *p)
 {
 	unsigned bands = pixels->bands;
-	if (!look->transparent)
-		bands = look->gray ? 1 : bands - (bands % 2 == 0);
+	if (!seen->transparent)
+		bands = seen->gray ? 1 : bands - (bands % 2 == 0);
 	VipsImage *image = first_bands(f, pixels, bands);
 	int result = !image                         ? -1
-		     : look->colours <= MAX_COLOURS ? pack_palette(f, image, look->colours, p)
+		     : seen->colours <= MAX_COLOURS ? pack_palette(f, image, seen->colours, p)
 						    : pack_colours(f, image, p);
 	if (image)
 		f->v->g_object_unref(image);
@@ -139,16 +139,16 @@ static int pack_drawing(struct fit *f, const struct pixels *pixels, const struct
 
 static int encode_pixels(struct fit *f, const struct pixels *pixels, struct chapbook_error *err)
 {
-	struct look look;
+	struct pixel_facts seen;
 	struct packed jpeg = {0}, png = {0};
-	fit_look(pixels, &look);
-	bool few = look.colours <= FEW_COLOURS ||
-		   (look.colours <= MAX_COLOURS && look.flat >= flat_photo);
-	bool drawing = look.transparent || few || look.flat > flat_drawing ||
+	fit_measure(pixels, &seen);
+	bool few = seen.colours <= FEW_COLOURS ||
+		   (seen.colours <= MAX_COLOURS && seen.flat >= flat_photo);
+	bool drawing = seen.transparent || few || seen.flat > flat_drawing ||
 		       f->info.kind == IMAGE_ICO || f->info.kind == IMAGE_SVG;
-	bool photo = !drawing && look.flat < flat_photo;
+	bool photo = !drawing && seen.flat < flat_photo;
 	if ((!drawing && pack_photo(f, pixels, &jpeg) != 0) ||
-	    (!photo && pack_drawing(f, pixels, &look, &png) != 0)) {
+	    (!photo && pack_drawing(f, pixels, &seen, &png) != 0)) {
 		f->v->g_free(jpeg.bytes);
 		f->v->g_free(png.bytes);
 		return vips_fail(f->v, f->name, err);

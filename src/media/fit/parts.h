@@ -49,7 +49,7 @@ struct pixels {
 };
 
 /* What is seen in them. */
-struct look {
+struct pixel_facts {
 	bool transparent;
 	bool gray;
 	double flat;      /* the share of pixels that are like their left neighbour */
@@ -57,7 +57,7 @@ struct look {
 };
 enum { MAX_COLOURS = 256 };
 
-void fit_look(const struct pixels *pixels, struct look *look);
+void fit_measure(const struct pixels *pixels, struct pixel_facts *seen);
 
 /* Put what is transparent on paper, for readers with black pages and for those that show black
  * where there is nothing: on white, a drawing of light colours on dark grey. `bytes` are those of

@@ -71,7 +71,7 @@ static bool is_private_id(unsigned id)
 
 /* A value in the character set that is declared (1:90; none: to be guessed). A value that was cut
  * at its greatest length may have lost a part of its last character. */
-static void iptc_say(struct image_metadata *words, enum image_field field, const char *s,
+static void iptc_add(struct image_metadata *words, enum image_field field, const char *s,
 		     size_t len, bool declared, struct arena *arena)
 {
 	size_t n = 0;
@@ -112,7 +112,7 @@ static void read_iim(const char *s, size_t size, struct arena *arena, struct ima
 			if (d.id != known[i].id || seen[i])
 				continue;
 			seen[i] = true;
-			iptc_say(words, known[i].field, d.value, d.len, utf8, arena);
+			iptc_add(words, known[i].field, d.value, d.len, utf8, arena);
 		}
 		if (d.id == DATASET(2, 80) && d.len && creators.len < WORD_MAX_RAW) {
 			if (creators.len)
@@ -123,7 +123,7 @@ static void read_iim(const char *s, size_t size, struct arena *arena, struct ima
 	/* Zeros fill it up to an even length; anything else is not understood. */
 	for (; at < size; at++)
 		words->is_private |= s[at] != 0;
-	iptc_say(words, WORD_CREATOR, creators.data, creators.len, utf8, arena);
+	iptc_add(words, WORD_CREATOR, creators.data, creators.len, utf8, arena);
 	if (creators.failed)
 		arena->failed = true;
 	buf_release(&creators);

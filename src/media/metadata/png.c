@@ -186,7 +186,7 @@ static bool decode_raw(struct buf *raw)
 	return true;
 }
 
-static void say_private(enum text_kind kind, struct metadata_found *found)
+static void mark_private(enum text_kind kind, struct metadata_found *found)
 {
 	found->xmp.is_private |= kind == TEXT_XMP;
 	found->exif.is_private |= kind == TEXT_EXIF;
@@ -206,7 +206,7 @@ static void say_text(const struct text *t, const char *value, size_t len, struct
 		break;
 	case TEXT_EXIF: /* some write XMP there */
 		if (len > 28 && memcmp(value, "http://ns.adobe.com/xap/1.0/", 28) == 0)
-			say_private(t->kind, found);
+			mark_private(t->kind, found);
 		else
 			metadata_found_exif(found, value, len, arena);
 		break;
@@ -223,7 +223,7 @@ static void png_take_text(const struct text *t, size_t *left, struct arena *aren
 {
 	struct buf value = BUF_INIT;
 	if (!t->value || t->kind == TEXT_OTHER || t->kind == TEXT_WORDS)
-		say_private(TEXT_OTHER, found);
+		mark_private(TEXT_OTHER, found);
 	if (!t->value || t->kind == TEXT_OTHER)
 		return;
 	bool is_raw = strncmp(t->keyword, KEYWORD_RAW, sizeof KEYWORD_RAW - 1) == 0;
@@ -235,7 +235,7 @@ static void png_take_text(const struct text *t, size_t *left, struct arena *aren
 	if (done && is_raw)
 		done = decode_raw(&value);
 	if (!done)
-		say_private(t->kind, found); /* its content is not known */
+		mark_private(t->kind, found); /* its content is not known */
 	else if (t->is_packed || is_raw)
 		say_text(t, value.data, value.len, arena, found);
 	else

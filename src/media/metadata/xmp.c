@@ -127,7 +127,7 @@ static const char *here_name(const struct xmp_read *x)
 	return as_text(xmlTextReaderConstLocalName(x->reader));
 }
 
-static void xmp_say(struct xmp_read *x, const struct property *property, const char *text)
+static void xmp_add(struct xmp_read *x, const struct property *property, const char *text)
 {
 	word_say(&x->words, property->field, text, strlen(text), x->arena);
 }
@@ -142,7 +142,7 @@ static void read_attributes(struct xmp_read *x, bool is_node)
 		if (x->property && strcmp(uri, NS_RDF) == 0 && strcmp(name, "resource") == 0)
 			property = x->property;
 		if (property)
-			xmp_say(x, property, as_text(xmlTextReaderConstValue(x->reader)));
+			xmp_add(x, property, as_text(xmlTextReaderConstValue(x->reader)));
 		x->words.is_private |= is_private_name(uri, name);
 	}
 	xmlTextReaderMoveToElement(x->reader);
@@ -203,7 +203,7 @@ static void end_element(struct xmp_read *x, int depth)
 	if (below == 4 && x->property) {
 		end_item(x);
 	} else if (below == 2 && x->property) {
-		xmp_say(x, x->property, x->value.data);
+		xmp_add(x, x->property, x->value.data);
 		x->property = NULL;
 	} else if (below == 0) {
 		x->rdf = -1;

@@ -40,9 +40,9 @@ enum {
 	CLEAN_ENOUGH = 4,   /* so many characters that are UTF-8 are not so by chance */
 };
 
-/* charset_fit.look: of what may be text, and of what surely is. */
-#define MIN_LOOK  0.3
-#define GOOD_LOOK 0.8
+/* charset_fit.score: of what may be text, and of what surely is. */
+#define MIN_SCORE  0.3
+#define GOOD_SCORE 0.8
 
 /* UTF-16 without a mark: in most texts one byte of each pair is often 0, the other hardly ever. */
 static const char *charset_of_nuls(const char *bytes, size_t size)
@@ -218,7 +218,7 @@ static bool is_believable(struct decision *d, const char *charset)
 		wide += (unsigned char)d->bytes[i] >= 0xC0;
 	if (d->clean && (wide == 0 || wide >= CLEAN_ENOUGH))
 		return false;
-	if (d->clean && charset_fit(sample_of(d), charset).look < MIN_LOOK)
+	if (d->clean && charset_fit(sample_of(d), charset).score < MIN_SCORE)
 		return false;
 	iconv_t cd = iconv_open("UTF-8", charset);
 	if (cd == (iconv_t)-1)
@@ -233,10 +233,10 @@ static void doubt_server(struct decision *d, const char *label)
 {
 	struct charset_fit best, server = charset_fit(sample_of(d), d->name);
 	char name[NAME_SIZE];
-	if (server.look >= MIN_LOOK)
+	if (server.score >= MIN_SCORE)
 		return;
 	charset_guess(sample_of(d), name, sizeof name, &best);
-	if (!name[0] || best.look < GOOD_LOOK || best.look <= server.look + MIN_LOOK)
+	if (!name[0] || best.score < GOOD_SCORE || best.score <= server.score + MIN_SCORE)
 		return;
 	diag_add(d->diag, DIAG_CHARSET_WRONG, 0,
 		 "the server declares charset %.40s, in which the text does not read; %s is used",
@@ -260,7 +260,7 @@ static const char *choose_declared(struct decision *d)
 	if (found[0] && found[1] && !d->clean && strcasecmp(found[0], found[1]) != 0) {
 		struct charset_fit server = charset_fit(sample_of(d), found[0]);
 		struct charset_fit own = charset_fit(sample_of(d), found[1]);
-		if (own.look >= GOOD_LOOK && own.look > server.look + MIN_LOOK) {
+		if (own.score >= GOOD_SCORE && own.score > server.score + MIN_SCORE) {
 			taken = 1;
 			diag_add(d->diag, DIAG_CHARSET_WRONG, 0,
 				 "the server declares charset %.40s, but the text reads better in "

@@ -25,7 +25,7 @@ enum {
 #define WORDS_COUNT    1.5
 #define LANGUAGE_COUNT 1.0
 #define RARE_COSTS     0.03
-#define MIN_LOOK       0.3
+#define MIN_SCORE      0.3
 
 /* --- The sample --- */
 
@@ -162,7 +162,7 @@ static int guess_kind_of(size_t row, unsigned char lead, unsigned char trail)
 }
 
 /* How the bytes look in the charset of the table above that begins at `row`. */
-static double wide_look(size_t row, const char *s, size_t len)
+static double wide_score(size_t row, const char *s, size_t len)
 {
 	unsigned counts[4] = {0}, unused = 0, all = 0;
 	bool japanese = wide_ranges[row].charset[0] != 'G' &&
@@ -240,7 +240,7 @@ struct model {
 };
 
 /* Accented letters stand alone in most words, or two together, hardly ever three. */
-static double latin_look(uint32_t before, uint32_t after)
+static double latin_score(uint32_t before, uint32_t after)
 {
 	bool beside = before >= 0x80 && cp_is_letter(before);
 	bool beside_next = after >= 0x80 && cp_is_letter(after);
@@ -255,7 +255,7 @@ static bool has_letter(struct cell letters, uint32_t cp)
 }
 
 /* What a letter between two characters counts: 1 where a text may have it, -1 where not. */
-static double letter_look(uint32_t before, uint32_t cp, uint32_t after, const struct model *model)
+static double letter_score(uint32_t before, uint32_t cp, uint32_t after, const struct model *model)
 {
 	int script = model->script;
 	if (cp >= 0x300 && cp <= 0x36F)
@@ -271,21 +271,21 @@ static double letter_look(uint32_t before, uint32_t cp, uint32_t after, const st
 		return -1;
 	if (is_thai_mark(cp) && script_of(before) != script)
 		return -1;
-	double look = script == SCRIPT_LATIN                   ? latin_look(before, after)
-		      : cp_is_upper(cp) && cp_is_upper(before) ? 0.7
-							       : 1;
-	if (look > 0 && !has_letter(model->letters, cp))
-		return script == SCRIPT_LATIN ? look / 2 : -0.5;
-	return look;
+	double score = script == SCRIPT_LATIN                   ? latin_score(before, after)
+		       : cp_is_upper(cp) && cp_is_upper(before) ? 0.7
+								: 1;
+	if (score > 0 && !has_letter(model->letters, cp))
+		return script == SCRIPT_LATIN ? score / 2 : -0.5;
+	return score;
 }
 
-static double character_look(uint32_t before, uint32_t cp, uint32_t after,
-			     const struct model *model)
+static double character_score(uint32_t before, uint32_t cp, uint32_t after,
+			      const struct model *model)
 {
 	if (cp == 0xFFFD)
 		return -3;
 	if (is_word(cp))
-		return letter_look(before, cp, after, model);
+		return letter_score(before, cp, after, model);
 	bool within = is_word(before) && is_word(after);
 	if (cp == 0xAD) /* a soft hyphen */
 		return within ? 1 : -1;
@@ -305,7 +305,7 @@ static double character_look(uint32_t before, uint32_t cp, uint32_t after,
 }
 
 /* How the text looks to a reader of the script. */
-static double narrow_look(const char *text, size_t len, const struct model *model)
+static double narrow_score(const char *text, size_t len, const struct model *model)
 {
 	uint32_t before = ' ', cp = ' ', after;
 	double sum = 0;
@@ -318,7 +318,7 @@ static double narrow_look(const char *text, size_t len, const struct model *mode
 			i++;
 		if (cp >= 0x80) {
 			all++;
-			sum += character_look(before, cp, after, model);
+			sum += character_score(before, cp, after, model);
 		}
 		before = cp;
 		cp = after;
@@ -364,7 +364,7 @@ static struct charset_fit fit_row(const struct charset_sample *sample, const str
 	for (size_t i = 0; i < WIDE_RANGES; i++) {
 		if (strcmp(wide_ranges[i].charset, name) != 0)
 			continue;
-		fit.look = wide_look(i, sample->bytes.data, sample->bytes.len);
+		fit.score = wide_score(i, sample->bytes.data, sample->bytes.len);
 		return fit;
 	}
 	struct buf text = BUF_INIT;
@@ -380,7 +380,8 @@ static struct charset_fit fit_row(const struct charset_sample *sample, const str
 		unsigned tokens = count_tokens(bytes);
 		double hits = share.hits > 0 ? share.hits - 0.5 : 0; /* one may be by chance */
 		fit.words = hits / (tokens > share.words ? tokens : share.words);
-		fit.look = narrow_look(text.data, text.len, &(struct model){script, share.letters});
+		fit.score =
+			narrow_score(text.data, text.len, &(struct model){script, share.letters});
 	}
 	buf_release(&text);
 	return fit;
@@ -408,14 +409,14 @@ void charset_guess(const struct charset_sample *sample, char *name, size_t name_
 	*best = (struct charset_fit){0};
 	while (tsv_next(&table, row, 4)) {
 		struct charset_fit fit = fit_row(sample, row);
-		double sum = fit.look + WORDS_COUNT * fit.words -
+		double sum = fit.score + WORDS_COUNT * fit.words -
 			     (cell_is(&row[2], "rare") ? RARE_COSTS : 0);
 		bool expected = known_language(row[1], sample->language).len > 0;
 		if (expected) {
 			sum += LANGUAGE_COUNT + (known ? 0 : 0.01);
 			known = true;
 		}
-		if (fit.look < (expected ? 0 : MIN_LOOK) || sum < most + 1e-6 ||
+		if (fit.score < (expected ? 0 : MIN_SCORE) || sum < most + 1e-6 ||
 		    row[0].len >= name_size)
 			continue;
 		most = sum;

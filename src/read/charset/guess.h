@@ -17,12 +17,12 @@ void charset_sample_release(struct charset_sample *sample);
 
 /* How well a sample reads in a charset. */
 struct charset_fit {
-	double look;     /* 1: all characters are where text has them; 0 and less: few are */
+	double score;    /* 1: all characters are where text has them; 0 and less: few are */
 	double words;    /* share of function words of a language that is written in it, 0 to 1 */
 	const char *tag; /* that language (static), or NULL */
 };
 
-/* `charset` is a name for iconv. One that is not in the table looks like nothing (look is 0). */
+/* `charset` is a name for iconv. One that is not in the table looks like nothing (score is 0). */
 struct charset_fit charset_fit(const struct charset_sample *sample, const char *charset);
 
 /* The charset that fits best; *fit says how well. The name is copied into `name`, which is ""

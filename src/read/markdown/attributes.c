@@ -159,7 +159,7 @@ static bool take_last(xmlNode *text)
 
 /* The "[" in the siblings before `text` that is open still, to be closed in it: the node, and its
  * place there; NULL: there is none. */
-static xmlNode *find_opening(xmlNode *text, size_t *place)
+static xmlNode *find_open_bracket(xmlNode *text, size_t *place)
 {
 	size_t closed = 0, siblings = 0, looked = 0;
 	for (xmlNode *n = tree_prev(text); n && siblings++ < MAX_SIBLINGS; n = tree_prev(n)) {
@@ -195,7 +195,7 @@ static bool close_span(struct span_scan *scan, const struct braces *braces)
 		memcpy(&place, scan->open.data + scan->open.len, sizeof place);
 		scan->out.data[place] = REMOVED;
 	} else {
-		xmlNode *opening = scan->looked_back ? NULL : find_opening(scan->text, &place);
+		xmlNode *opening = scan->looked_back ? NULL : find_open_bracket(scan->text, &place);
 		scan->looked_back = true;
 		if (!opening)
 			return false;

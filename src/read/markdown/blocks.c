@@ -11,9 +11,9 @@
 #include <strings.h>
 
 enum {
-	MAX_NOTE = 4000, /* bytes of an inline note */
-	MAX_DIVS = 32,   /* in one another */
-	MAX_LOOKS = 30,  /* bytes examined, per byte of the text: notes that are not closed */
+	MAX_NOTE = 4000,  /* bytes of an inline note */
+	MAX_DIVS = 32,    /* in one another */
+	MAX_SCANNED = 30, /* bytes examined, per byte of the text: notes that are not closed */
 };
 
 enum div_kind { DIV_PLAIN, DIV_CALLOUT, DIV_PLACE };
@@ -23,7 +23,7 @@ struct block_scan {
 	struct buf *out;
 	const char *copied; /* what comes before is in `out` */
 	struct buf notes;   /* definitions, for the end */
-	size_t note_count, looks;
+	size_t note_count, scanned;
 	enum div_kind divs[MAX_DIVS];
 	size_t div_count;
 	bool blank, list;
@@ -129,7 +129,7 @@ static void read_div(const char *s, const char *end, struct div *div)
 }
 
 /* What follows the colons of an opening line. False: it is not one. */
-static bool read_opening(const char *s, const char *end, struct div *div)
+static bool read_div_start(const char *s, const char *end, struct div *div)
 {
 	*div = (struct div){.kind = DIV_PLAIN};
 	while (s < end && ascii_is_space(*s))
@@ -181,7 +181,8 @@ static void put_block_line(struct block_scan *s, const char *prefix, size_t len,
 	buf_putc(s->out, '\n');
 }
 
-static void put_opening(struct block_scan *s, const struct div *div, const char *prefix, size_t len)
+static void put_div_start(struct block_scan *s, const struct div *div, const char *prefix,
+			  size_t len)
 {
 	struct buf tag = BUF_INIT;
 	if (div->kind != DIV_PLAIN) {
@@ -232,13 +233,13 @@ static bool replace_fence(struct block_scan *s, const char *content, const char 
 	while (rest < eol && ascii_is_space(*rest))
 		rest++;
 	bool closes = rest == eol;
-	if (closes ? s->div_count == 0 : s->div_count == MAX_DIVS || !read_opening(p, eol, &div))
+	if (closes ? s->div_count == 0 : s->div_count == MAX_DIVS || !read_div_start(p, eol, &div))
 		return false;
 	put_rest(s, s->at);
 	if (closes) {
 		put_closing(s, s->at, (size_t)(content - s->at));
 	} else {
-		put_opening(s, &div, s->at, (size_t)(content - s->at));
+		put_div_start(s, &div, s->at, (size_t)(content - s->at));
 		s->divs[s->div_count++] = div.kind;
 	}
 	s->copied = s->at = next;
@@ -285,7 +286,7 @@ static const char *note_end(struct block_scan *s, const char *p)
 		}
 		words |= p < end && !strchr("0123456789,;- ", *p); /* "^[12]" is a citation */
 	}
-	s->looks += (size_t)(p - start);
+	s->scanned += (size_t)(p - start);
 	bool closed = p < end && open == 0 && *p == ']';
 	return closed && words && !(p + 1 < s->end && strchr("([", p[1])) ? p : NULL;
 }
@@ -317,7 +318,7 @@ static void scan_line(struct block_scan *s)
 			s->at = after;
 		} else if (*s->at == '^' && s->at + 1 < s->end && s->at[1] == '[' &&
 			   !(s->at > s->text && s->at[-1] == '[') &&
-			   s->looks < MAX_LOOKS * (size_t)(s->end - s->text) + MAX_NOTE &&
+			   s->scanned < MAX_SCANNED * (size_t)(s->end - s->text) + MAX_NOTE &&
 			   (close = note_end(s, s->at)) != NULL) {
 			take_inline_note(s, close);
 		} else {

@@ -216,13 +216,13 @@ static bool is_new_block(const char *line, size_t len)
 }
 
 /* What is looked for in a text. */
-struct weighing {
+struct cost_scan {
 	bool marks, tables;
 	double price, tables_price, cells;
 };
 
-static void weigh_line(struct weighing *w, struct paragraph_cost *p, const char *text, size_t start,
-		       size_t end)
+static void weigh_line(struct cost_scan *w, struct paragraph_cost *p, const char *text,
+		       size_t start, size_t end)
 {
 	static const bool counts[256] = {['<'] = true, ['>'] = true, ['!'] = true, [']'] = true,
 					 ['*'] = true, ['_'] = true, ['~'] = true};
@@ -254,7 +254,7 @@ int markdown_check_limits(const char *text, size_t len, int first_line,
 			  struct markdown_syntax *syntax, struct chapbook_error *err)
 {
 	const double most = highest_price(len);
-	struct weighing w = {
+	struct cost_scan w = {
 		.marks = has_many(text, len, '<', 500) || has_many(text, len, '!', 500) ||
 			 has_many(text, len, ']', 1000),
 		.tables = memchr(text, '|', len) || memmem(text, len, ":-", 2) ||

@@ -93,7 +93,7 @@ static void copy_code_span(struct scan *s)
 }
 
 /* Whether what stands between \( and \), which CommonMark takes for brackets, is TeX. */
-static bool looks_like_tex(const char *s, size_t len)
+static bool may_be_tex(const char *s, size_t len)
 {
 	size_t letters = 0;
 	for (size_t i = 0; i < len; i++) {
@@ -129,8 +129,7 @@ static size_t formula(struct scan *s, const char *open, const char *close, size_
 		if (inl && (is_space(p[-1]) || p == start + 1 ||
 			    (p + 1 < s->text + s->len && ascii_is_digit(p[1]))))
 			continue;
-		if (p == start + n ||
-		    (!dollar && !looks_like_tex(start + n, (size_t)(p - start) - n)))
+		if (p == start + n || (!dollar && !may_be_tex(start + n, (size_t)(p - start) - n)))
 			return 0;
 		return (size_t)(p - start) + m;
 	}

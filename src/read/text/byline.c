@@ -135,8 +135,8 @@ static bool split_ideographs(struct text_reader *r, struct found *f, const char 
 		const char *second = at + strlen(joints[k]);
 		size_t first_len = (size_t)(at - s), second_len = len - (size_t)(second - s);
 		utf8_trim(&second, &second_len);
-		if (utf8_length(s, first_len) >= 2 && name_looks_personal(s, first_len) &&
-		    name_looks_personal(second, second_len)) {
+		if (utf8_length(s, first_len) >= 2 && name_is_personal(s, first_len) &&
+		    name_is_personal(second, second_len)) {
 			add_name(f, s, first_len);
 			add_name(f, second, second_len);
 			return true;
@@ -158,7 +158,7 @@ static void byline_read_name(struct text_reader *r, struct found *f, const char 
 	}
 	if (split_ideographs(r, f, s, len))
 		return;
-	if (name_looks_personal(s, len)) {
+	if (name_is_personal(s, len)) {
 		add_name(f, s, len);
 		return;
 	}
@@ -167,7 +167,7 @@ static void byline_read_name(struct text_reader *r, struct found *f, const char 
 	for (size_t i = 1; i < len; i++)
 		if (s[i - 1] == ' ' &&
 		    ((s[i] >= 'a' && s[i] <= 'z') || s[i] == '(' || s[i] == '@') &&
-		    name_looks_personal(s, i - 1)) {
+		    name_is_personal(s, i - 1)) {
 			add_name(f, s, i - 1);
 			return;
 		}
@@ -282,7 +282,7 @@ static bool read_by_after(struct found *f, const char *s, size_t len)
 		return false;
 	while (at > 0 && s[at - 1] == ' ')
 		at--;
-	if (!name_looks_personal(s, at))
+	if (!name_is_personal(s, at))
 		return false;
 	add_name(f, s, at);
 	add_label(f, s + word, len - word);
@@ -304,7 +304,7 @@ static void read_piece(struct text_reader *r, struct found *f, const char *s, si
 	if (len == 0 || read_by(r, f, s, len) || byline_read_date(r, f, s, len) ||
 	    read_by_after(f, s, len))
 		return;
-	if (name_looks_personal(s, len) && f->name_count == 0 &&
+	if (name_is_personal(s, len) && f->name_count == 0 &&
 	    (!cp_is_cjk(last) || name_has_family(s, len))) {
 		add_name(f, s, len);
 		f->bare = true;

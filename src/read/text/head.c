@@ -27,8 +27,7 @@ static bool starts_with_speaker(const char *s, size_t len)
 }
 
 /* A title: short, with a capital, no sentence, nothing that other rules know. */
-static bool looks_like_title(struct text_reader *r, const struct block *b, const char *s,
-			     size_t len)
+static bool may_be_title(struct text_reader *r, const struct block *b, const char *s, size_t len)
 {
 	bool bare;
 	uint32_t first = text_first_letter(s, len);
@@ -104,7 +103,7 @@ static void take_sender(struct text_reader *r, const struct block *b, const char
 	const char *name = s + 6;
 	size_t name_len = end - 6;
 	utf8_trim(&name, &name_len);
-	if (!name_looks_personal(name, name_len))
+	if (!name_is_personal(name, name_len))
 		return;
 	if (article_author(r->a, arena_dupn(&r->a->arena, name, name_len)))
 		diag_add(r->diag, DIAG_GUESS_AUTHOR, text_line_number(r, b),
@@ -144,7 +143,7 @@ static bool head_take_section(struct text_reader *r, size_t i, const char *s, si
 		return false;
 	const struct block *next = &r->blocks[i + 1];
 	const char *title = text_of(r, next, &len);
-	if (!looks_like_title(r, next, title, len)) {
+	if (!may_be_title(r, next, title, len)) {
 		if (filled)
 			r->a->section = NULL;
 		return false;
@@ -188,7 +187,7 @@ static bool is_lone_author(struct text_reader *r, size_t i, const char *s, size_
 {
 	uint32_t first;
 	size_t next = i + 1;
-	if (!r->blocks[i].alone || !name_looks_personal(s, len) ||
+	if (!r->blocks[i].alone || !name_is_personal(s, len) ||
 	    phrase_is(PHRASE_LONE_HEADING, s, len) || phrase_is(PHRASE_SECTION, s, len))
 		return false;
 	while (next < r->block_count && r->blocks[next].kind == BLOCK_CAPTION)
@@ -268,7 +267,7 @@ void text_read_head(struct text_reader *r)
 			continue;
 		if (!titled && head_take_section(r, i, s, len))
 			continue;
-		if (!titled && looks_like_title(r, b, s, len)) {
+		if (!titled && may_be_title(r, b, s, len)) {
 			take_title(r, b, s, len, "the first line: short, and no sentence");
 			titled = true;
 			continue;

@@ -16,7 +16,7 @@ enum {
 	SHINGLE = 4, /* words, or ideographs */
 	SLOTS = 512, /* of the table of shingles */
 	MAX_SHINGLES = SLOTS / 2,
-	LOOK_AT = 256 * 1024, /* bytes of the text that are compared */
+	MAX_COMPARED = 256 * 1024, /* bytes of the text that are compared */
 };
 
 struct shingles {
@@ -105,18 +105,18 @@ static void add_shingles(struct shingles *set, const char *s, size_t len)
 /* The later block that has nearly all of the shingles, or SIZE_MAX. */
 static size_t find_repeat(struct text_reader *r, struct shingles *set, size_t from)
 {
-	size_t looked = 0;
-	for (size_t b = from; b < r->block_count && looked < LOOK_AT; b++) {
+	size_t compared = 0;
+	for (size_t b = from; b < r->block_count && compared < MAX_COMPARED; b++) {
 		const struct block *block = &r->blocks[b];
 		struct window w = {0};
 		size_t hits = 0;
 		if (block->kind != BLOCK_PARAGRAPH)
 			continue;
-		for (size_t i = block->first; i < block->end && looked < LOOK_AT; i++) {
+		for (size_t i = block->first; i < block->end && compared < MAX_COMPARED; i++) {
 			const struct line *line = &r->lines[i];
-			size_t len = line->len < LOOK_AT ? line->len : LOOK_AT;
+			size_t len = line->len < MAX_COMPARED ? line->len : MAX_COMPARED;
 			uint32_t word;
-			looked += len;
+			compared += len;
 			for (size_t at = 0; (word = standfirst_next_word(line->text, len, &at));) {
 				uint32_t hash = window_add(&w, word);
 				size_t slot = hash ? standfirst_slot_of(set, hash) : 0;

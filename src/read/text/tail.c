@@ -11,7 +11,7 @@
  * - begins with a name and "is", the name being that of the byline, or one that the article has
  *   not spoken of, with a writer's occupation after it. */
 
-enum { BIO_COLUMNS = 900, MAX_BIOS = 8, LOOK_BACK = 40, MIN_PROSE = 2, MAX_ANNOUNCED = 32 };
+enum { BIO_COLUMNS = 900, MAX_BIOS = 8, MAX_LINES_BACK = 40, MIN_PROSE = 2, MAX_ANNOUNCED = 32 };
 
 /* A bio being put together: blocks [first, last]. */
 struct bio {
@@ -77,7 +77,7 @@ static char *named_after(struct text_reader *r, const char *s, size_t len)
 			end = (size_t)(at - s);
 	}
 	utf8_trim(&s, &end);
-	if (end == len || !name_looks_personal(s, end))
+	if (end == len || !name_is_personal(s, end))
 		return NULL;
 	return arena_dupn(&r->a->arena, s, end);
 }
@@ -87,7 +87,7 @@ static bool read_bio(struct text_reader *r, size_t i, bool announced, struct bio
 {
 	const struct block *b = &r->blocks[i];
 	size_t len;
-	struct bio_opening opening;
+	struct bio_line start;
 	if (b->kind != BLOCK_PARAGRAPH || b->width > BIO_COLUMNS)
 		return false;
 	const char *s = text_of(r, b, &len);
@@ -99,13 +99,12 @@ static bool read_bio(struct text_reader *r, size_t i, bool announced, struct bio
 		bio->why = "it begins by saying who the author is";
 		return true;
 	}
-	if (!bio_opening_read(s, len, &opening))
+	if (!bio_line_read(s, len, &start))
 		return false;
-	size_t name = opening.names[0].len;
-	bio->more = opening.count - 1;
-	for (size_t k = 1; k < opening.count; k++)
-		bio->others[k - 1] =
-			arena_dupn(&r->a->arena, opening.names[k].s, opening.names[k].len);
+	size_t name = start.names[0].len;
+	bio->more = start.count - 1;
+	for (size_t k = 1; k < start.count; k++)
+		bio->others[k - 1] = arena_dupn(&r->a->arena, start.names[k].s, start.names[k].len);
 	char *known = known_author(r, s, name);
 	if (known) {
 		bio->name = known;
@@ -117,7 +116,7 @@ static bool read_bio(struct text_reader *r, size_t i, bool announced, struct bio
 		bio->why = "it stands under a line about the author";
 		return bio->name != NULL;
 	}
-	if (article_has_author(r->a) || opening.comma || !bio_says_writer(s, len, &opening) ||
+	if (article_has_author(r->a) || start.comma || !bio_names_writer(s, len, &start) ||
 	    is_mentioned(r, s, name, i))
 		return false;
 	bio->name = arena_dupn(&r->a->arena, s, name);
@@ -267,7 +266,7 @@ void text_read_tail(struct text_reader *r)
 	if (prose < MIN_PROSE)
 		return;
 	/* a line "About the author" near the end rules what follows */
-	for (size_t i = r->block_count; i-- > 0 && seen < LOOK_BACK;) {
+	for (size_t i = r->block_count; i-- > 0 && seen < MAX_LINES_BACK;) {
 		if (is_about_line(r, &r->blocks[i])) {
 			read_announced(r, i);
 			break;
