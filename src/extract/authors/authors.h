@@ -21,9 +21,6 @@ struct author *author_like(const struct article *a, const char *name, size_t len
 /* The one author that the article has, or NULL. */
 struct author *author_alone(const struct article *a);
 
-/* "By", "Written by:", "Author:" at the start: the bytes up to what follows; 0 for none. */
-size_t by_label(const char *text, size_t len);
-
 /* Of the words of the shorter text, the share that the other has, too: 0 to 1. */
 double share_of_words(const char *a, size_t alen, const char *b, size_t blen);
 /* Whether it is the name of a person and not of their position. */

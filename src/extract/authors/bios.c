@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "extract/authors/authors.h"
 #include "lang/bio_line.h"
+#include "lang/byline.h"
 #include "lang/phrases.h"
 
 #include <string.h>
@@ -152,7 +153,7 @@ static void drop_bylines(struct ending *e, size_t end)
 		line_put_words(&e->text, e->page->content, line);
 		const char *s = e->text.data;
 		size_t len = e->text.len;
-		if (!by_label(s, len) && !phrase_at(PHRASE_UPDATED, s, len) &&
+		if (!byline_label(s, len) && !phrase_at(PHRASE_UPDATED, s, len) &&
 		    !phrase_at(PHRASE_PUBLISHED, s, len) && !phrase_at(PHRASE_CHECKED_BY, s, len))
 			continue;
 		unsigned said = meta_line(e->page, s, len);

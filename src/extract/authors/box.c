@@ -6,6 +6,7 @@
 #include "extract/authors/authors.h"
 #include "extract/page/names.h"
 #include "lang/bio_line.h"
+#include "lang/byline.h"
 #include "lang/name.h"
 #include "lang/phrases.h"
 
@@ -121,7 +122,7 @@ static size_t given_name(const struct box *box, const struct line *line, bool la
 
 static void read_line(struct box *box, const struct line *line, const char *text, size_t len)
 {
-	size_t label = by_label(text, len), used;
+	size_t label = byline_label(text, len), used;
 	if (!label && line->chars < LONGEST_ABOUT)
 		label = phrase_at(PHRASE_ABOUT_WHOM, text, len);
 	const char *name = text + label;

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "base/word_list.h"
 #include "extract/page/phrases.h"
+#include "lang/byline.h"
 #include "lang/date.h"
 #include "lang/name.h"
 #include "lang/phrases.h"
@@ -55,32 +56,13 @@ static void trim_end(const char *s, size_t *len)
 	}
 }
 
-/* "By", "Author:", "文/": bytes, or 0. A label needs its colon. */
-static size_t starts_by(const char *s, size_t len)
-{
-	size_t n = phrase_at(PHRASE_BY, s, len);
-	if (n && n < len && (s[n] == ' ' || s[n] == ':' || (unsigned char)s[n] >= 0x80))
-		return n;
-	n = phrase_at(PHRASE_BY_MARK, s, len);
-	if (!n)
-		return 0;
-	size_t colon = n;
-	while (colon < len && s[colon] == ' ')
-		colon++;
-	if (colon < len && (s[colon] == ':' || s[colon] == '/'))
-		return colon + 1;
-	if (len - colon >= 3 && memcmp(s + colon, "：", 3) == 0)
-		return colon + 3;
-	return 0;
-}
-
 bool author_line_starts(const char *text, size_t len)
 {
 	skip_marks(&text, &len);
 	const char *last = memrchr(text, ' ', len);
 	if (last && phrase_is(PHRASE_BY, last + 1, len - (size_t)(last + 1 - text)))
 		return true;
-	return starts_by(text, len) || phrase_at(PHRASE_BY, text, len) ||
+	return byline_label(text, len) || phrase_at(PHRASE_BY, text, len) ||
 	       phrase_is(PHRASE_BY_MARK, text, len);
 }
 
@@ -122,20 +104,6 @@ static bool is_credential(const char *s, size_t len)
 		letters += (s[i] | 32) >= 'a' && (s[i] | 32) <= 'z';
 	}
 	return upper >= 1 && upper * 2 >= letters;
-}
-
-/* Whether any of the words says what somebody does. */
-static bool has_position(const char *s, size_t len)
-{
-	for (size_t i = 0; i < len;) {
-		size_t n = 0;
-		while (i + n < len && s[i + n] != ' ')
-			n++;
-		if (n > 1 && phrase_is(PHRASE_POSITION, s + i, n))
-			return true;
-		i += n + 1;
-	}
-	return false;
 }
 
 /* Where the name ends in "Ann Brown in London", "Ann Brown for The Daily", "Ann Brown 3 May". */
@@ -210,32 +178,23 @@ static bool byline_read_item(struct line_reader *r, const char *s, size_t len, b
 	while (personal && s[personal - 1] == ' ')
 		personal--;
 	trim_end(s, &personal);
-	if (name_is_personal(s, personal) && (first || !has_position(s, personal))) {
+	if (name_is_personal(s, personal) && (first || !byline_has_position(s, personal))) {
 		byline_add_name(r, s, personal);
 		return true;
 	}
-	if (!sure || (!first && (has_position(s, len) || count_words(s, len) < 2)) ||
+	if (!sure || (!first && (byline_has_position(s, len) || count_words(s, len) < 2)) ||
 	    count_words(s, len) > 6)
 		return false;
 	byline_add_name(r, s, len);
 	return true;
 }
 
-/* A separator of names at `s`: bytes, or 0. */
-static size_t separator(const char *s, size_t len, bool after_space)
+/* A separator of names at s[at]: bytes, or 0. */
+static size_t separator(const char *s, size_t len, size_t at)
 {
-	static const char *const marks[] = {",", ";", "&", "、", "，", "；", "／"};
-	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-		if (len >= strlen(marks[i]) && memcmp(s, marks[i], strlen(marks[i])) == 0)
-			return strlen(marks[i]);
-	if (s[0] == '/' && len > 1 && (after_space || s[1] == ' '))
+	if (s[at] == '/' && at + 1 < len && ((at && s[at - 1] == ' ') || s[at + 1] == ' '))
 		return 1;
-	if (after_space) {
-		size_t n = phrase_at(PHRASE_AND, s, len);
-		if (n && n < len && s[n] == ' ')
-			return n;
-	}
-	return 0;
+	return len - at >= 3 && memcmp(s + at, "／", 3) == 0 ? 3 : byline_joint(s, len, at);
 }
 
 /* Where the part of the line ends that names people: at a bar, a dot in the middle, a spaced dash,
@@ -268,7 +227,7 @@ static bool read_inverted(struct line_reader *r, const char *s, size_t len)
 		given++;
 	if (given == len || count_words(s, family) != 1 ||
 	    count_words(s + given, len - given) > 2 || is_credential(s + given, len - given) ||
-	    has_position(s, len))
+	    byline_has_position(s, len))
 		return false;
 	char *name = arena_printf(&r->page->arena, "%.*s %.*s", (int)(len - given), s + given,
 				  (int)family, s);
@@ -284,7 +243,7 @@ static bool read_whole(struct line_reader *r, const char *s, size_t len)
 {
 	enum { MAX_WORDS = 8 };
 	size_t first = 0;
-	while (first < len && !separator(s + first, len - first, first && s[first - 1] == ' '))
+	while (first < len && !separator(s, len, first))
 		first++;
 	if (first == len || !(s[first] == '&' || (s[first] | 32) >= 'a') || memchr(s, ',', len) ||
 	    memchr(s, ';', len) || len > MAX_NAME_BYTES || count_words(s, len) > MAX_WORDS)
@@ -306,7 +265,7 @@ static void byline_read_names(struct line_reader *r, const char *s, size_t len, 
 		return;
 	for (size_t i = 0, start = 0; i <= len;) {
 		bool end = i == len;
-		size_t n = end ? 1 : separator(s + i, len - i, i && s[i - 1] == ' ');
+		size_t n = end ? 1 : separator(s, len, i);
 		if (n) {
 			if (!byline_read_item(r, s + start, i - start, first, sure))
 				return;
@@ -323,7 +282,7 @@ static void byline_read_line(struct line_reader *r, const char *s, size_t len)
 	skip_marks(&s, &len);
 	if (len == 0 || len > MAX_LINE_BYTES || strncmp(s, "http", 4) == 0)
 		return;
-	size_t by = starts_by(s, len);
+	size_t by = byline_label(s, len);
 	if (!by) /* "Published on 3 May 2021 by Ann Brown" */
 		for (size_t i = 1; i < len && !by; i++)
 			if (s[i - 1] == ' ') {
@@ -342,7 +301,7 @@ static void byline_read_line(struct line_reader *r, const char *s, size_t len)
 	s += by;
 	len -= by;
 	skip_marks(&s, &len);
-	while ((by = starts_by(s, len)) != 0) { /* "By: By Ann Brown" */
+	while ((by = byline_label(s, len)) != 0) { /* "By: By Ann Brown" */
 		s += by;
 		len -= by;
 		skip_marks(&s, &len);

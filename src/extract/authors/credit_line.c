@@ -2,6 +2,7 @@
 
 #include "base/ascii.h"
 #include "base/utf8.h"
+#include "lang/byline.h"
 #include "lang/date.h"
 #include "lang/name.h"
 #include "lang/phrases.h"
@@ -77,7 +78,7 @@ static size_t read_label(struct credit_reader *r)
 		     {PHRASE_DATE_WORD, 0},
 		     {PHRASE_AND, 0},
 		     {PHRASE_POSITION, 0}};
-	size_t used = by_label(r->s, r->len);
+	size_t used = byline_label(r->s, r->len);
 	if (used) {
 		r->said |= META_LABEL;
 		size_t name =

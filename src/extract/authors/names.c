@@ -2,6 +2,7 @@
 
 #include "base/ascii.h"
 #include "base/utf8.h"
+#include "lang/byline.h"
 #include "lang/name.h"
 #include "lang/phrases.h"
 
@@ -135,46 +136,8 @@ struct author *author_alone(const struct article *a)
 	return a->authors.count == 1 && a->authors.items[0].name ? &a->authors.items[0] : NULL;
 }
 
-/* Bytes of the mark (":", "/", …) and the spaces at s. */
-static size_t skip_mark(const char *s, size_t len, bool *mark)
-{
-	size_t i = 0;
-	*mark = false;
-	while (i < len) {
-		uint32_t cp;
-		size_t n = utf8_decode(s + i, len - i, &cp);
-		bool is_mark = cp == ':' || cp == '/' || cp == 0xFF1A || cp == 0xFF0F ||
-			       cp == 0xFF5C || cp == '|' || cp == '-' || cp == 0xB7;
-		if (!cp_is_space(cp) && !is_mark)
-			break;
-		*mark |= is_mark;
-		i += n;
-	}
-	return i;
-}
-
-size_t by_label(const char *text, size_t len)
-{
-	bool mark;
-	size_t n = phrase_at(PHRASE_BY_MARK, text, len), skip;
-	if (n) {
-		skip = skip_mark(text + n, len - n, &mark);
-		if (mark)
-			return n + skip;
-	}
-	n = phrase_at(PHRASE_BY, text, len);
-	if (!n)
-		return 0;
-	skip = skip_mark(text + n, len - n, &mark);
-	return skip || (unsigned char)text[0] >= 0xE0 ? n + skip : 0;
-}
-
 bool is_name(const char *text, size_t len)
 {
-	if (!name_is_personal(text, len) || phrase_is_occupation(text, len))
-		return false;
-	for (size_t i = 0; i < len; i++)
-		if ((i == 0 || text[i - 1] == ' ') && phrase_at(PHRASE_POSITION, text + i, len - i))
-			return false;
-	return true;
+	return name_is_personal(text, len) && !phrase_is_occupation(text, len) &&
+	       !byline_has_position(text, len);
 }

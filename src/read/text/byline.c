@@ -1,3 +1,4 @@
+#include "lang/byline.h"
 #include "base/ascii.h"
 #include "base/utf8.h"
 #include "lang/date.h"
@@ -44,74 +45,6 @@ static void add_label(struct found *f, const char *s, size_t len)
 {
 	if (f->label_count < MAX_LABELS)
 		f->labels[f->label_count++] = (struct span){s, len};
-}
-
-/* Bytes of the mark (":", "/", …) and the spaces at s. */
-static size_t skip_mark(const char *s, size_t len, bool *mark)
-{
-	size_t i = 0;
-	uint32_t cp;
-	*mark = false;
-	while (i < len) {
-		size_t n = utf8_decode(s + i, len - i, &cp);
-		bool is_mark = cp == ':' || cp == '/' || cp == 0xFF1A || cp == 0xFF0F ||
-			       cp == '=' || cp == 0xFF1D || cp == 0xB7 || cp == 0xFF5C ||
-			       cp == 0x2022;
-		if (!cp_is_space(cp) && !is_mark)
-			break;
-		*mark |= is_mark;
-		i += n;
-	}
-	return i;
-}
-
-/* The start of what follows "By", "文/" and the like; 0 when the text does not begin so. */
-static size_t byline_by_label(const char *s, size_t len)
-{
-	bool mark;
-	size_t n = phrase_at(PHRASE_BY_MARK, s, len), skip = 0;
-	if (n) {
-		skip = skip_mark(s + n, len - n, &mark);
-		if (mark)
-			return n + skip;
-	}
-	n = phrase_at(PHRASE_BY, s, len);
-	if (!n)
-		return 0;
-	skip = skip_mark(s + n, len - n, &mark);
-	/* white space is enough, and among ideographs nothing is */
-	return skip || cp_is_cjk(text_last_char(s, n)) ? n + skip : 0;
-}
-
-/* Whether a piece after the comma is a position and no second author: "Staff Writer". */
-static bool byline_has_position(const char *s, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if ((i == 0 || s[i - 1] == ' ') && phrase_at(PHRASE_POSITION, s + i, len - i))
-			return true;
-	return false;
-}
-
-/* Where a comma, a semicolon or an "and" next separates names: *gap is what it takes. */
-static size_t next_joint(const char *s, size_t len, size_t *gap)
-{
-	uint32_t cp;
-	for (size_t i = 0; i < len;) {
-		size_t n = utf8_decode(s + i, len - i, &cp);
-		*gap = n;
-		if (cp == ',' || cp == ';' || cp == '&' || cp == 0x3001 || cp == 0xFF0C ||
-		    cp == 0x60C || cp == 0xFF1B)
-			return i;
-		if (i > 0 && s[i - 1] == ' ') {
-			size_t word = phrase_at(PHRASE_AND, s + i, len - i);
-			*gap = word;
-			if (word && i + word < len && s[i + word] == ' ')
-				return i;
-		}
-		i += n;
-	}
-	*gap = 0;
-	return len;
 }
 
 /* Two names in ideographs with a space or 和 between them. Japanese sets family and given name
@@ -178,7 +111,9 @@ static void text_byline_read_names(struct text_reader *r, struct found *f, const
 {
 	bool first = true;
 	while (len) {
-		size_t gap, at = next_joint(s, len, &gap);
+		size_t gap = 0, at = 0;
+		while (at < len && !(gap = byline_joint(s, len, at)))
+			at++;
 		byline_read_name(r, f, s, at, first);
 		first = false;
 		s += at + gap;
@@ -208,7 +143,7 @@ static size_t date_label(const char *s, size_t len, bool *updated)
 	*updated = n != 0;
 	if (!n)
 		n = phrase_at(PHRASE_PUBLISHED, s, len);
-	return n ? n + skip_mark(s + n, len - n, &mark) : 0;
+	return n ? n + byline_skip_marks(s + n, len - n, &mark) : 0;
 }
 
 /* A date with its label, if it has one. Returns whether there is a date; what else stands beside
@@ -242,7 +177,7 @@ static bool byline_read_date(struct text_reader *r, struct found *f, const char 
 /* "By Ann Brown, July 2, 2021": names, and perhaps a date after them. */
 static bool read_by(struct text_reader *r, struct found *f, const char *s, size_t len)
 {
-	size_t label = byline_by_label(s, len), start, end;
+	size_t label = byline_label(s, len), start, end;
 	bool updated;
 	if (!label || label == len)
 		return false;
