@@ -160,7 +160,7 @@ check-all: ## all tests, the longer ones and Ace by DAISY (Chromium) among them
 
 check-shared: ## tests on files in SHARED (../shared), which are not in this repository
 	@tests/deps.sh quick
-	+@$(BUILD) all $(B)/shared/mustache_spec $(B)/corpus/html5lib
+	+@$(BUILD) all $(B)/shared/mustache_spec $(B)/shared/feed_items $(B)/corpus/html5lib
 	@B=$(B) SHARED=$(SHARED) tests/run shared/
 
 check-deb: deb ## tests on the packages; DEB=bootstrap: also installed in a new Debian

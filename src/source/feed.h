@@ -20,15 +20,6 @@ long feed_bytes_next(struct feed_bytes *bytes, const char **part, struct chapboo
 bool feed_bytes_is_cut(const struct feed_bytes *bytes);
 void feed_bytes_free(struct feed_bytes *bytes);
 
-/* --- feed_text.c: values --- */
-
-/* Whether a text has tags or references of HTML. */
-bool feed_has_markup(const char *text, size_t len);
-/* Append HTML as plain text: without tags, references decoded. */
-void feed_put_plain(struct buf *out, const char *html, size_t len);
-/* Append the bytes of a Base64 text (RFC 4648); what is no such character is skipped. */
-void feed_put_base64(struct buf *out, const char *text, size_t len);
-
 /* --- feed_date.c --- */
 
 /* A date of a feed in W3C form, in the arena, or NULL: RFC 822, asctime(), ISO 8601, and those of

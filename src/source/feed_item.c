@@ -1,4 +1,5 @@
 #include "source/feed_parts.h"
+#include "source/plain.h"
 
 #include "article/url.h"
 #include "base/utf8.h"
@@ -59,7 +60,7 @@ static void take_text(struct feed *f, bool is_plain, bool is_content)
 	if (is_plain)
 		buf_append(&text, f->value.data, f->value.len);
 	else
-		feed_put_plain(&text, f->value.data, f->value.len);
+		plain_put_html(&text, f->value.data, f->value.len);
 	buf_fold_space(&text, 0);
 	size_t characters = utf8_length(text.data, text.len);
 	f->b.arena.failed |= text.failed;
@@ -260,7 +261,7 @@ void feed_take_channel(struct feed *f, const struct feed_element *e, bool is_pla
 	if (is_plain || e->field != TITLE)
 		buf_append(&text, f->value.data, f->value.len);
 	else
-		feed_put_plain(&text, f->value.data, f->value.len);
+		plain_put_html(&text, f->value.data, f->value.len);
 	buf_fold_space(&text, 0);
 	const char **slot = e->field == TITLE      ? &f->title
 			    : e->field == LINK     ? &f->url

@@ -1,4 +1,5 @@
 #include "source/feed_parts.h"
+#include "source/plain.h"
 
 #include "base/utf8.h"
 
@@ -121,7 +122,7 @@ void feed_put_child_start(struct feed *f, const char *name, const struct feed_at
 		struct buf before = BUF_INIT;
 		buf_append(&before, f->value.data, f->value.len);
 		buf_truncate(&f->value, 0);
-		if (feed_has_markup(before.data, before.len))
+		if (plain_has_markup(before.data, before.len))
 			buf_append(&f->value, before.data, before.len);
 		else
 			buf_put_xml(&f->value, before.data, before.len);
@@ -184,7 +185,7 @@ void feed_value_finish(struct feed *f, bool *is_plain)
 {
 	if (f->is_base64) {
 		struct buf decoded = BUF_INIT;
-		feed_put_base64(&decoded, f->value.data, f->value.len);
+		plain_put_base64(&decoded, f->value.data, f->value.len);
 		buf_truncate(&f->value, 0);
 		if (f->form == FORM_NONE)
 			buf_append(&f->value, decoded.data, decoded.len);
@@ -197,7 +198,7 @@ void feed_value_finish(struct feed *f, bool *is_plain)
 		buf_truncate(&f->value, 0); /* a picture, a film: not a text */
 	bool unsure = f->form == FORM_GUESS || f->form == FORM_NONE;
 	*is_plain = f->form == FORM_TEXT ||
-		    (unsure && !f->has_children && !feed_has_markup(f->value.data, f->value.len));
+		    (unsure && !f->has_children && !plain_has_markup(f->value.data, f->value.len));
 	if (f->form == FORM_XHTML)
 		drop_outer_div(&f->value);
 }
@@ -209,7 +210,7 @@ const char *feed_value_line(struct feed *f, bool is_plain)
 	const char *line;
 	if (is_plain)
 		return item_line(&f->b, f->value.data, f->value.len);
-	feed_put_plain(&text, f->value.data, f->value.len);
+	plain_put_html(&text, f->value.data, f->value.len);
 	line = item_line(&f->b, text.data, text.len);
 	f->b.arena.failed |= text.failed;
 	buf_release(&text);

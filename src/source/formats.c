@@ -4,5 +4,5 @@
 
 const struct source_format *const source_formats[] = {
 	&source_feed,  &source_opml,   &source_bookmarks, &source_json, &source_csv,
-	&source_lines, &source_pocket, &source_zip,       NULL,
+	&source_lines, &source_pocket, &source_omnivore,  &source_zip,  NULL,
 };

@@ -14,6 +14,7 @@ extern const struct source_format source_pocket;    /* Pocket's archive (pocket.
 extern const struct source_format source_zip;       /* an archive of lists (zip.c) */
 
 /* Containers. */
-extern const struct source_format source_feed; /* RSS, Atom, CDF (feed.c) */
+extern const struct source_format source_omnivore; /* the export of Omnivore (omnivore.c) */
+extern const struct source_format source_feed;     /* RSS, Atom, CDF (feed.c) */
 
 #endif

@@ -1,5 +1,7 @@
 #include "source/rows.h"
 
+#include "source/plain.h"
+
 #include "base/ascii.h"
 #include "base/buf.h"
 #include "base/utf8.h"
@@ -126,11 +128,11 @@ static struct choice parse_choice(struct cell item)
 static bool is_true(const struct row_value *value)
 {
 	static const char *const words[] = {"true", "1", "yes", "t", "y"};
-	if (!value->text)
+	const char *s = value->text ? value->text : json_string_value(value->json);
+	if (!s)
 		return json_is_true(value->json) ||
 		       (json_is_integer(value->json) && json_integer_value(value->json) != 0);
-	const char *s = value->text;
-	size_t len = value->len;
+	size_t len = value->text ? value->len : json_string_length(value->json);
 	utf8_trim(&s, &len);
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (strlen(words[i]) == len && strncasecmp(words[i], s, len) == 0)
@@ -379,20 +381,34 @@ static void read_highlights(const struct source_row *row, const struct row_recor
 	}
 }
 
-/* The cell has the name and the media type. */
+/* A text as short as this is a teaser, or the notice of a service that could not load the page. */
+enum { MIN_ROW_CONTENT = 1000 };
+
+/* The cell has names with media types: the first that has a value. */
 static void read_content(const struct source_row *row, const struct row_record *record,
 			 struct item_builder *b)
 {
-	struct cell cell = row->cells[ROW_CONTENT], name, type;
-	struct row_value value = {0};
-	if (!cell_item(&cell, ' ', &name) || !cell_item(&cell, ' ', &type) ||
-	    !record->get(record->ctx, name.s, name.len, &value))
+	struct cell cell = row->cells[ROW_CONTENT], choice, name, type;
+	struct chapbook_item *item = &b->item;
+	while (!item->content && cell_item(&cell, ';', &choice)) {
+		struct row_value value = {0};
+		if (!cell_item(&choice, ' ', &name) || !cell_item(&choice, ' ', &type) ||
+		    !record->get(record->ctx, name.s, name.len, &value))
+			continue;
+		make_scalar(&value, b);
+		item->content = value.text ? item_text(b, value.text, value.len) : NULL;
+		if (item->content)
+			item->content_type = arena_dupn(&b->arena, type.s, type.len);
+	}
+	if (!item->content)
 		return;
-	make_scalar(&value, b);
-	b->item.content = value.text ? item_text(b, value.text, value.len) : NULL;
-	b->item.content_size = b->item.content ? strlen(b->item.content) : 0;
-	if (b->item.content)
-		b->item.content_type = arena_dupn(&b->arena, type.s, type.len);
+	item->content_size = strlen(item->content);
+	struct buf plain = BUF_INIT;
+	plain_put_html(&plain, item->content, item->content_size);
+	buf_fold_space(&plain, 0);
+	item->is_partial = item->url && utf8_length(plain.data, plain.len) < MIN_ROW_CONTENT;
+	b->arena.failed |= plain.failed;
+	buf_release(&plain);
 }
 
 bool row_read(const struct source_row *row, const struct row_record *record, struct item_builder *b)

@@ -1,4 +1,4 @@
-#include "source/feed.h"
+#include "source/plain.h"
 
 #include "base/ascii.h"
 #include "base/utf8.h"
@@ -7,6 +7,7 @@
 #include <nettle/base64.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { MAX_ENTITY = 40 };
 
@@ -54,7 +55,7 @@ static size_t read_entity(const char *s, size_t len, uint32_t *cp)
 	return n + 1;
 }
 
-bool feed_has_markup(const char *text, size_t len)
+bool plain_has_markup(const char *text, size_t len)
 {
 	uint32_t cp;
 	for (size_t i = 0; i < len; i++)
@@ -80,7 +81,7 @@ static bool is_inline_tag(const char *tag, size_t len)
 	return false;
 }
 
-void feed_put_plain(struct buf *out, const char *html, size_t len)
+void plain_put_html(struct buf *out, const char *html, size_t len)
 {
 	for (size_t i = 0; i < len;) {
 		uint32_t cp;
@@ -98,7 +99,7 @@ void feed_put_plain(struct buf *out, const char *html, size_t len)
 	}
 }
 
-void feed_put_base64(struct buf *out, const char *text, size_t len)
+void plain_put_base64(struct buf *out, const char *text, size_t len)
 {
 	struct base64_decode_ctx ctx;
 	base64_decode_init(&ctx);
