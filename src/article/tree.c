@@ -558,6 +558,14 @@ size_t tree_count_words(const xmlNode *node)
 		const char *s = tree_text_value(n), *end = s + strlen(s);
 		bool inside = false;
 		while (s < end) {
+			uint64_t ink;
+			if (end - s >= 8 && utf8_ascii_ink(s, &ink)) {
+				uint64_t starts = ink & ~(ink << 8 | (inside ? 0x80 : 0));
+				words += utf8_marks(starts);
+				inside = ink >> 63;
+				s += 8;
+				continue;
+			}
 			uint32_t cp = (unsigned char)*s;
 			if (cp < 0x80) {
 				words += !inside && cp > ' ';

@@ -1,5 +1,6 @@
 #include "base/utf8.h"
 
+#include <endian.h>
 #include <string.h>
 
 size_t utf8_decode(const char *s, size_t len, uint32_t *cp)
@@ -238,4 +239,36 @@ size_t utf8_drop_invisible(char *s, size_t len)
 	}
 	s[out] = '\0';
 	return out;
+}
+
+/* The bytes of `s` as a number, the first one lowest. */
+static uint64_t load_word(const char *s)
+{
+	uint64_t word;
+	memcpy(&word, s, sizeof word);
+	return le64toh(word);
+}
+
+#define EACH_BYTE(n) (UINT64_C(0x0101010101010101) * (n))
+
+size_t utf8_count(const char *s, size_t len)
+{
+	const char *end = s + len;
+	size_t count = 0;
+	for (; end - s >= 8; s += 8) {
+		uint64_t word = load_word(s);
+		/* bytes that go on with a character are 10xxxxxx */
+		uint64_t rest = word & ~(word << 1) & EACH_BYTE(0x80);
+		count += 8 - utf8_marks(rest);
+	}
+	for (; s < end; s++)
+		count += ((unsigned char)*s & 0xC0) != 0x80;
+	return count;
+}
+
+bool utf8_ascii_ink(const char *s, uint64_t *ink)
+{
+	uint64_t word = load_word(s);
+	*ink = (word + EACH_BYTE(0x7F - ' ')) & EACH_BYTE(0x80);
+	return !(word & EACH_BYTE(0x80));
 }

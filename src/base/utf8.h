@@ -53,4 +53,16 @@ uint32_t cp_lower(uint32_t cp); /* simple case folding for the scripts above */
  * space, word joiner, byte order mark. Returns the new length. */
 size_t utf8_drop_invisible(char *s, size_t len);
 
+/* The characters in clean UTF-8 of `len` bytes. */
+size_t utf8_count(const char *s, size_t len);
+
+/* Eight bytes at a time: of eight that are ASCII, 0x80 in each byte that is larger than a space,
+ * the first byte lowest. False: one of them is not ASCII. */
+bool utf8_ascii_ink(const char *s, uint64_t *ink);
+/* The bytes that are 0x80 in a word of bytes that are 0x80 or 0. */
+static inline size_t utf8_marks(uint64_t word)
+{
+	return (size_t)((word >> 7) * UINT64_C(0x0101010101010101) >> 56);
+}
+
 #endif

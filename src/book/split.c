@@ -10,6 +10,7 @@
 
 #include "article/tree.h"
 #include "base/map.h"
+#include "base/utf8.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -63,9 +64,10 @@ struct pieces {
 static size_t count_characters(const xmlNode *node)
 {
 	size_t characters = 0;
-	for (const xmlNode *n = tree_walk(node, NULL); n; n = tree_walk(node, n))
-		for (const char *c = tree_text_value(n); *c; c++)
-			characters += ((unsigned char)*c & 0xC0) != 0x80;
+	for (const xmlNode *n = tree_walk(node, NULL); n; n = tree_walk(node, n)) {
+		const char *text = tree_text_value(n);
+		characters += utf8_count(text, strlen(text));
+	}
 	return characters;
 }
 

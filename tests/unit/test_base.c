@@ -104,6 +104,33 @@ static void test_utf8_malformed(void **state)
 }
 
 /* Windows-1252 that was taken for ISO 8859-1 on its way into UTF-8. */
+/* Eight bytes at a time as one at a time, wherever the characters begin. */
+static void test_utf8_count(void **state)
+{
+	static const char text[] =
+		"a b\tc  défg \xE4\xB8\xAD\xE6\x96\x87 \xF0\x9F\x98\x80 end.~! x\x7F";
+	(void)state;
+	for (size_t from = 0; from < sizeof text; from++)
+		for (size_t len = 0; from + len < sizeof text; len++) {
+			size_t count = 0;
+			for (size_t i = 0; i < len; i++)
+				count += ((unsigned char)text[from + i] & 0xC0) != 0x80;
+			assert_int_equal(utf8_count(text + from, len), count);
+		}
+	for (size_t from = 0; from + 8 < sizeof text; from++) {
+		uint64_t ink, expected = 0;
+		bool ascii = true;
+		for (size_t i = 0; i < 8; i++) {
+			unsigned char c = (unsigned char)text[from + i];
+			ascii &= c < 0x80;
+			expected |= c > ' ' ? UINT64_C(0x80) << (8 * i) : 0;
+		}
+		assert_int_equal(utf8_ascii_ink(text + from, &ink), ascii);
+		if (ascii)
+			assert_true(ink == expected);
+	}
+}
+
 static void test_utf8_c1(void **state)
 {
 	(void)state;
@@ -362,10 +389,12 @@ int main(void)
 		cmocka_unit_test(test_buf),
 		cmocka_unit_test(test_arena),
 		cmocka_unit_test(test_utf8_malformed),
+		cmocka_unit_test(test_utf8_count),
 		cmocka_unit_test(test_utf8_c1),
 		cmocka_unit_test(test_utf8_round_trip),
 		cmocka_unit_test(test_case),
-		cmocka_unit_test(test_when), cmocka_unit_test(test_when_strict),
+		cmocka_unit_test(test_when),
+		cmocka_unit_test(test_when_strict),
 		cmocka_unit_test(test_ids),
 		cmocka_unit_test(test_titles_as_file_names),
 		cmocka_unit_test(test_titles_in_ascii),
