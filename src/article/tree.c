@@ -555,30 +555,8 @@ size_t tree_count_words(const xmlNode *node)
 {
 	size_t words = 0, ideographs = 0;
 	for (const xmlNode *n = tree_walk(node, NULL); n; n = tree_walk(node, n)) {
-		const char *s = tree_text_value(n), *end = s + strlen(s);
-		bool inside = false;
-		while (s < end) {
-			uint64_t ink;
-			if (end - s >= 8 && utf8_ascii_ink(s, &ink)) {
-				uint64_t starts = ink & ~(ink << 8 | (inside ? 0x80 : 0));
-				words += utf8_marks(starts);
-				inside = ink >> 63;
-				s += 8;
-				continue;
-			}
-			uint32_t cp = (unsigned char)*s;
-			if (cp < 0x80) {
-				words += !inside && cp > ' ';
-				inside = cp > ' ';
-				s++;
-				continue;
-			}
-			s += utf8_decode(s, (size_t)(end - s), &cp);
-			bool ideograph = cp >= 0x2E80 && cp_is_cjk(cp), space = cp_is_space(cp);
-			ideographs += ideograph;
-			words += !inside && !ideograph && !space;
-			inside = !ideograph && !space;
-		}
+		const char *text = tree_text_value(n);
+		utf8_count_words(text, strlen(text), &words, &ideographs);
 	}
 	return words + ideographs / 2;
 }

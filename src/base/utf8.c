@@ -251,6 +251,12 @@ static uint64_t load_word(const char *s)
 
 #define EACH_BYTE(n) (UINT64_C(0x0101010101010101) * (n))
 
+/* The bytes that are 0x80 in a word of bytes that are 0x80 or 0. */
+static size_t count_marks(uint64_t word)
+{
+	return (size_t)((word >> 7) * EACH_BYTE(1) >> 56);
+}
+
 size_t utf8_count(const char *s, size_t len)
 {
 	const char *end = s + len;
@@ -259,16 +265,38 @@ size_t utf8_count(const char *s, size_t len)
 		uint64_t word = load_word(s);
 		/* bytes that go on with a character are 10xxxxxx */
 		uint64_t rest = word & ~(word << 1) & EACH_BYTE(0x80);
-		count += 8 - utf8_marks(rest);
+		count += 8 - count_marks(rest);
 	}
 	for (; s < end; s++)
 		count += ((unsigned char)*s & 0xC0) != 0x80;
 	return count;
 }
 
-bool utf8_ascii_ink(const char *s, uint64_t *ink)
+void utf8_count_words(const char *s, size_t len, size_t *words, size_t *ideographs)
 {
-	uint64_t word = load_word(s);
-	*ink = (word + EACH_BYTE(0x7F - ' ')) & EACH_BYTE(0x80);
-	return !(word & EACH_BYTE(0x80));
+	const char *end = s + len;
+	bool inside = false;
+	while (s < end) {
+		uint64_t word = end - s >= 8 ? load_word(s) : EACH_BYTE(0x80);
+		if (!(word &
+		      EACH_BYTE(0x80))) { /* eight of ASCII: which are larger than a space? */
+			uint64_t ink = (word + EACH_BYTE(0x7F - ' ')) & EACH_BYTE(0x80);
+			*words += count_marks(ink & ~(ink << 8 | (inside ? 0x80 : 0)));
+			inside = ink >> 63;
+			s += 8;
+			continue;
+		}
+		uint32_t cp = (unsigned char)*s;
+		if (cp < 0x80) {
+			*words += !inside && cp > ' ';
+			inside = cp > ' ';
+			s++;
+			continue;
+		}
+		s += utf8_decode(s, (size_t)(end - s), &cp);
+		bool ideograph = cp >= 0x2E80 && cp_is_cjk(cp), space = cp_is_space(cp);
+		*ideographs += ideograph;
+		*words += !inside && !ideograph && !space;
+		inside = !ideograph && !space;
+	}
 }

@@ -56,13 +56,8 @@ size_t utf8_drop_invisible(char *s, size_t len);
 /* The characters in clean UTF-8 of `len` bytes. */
 size_t utf8_count(const char *s, size_t len);
 
-/* Eight bytes at a time: of eight that are ASCII, 0x80 in each byte that is larger than a space,
- * the first byte lowest. False: one of them is not ASCII. */
-bool utf8_ascii_ink(const char *s, uint64_t *ink);
-/* The bytes that are 0x80 in a word of bytes that are 0x80 or 0. */
-static inline size_t utf8_marks(uint64_t word)
-{
-	return (size_t)((word >> 7) * UINT64_C(0x0101010101010101) >> 56);
-}
+/* Add the words of clean UTF-8, which are runs between spaces, without ideographs, and the
+ * ideographs. */
+void utf8_count_words(const char *s, size_t len, size_t *words, size_t *ideographs);
 
 #endif

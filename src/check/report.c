@@ -35,6 +35,24 @@ static int by_line(const void *a, const void *b)
 	return strcmp(x->text, y->text);
 }
 
+/* Names and addresses in one line: what breaks lines is escaped. */
+static void put_in_line(struct buf *out, const char *s)
+{
+	size_t start = out->len;
+	struct buf clean = BUF_INIT;
+	utf8_clean(&clean, s, strlen(s));
+	for (const char *c = clean.len ? clean.data : ""; *c; c++) {
+		if (*c == '\n' || *c == '\r' || *c == '\t')
+			buf_printf(out, "\\%c", *c == '\n' ? 'n' : *c == '\r' ? 'r' : 't');
+		else
+			buf_putc(out, *c);
+	}
+	out->failed |= clean.failed;
+	if (clean.failed)
+		buf_truncate(out, start);
+	buf_release(&clean);
+}
+
 void report_emit(struct report_sink *t, struct report *r)
 {
 	if (r->count > 1)
@@ -48,13 +66,13 @@ void report_emit(struct report_sink *t, struct report *r)
 		buf_truncate(&t->where, 0);
 		buf_truncate(&t->text, 0);
 		if (r->where)
-			buf_puts(&t->where, r->where);
+			put_in_line(&t->where, r->where);
 		if (r->where && f->line > 0)
 			buf_printf(&t->where, ":%d", f->line);
 		buf_puts(&t->text, rule->text);
 		if (f->text && *f->text) {
 			buf_puts(&t->text, ": ");
-			utf8_clean(&t->text, f->text, strlen(f->text));
+			put_in_line(&t->text, f->text);
 		}
 		struct chapbook_message message = {.severity = rule->severity,
 						   .id = rule->id,

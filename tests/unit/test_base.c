@@ -117,17 +117,14 @@ static void test_utf8_count(void **state)
 				count += ((unsigned char)text[from + i] & 0xC0) != 0x80;
 			assert_int_equal(utf8_count(text + from, len), count);
 		}
-	for (size_t from = 0; from + 8 < sizeof text; from++) {
-		uint64_t ink, expected = 0;
-		bool ascii = true;
-		for (size_t i = 0; i < 8; i++) {
-			unsigned char c = (unsigned char)text[from + i];
-			ascii &= c < 0x80;
-			expected |= c > ' ' ? UINT64_C(0x80) << (8 * i) : 0;
-		}
-		assert_int_equal(utf8_ascii_ink(text + from, &ink), ascii);
-		if (ascii)
-			assert_true(ink == expected);
+	for (size_t at = 1; at < 40; at++) { /* a word that begins anywhere */
+		char line[64];
+		size_t words = 0, ideographs = 0;
+		memset(line, ' ', sizeof line);
+		memcpy(line + at, "ab~\tc\x7F, \xE4\xB8\xAD d", 13);
+		utf8_count_words(line, sizeof line, &words, &ideographs);
+		assert_int_equal(words, 3);
+		assert_int_equal(ideographs, 1);
 	}
 }
 
