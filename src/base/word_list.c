@@ -1,7 +1,5 @@
 #include "base/word_list.h"
 
-#include "base/ascii.h"
-
 #include <string.h>
 #include <strings.h>
 
@@ -9,9 +7,9 @@
 static const char *next_word_of(const char **at, size_t *len)
 {
 	const char *s = *at, *end;
-	while (*s && ascii_is_xml_space((unsigned char)*s))
+	while (*s && (unsigned char)*s <= ' ')
 		s++;
-	for (end = s; *end && !ascii_is_xml_space((unsigned char)*end);)
+	for (end = s; (unsigned char)*end > ' ';)
 		end++;
 	*at = end;
 	*len = (size_t)(end - s);

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/file_name.h"
+#include "base/find.h"
 #include "base/id.h"
 #include "base/timestamp.h"
 #include "base/userinfo.h"
@@ -181,6 +182,19 @@ static void test_case(void **state)
 	assert_false(cp_is_upper(0xD7) || cp_is_lower(0xF7) || cp_is_letter('1'));
 	assert_true(cp_is_letter(0x4E2D) && cp_is_cjk(0x4E2D) && cp_is_letter(0x5D0));
 	assert_true(cp_is_space(0x3000) && cp_is_space(0xA0) && !cp_is_space('x'));
+}
+
+static void test_find_mark(void **state)
+{
+	static const char text[] = "a ^ [ b ^^[ c [";
+	(void)state;
+	assert_ptr_equal(find_mark(text, strlen(text), "^["), text + 9);
+	assert_ptr_equal(find_mark(text, 11, "^["), text + 9);
+	assert_null(find_mark(text, 10, "^[")); /* the mark is cut */
+	assert_null(find_mark(text, strlen(text), "[^"));
+	assert_null(find_mark(text, 0, "a"));
+	assert_ptr_equal(find_mark(text, strlen(text), "a"), text);
+	assert_null(find_mark(text, 1, ":::"));
 }
 
 /* What the note wants, and what is read besides. */
@@ -391,7 +405,7 @@ int main(void)
 		cmocka_unit_test(test_utf8_round_trip),
 		cmocka_unit_test(test_case),
 		cmocka_unit_test(test_when),
-		cmocka_unit_test(test_when_strict),
+		cmocka_unit_test(test_when_strict), cmocka_unit_test(test_find_mark),
 		cmocka_unit_test(test_ids),
 		cmocka_unit_test(test_titles_as_file_names),
 		cmocka_unit_test(test_titles_in_ascii),

@@ -4,6 +4,7 @@
 #include "read/markdown/markdown.h"
 
 #include "base/ascii.h"
+#include "base/find.h"
 #include "base/word_list.h"
 
 #include <ctype.h>
@@ -337,7 +338,7 @@ bool markdown_write_blocks(struct buf *out, const char *text, size_t len)
 			       .copied = text,
 			       .notes = BUF_INIT,
 			       .blank = true};
-	if (!memmem(text, len, ":::", 3) && !memmem(text, len, "^[", 2))
+	if (!find_mark(text, len, ":::") && !find_mark(text, len, "^["))
 		return false;
 	while (s.at < s.end) {
 		const char *eol = end_of_line(&s, s.at), *content = s.at;

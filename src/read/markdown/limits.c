@@ -4,6 +4,7 @@
 
 #include "base/ascii.h"
 #include "base/error.h"
+#include "base/find.h"
 
 #include <string.h>
 
@@ -42,7 +43,7 @@ static bool has_bare_address(const char *text, size_t len)
 		if (s > text && end - s > 1 && (unsigned char)s[-1] > ' ' &&
 		    (unsigned char)s[1] > ' ')
 			return true;
-	for (const char *s = text; (s = memmem(s, (size_t)(end - s), "www.", 4)) != NULL; s++)
+	for (const char *s = text; (s = find_mark(s, (size_t)(end - s), "www.")) != NULL; s++)
 		if (limits_is_bare(text, s))
 			return true;
 	return false;
@@ -257,8 +258,8 @@ int markdown_check_limits(const char *text, size_t len, int first_line,
 	struct cost_scan w = {
 		.marks = has_many(text, len, '<', 500) || has_many(text, len, '!', 500) ||
 			 has_many(text, len, ']', 1000),
-		.tables = memchr(text, '|', len) || memmem(text, len, ":-", 2) ||
-			  memmem(text, len, "-:", 2),
+		.tables = memchr(text, '|', len) || find_mark(text, len, ":-") ||
+			  find_mark(text, len, "-:"),
 	};
 	struct paragraph_cost p = {0};
 	int line = first_line;

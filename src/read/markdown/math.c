@@ -4,6 +4,7 @@
 #include "read/markdown/markdown.h"
 
 #include "base/ascii.h"
+#include "base/find.h"
 
 #include <string.h>
 
@@ -165,7 +166,7 @@ static bool hide_formula(struct scan *s)
 bool markdown_hide_math(struct buf *out, const char *text, size_t len, struct markdown_math *math)
 {
 	struct scan s = {.text = text, .len = len, .out = out, .math = math, .blank = true};
-	if (!memchr(text, '$', len) && !memmem(text, len, "\\(", 2) && !memmem(text, len, "\\[", 2))
+	if (!memchr(text, '$', len) && !find_mark(text, len, "\\(") && !find_mark(text, len, "\\["))
 		return false;
 	while (s.at < len) {
 		bool line_start = s.at == 0 || text[s.at - 1] == '\n';

@@ -3,6 +3,7 @@
 #include "read/markdown/markdown.h"
 
 #include "base/arena.h"
+#include "base/find.h"
 #include "base/map.h"
 #include "base/utf8.h"
 
@@ -32,7 +33,7 @@ static bool next_mark(struct note_scan *scan, size_t *label)
 {
 	while (scan->at < scan->len) {
 		const char *start = scan->text + scan->at, *end = scan->text + scan->len;
-		const char *mark = memmem(start, (size_t)(end - start), "[^", 2);
+		const char *mark = find_mark(start, (size_t)(end - start), "[^");
 		if (!mark)
 			return false;
 		/* The lines on the way: which one it is in, and what fences are passed. */
