@@ -135,7 +135,7 @@ static bool skip_components(struct syntax *x, const char *stops)
 			if (open == 0 && strchr(stops, *x->s))
 				return any;
 			css_syntax_fail(x, open ? "a bracket is not closed"
-						: "a brace where none may be");
+						: "a brace is not allowed here");
 			return any;
 		}
 		if (*stops == ';' && *x->s == '@' && starts_name(x, x->s + 1))
@@ -449,7 +449,7 @@ static void scan_rules(struct syntax *x, bool top)
 		if (top && (skip_if(x, "<!--") || skip_if(x, "-->")))
 			continue;
 		if (top && x->s < x->end && *x->s == '}')
-			css_syntax_fail(x, "a brace closes what was not opened");
+			css_syntax_fail(x, "a closing brace without an opening one");
 		if (x->s == x->end || *x->s == '}')
 			return;
 		if (*x->s == '@') {
@@ -471,9 +471,9 @@ void css_check_syntax(struct document *d, const char *text, size_t len, int line
 	if (attribute) {
 		scan_declarations(&x, false);
 		if (x.s < x.end)
-			css_syntax_fail(&x, "a brace closes what was not opened");
+			css_syntax_fail(&x, "a closing brace without an opening one");
 		if (len && text[len - 1] == '\\' && !(len > 1 && text[len - 2] == '\\'))
-			css_syntax_fail(&x, "a backslash with nothing behind it");
+			css_syntax_fail(&x, "a backslash at the end");
 	} else {
 		scan_rules(&x, true);
 	}

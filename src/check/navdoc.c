@@ -81,7 +81,9 @@ void navdoc_open(struct content *c, struct frame *parent, struct frame *f, const
 			parent->nav_state = NAV_HEADED;
 		} else if (f->name == HTML_ol && parent->nav_state != NAV_LISTED) {
 			if (c->nav_kind == NAV_OTHER && parent->nav_state == NAV_START)
-				wrong(c, parent->line, "a nav of one's own needs a heading");
+				wrong(c, parent->line,
+				      "a nav other than toc, page-list and landmarks needs a "
+				      "heading");
 			parent->nav_state = NAV_LISTED;
 			open_list(c, f);
 		} else {

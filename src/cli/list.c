@@ -147,7 +147,7 @@ static int list_add(const struct list *list, const char *file, struct cli_input 
 	if (!path)
 		status = no_memory();
 	else if (*path == '~' && !is_there(list, path))
-		complain_line(list, "%s: no such file; of \"~\" only \"~/\" is understood", path);
+		complain_line(list, "%s: no such file; use \"~/\", not \"~name/\"", path);
 	else
 		status = add_local(list, path, input);
 	free(path);

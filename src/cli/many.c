@@ -446,7 +446,7 @@ int cli_many_end(struct cli_many *many, int status)
 	if (many->ended) {
 		cli_reporter_clear(many->args->reporter);
 		cli_complain("stopped: %s%s", text,
-			     many->record ? "; the same command goes on" : "");
+			     many->record ? "; the same command continues" : "");
 		status = many->stopped_by ? 128 + many->stopped_by : CLI_NOT_CONVERTED;
 	} else {
 		cli_reporter_clear(many->args->reporter);

@@ -126,7 +126,7 @@ static int fail_status(struct get *g, int status, int tries)
 	char times[32] = "";
 	if (tries > 1)
 		snprintf(times, sizeof times, " (tried %d times)", tries);
-	get_fail(g, CHAPBOOK_E_INPUT, "the server says %d%s%s%s", status, words ? " " : "",
+	get_fail(g, CHAPBOOK_E_INPUT, "the server answers %d%s%s%s", status, words ? " " : "",
 		 words ? words : "", times);
 	g->is_gone = status == 404 || status == 410;
 	return may_pass(status) ? passes(g) : -1;
@@ -135,8 +135,8 @@ static int fail_status(struct get *g, int status, int tries)
 static int fail_wait(struct get *g, int status, long long seconds)
 {
 	const char *words = http_status_words(status);
-	get_fail(g, CHAPBOOK_E_INPUT, "the server says %d%s%s and asks to wait for %lld s", status,
-		 words ? " " : "", words ? words : "", seconds);
+	get_fail(g, CHAPBOOK_E_INPUT, "the server answers %d%s%s and asks to wait for %lld s",
+		 status, words ? " " : "", words ? words : "", seconds);
 	return passes(g);
 }
 
@@ -193,8 +193,7 @@ static int check_name(struct get *g, const char *proxy)
 		pthread_mutex_unlock(&f->lock);
 	}
 	return is_private ? get_fail(g, CHAPBOOK_E_INPUT,
-				     "a private address, where a page at a public one must not "
-				     "lead")
+				     "a private address, and the page that refers to it is public")
 			  : 0;
 }
 

@@ -268,7 +268,8 @@ static int write_from(struct server *s, int fd, const char *path, bool *taken,
 	struct stat st;
 	int seals = fcntl(fd, F_GET_SEALS);
 	if (fd < 0 || fstat(fd, &st) != 0 || seals < 0 || !(seals & F_SEAL_SHRINK))
-		return error_set(err, CHAPBOOK_E_INTERNAL, "%s: not what was asked for", path);
+		return error_set(err, CHAPBOOK_E_INTERNAL, "%s: not the file that was requested",
+				 path);
 	size_t size = (size_t)st.st_size;
 	if (size == 0)
 		return write_bytes(s, path, "", 0, NULL, err);

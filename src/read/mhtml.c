@@ -339,7 +339,7 @@ int mhtml_read(struct article *a, const char *bytes, size_t size, struct mhtml_p
 	if (a->arena.failed)
 		return error_memory(err);
 	if (!r.found)
-		return error_set(err, CHAPBOOK_E_INPUT, "there is no page in this web archive");
+		return error_set(err, CHAPBOOK_E_INPUT, "this web archive has no page");
 	strip_folder(a, page->url);
 	return 0;
 }

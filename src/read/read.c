@@ -344,7 +344,7 @@ static int read_decoded(struct article *a, const struct read_input *in, const st
 	article_hide_logins(a);
 	links_resolve(a, in->files, diag);
 	if (!tree_first_element(a->body) && !a->title)
-		return error_set(err, CHAPBOOK_E_INPUT, "%s: there is no text in it", in->name);
+		return error_set(err, CHAPBOOK_E_INPUT, "%s: it has no text", in->name);
 	return 0;
 }
 

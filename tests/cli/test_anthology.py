@@ -48,7 +48,7 @@ def test_list_paths(t):
     t.equal((result.status, result.out.decode().split()), (1, ["one.epub", "two.epub", "three.epub"]), str(result))
     for line, words in ((4, "../x.md: outside the folder of the list; give the file on the command line"),
                         (5, f"{home}/x.md: outside the folder of the list"), (6, "../far: outside"), (7, "link.md: outside"),
-                        (8, '~ann/x.md: no such file; of "~" only "~/"'), (9, f"{home}/gone.md: No such file")):
+                        (8, '~ann/x.md: no such file; use "~/"'), (9, f"{home}/gone.md: No such file")):
         t.true(f"chapbook: in/list:{line}: {words}" in result.err.decode(), str(result))
     result = t.chapbook("-i", "-", cwd=home / "far", input=f"{home}/x.md\ny.md\n")
     t.equal((result.status, result.out), (1, b"outside.epub\n"), str(result))

@@ -59,7 +59,7 @@ def test_address_of_base_url(t):
 
 
 def test_address_is_not_trusted(t):
-    """A file that only says itself that it is from a private address gets nothing from there."""
+    """A file that merely declares a private address as its own gets nothing from there."""
     with web.Server() as s:
         serve(s)
         t.file("a.md", f"---\nsource: {s.url('/deep/a.md')}\n---\n\n# Ferry\n\nIt crossed.\n\n![near](a.png)\n")

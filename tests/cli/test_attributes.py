@@ -60,7 +60,7 @@ def hostile(prolog, root, start, end):
 
 
 def test_xml_limits_of_drawings(t):
-    """A drawing is left out, and the book says why."""
+    """A drawing is left out, and the book names the reason."""
     start = " xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect width='9' height='9'/>"
     t.file("page.html", page('<img src="many.svg" alt="A drawing">'))
     for kind, content in hostile("", "svg", start, "</svg>"):

@@ -127,7 +127,7 @@ def test_c1_controls(t):
 
 
 def test_adding_a_sentence(t):
-    """A language that was known stays known when the text grows."""
+    """A language that was detected is still detected when the text grows."""
     sentences = ["Каждое утро хозяин открывал лавку ещё до восхода солнца.",
                  "Расставлял книги по деревянным полкам, одну за другой.",
                  "Вечером возвращался домой, рассказывал жене о покупателях из города.",

@@ -45,7 +45,7 @@ def titles(path):
     return epub.Epub(path).dc("title")
 
 
-# --- where the book goes ---
+# --- where the book is written ---
 
 def test_default_name(t):
     t.file("in/article.txt", TEXT)
@@ -152,7 +152,7 @@ def test_many_at_once(t):
 
 
 def test_man_page_examples(t):
-    """Every example of the man page does what it says."""
+    """Every example of the man page works as described."""
     page = (harness.ROOT / "assets/chapbook.1").read_text()
     examples = [line.replace("\\(dq", '"') for line in re.findall(r"^\.Dl \$ (.*)$", page, re.M)]
     t.true(len(examples) >= 6, f"examples: {examples}")
@@ -361,7 +361,7 @@ def test_missing_picture(t):
     t.true(b"heron.jpg" in result.err, f"a warning names it\n{result}")
     book = epub.Epub(t.dir / "book.epub")
     text = " ".join(epub.page_text(book.read(name)) for name in book.spine())
-    t.true("A heron at the weir" in text, "its caption stays")
+    t.true("A heron at the weir" in text, "its caption is kept")
     t.keep(t.dir / "book.epub")
 
 
@@ -385,7 +385,7 @@ def usage_case(*args, word=None):
         t.file("article.txt", TEXT)
         result = t.chapbook(*args)
         t.equal(result.status, 2, f"status of {args}\n{result}")
-        t.true(result.err.startswith(b"chapbook: "), f"the message says who speaks\n{result}")
+        t.true(result.err.startswith(b"chapbook: "), f"the message names the program\n{result}")
         if word:
             t.true(word in result.err.decode(), f"the message has {word!r}\n{result}")
         t.equal(result.out, b"", "stdout")
@@ -673,12 +673,12 @@ def test_check(t):
         t.equal(result.status, 1, f"status of check for {name}")
         t.true(f"{name}.epub" in (result.out + result.err).decode(), f"names the file\n{result}")
     zipped("stray.epub", {**files, "EPUB/stray.txt": b"stray"})
-    t.true(b"stray.txt" in t.chapbook("check", "stray.epub").out, "a file that no manifest has is told of")
+    t.true(b"stray.txt" in t.chapbook("check", "stray.epub").out, "a file that no manifest has is reported")
     zipped("deflated.epub", files, first_stored=False)
     t.equal(t.chapbook("check", "deflated.epub").status, 1, "a deflated mimetype")
     zipped("comment.epub", files, comment=b"hello")
     t.true(b"comment" in t.chapbook("check", "comment.epub").out
-           + t.chapbook("check", "comment.epub").err, "an archive comment is told of")
+           + t.chapbook("check", "comment.epub").err, "an archive comment is reported")
     t.equal(t.chapbook("check", "book.epub", "no-title.epub").status, 1, "one bad of two")
     t.file("no.epub", b"not a zip")
     t.equal(t.chapbook("check", "no.epub").status, 1, "no ZIP at all")

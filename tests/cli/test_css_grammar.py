@@ -36,4 +36,4 @@ def test_css_grammar(t):
     faulty = {int(n) for n in re.findall(r"(?m)^(\d+)\.epub: .*\[css-syntax\]$", found)}
     wrong = [f"{where} {text!r} is {result}" for number, (where, result, text) in enumerate(rows)
              if (number in faulty) != (result == "fault")]
-    t.equal(wrong, [], "cases that are told otherwise")
+    t.equal(wrong, [], "cases with another verdict")

@@ -141,7 +141,7 @@ def test_markdown_heads(t):
 
 
 def test_markdown_front_matter_overrules(t):
-    """What front matter says counts; the bio goes to the author that it names."""
+    """Front matter takes precedence; a bio is given to the author that it names."""
     book, chapters = convert(t, "a.md", '---\nauthor: "Brown, Ann"\ndate: 2020-01-01\n---\n' + article("md"))
     t.equal(book.dc("date"), ["2020-01-01"], "date")
     t.equal(len(book.dc("creator")), 1, "authors")
@@ -149,7 +149,7 @@ def test_markdown_front_matter_overrules(t):
 
 
 def test_no_guess(t):
-    """--no-guess leaves all that only words tell apart in the text, in every format."""
+    """--no-guess leaves in the text what only its words identify, in every format."""
     for kind in ("txt", "md", "html"):
         book, chapters = convert(t, f"article.{kind}", article(kind), "--no-guess")
         t.equal(book.dc("creator"), [], f"{kind}: author")
@@ -161,8 +161,8 @@ def test_no_guess(t):
     t.equal((book.dc("creator"), book.dc("date")), (["Eve Fox"], ["2020-05-06"]), "metadata of a page")
 
 
-def test_guesses_are_told(t):
-    """--explain tells each guess of Markdown."""
+def test_guesses_are_reported(t):
+    """--explain reports each guess of Markdown."""
     t.file("a.md", article("md"))
     said = t.ok("--explain", "--cover", "none", "-o", "book.epub", "a.md").err.decode()
     for what in ("guess-title", "guess-author", "guess-date", "guess-caption", "guess-bio", "guess-standfirst"):

@@ -197,11 +197,11 @@ def test_the_user_overrules(t):
         t.ok("-q", "-f", "text", "--cover", "none", "-o", "book.epub", name)
     t.file("page.txt", "<p>Some <i>words</i>.</p>")
     t.ok("-q", "-f", "text", "--cover", "none", "-o", "book.epub", "page.txt")
-    t.true(b"&lt;i&gt;words" in epub.Epub(t.dir / "book.epub").read("EPUB/chapter-1.xhtml"), "text stays text")
+    t.true(b"&lt;i&gt;words" in epub.Epub(t.dir / "book.epub").read("EPUB/chapter-1.xhtml"), "text is kept as text")
 
 
 def test_from_an_address(t):
-    """The content says more than the server's type; what is of another type is refused."""
+    """The content overrides the server's type; other types are refused."""
     with web.Server() as server:
         server.files["/feed"] = web.Answer(rss(5), "application/rss+xml")
         server.files["/api"] = web.Answer(json.dumps({"a": 1}), "text/html")

@@ -29,7 +29,7 @@ def test_dead_hosts(t):
 
 
 def test_wayback(t):
-    """What is gone is taken from a web archive: pages and their pictures; the end of the article says so."""
+    """Missing pages and pictures are taken from a web archive; the end of the article reports it."""
     dead = f"http://127.0.0.1:{closed_port()}"
     with web.Server() as server, web.Server() as archive:
         gone = {"404": server.url("/404/story"), "410": server.url("/410/story"), "dead": f"{dead}/story"}

@@ -80,7 +80,7 @@ def test_drawing_labels(t):
 
 
 def test_data_pictures(t):
-    """A picture in a data: URL is known by its bytes, whatever type is given."""
+    """A picture in a data: URL is identified by its bytes, not by the declared type."""
     data = base64.b64encode(png(60, 50)).decode()
     for i, kind in enumerate(("image/png", "image/jpg", "application/octet-stream", "", "img/png")):
         book, chapter = convert(t, f"{i}.md", f"# Ferry\n\n![A boat](data:{kind};base64,{data})\n\nText.\n")
@@ -126,7 +126,7 @@ def test_script_embeds(t):
 
 
 def test_spacers(t):
-    """A picture of one pixel shows nothing, whatever width says; a cover may be any picture."""
+    """A picture of one pixel is dropped at any declared width; a cover may be any picture."""
     t.file("s.gif", PIXEL)
     t.file("s.png", png(1, 1))
     t.file("s.jpg", png(60, 50))

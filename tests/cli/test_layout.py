@@ -1,4 +1,4 @@
-"""How a book is laid out: where it begins, what has a page, what stands at its end."""
+"""The layout of a book: where it begins, what has a page, what is at its end."""
 
 import os
 import re
@@ -41,7 +41,7 @@ def spine(book):
 def test_short_article_begins_with_its_text(t):
     book = made(t, FRONT + words(300))
     t.equal(spine(book), ["chapter-1"], "the reading order")
-    t.equal(book.opening(), LINES, "what stands over the text")
+    t.equal(book.opening(), LINES, "the header above the text")
     page = book.read("EPUB/chapter-1.xhtml").decode()
     t.true(re.search(r"</header>\s*<p>The lake rises", page), "the text follows it")
     t.equal([title for _, title, _ in book.toc()], ["The Lake"], "contents")

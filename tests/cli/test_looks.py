@@ -289,7 +289,7 @@ CREDITS = {"ar": ("الفجر فوق البحيرة", "(تصوير: ليلى ح�
 
 
 def test_credits(t):
-    """Caption and credit are told apart in each language of the labels."""
+    """Caption and credit are separated in each language of the labels."""
     t.file("lake.png", png(200, 150))
     for lang, (caption, credit) in CREDITS.items():
         t.file("c.md", f'---\ntitle: T\nlang: {lang}\n---\n\nText.\n\n![a](lake.png "{caption} {credit}")\n')

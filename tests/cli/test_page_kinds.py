@@ -108,7 +108,7 @@ def test_bylines(t):
 
 
 def test_new_window(t):
-    """What a link says of itself for screen readers is no text of the article."""
+    """A link's description for screen readers is not text of the article."""
     links = ('<p>The engineer wrote a <a href="https://e.org/r.pdf">report, opens new tab</a>, the council <a '
              'href="https://e.org/2">answered(öffnet im neuen Fenster)</a> and <a href="https://e.org/3">went <span>(new '
              'window)</span></a>, <a href="https://e.org/4">a letter, in a new tab of paper</a>.</p>')

@@ -82,7 +82,7 @@ def test_sizes(t):
 
 
 def test_kept_as_they_are(t):
-    """What fits goes in bit for bit."""
+    """A picture that fits is in the book bit for bit."""
     path = photo(t, width=800, height=600, options="[Q=80,strip]")
     t.equal(one(t, make(t)).read_bytes(), path.read_bytes(), "bytes")
 
@@ -96,7 +96,7 @@ def test_no_images(t):
 
 
 def test_max_book_size(t):
-    """The book has at most that size, or there is none."""
+    """The book has at most that size, or is not written."""
     for n in range(3):
         photo(t, f"p{n}.jpg", 1500 + n, 1100)
     body = "\n\n".join(f'![Alt](p{n}.jpg "Caption {n}")' for n in range(3))
@@ -129,7 +129,7 @@ def test_own_words(t):
     book = make(t, body='![My alt](photo.jpg "My caption (Photo: Ann Brown)")')
     whole = text(book) + book.read(book.opf_name).decode()
     for words in ("Herons", "River Press", "Jo Field", "Two herons"):
-        t.true(words not in whole, f"the article goes before: {words}")
+        t.true(words not in whole, f"the article takes precedence: {words}")
     t.true("My caption" in whole and "My alt" in whole and "Ann Brown" in whole, whole)
     book = make(t, body='![](photo.jpg "My caption")')
     t.true("My caption" in text(book) and "River Press" in text(book), "a credit is filled in")
@@ -137,7 +137,7 @@ def test_own_words(t):
 
 
 def test_private_data(t):
-    """Where and with what a photo was taken stays at home, unless it is to be kept; what it shows
+    """GPS and device metadata are removed, unless they are to be kept; what it shows
     does not change."""
     photo(t, width=800, height=600)
     plain = (t.dir / "photo.jpg").read_bytes()
@@ -225,7 +225,7 @@ def test_photo_without_colour(t):
 
 
 def test_drawings(t):
-    """SVG that needs its own entities is drawn; scripts go, and the drawing stays."""
+    """SVG that needs its own entities is drawn; scripts are removed, and the drawing is kept."""
     if harness.SANITIZED:  # librsvg loses what entities say
         raise harness.NotMeant()
     t.file("own.svg", '<?xml version="1.0"?>\n<!DOCTYPE svg [<!ENTITY ns "http://www.w3.org/2000/svg">]>'

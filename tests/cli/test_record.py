@@ -24,7 +24,7 @@ def made(result):
     return result.out.decode().split()
 
 
-def test_record_goes_on(t):
+def test_record_continues(t):
     """Again: what is missing, has changed or has other options, and nothing else."""
     for n in range(5):
         article(t, f"in/{n}.md", f"Title {n}")

@@ -76,7 +76,7 @@ def test_text_one_line_is_not_lost(t):
 
 
 def test_byline_with_more_words(t):
-    """Of a line that says more only the overruled names and dates are taken out."""
+    """From a line with more text only the overruled names and dates are removed."""
     for line, left in (
             ("By Carl Dent, Staff Writer in Lima | 5 min read", "Staff Writer in Lima | 5 min read"),
             ("By Carl Dent and Eve Fox, Staff Writers | July 2, 2021", "Staff Writers"),

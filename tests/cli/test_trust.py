@@ -110,8 +110,8 @@ def test_names_in_files(t):
         t.true(folder.has_near(convert(t, carrier, f"art/good.{kind}")), f"{carrier}: the file beside the article is not in the book")
 
 
-def test_names_told(t):
-    """Each is told, with its key."""
+def test_names_reported(t):
+    """Each is reported, with its key."""
     folder = Folder(t)
     for carrier, key in (("css", "css: ../secret.css: "), ("cover-image", "cover-image: ../secret.png: "),
                          ("portrait", "portrait: ../secret.png: "), ("markdown", "../secret.png: ")):

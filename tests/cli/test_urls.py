@@ -54,7 +54,7 @@ def test_page_with_pictures(t):
         server.files["/deep/blue"] = web.Answer(web.png(9, 9, (0, 0, 255)), "image/png")
         server.files["/go"] = web.Answer(b"", None, {"Location": "/story"}, 302)
         result = t.ok("-o", "book.epub", server.url("/go"), env={"SOURCE_DATE_EPOCH": "1700000000"})
-        t.equal(result.err, b"", "a pipe is told nothing")
+        t.equal(result.err, b"", "nothing is printed to a pipe")
         asked, reached = server.url("/go"), server.url("/story")
         digest = hashlib.sha256(server.files["/story"].body).hexdigest()
         t.equal(sorted(server.paths()), ["/deep/blue", "/go", "/red.png", "/story"], "each once")
@@ -99,7 +99,7 @@ def test_bad_pictures(t):
         result = t.ok(*args, memory=200)
         lost = len([1 for had in BAD_PICTURES.values() if had is False])
         t.equal(result.err.count(b"[image-missing]") + result.err.count(b"[image-broken]"), lost,
-                f"losses are told\n{result}")
+                f"losses are reported\n{result}")
         b = book(t)
         text = pages(b)
         for i, (path, had) in enumerate(BAD_PICTURES.items(), 2):
@@ -138,7 +138,7 @@ def test_bad_pages(t):
             t.true(len(lines) == 1 and lines[0].startswith("chapbook: http://127.0.0.1"),
                    f"{path}: {lines}")
             t.true(not list(t.dir.glob("*.epub")), path)
-    # nobody there at all
+    # no server at all
     result = t.chapbook("--timeout", "2", f"http://127.0.0.1:{web.free_port()}/x")
     t.equal(result.status, 1, str(result))
 
@@ -157,7 +157,7 @@ def test_busy_host(t):
 
 
 def test_other_types(t):
-    """Text and Markdown are read, too; what is no text is told so."""
+    """Text and Markdown are read, too; what is not text is reported."""
     with web.Server() as server:
         server.files["/notes"] = web.Answer("# One\n\nSome *words* of it.\n", "text/markdown")
         server.files["/plain"] = web.Answer("A Title of It\n\nBy Ann Brown\n\nSome words of it.\n",
@@ -241,7 +241,7 @@ def test_cache(t):
     t.true(result.status == 1 and b"--offline" in result.err, str(result))
 
 
-def test_who_is_told_what(t):
+def test_credentials_and_referrers(t):
     """Headers and cookies of the caller's go to the hosts of the pages, not to those of pictures;
     pictures are asked for from the page."""
     with web.Server() as site, web.Server() as other:
@@ -263,7 +263,7 @@ def test_who_is_told_what(t):
 
 
 def test_files_stay_at_home(t):
-    """A file's pictures are fetched when the caller says so, and then from public addresses alone."""
+    """A file's pictures are fetched when the caller allows it, and then from public addresses alone."""
     with web.Server() as server:
         server.files["/x.png"] = web.Answer(web.PNG, "image/png")
         t.file("a.md", f"# Title\n\n![Words]({server.url('/x.png')})\n")
@@ -296,7 +296,7 @@ def test_many(t):
 
 
 def test_progress(t):
-    """On a terminal a line without counts says what is being done, and is removed; in a pipe there is none."""
+    """On a terminal a line without counts reports what is being done, and is removed; in a pipe there is none."""
     if harness.WRAP:
         raise harness.NotMeant()
     with web.Server(latency=0.02) as server:
@@ -324,7 +324,7 @@ def test_progress(t):
             t.true(b" of 2" not in shown, f"no counts: {shown}")
             t.equal(out, b"one.epub\n" if seen else b"", "standard output")
             last = shown.split(b"\r\x1b[K")[-1]
-            t.true(b"fetching" not in last and b"pictures" not in last, f"the line goes: {shown}")
+            t.true(b"fetching" not in last and b"pictures" not in last, f"the line is removed: {shown}")
     quiet = t.ok("-o", "x.epub", "--cache", "none", "--explain", t.file("x.txt", "Title\n\nText.\n"))
     t.true(b"\x1b" not in quiet.err, "no line in a pipe")
 

@@ -148,7 +148,7 @@ def test_scripts(t):
     t.file("article.md", "Words.\n")
     seen = {}
     for name, (language, title, _, authors, publisher, _, shown) in module.ARTICLES.items():
-        if shown or name in ("long", "url"):  # whose titles stand elsewhere
+        if shown or name in ("long", "url"):  # with their titles elsewhere
             continue
         data, result = cover_of(t, "--lang", language, "--title", title, "--author", authors or "X",
                                 "--publisher", publisher or "Y", "article.md")
@@ -167,7 +167,7 @@ def test_scripts(t):
 
 
 def test_strange_titles(t):
-    """What nobody would print, but the book is made, in time."""
+    """Unusual titles: the book is made all the same, in time."""
     t.file("article.md", "Words.\n")
     for title in ("x" * 20_000, "word " * 50_000, "<b>&amp;</b> \"'<span", "\u202eabc\u2066def", "e" + "\u0301" * 3000,
                   "https://" + "a-b/" * 5000, "\u200b\u200d\ufeff", "…", "!?", "🏳️‍🌈" * 200, "ﷺ" * 300, "{{cover.title}} %s %n",
@@ -203,7 +203,7 @@ def test_no_font(t):
     few = fonts(t, t.dir / "fonts")
     data, result = cover_of(t, "--title", "湖水的记忆", "article.md", env=few)
     t.true(b"the cover lacks 5 characters" in result.err and b"[cover-text]" in result.err, str(result))
-    t.true(Picture(t, data).ink(*TITLE) is None, "nothing stands where the title would be")
+    t.true(Picture(t, data).ink(*TITLE) is None, "no ink in the place of the title")
     data, result = cover_of(t, "--title", "Riding a 🚲 Home", "article.md", env=few)
     t.true(b"the cover lacks 1 character" in result.err, str(result))
     plain, result = cover_of(t, "--title", "Riding a Home", "article.md", env=few)
@@ -267,7 +267,7 @@ RED, GREEN, BLUE = (200, 30, 30), (30, 150, 30), (40, 40, 190)
 
 
 def test_pictures(t):
-    """Which picture is the article's, and where it stands."""
+    """Which picture is the article's, and where it is."""
     def shown(*refs, text=""):
         t.file("article.md", "# A Title\n\n" + "\n\n".join(f"![A view]({ref})" for ref in refs) + "\n\nWords.\n" + text)
         data, result = cover_of(t, "--lang", "en", "article.md")
@@ -297,7 +297,7 @@ def test_pictures(t):
 
 
 def test_lead_picture(t):
-    """The picture that a page says stands for it; it is not packed for that alone."""
+    """The lead image that a page declares is on the cover; it is not packed for that alone."""
     flat(t, "page_files/lead.jpg", 1600, 1200, BLUE) if (t.dir / "page_files").mkdir() is None else None
     flat(t, "page_files/first.jpg", 1600, 1200, RED)
     words = "".join(f"<p>The lamp number {n} burns all night long in the old harbor, and nobody knows why it "
@@ -316,7 +316,7 @@ def test_lead_picture(t):
 
 
 def test_picture_above_title(t):
-    """A picture that stands before the title, outside the article, is its first and on the cover."""
+    """A picture before the title, outside the article, is its first and on the cover."""
     flat(t, "lead.jpg", 1600, 1200, BLUE)
     words = "".join(f"<p>The lamp number {n} burns all night long in the old harbor, and nobody knows why it "
                     "should.</p>" for n in range(12))
@@ -351,7 +351,7 @@ def test_profiles(t):
 
 
 def test_same_bytes(t):
-    """Whoever makes the book, however often."""
+    """The same cover for every user and every run."""
     t.file("article.md", f"# 湖 and حلم, Twice\n\n![A lake]({LAKE.name})\n\nWords.\n")
     t.file(LAKE.name, LAKE.read_bytes())
     first, _ = cover_of(t, "article.md")

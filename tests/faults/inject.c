@@ -1,7 +1,7 @@
 /* A fault injector, to be put before a program with LD_PRELOAD.
  *
  *   INJECT=CALL:N:ERRNO    the Nth call of CALL fails with ERRNO (a number); all others work
- *   INJECT=CALL:N+:ERRNO   the Nth and every later one fail: a disk that stays full
+ *   INJECT=CALL:N+:ERRNO   the Nth and every later one fail: a disk that is full from then on
  *   INJECT=CALL:short      reads and writes take only some of the bytes; every third one is EINTR
  *   INJECT=CALL:N:signalS  the Nth call of the first process gives it the signal S
  *   INJECT_REPORT=FILE     at the end, the number of calls of CALL is written there
@@ -9,10 +9,10 @@
  * Child processes count on where their parents are.
  *
  * CALL: malloc (with calloc, realloc, aligned ones; ERRNO is ENOMEM whatever is said), open (with
- * openat), read, write, fsync (with fdatasync, syncfs), rename, link, mkdir, thread (pthread_create),
- * fork; "any": all of these but malloc and read, in the first process. Counting begins
- * when the program's own code begins. Calls that the C library makes inside itself (stdio) are not
- * seen, so that messages still get out. */
+ * openat), read, write, fsync (with fdatasync, syncfs), rename, link, mkdir, thread
+ * (pthread_create), fork; "any": all of these but malloc and read, in the first process. Counting
+ * begins when the program's own code begins. Calls that the C library makes inside itself (stdio)
+ * are not seen, so that messages still get out. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>

@@ -1,4 +1,4 @@
-"""The record of a folder of books, and the books, whatever ends the work."""
+"""The record of a folder of books, and the books, however the work ends."""
 
 import errno
 import json
@@ -66,7 +66,7 @@ def test_record_after_kills(t):
 
 
 def test_record_on_full_disk(t):
-    """A disk that is full from some call on stops the work at once; then it goes on."""
+    """A disk that is full from some call on stops the work at once; the next run continues."""
     library = injector()
     want = prepare(t)
     for call in ("write", "link"):
@@ -75,14 +75,14 @@ def test_record_on_full_disk(t):
             shutil.rmtree(t.dir / "out", ignore_errors=True)
             full = t.chapbook("-q", "-j", "1", "-o", "out/", "in", may_crash=True,
                               env={"LD_PRELOAD": library, "INJECT": f"{call}:{n}+:{errno.ENOSPC}"})
-            stops += b"stopped: " in full.err and b"the same command goes on" in full.err
+            stops += b"stopped: " in full.err and b"the same command continues" in full.err
             t.true(full.status in (0, 1), str(full))
             goes_on(t, want, f"{call} {n} of {count}\n{full}")
         t.true(stops, f"{call}: {count} calls, no stop")
 
 
 def test_record_after_signals(t):
-    """SIGINT and SIGTERM: what is ready is finished, a line says how far it came; it goes on."""
+    """SIGINT and SIGTERM: finished books are kept, a line reports how many, and the next run continues."""
     library = injector()
     want = prepare(t)
     count, stops = calls_of(t, library, "any"), 0
@@ -96,7 +96,7 @@ def test_record_after_signals(t):
             if result.status == status:
                 stops += 1
                 t.equal(result.err.decode(), f"chapbook: stopped: {len(done)} of {BOOKS} made, 0 failed; the same "
-                        "command goes on\n", what)
+                        "command continues\n", what)
             else:  # before the first book, or after the last one
                 t.true(result.status in (0, -number), what)
                 t.true(len(done) == (BOOKS if result.status == 0 else 0), what)

@@ -1,5 +1,5 @@
 """Whatever fails while a book is made: the old file or the new one is there, whole; nothing else
-is left behind; somebody is told; the exit status says so."""
+is left behind; an error is reported; the exit status shows it."""
 
 import contextlib
 import errno
@@ -181,7 +181,7 @@ def test_malloc_page(t):
 
 
 def test_extract(t):
-    """The two files of an extraction: each whole or not there, and somebody is told."""
+    """The two files of an extraction: each whole or not there, and an error is reported."""
     library = injector()
     t.file("article.html", HTML)
     good = {}
@@ -281,7 +281,7 @@ def test_to_dir(t):
                 got = {p.relative_to(t.dir / "tree"): p.read_bytes()
                        for p in (t.dir / "tree").rglob("*") if p.is_file()}
                 missing = [str(name) for name in whole if got.get(name) != whole[name]]
-                # What could not be read (a picture) is told as a warning.
+                # What could not be read (a picture) is reported as a warning.
                 t.true(not missing or b"warning" in result.err or b"bog.png" in result.err,
                        f"{call} {n} failed, status 0, and {missing} is not whole\n{result}")
             else:

@@ -80,7 +80,7 @@ def test_page_and_picture(t):
         page, picture = s.requests
         t.true(re.fullmatch(r"Mozilla/5\.0 \(compatible; chapbook/[0-9.]+\)",
                             page["headers"]["user-agent"]), page["headers"])
-        t.true("referer" not in page["headers"], "nobody sent us to the page")
+        t.true("referer" not in page["headers"], "the page itself has no referrer")
         t.equal(picture["headers"]["referer"], s.url("/page"), "Referer")
         for coding in ("gzip", "br", "deflate"):
             t.true(coding in page["headers"]["accept-encoding"], coding)
@@ -93,7 +93,7 @@ def test_types(t):
         o = get(t, s.url("/quoted_charset"), s.url("/no_type"), "-p", s.url("/wrong_type"))
         t.equal(got(t, o, "<p>caf\xe9".encode("latin-1"))["charset"], "ISO-8859-1", "charset")
         t.equal(got(t, o, web.PAGE, 1)["type"], "-", "no type")
-        t.equal(got(t, o, web.PNG, 2)["type"], "text/html", "as the server says it")
+        t.equal(got(t, o, web.PNG, 2)["type"], "text/html", "as the server declares it")
 
 
 def test_encodings(t):
@@ -182,7 +182,7 @@ def test_cookies_of_the_site_only(t):
         o = get(t, "--cookies", jar, "-p", "-r", s.url("/page"), s.url("/picture"), "-r", "", s.url("/picture"),
                 "-r", "nonsense", s.url("/picture"))
         t.equal([line[:3] for line in o.lines], ["ok "] * 3, "answers")
-        t.equal(sent(s), [None] * 3, "nobody asked for the page")
+        t.equal(sent(s), [None] * 3, "the page was not requested")
     with web.Server() as s, web.Server() as other:
         # A picture that redirects to another site; cookies that servers set there are used there.
         there = f"http://localhost:{other.url().rsplit(':', 1)[1].strip('/')}"
@@ -258,7 +258,7 @@ def test_redirects(t):
             t.equal(got(t, o, which=i)["url"], s.url("/page"), f"redirect {i}")
         got(t, o, b"beside", 6)
         got(t, o, b"query", 7)
-        failed(t, o, INPUT, f"(redirected to {s.url('/caf')}", "20%20x): the server says 404", which=8)
+        failed(t, o, INPUT, f"(redirected to {s.url('/caf')}", "20%20x): the server answers 404", which=8)
         t.true("/caf%E9%20%20X" in [path.replace("e9", "E9").replace("x", "X") for path in s.paths()],
                s.paths())
         got(t, o, which=9)
@@ -290,8 +290,8 @@ def test_statuses(t):
         o = get(t, *(s.url(f"/status/{code}") for code in codes), s.url("/big_error"),
                 s.url("/page"))
         for i, code in enumerate(codes):
-            failed(t, o, INPUT, f"the server says {code}", which=i)
-        failed(t, o, INPUT, s.url("/status/404") + ": the server says 404 Not Found", which=3)
+            failed(t, o, INPUT, f"the server answers {code}", which=i)
+        failed(t, o, INPUT, s.url("/status/404") + ": the server answers 404 Not Found", which=3)
         failed(t, o, INPUT, "404", which=len(codes))
         got(t, o, which=-1)
 
@@ -406,7 +406,7 @@ def test_heads(t):
 
 
 def test_slow(t):
-    """Every kind of slowness ends in time, and says how."""
+    """Every kind of slowness ends in time, and the reason is reported."""
     with web.Server() as s:
         names = ["/silent", "/stall", "/drip/100000/50", "/drip_head", "/endless_drip"]
         o = get(t, "--timeout", "3", "-j", "9", *(s.url(name) for name in names))
@@ -653,11 +653,11 @@ def test_cache(t):
         t.equal(s.paths(), ["/etag", "/cache?Cache-Control=no-store", "/page"], "asked for")
         t.equal(s.requests[0]["headers"]["if-none-match"], '"one"', "If-None-Match")
         for path in (t.dir / "kept").rglob("*"):
-            t.equal(path.stat().st_mode & 0o077, 0, f"{path}: for nobody else")
+            t.equal(path.stat().st_mode & 0o077, 0, f"{path}: for no other user")
 
 
 def test_cache_changes(t):
-    """What has changed is got anew; what is confirmed gets what the server says of it now."""
+    """What has changed is got anew; what is confirmed gets the server's new headers."""
     with web.Server() as s:
         url = s.url("/x")
         s.files["/x"] = web.Answer(b"one", headers={"ETag": '"1"'})
@@ -742,7 +742,7 @@ def test_offline(t):
 
 
 def test_cache_damaged(t):
-    """Whatever happens to its files: they are not believed."""
+    """Damaged or forged files of the cache are not used."""
     with web.Server() as s:
         url = s.url("/cache?Cache-Control=max-age%3D1000")
         body = web.PAGE + b"/cache?Cache-Control=max-age%3D1000"
@@ -782,7 +782,7 @@ def test_cache_that_cannot_be_written(t):
 
 
 def test_cache_bounded(t):
-    """What was used longest ago goes."""
+    """The files that were used longest ago are removed."""
     with web.Server() as s:
         def url(i):
             s.files[f"/{i}"] = web.Answer(bytes([i]) * 50000, "image/png",

@@ -81,7 +81,7 @@ def test_library(t):
 
 
 def test_loader(t):
-    """A library outside the loader's path: `make install` says what to set; with DESTDIR nothing."""
+    """A library outside the loader's path: `make install` prints what to set; with DESTDIR nothing."""
     if harness.SANITIZED or harness.WRAP:
         raise harness.NotMeant()
     said = install(t, PREFIX=t.dir / "usr")

@@ -191,7 +191,7 @@ def route_too_long(r):
 
 
 def route_junk(r):
-    """An answer, and then something that is none, on a connection that stays open."""
+    """An answer, and then something that is none, on a connection that is kept open."""
     r.answer()
     r.send(b"this belongs to nothing" * 10)
 
@@ -280,7 +280,7 @@ def route_gzip_broken(r):
 
 
 def route_odd_encoding(r):
-    """Content-Encoding says what is none."""
+    """Content-Encoding names an encoding that the body does not have."""
     r.answer(PAGE, headers={"Content-Encoding": "UTF-8"})
 
 

@@ -13,7 +13,7 @@ import harness
 
 HERE = Path(__file__).resolve().parent
 
-# exiftool's tags and the words that they must be; the first group goes before the later ones.
+# exiftool's tags and the words that they must be; the first group takes precedence over the later ones.
 XMP = {
     "XMP-dc:Description": ("caption", "Ein Boot auf dem Titicacasee — “Isla”"),
     "XMP-photoshop:Credit": ("credit", "Agencia X"),
@@ -162,7 +162,7 @@ def expected(*groups):
 
 
 def well_formed(t, path):
-    """Nobody has anything to say against it."""
+    """All validators accept it."""
     result = t.exiftool.run("-validate", "-warning", "-a", path)
     # An Exif block that says the orientation alone lacks what the standard demands of cameras.
     wrong = [line for line in result[1:] if "Missing required JPEG IFD0" not in line]
@@ -245,7 +245,7 @@ def test_languages(t):
 def test_long(t):
     """XMP that does not fit into one segment: exiftool puts the rest into extended ones."""
     path = picture(t, "in.jpg")
-    # Large structures are moved out; the caption stays in the main packet or comes with them.
+    # Large structures are moved out; the caption is kept in the main packet or comes with them.
     exiftool(t, path, [("XMP-dc:Description", "A boat"), ("XMP-dc:Rights", "Mine " * 15000),
                        ("XMP-photoshop:City", "Puno-City")])
     t.true(b"http://ns.adobe.com/xmp/extension/" in path.read_bytes(), "an extended packet")
@@ -278,7 +278,7 @@ def test_small_picture(t):
     exiftool(t, path, [("EXIF:Orientation#", "3"), ("ThumbnailImage<", "small.jpg")])
     t.true("ThumbnailImage" in "".join(tags_of(t, path)), "there is a small picture")
     write(t, path.name, "out.jpg", "drop")
-    t.true("ThumbnailImage" not in "".join(tags_of(t, "out.jpg")), "it is gone")
+    t.true("ThumbnailImage" not in "".join(tags_of(t, "out.jpg")), "it is removed")
     t.equal(read(t, "out.jpg"), {"orientation": "3"}, "words")
     path.write_bytes((t.dir / "out.jpg").read_bytes() + b"\0\0\0\x18ftypmp42" + b"a video, somewhere" * 9)
     t.equal(read(t, "in.jpg"), {"orientation": "3", "private": "yes"}, "words")
@@ -309,7 +309,7 @@ WORDS = {"Creator", "ExtDescrAccessibility", "AltTextAccessibility", "Descriptio
 
 
 def test_every_tag(t):
-    """Each tag that may tell something, alone in a picture of each kind: nothing of it is in the book."""
+    """Each tag that may identify somebody, alone in a picture of each kind: nothing of it is in the book."""
     made = []
     for kind, groups in (("jpg", ("EXIF", "IPTC", "XMP", "File")), ("png", ("PNG", "EXIF", "XMP")), ("gif", ("XMP", "GIF"))):
         picture(t, f"in.{kind}")

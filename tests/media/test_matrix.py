@@ -86,7 +86,7 @@ def check(t, made, kind, size, *, corners=p.CORNERS, tolerance=8, reason=None, f
     magic = {"jpg": b"\xFF\xD8\xFF", "png": b"\x89PNG", "gif": b"GIF89a"}[kind]
     data = out.read_bytes()
     t.equal(data[:len(magic)], magic, "first bytes")
-    t.equal(tuple(map(int, fitted.out[1:3])), size, "size that is told")
+    t.equal(tuple(map(int, fitted.out[1:3])), size, "size that is reported")
     pixels = p.decoded(t, out)
     t.equal((pixels.width, pixels.height), size, "size")
     if kind == "jpg":
@@ -237,7 +237,7 @@ def jpeg_12_bits(t):
 
 
 def jpeg_huge(t):
-    """As large as the format goes: by its head alone."""
+    """As large as the format allows: by its header alone."""
     whole = jpeg(t)
     _, at, _ = next(s for s in p.jpeg_segments(whole) if s[0] == 0xC0)
     made = fit(t, whole[:at + 5] + b"\xFF\xFF\xFF\xFF" + whole[at + 9:])
@@ -768,7 +768,7 @@ def hostile(t):
 
 
 def cases():
-    # A program that cannot be had is told once for each: libvips's own.
+    # A program that cannot be had is reported once for each: libvips's own.
     def with_vips(function):
         def run(t):
             harness.need_tool("vips", "libvips-tools")

@@ -51,7 +51,7 @@ def sources(t):
         ("tiff", p.convert(t, photo, "x.tif"), "jpg", LARGE, 1),
         ("bmp", p.bmp(small), "png", SAME, 1),
         ("ico", p.ico([(160, 100, 32, p.icon_dib(p.with_alpha(small, lambda x, y: 255)))]), "png", SAME, 1),
-    ], [  # what fits goes in bit for bit
+    ], [  # what fits is kept bit for bit
         ("fits.jpg", p.convert(t, small, "y.jpg"), "jpg"),
         ("fits.png", p.png(small), "png"),
         ("fits.gif", moving(160, 100), "gif"),

@@ -51,7 +51,7 @@ def case(path):
             shown.update(epub.words(epub.page_text(book.read(name))))
             if name in pages:
                 chapters.update(epub.words(epub.page_text(book.read(name), own_words=False)))
-        # A word that was broken at the end of a line is whole again, or stays in two.
+        # A word that was broken at the end of a line is whole again, or still in two parts.
         for one, two in re.findall(r"(\w+)[-\u2010\u00ad]\n\s*(\w+)", text):
             if shown[one + two] > given[one + two]:
                 given.subtract([one, two])

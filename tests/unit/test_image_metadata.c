@@ -476,7 +476,7 @@ static void end_png(struct buf *out)
 	put_png(out, "IEND", "", 0);
 }
 
-static struct image_metadata words_in(const struct buf *file)
+static struct image_metadata metadata_in(const struct buf *file)
 {
 	struct image_info info;
 	struct image_metadata words;
@@ -533,7 +533,7 @@ static void test_jpeg(void **state)
 	struct buf file = BUF_INIT, out = BUF_INIT, again = BUF_INIT;
 	(void)state;
 	put_busy_jpeg(&file);
-	struct image_metadata w = words_in(&file);
+	struct image_metadata w = metadata_in(&file);
 	says(w.caption, "Exi");
 	says(w.creator, "Ann");
 	says(w.credit, "The Wire");
@@ -541,7 +541,7 @@ static void test_jpeg(void **state)
 	assert_true(w.is_private);
 
 	assert_true(write_words(&file, NULL, true, &out));
-	struct image_metadata w2 = words_in(&out);
+	struct image_metadata w2 = metadata_in(&out);
 	says(w2.caption, "Exi");
 	says(w2.creator, "Ann");
 	says(w2.credit, "The Wire");
@@ -564,7 +564,7 @@ static void test_jpeg(void **state)
 	buf_release(&out);
 }
 
-static void test_jpeg_new_words(void **state)
+static void test_jpeg_new_metadata(void **state)
 {
 	struct buf file = BUF_INIT, out = BUF_INIT, bare = BUF_INIT, again = BUF_INIT;
 	struct image_metadata new = {.caption = "New & <good>",
@@ -574,7 +574,7 @@ static void test_jpeg_new_words(void **state)
 	(void)state;
 	put_busy_jpeg(&file);
 	assert_true(write_words(&file, &new, false, &out));
-	struct image_metadata w = words_in(&out);
+	struct image_metadata w = metadata_in(&out);
 	says(w.caption, "New & <good>");
 	says(w.alt, "A boat");
 	says(w.licence, "https://example.org/?a=1&b=2");
@@ -584,7 +584,7 @@ static void test_jpeg_new_words(void **state)
 	assert_false(write_words(&out, &new, false, &again)); /* they are there */
 	buf_truncate(&out, 0);
 	assert_true(write_words(&file, &none, true, &out));
-	w = words_in(&out);
+	w = metadata_in(&out);
 	says(w.caption, NULL);
 	says(w.creator, NULL);
 	assert_false(w.is_private);
@@ -594,7 +594,7 @@ static void test_jpeg_new_words(void **state)
 	assert_false(write_words(&bare, NULL, true, &again));
 	assert_false(write_words(&bare, &none, true, &again));
 	assert_true(write_words(&bare, &new, true, &again));
-	says(words_in(&again).caption, "New & <good>");
+	says(metadata_in(&again).caption, "New & <good>");
 	buf_release(&file);
 	buf_release(&out);
 	buf_release(&bare);
@@ -616,9 +616,9 @@ static void test_jpeg_scans(void **state)
 			  "\0\1" BE_ENTRY("\1\x0F", "\0\2", "\4", "Cam\0") "\0\0\0\0"));
 	put_segment(&file, 0xE6, BYTES("GoPro\0when"));
 	buf_append(&file, BYTES("\xFF\xD9"));
-	assert_true(words_in(&file).is_private);
+	assert_true(metadata_in(&file).is_private);
 	assert_true(write_words(&file, NULL, true, &out));
-	assert_false(words_in(&out).is_private);
+	assert_false(metadata_in(&out).is_private);
 	assert_false(has(&out, BYTES("GoPro")));
 	assert_false(has(&out, BYTES("Cam")));
 	assert_true(has(&out, BYTES("\xD9garbage\xFF\xD9")));
@@ -643,7 +643,7 @@ static void test_longest(void **state)
 	buf_append(&bare, "\xFF\xD8", 2);
 	buf_append(&bare, BYTES(picture));
 	assert_true(write_words(&bare, &new, true, &out));
-	struct image_metadata w = words_in(&out);
+	struct image_metadata w = metadata_in(&out);
 	assert_int_equal(utf8_length(w.caption, strlen(w.caption)), 4000);
 	assert_int_equal(utf8_length(w.description, strlen(w.description)), 3000);
 	says(w.licence, address);
@@ -674,14 +674,14 @@ static void test_extended(void **state)
 			buf_release(&piece);
 		}
 		buf_append(&file, BYTES(picture));
-		struct image_metadata w = words_in(&file);
+		struct image_metadata w = metadata_in(&file);
 		says(w.caption, "A boat");
 		says(w.rights, missing ? NULL : "Mine, all of it");
 		assert_int_equal(w.is_private, missing);
 		assert_int_equal(write_words(&file, NULL, true, &out), missing);
 		if (missing) {
 			assert_false(has(&out, BYTES("extension")));
-			says(words_in(&out).caption, "A boat");
+			says(metadata_in(&out).caption, "A boat");
 		}
 		buf_release(&file);
 		buf_release(&out);
@@ -721,7 +721,7 @@ static void test_png(void **state)
 	put_png(&file, "caBX", BYTES("manifest"));
 	end_png(&file);
 	buf_append(&file, BYTES("what has been cut away, in another picture"));
-	struct image_metadata w = words_in(&file);
+	struct image_metadata w = metadata_in(&file);
 	says(w.caption, "A boat");
 	says(w.creator, "Bö");
 	says(w.rights, "Mine");
@@ -729,7 +729,7 @@ static void test_png(void **state)
 	assert_true(w.is_private);
 
 	assert_true(write_words(&file, NULL, true, &out));
-	struct image_metadata w2 = words_in(&out);
+	struct image_metadata w2 = metadata_in(&out);
 	says(w2.caption, "A boat");
 	says(w2.creator, NULL); /* may be the name of a computer's user */
 	says(w2.rights, "Mine");
@@ -747,7 +747,7 @@ static void test_png(void **state)
 
 	struct image_metadata new = {.caption = "New"};
 	assert_true(write_words(&file, &new, false, &again));
-	w = words_in(&again);
+	w = metadata_in(&again);
 	says(w.caption, "New");
 	says(w.creator, NULL);
 	says(w.rights, NULL);
@@ -779,9 +779,9 @@ static void test_png_bombs(void **state)
 	for (int i = 0; i < MANY; i++)
 		put_png(&file, "iTXt", BYTES("XML:com.adobe.xmp\0\0\0\0\0<a/>"));
 	end_png(&file);
-	assert_true(words_in(&file).is_private);
+	assert_true(metadata_in(&file).is_private);
 	assert_true(write_words(&file, NULL, true, &out));
-	assert_false(words_in(&out).is_private);
+	assert_false(metadata_in(&out).is_private);
 	assert_true(out.len < 200);
 	libdeflate_free_compressor(c);
 	free(zeros);
@@ -812,7 +812,7 @@ static void test_webp_and_gif(void **state)
 	buf_append(&file, "RIFF", 4);
 	buf_append(&file, size, 4);
 	buf_append(&file, chunks.data, chunks.len);
-	struct image_metadata w = words_in(&file);
+	struct image_metadata w = metadata_in(&file);
 	says(w.caption, "A boat");
 	assert_int_equal(w.orientation, 6);
 	assert_false(w.is_private);
@@ -825,7 +825,7 @@ static void test_webp_and_gif(void **state)
 	for (int i = 255; i >= 0; i--)
 		buf_putc(&file, (char)i);
 	buf_append(&file, BYTES("\0,\0\0\0\0\2\0\3\0\0\2\2\x44\1\0;"));
-	w = words_in(&file);
+	w = metadata_in(&file);
 	says(w.caption, "A boat");
 	assert_false(w.is_private);
 	for (size_t i = 0; i < file.len; i++) { /* cut anywhere */
@@ -876,7 +876,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_resources, release),
 		cmocka_unit_test_teardown(test_exif, release),
 		cmocka_unit_test_teardown(test_jpeg, release),
-		cmocka_unit_test_teardown(test_jpeg_new_words, release),
+		cmocka_unit_test_teardown(test_jpeg_new_metadata, release),
 		cmocka_unit_test_teardown(test_jpeg_scans, release),
 		cmocka_unit_test_teardown(test_longest, release),
 		cmocka_unit_test_teardown(test_extended, release),

@@ -307,7 +307,7 @@ static void test_toml_refused(void **state)
 		{"a = \"\\uD800\"", "digits of a character"},
 		{"a\n", "there is no \"=\""},
 		{"a = \n", "there is no value"},
-		{"= 1", "a key is needed"},
+		{"= 1", "a key is missing"},
 		{"a = 1\na = 2\n", "t:2: metadata: a key is there twice"},
 		{"a = 1\n[a]\n", "used as a table"},
 		{"a = 1\n[[a]]\n", "has another value"},

@@ -256,7 +256,7 @@ static void check_opening(const char *html, const char *left)
 	buf_release(&expected);
 }
 
-static void test_openings(void **state)
+static void test_bio_lines(void **state)
 {
 	(void)state;
 	check_opening("<h1>The Lamps of the Harbour</h1>", "");
@@ -327,7 +327,7 @@ int main(void)
 		cmocka_unit_test(test_addresses),    cmocka_unit_test(test_no_address),
 		cmocka_unit_test(test_voices),       cmocka_unit_test(test_boxes),
 		cmocka_unit_test(test_two_in_a_box), cmocka_unit_test(test_announced),
-		cmocka_unit_test(test_endings),      cmocka_unit_test(test_openings),
+		cmocka_unit_test(test_endings),      cmocka_unit_test(test_bio_lines),
 		cmocka_unit_test(test_standfirsts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -197,8 +197,8 @@ static void test_items_that_are_none(void **state)
 		struct chapbook_item item;
 		const char *message;
 	} rows[] = {
-		{{.title = "T"}, "T: neither a text nor the address of one"},
-		{{.url = "a.md"}, "item: neither a text nor the address of one"},
+		{{.title = "T"}, "T: has neither text nor a web address"},
+		{{.url = "a.md"}, "item: has neither text nor a web address"},
 		{{.url = "https://a.example/feed", .is_source = true},
 		 "https://a.example/feed: a source, not an article"},
 	};

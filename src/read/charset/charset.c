@@ -239,8 +239,8 @@ static void doubt_server(struct decision *d, const char *label)
 	if (!name[0] || best.score < GOOD_SCORE || best.score <= server.score + MIN_SCORE)
 		return;
 	diag_add(d->diag, DIAG_CHARSET_WRONG, 0,
-		 "the server declares charset %.40s, in which the text does not read; %s is used",
-		 label, name);
+		 "the server declares charset %.40s, but the text is not in it; %s is used", label,
+		 name);
 	memcpy(d->name, name, sizeof name);
 }
 
@@ -263,8 +263,8 @@ static const char *choose_declared(struct decision *d)
 		if (own.score >= GOOD_SCORE && own.score > server.score + MIN_SCORE) {
 			taken = 1;
 			diag_add(d->diag, DIAG_CHARSET_WRONG, 0,
-				 "the server declares charset %.40s, but the text reads better in "
-				 "%.40s, which the page declares and which is used",
+				 "the server declares charset %.40s, but the text is in %.40s, as "
+				 "the page declares",
 				 labels[0], labels[1]);
 		}
 	}
@@ -292,7 +292,7 @@ static const char *guess(struct decision *d)
 	charset_guess(sample_of(d), d->name, NAME_SIZE, &fit);
 	if (d->name[0]) {
 		diag_add(d->diag, DIAG_GUESS_CHARSET, 0,
-			 "charset %s: not UTF-8, and it reads best so%s%s", d->name,
+			 "charset %s: not UTF-8, and this one fits best%s%s", d->name,
 			 fit.tag ? ", with words of language " : "", fit.tag ? fit.tag : "");
 		return d->name;
 	}

@@ -90,9 +90,10 @@ static int html_parse(xmlNode *parent, struct html_skeleton *sk, struct buf *nos
 			html_tree_put_attributes(parent, &root->v.element, sk);
 		html_tree_put(parent, root, sk, noscripts);
 	} else {
-		result = outcome == NO_MEMORY ? error_memory(err)
-					      : error_set(err, CHAPBOOK_E_LIMIT,
-							  "the HTML in it is too tangled");
+		result = outcome == NO_MEMORY
+				 ? error_memory(err)
+				 : error_set(err, CHAPBOOK_E_LIMIT,
+					     "its HTML takes too much memory to parse");
 	}
 	if (memory)
 		arena_release(&memory->arena);

@@ -381,7 +381,7 @@ int metadata_read_tree(struct article *a, const struct metadata_value *root, con
 			   .css_known = a->css.count > 0};
 	if (root->kind != METADATA_MAP && (root->kind == METADATA_LIST || root->text))
 		return metadata_fail(err, where, root->line,
-				     "there are no keys in it; write them as in \"title: …\"");
+				     "it has no keys; write them as in \"title: …\"");
 	read_map(&r, root);
 	a->arena.failed |= r.text.failed;
 	buf_release(&r.text);

@@ -177,7 +177,7 @@ static const char *read_key_part(struct parser *p)
 		p->s++;
 	if (p->s > start)
 		return metadata_clean(p->arena, start, (size_t)(p->s - start));
-	fail(p, "here a key is needed, as in: title = \"…\"");
+	fail(p, "a key is missing; write it as in: title = \"…\"");
 	return NULL;
 }
 

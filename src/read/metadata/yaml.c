@@ -71,7 +71,7 @@ static int take_event(struct tree_builder *t, const yaml_event_t *event)
 	switch (event->type) {
 	case YAML_ALIAS_EVENT:
 		return yaml_fail(t, &event->start_mark,
-				 "aliases (\"*name\") are not taken here; quote the text");
+				 "aliases (\"*name\") are not supported; quote the text");
 	case YAML_SCALAR_EVENT:
 		return add_value(t, event, METADATA_TEXT);
 	case YAML_SEQUENCE_START_EVENT:

@@ -285,8 +285,7 @@ static size_t add_rule(struct text_reader *r, size_t first, size_t i, size_t end
 		before = text_add_block(r, BLOCK_HEADING, i + 1, i + 2);
 		if (before)
 			before->rank = (unsigned char)rank;
-		text_guess(r, DIAG_GUESS_HEADING, before, "it stands between two rows of '%c'",
-			   mark);
+		text_guess(r, DIAG_GUESS_HEADING, before, "it is between two rows of '%c'", mark);
 		return 3;
 	}
 	if (i > first && solid && before && before->kind == BLOCK_PARAGRAPH &&

@@ -291,7 +291,7 @@ static bool take_names(struct text_reader *r, const struct found *f, int line)
 				 "\"%s\" in a byline is not used: the authors were given", name);
 		} else if (article_author(a, name)) {
 			diag_add(r->diag, DIAG_GUESS_AUTHOR, line, "author \"%s\": %s", name,
-				 f->labelled ? "a line near the top or the end says so"
+				 f->labelled ? "a line near the top or the end names them"
 					     : "a name beside the date, near the top");
 		}
 	}
@@ -306,7 +306,7 @@ static enum date_use take_date(struct text_reader *r, char **field, bool given, 
 	if (!date)
 		return DATE_TAKEN;
 	if (article_fill(r->a, field, date, SIZE_MAX)) {
-		diag_add(r->diag, DIAG_GUESS_DATE, line, "%s %s: a line near the top says so", what,
+		diag_add(r->diag, DIAG_GUESS_DATE, line, "%s %s: from a line near the top", what,
 			 date);
 		return DATE_TAKEN;
 	}

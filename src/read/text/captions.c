@@ -55,7 +55,8 @@ void text_find_captions(struct text_reader *r)
 				join_caption(r, i);
 		} else if (caption_is_marked(s, len)) {
 			b->kind = BLOCK_CAPTION;
-			text_guess(r, DIAG_GUESS_CAPTION, b, "a caption: it calls itself one");
+			text_guess(r, DIAG_GUESS_CAPTION, b,
+				   "a caption: it begins with a label such as \"Figure 1\"");
 		}
 	}
 }

@@ -88,7 +88,7 @@ static bool take_labelled_title(struct text_reader *r, struct block *b, const ch
 	size_t at = title_label(s, len);
 	if (!at)
 		return false;
-	take_title(r, b, s + at, len - at, "a line of headers says so");
+	take_title(r, b, s + at, len - at, "from a header line");
 	return true;
 }
 
@@ -149,8 +149,7 @@ static bool head_take_section(struct text_reader *r, size_t i, const char *s, si
 		return false;
 	}
 	if (filled)
-		text_guess(r, DIAG_GUESS_TITLE, b,
-			   "the section: it stands over what looks like a title");
+		text_guess(r, DIAG_GUESS_TITLE, b, "the section: it is above the title");
 	b->kind = BLOCK_GONE;
 	return true;
 }

@@ -292,7 +292,7 @@ static enum heading_rank strong_rank(struct text_reader *r, size_t i, const char
 	uint32_t first;
 	utf8_decode(s, len, &first);
 	if (!cp_is_lower(first) && phrase_is(PHRASE_LONE_HEADING, s, len)) {
-		*why = "a word that is a heading by itself";
+		*why = "a word that is a common heading";
 		return RANK_CHAPTER;
 	}
 	struct shape shape = headings_shape_of(s, len);
@@ -300,14 +300,14 @@ static enum heading_rank strong_rank(struct text_reader *r, size_t i, const char
 	if (!stop && heads_text(r, i) && !shape.sentences) {
 		rank = numbered_rank(s, len);
 		if (rank != RANK_NONE && (shape.words <= 12 && b->width <= SHORT_COLUMNS)) {
-			*why = "it is numbered, short, and stands before prose";
+			*why = "it is numbered, short, and before prose";
 			return rank;
 		}
 	}
 	if (shape.small_letters == 0 && shape.big_letters >= 4 &&
 	    shape.big_letters == shape.letters && b->width <= SHORT_COLUMNS &&
 	    (!stop || question) && !shape.sentences && heads_text(r, i)) {
-		*why = "it is in capitals, short, and stands before prose";
+		*why = "it is in capitals, short, and before prose";
 		return RANK_CAPITALS;
 	}
 	return RANK_NONE;
@@ -445,7 +445,7 @@ void text_find_headings(struct text_reader *r)
 		enum heading_rank rank = strong_rank(r, i, s, len, &why);
 		if (rank == RANK_NONE && is_short_heading(r, i, s, len)) {
 			rank = RANK_SHORT;
-			why = "it is short, has no final stop, and stands before prose";
+			why = "it is short, has no final stop, and is before prose";
 			shorts++;
 		}
 		prose += rank == RANK_NONE && block_is_prose(r, b);

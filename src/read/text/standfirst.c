@@ -185,11 +185,11 @@ void text_find_standfirst(struct text_reader *r, size_t first, size_t before_byl
 	}
 	size_t label = phrase_at(PHRASE_STANDFIRST, s, len);
 	if (label && label < len && (s[label] == ':' || !strncmp(s + label, "：", 3))) {
-		text_standfirst_take(r, b, "it says so");
+		text_standfirst_take(r, b, "it is labelled as one");
 		return;
 	}
 	if (between) {
-		text_standfirst_take(r, b, "it stands between title and byline");
+		text_standfirst_take(r, b, "it is between title and byline");
 		return;
 	}
 	struct shingles set = {0};

@@ -96,7 +96,7 @@ static bool read_bio(struct text_reader *r, size_t i, bool announced, struct bio
 	size_t label = phrase_at(PHRASE_AUTHOR_IS, s, len);
 	if (label) {
 		bio->name = named_after(r, s + label, len - label);
-		bio->why = "it begins by saying who the author is";
+		bio->why = "it begins with a description of the author";
 		return true;
 	}
 	if (!bio_line_read(s, len, &start))
@@ -113,7 +113,7 @@ static bool read_bio(struct text_reader *r, size_t i, bool announced, struct bio
 	}
 	if (announced) {
 		bio->name = arena_dupn(&r->a->arena, s, name);
-		bio->why = "it stands under a line about the author";
+		bio->why = "it is below a line about the author";
 		return bio->name != NULL;
 	}
 	if (article_has_author(r->a) || start.comma || !bio_names_writer(s, len, &start) ||
@@ -221,7 +221,7 @@ static void read_announced(struct text_reader *r, size_t about)
 		if (paragraph && !starts && current.first == SIZE_MAX) {
 			next = (struct bio){.first = i,
 					    .last = i,
-					    .why = "it stands under a line about the author"};
+					    .why = "it is below a line about the author"};
 			starts = true;
 		}
 		if (current.first != SIZE_MAX && (starts || !paragraph)) {
