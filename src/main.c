@@ -2,12 +2,24 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* libjpeg-turbo takes options of its encoder from the environment: the same input must give the
+ * same bytes. Called before there are threads. */
+static void drop_encoder_options(void)
+{
+	static const char *const names[] = {"TJ_ARITHMETIC", "TJ_OPTIMIZE", "TJ_PROGRESSIVE",
+					    "TJ_RESTART"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		unsetenv(names[i]);
+}
 
 int main(int argc, char **argv)
 {
 	signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error like any other */
 	signal(SIGXFSZ, SIG_IGN); /* so is a file that is larger than the limit */
+	drop_encoder_options();
 	const struct cli_command *command = &cli_commands[0];
 	for (size_t i = 0; argc > 1 && i < cli_command_count; i++) {
 		if (cli_commands[i].name && strcmp(argv[1], cli_commands[i].name) == 0) {

@@ -92,6 +92,9 @@ static void print_page(void *ctx, size_t i)
 	arena_release(&arena);
 }
 
+/* mimetype, container, package document, NCX, style sheet, record */
+enum { FIXED_ENTRIES = 6 };
+
 /* What fewer pages than these hold is hardly POOL_WORTH. */
 enum { PAGES_WORTH = 32 };
 
@@ -172,6 +175,19 @@ static int add_resources(const struct resource_list *list, struct package *out,
 	return failed ? error_memory(err) : 0;
 }
 
+/* What is written must be read again, by `check` and others. */
+static int check_count(const struct book *book, struct chapbook_error *err)
+{
+	size_t count = book->pages.count + book->css.count + book->style_files.count +
+		       book->resources.count + FIXED_ENTRIES;
+	if (count <= MAX_PACKAGE_ENTRIES)
+		return 0;
+	return error_set(err, CHAPBOOK_E_LIMIT,
+			 "the book would have %zu files and the limit is %d: split it at fewer "
+			 "headings (--split-level), or make several books",
+			 count, MAX_PACKAGE_ENTRIES);
+}
+
 int epub_write(const struct book *book, struct template_set *templates, unsigned threads,
 	       struct package *out, struct chapbook_error *err)
 {
@@ -179,6 +195,8 @@ int epub_write(const struct book *book, struct template_set *templates, unsigned
 	struct page_renderer renderer = {.facts = &facts, .templates = templates};
 	struct buf style = BUF_INIT, record = BUF_INIT;
 	int result = -1;
+	if (check_count(book, err) != 0)
+		goto out;
 	package_add_borrow(out, "mimetype", mimetype, strlen(mimetype), true);
 	if (facts_make(&facts, book)) {
 		error_memory(err);

@@ -10,7 +10,7 @@
 #include <zip.h>
 
 /* The bounds that package.h promises. */
-enum { MAX_ENTRIES = 100000, MAX_RATIO = 1000 };
+enum { MAX_RATIO = 1000 };
 static const zip_uint64_t total_max = 2ull << 30, entry_max = 1ull << 30;
 
 struct package_reader {
@@ -174,9 +174,9 @@ static int open_entries(struct package_reader *r)
 {
 	zip_int64_t count = zip_get_num_entries(r->za, 0);
 	int comment = 0;
-	if (count > MAX_ENTRIES)
+	if (count > MAX_PACKAGE_ENTRIES)
 		return error_set(r->err, CHAPBOOK_E_LIMIT, "more than %d entries in the archive",
-				 MAX_ENTRIES);
+				 MAX_PACKAGE_ENTRIES);
 	if (zip_get_archive_comment(r->za, &comment, ZIP_FL_ENC_RAW) && comment > 0)
 		r->facts->has_comment = true;
 	for (zip_int64_t i = 0; i < count; i++)

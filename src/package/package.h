@@ -10,6 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Of a package that is written or read. */
+enum { MAX_PACKAGE_ENTRIES = 100000 };
+
 struct entry {
 	char *name; /* "EPUB/chapter-1.xhtml" */
 	const char *bytes;
@@ -56,7 +59,7 @@ int package_zip(struct package *p, long long epoch, char **bytes, size_t *size,
 int package_write_dir(const struct package *p, const char *dir, struct chapbook_error *err);
 
 /* Open an EPUB (or the bytes of one) as a package: entries in the archive's order, inflated.
- * Bounded: 100,000 entries, 2 GB in all, no entry over 1 GB or inflating over 1,000 times.
+ * Bounded: MAX_PACKAGE_ENTRIES, 2 GB in all, no entry over 1 GB or inflating over 1,000 times.
  * `raw` gets facts about the container itself, for check. May be NULL. */
 struct container_facts {
 	bool mimetype_first, mimetype_stored, mimetype_no_extra, has_comment, has_directories,

@@ -32,9 +32,9 @@ enum document_kind {
 /* What can be wrong with a file as XML. */
 enum xml_fault {
 	XML_FAULT_MALFORMED,
-	XML_FAULT_LIMIT,       /* it exceeds a limit: the text says which */
-	XML_FAULT_TOO_DEEP,    /* elements nest too deep */
-	XML_FAULT_ENCODING,    /* another encoding than UTF-8 and UTF-16 */
+	XML_FAULT_LIMIT,    /* it exceeds a limit: the text says which */
+	XML_FAULT_TOO_DEEP, /* elements nest too deep */
+	XML_FAULT_ENCODING, /* another encoding than UTF-8 and UTF-16 */
 	XML_FAULT_UTF16,
 	XML_FAULT_VERSION,     /* another version than 1.0 */
 	XML_FAULT_DECLARATION, /* a page or NCX without XML declaration */
@@ -60,8 +60,8 @@ struct xml_job {
 	bool had_error, failed_memory;
 };
 
-/* Parse the whole entry with `sax` (events get `user`); nothing is loaded from elsewhere. Each fault
- * is reported to `on_fault`. Returns false when it was not parsed to the end. */
+/* Parse the whole entry with `sax` (events get `user`); nothing is loaded from elsewhere. Each
+ * fault is reported to `on_fault`. Returns false when it was not parsed to the end. */
 bool xml_parse(struct xml_job *job);
 /* As above, into a tree; NULL when it is not well-formed. */
 xmlDoc *xml_parse_tree(xml_fault_fn *on_fault, void *fault_ctx, const struct entry *entry,

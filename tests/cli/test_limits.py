@@ -93,3 +93,12 @@ def test_values(t):
             result = t.chapbook(option, value, "a.txt")
             t.equal((result.status, option.encode() in result.err), (2, True), f"{option} {value}\n{result}")
         t.ok(option, "none", "-o", "book.epub", "a.txt")
+
+
+def test_limit_of_files(t):
+    """A book that `check` could not read is not written."""
+    t.file("a.md", "".join(f"# H{n}\n\nx\n" for n in range(100100)))
+    result = t.chapbook("--split-level", "1", "-o", "a.epub", "a.md")
+    t.equal(result.status, 1, str(result))
+    t.true(b"the limit is 100000" in result.err and b"--split-level" in result.err, str(result))
+    t.true(not (t.dir / "a.epub").exists(), "a book")

@@ -100,3 +100,14 @@ def test_umask_and_mode(t):
     t.file("a.txt", "A Title Here\n\nA paragraph of some words that goes on for a while.\n")
     t.ok("-o", "a.epub", "a.txt", umask=0o027)
     t.equal(oct((t.dir / "a.epub").stat().st_mode & 0o777), "0o640", "mode with umask 027")
+
+
+def test_same_bytes_encoder_options(t):
+    """The environment has options for the encoder of covers; they are not taken."""
+    args = ("--photo", SAMPLE / "lake.jpg", "--cover", SAMPLE / "lake.jpg", *sorted(SAMPLE.glob("*.txt"))[:1])
+    plain = t.ok("-o", "-", *args).out
+    for name, value in (("TJ_OPTIMIZE", "1"), ("TJ_PROGRESSIVE", "1"), ("TJ_RESTART", "1"), ("TJ_ARITHMETIC", "1")):
+        t.true(t.ok("-o", "-", *args, env={name: value}).out == plain, name)
+    t.ok("-o", "a.epub", "--cover", "auto", *args[:2], *args[4:])
+    t.ok("-o", "b.epub", "--cover", "auto", *args[:2], *args[4:], env={"TJ_OPTIMIZE": "1"})
+    t.equal((t.dir / "a.epub").read_bytes(), (t.dir / "b.epub").read_bytes(), "a drawn cover")
