@@ -253,7 +253,10 @@ static void put_tag_value(struct feed_bytes *f, const char *s, size_t len)
 {
 	for (size_t i = 0; i < len;) {
 		if (s[i] == '&') {
-			i += put_reference(f, s + i, len - i);
+			size_t n = put_reference(f, s + i, len - i);
+			if (n == 0) /* the value ends inside of it */
+				buf_puts(&f->part, "&#38;");
+			i += n ? n : 1;
 			continue;
 		}
 		if (s[i] == '<' || s[i] == '"')
