@@ -18,8 +18,7 @@ bool uuid_is_valid(const char *s)
 {
 	for (size_t i = 0; i < 36; i++) {
 		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-		if (dash ? s[i] != '-'
-			 : !(ascii_is_digit(s[i]) || ((s[i] | 32) >= 'a' && (s[i] | 32) <= 'f')))
+		if (dash ? s[i] != '-' : ascii_hex_value(s[i]) < 0)
 			return false;
 	}
 	return s[36] == '\0';

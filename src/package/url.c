@@ -34,21 +34,15 @@ static enum url_kind scheme_kind(const char *s, size_t len, bool *insecure)
 	return URL_OTHER;
 }
 
-static int hex(char c)
-{
-	if (ascii_is_digit(c))
-		return c - '0';
-	c |= 32;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Decode percent escapes into `out`; returns the length. A '%' that escapes nothing is kept. */
 static size_t percent_decode(char *out, const char *s, size_t len)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < len; i++) {
-		if (s[i] == '%' && i + 2 < len && hex(s[i + 1]) >= 0 && hex(s[i + 2]) >= 0) {
-			out[n++] = (char)(hex(s[i + 1]) << 4 | hex(s[i + 2]));
+		if (s[i] == '%' && i + 2 < len && ascii_hex_value(s[i + 1]) >= 0 &&
+		    ascii_hex_value(s[i + 2]) >= 0) {
+			out[n++] =
+				(char)(ascii_hex_value(s[i + 1]) << 4 | ascii_hex_value(s[i + 2]));
 			i += 2;
 		} else {
 			out[n++] = s[i];
