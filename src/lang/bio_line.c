@@ -36,6 +36,11 @@ static bool is_arabic(uint32_t cp)
 	return cp >= 0x600 && cp <= 0x6FF;
 }
 
+static bool is_devanagari(uint32_t cp)
+{
+	return cp >= 0x900 && cp <= 0x97F;
+}
+
 bool bio_line_read(const char *text, size_t len, struct bio_line *line)
 {
 	int spaces = 0;
@@ -52,6 +57,9 @@ bool bio_line_read(const char *text, size_t len, struct bio_line *line)
 		/* Arabic has no word for "is" */
 		bool job = !is && space && is_arabic(next) &&
 			   phrase_at(PHRASE_OCCUPATION, text + at, len - at);
+		/* in Hindi it is the last word of the sentence */
+		job |= !is && space && spaces == 1 && is_devanagari(next) &&
+		       phrase_is_occupation(text + at, len - at);
 		if ((is || job) && read_names(text, i, line)) {
 			line->rest = at + is;
 			line->comma = comma;
@@ -100,6 +108,8 @@ bool bio_names_writer(const char *text, size_t len, const struct bio_line *line)
 		return true;
 	if (is_arabic(first))
 		return phrase_at(PHRASE_OCCUPATION, rest, left) != 0;
+	if (is_devanagari(first))
+		return name_has_family(name->s, name->len);
 	bool hangul = first >= 0xAC00 && first <= 0xD7A3;
 	return name_has_family(name->s, name->len) && (hangul || clause_ends_with_job(rest, left));
 }
