@@ -209,6 +209,13 @@ char *chapbook_item_json(const struct chapbook_item *item, struct chapbook_error
 struct chapbook_source *chapbook_job_open_source(struct chapbook_job *job, const char *url,
 						 struct chapbook_error *err);
 
+/* Whether an item is wanted by the job's options "since", "until" and "where": 1 or 0. */
+int chapbook_job_choose(const struct chapbook_job *job, const struct chapbook_item *item);
+/* The same, for an article that was not chosen before: one that is in several sources is chosen once.
+ * It is known by its address, else by its id, else by its text. -1: memory ran out. */
+int chapbook_job_choose_once(struct chapbook_job *job, const struct chapbook_item *item,
+			     struct chapbook_error *err);
+
 /* Add the article of an item, which is copied. Its content is read; without content the page at its
  * address is fetched, as with chapbook_job_add_url(); a path is a file below `folder`, as with
  * chapbook_job_add_listed(), and an error where `folder` is NULL. What the item says and the

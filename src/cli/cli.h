@@ -128,11 +128,19 @@ struct cli_input {
 	 * `path`); else NULL. */
 	char *folder;
 	const char *file;
+	bool may_be_source; /* it may hold articles: a list, feed, export or mailbox */
+	/* Of an item of a source: where it is in the file of the plan. */
+	bool is_item;
+	int plan;
+	unsigned long long offset, size;
 };
 struct cli_inputs {
 	struct cli_input *items;
 	size_t count, cap;
 	bool failed; /* something on the command line or in a list is no input; it was reported */
+	bool has_plan;
+	int plan;      /* a file, owned */
+	char *sources; /* the only source's name, for the folder of its books; or NULL */
 };
 
 /* The inputs of the list and the command line. Returns an exit status, after telling what is wrong;
@@ -151,6 +159,13 @@ int cli_list_read(struct cli_inputs *inputs, const char *path);
 /* Whether a file holds only http and https addresses, a line each, with or without titles behind
  * tabs, blank lines and comments. */
 bool cli_is_address_list(const char *path);
+
+/* Replace inputs that are sources by their items, which another process reads. Returns an exit
+ * status, after telling what is wrong (plan.c). */
+int cli_plan_make(struct cli_inputs *inputs, const struct cli_args *args);
+/* Add the article of an item of the plan. */
+int cli_plan_add(struct chapbook_job *job, const struct cli_input *input,
+		 struct chapbook_error *err);
 
 /* Whether it is an http or https address. */
 bool cli_is_address(const char *path);

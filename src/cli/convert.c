@@ -203,30 +203,69 @@ static int check_output(const struct cli_args *args)
 	return CLI_DONE;
 }
 
-int cli_convert(const struct cli_args *args)
+static bool has_items(const struct cli_inputs *inputs)
 {
-	struct cli_inputs inputs = {0};
-	struct cli_task task = {args, &inputs, work_on_one, cli_input_name, NULL, NULL};
-	const char *output = args->output ? args->output : "";
-	int status = check_output(args);
-	if (status == CLI_DONE)
-		status = cli_inputs_read(&inputs, args);
-	if (status == CLI_DONE)
-		cli_report_unused(args, &inputs);
-	if (status == CLI_DONE && inputs.failed && args->strict &&
-	    (args->to_dir || !is_folder(output))) {
-		cli_complain("no book is made without them, because of --strict");
-		status = CLI_NOT_CONVERTED;
-	} else if (status == CLI_DONE && args->to_dir) {
-		status = make_tree(&task, args->to_dir);
-	} else if (status == CLI_DONE && is_folder(output)) {
-		task.work = work_on_each;
-		status = make_each(&task, output);
-	} else if (status == CLI_DONE) {
-		status = convert_make_file(&task, output);
+	for (size_t i = 0; i < inputs->count; i++)
+		if (inputs->items[i].is_item)
+			return true;
+	return false;
+}
+
+/* The folder of a source's books, where -o does not say one: "pocket/" for pocket.zip; the caller
+ * frees. Returns an exit status. */
+static int choose_folder(struct cli_args *args, const struct cli_inputs *inputs, char **folder)
+{
+	if (args->output || args->to_dir || !has_items(inputs))
+		return CLI_DONE;
+	if (!inputs->sources) {
+		cli_complain(
+			"articles of several sources: say where the books are to be: -o DIR/, or "
+			"-o FILE.epub for one of all");
+		return CLI_USAGE;
 	}
+	if (asprintf(folder, "%s/", inputs->sources) < 0) {
+		*folder = NULL;
+		cli_complain("out of memory");
+		return CLI_NOT_CONVERTED;
+	}
+	args->output = *folder;
+	return CLI_DONE;
+}
+
+static int convert_inputs(struct cli_task *task)
+{
+	const struct cli_args *args = task->args;
+	const char *output = args->output ? args->output : "";
+	cli_report_unused(args, task->inputs);
+	if (task->inputs->failed && args->strict && (args->to_dir || !is_folder(output))) {
+		cli_complain("no book is made without them, because of --strict");
+		return CLI_NOT_CONVERTED;
+	}
+	if (args->to_dir)
+		return make_tree(task, args->to_dir);
+	if (!is_folder(output))
+		return convert_make_file(task, output);
+	task->work = work_on_each;
+	return make_each(task, output);
+}
+
+int cli_convert(const struct cli_args *given)
+{
+	struct cli_args args = *given;
+	struct cli_inputs inputs = {0};
+	struct cli_task task = {
+		.args = &args, .inputs = &inputs, .work = work_on_one, .name_of = cli_input_name};
+	char *folder = NULL;
+	int status = check_output(&args);
+	if (status == CLI_DONE)
+		status = cli_inputs_read(&inputs, &args);
+	if (status == CLI_DONE)
+		status = choose_folder(&args, &inputs, &folder);
+	if (status == CLI_DONE)
+		status = convert_inputs(&task);
 	if (status == CLI_DONE && inputs.failed)
 		status = CLI_NOT_CONVERTED;
 	cli_inputs_release(&inputs);
+	free(folder);
 	return status;
 }

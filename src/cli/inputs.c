@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* --- No two of one name --- */
 
@@ -294,6 +295,69 @@ int cli_inputs_add_path(struct cli_inputs *inputs, const struct cli_input *input
 
 /* --- All of them --- */
 
+/* Whether an address leads to a feed or a list, by its looks. */
+static bool is_source_address(const char *url)
+{
+	static const char *const words[] = {"feed", "rss", "atom"};
+	static const char *const endings[] = {".xml", ".rdf", ".opml", ".csv", ".json", ".zip"};
+	const char *host = strstr(url, "://") + 3, *path = host + strcspn(host, "/?#");
+	size_t len = strcspn(path, "?#");
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcasestr(path, words[i]))
+			return true;
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+		size_t n = strlen(endings[i]);
+		if (len > n && strncasecmp(path + len - n, endings[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether a folder is a mailbox (Maildir). */
+static bool is_mail_folder(const char *path)
+{
+	static const char *const parts[] = {"cur", "new"};
+	size_t found = 0;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		char *part = NULL;
+		if (asprintf(&part, "%s/%s", path, parts[i]) < 0)
+			return false;
+		found += inputs_is_folder(part);
+		free(part);
+	}
+	return found == sizeof parts / sizeof *parts;
+}
+
+/* Whether an argument may hold articles. What it is, a process in the sandbox finds out; that is
+ * not started for files whose names say that they are articles. */
+static bool may_be_source(const char *path)
+{
+	static const char *const articles[] = {".md", ".markdown", ".mht", ".mhtml", ".text"};
+	const char *dot = strrchr(path, '.');
+	struct stat st;
+	if (cli_is_address(path))
+		return is_source_address(path);
+	if (strcmp(path, "-") == 0 || stat(path, &st) != 0)
+		return false;
+	if (S_ISDIR(st.st_mode))
+		return is_mail_folder(path);
+	for (size_t i = 0; dot && i < sizeof articles / sizeof *articles; i++)
+		if (strcasecmp(dot, articles[i]) == 0)
+			return false;
+	return S_ISREG(st.st_mode);
+}
+
+static int add_argument(struct cli_inputs *inputs, const struct cli_args *args, const char *path)
+{
+	struct cli_input input = {.path = (char *)path, .url = (char *)args->base_url};
+	bool holds = !args->from && !args->base_url && may_be_source(path);
+	size_t before = inputs->count;
+	int status = holds ? cli_inputs_add(inputs, &input) : cli_inputs_add_path(inputs, &input);
+	if (holds && status == CLI_DONE)
+		inputs->items[before].may_be_source = true;
+	return status;
+}
+
 static int add_arguments(struct cli_inputs *inputs, const struct cli_args *args)
 {
 	int status = CLI_DONE;
@@ -310,9 +374,7 @@ static int add_arguments(struct cli_inputs *inputs, const struct cli_args *args)
 					     path);
 			status = cli_list_read(inputs, path);
 		} else {
-			status = cli_inputs_add_path(
-				inputs, &(struct cli_input){.path = (char *)path,
-							    .url = (char *)args->base_url});
+			status = add_argument(inputs, args, path);
 		}
 	}
 	return status;
@@ -323,8 +385,14 @@ int cli_inputs_read(struct cli_inputs *inputs, const struct cli_args *args)
 	int status = args->list ? cli_list_read(inputs, args->list) : CLI_DONE;
 	if (status == CLI_DONE)
 		status = add_arguments(inputs, args);
+	if (status == CLI_DONE)
+		status = cli_plan_make(inputs, args);
 	if (status != CLI_DONE)
 		return status;
+	if (inputs->count == 0 && inputs->has_plan && !inputs->failed) {
+		cli_complain("no articles: the source is empty, or what is chosen is not in it");
+		inputs->failed = true;
+	}
 	if (inputs->count == 0 && inputs->failed)
 		return CLI_NOT_CONVERTED;
 	if (inputs->count == 0) {
@@ -345,10 +413,19 @@ int cli_inputs_read(struct cli_inputs *inputs, const struct cli_args *args)
 	return CLI_DONE;
 }
 
+/* By its name: the feeds of a list are downloaded to see what is in them. */
+static bool may_list_feeds(const char *path)
+{
+	size_t len = strlen(path);
+	return len > 5 && (strcasecmp(path + len - 5, ".opml") == 0 ||
+			   strcasecmp(path + len - 4, ".xml") == 0);
+}
+
 bool cli_inputs_remote(const struct cli_inputs *inputs)
 {
 	for (size_t i = 0; i < inputs->count; i++)
-		if (inputs->items[i].remote)
+		if (inputs->items[i].remote || inputs->items[i].is_item ||
+		    (inputs->items[i].may_be_source && may_list_feeds(inputs->items[i].path)))
 			return true;
 	return false;
 }
@@ -358,5 +435,8 @@ void cli_inputs_release(struct cli_inputs *inputs)
 	for (size_t i = 0; i < inputs->count; i++)
 		release_input(&inputs->items[i]);
 	free(inputs->items);
+	free(inputs->sources);
+	if (inputs->has_plan)
+		close(inputs->plan);
 	*inputs = (struct cli_inputs){0};
 }

@@ -100,7 +100,8 @@ static bool gather_inputs(struct cli_access *access, const struct cli_args *args
 	bool done = files->items && folders->items;
 	for (size_t i = 0; done && i < count; i++) {
 		const char *path = inputs ? inputs->items[i].path : args->files[i];
-		if (inputs && (inputs->items[i].remote || strcmp(path, "-") == 0))
+		if (inputs &&
+		    (inputs->items[i].remote || inputs->items[i].is_item || strcmp(path, "-") == 0))
 			continue;
 		done = push(files, strdup(path)) && (!inputs || push_folder(folders, path));
 		/* A list names files below its own folder. */

@@ -1,6 +1,7 @@
 /* chapbook list SOURCE…: what is in lists, feeds, exports and mailboxes. */
 #include "cli/cli.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,8 @@
 struct cli_source_list {
 	const struct cli_args *args;
 	const char *name; /* of the source */
-	size_t count;
+	const struct chapbook_job *job;
+	size_t count, limit;
 	struct chapbook_error *err;
 };
 
@@ -23,6 +25,10 @@ static void print_field(const char *text)
 static int print_item(void *ctx, const struct chapbook_item *item)
 {
 	struct cli_source_list *list = ctx;
+	if (!chapbook_job_choose(list->job, item))
+		return 0;
+	if (list->count == list->limit)
+		return 1;
 	list->count++;
 	if (list->args->json) {
 		char *json = chapbook_item_json(item, list->err);
@@ -60,7 +66,12 @@ struct chapbook_source *cli_open_source(const struct cli_input *input, struct ch
 static int list_source(const struct cli_args *args, const struct cli_input *input,
 		       struct chapbook_job *job, struct chapbook_error *err)
 {
-	struct cli_source_list list = {args, input->path, 0, err};
+	const char *limit = cli_setting(args, "limit");
+	struct cli_source_list list = {.args = args,
+				       .name = input->path,
+				       .job = job,
+				       .limit = limit ? strtoul(limit, NULL, 10) : SIZE_MAX,
+				       .err = err};
 	struct chapbook_source *source = cli_open_source(input, job, err);
 	int rc = source ? 0 : -1;
 	if (rc == 0)
@@ -75,10 +86,8 @@ static int list_source(const struct cli_args *args, const struct cli_input *inpu
 static int work_list(const struct cli_task *task, struct cli_run *run)
 {
 	int status = CLI_DONE;
-	struct chapbook_job *job = NULL;
-	if (cli_inputs_remote(task->inputs))
-		job = cli_job_new(task->args, 1, &status);
-	for (size_t i = 0; status != CLI_USAGE && i < task->inputs->count; i++) {
+	struct chapbook_job *job = cli_job_new(task->args, 1, &status);
+	for (size_t i = 0; job && i < task->inputs->count; i++) {
 		struct chapbook_error err = {0};
 		if (!cli_run_take(run, i))
 			continue;

@@ -100,6 +100,8 @@ struct chapbook_job *cli_job_new(const struct cli_args *args, unsigned threads, 
 
 int cli_job_add(struct chapbook_job *job, const struct cli_input *input, struct chapbook_error *err)
 {
+	if (input->is_item)
+		return cli_plan_add(job, input, err);
 	if (chapbook_job_set(job, "article-title", input->title ? input->title : "", err) != 0)
 		return -1;
 	if (input->remote)

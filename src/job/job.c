@@ -115,6 +115,7 @@ void chapbook_job_free(struct chapbook_job *job)
 	if (!job)
 		return;
 	chapbook_job_clear(job);
+	map_release(&job->choice.seen);
 	template_set_free(job->templates);
 	if (!job->borrows_shared)
 		shared_state_free(job->shared);

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "book/book.h"
 #include "fetch/fetch.h"
+#include "job/choose.h"
 #include "job/profile.h"
 #include "job/save.h"
 #include "media/fit/budget.h"
@@ -29,7 +30,7 @@ struct input {
 	char *listed;   /* the file as the list has it, below that folder */
 	/* What a source says of the article, or NULL: in the arena, without its content. */
 	const struct chapbook_item *item;
-	char *kept;     /* its bytes, when they were read before its turn; or NULL */
+	char *kept; /* its bytes, when they were read before its turn; or NULL */
 	size_t kept_size;
 };
 
@@ -91,6 +92,7 @@ struct chapbook_job {
 	struct book_options book;
 	struct picture_settings pictures;
 	struct fetch_settings fetch;
+	struct choice choice;
 	chapbook_message_fn *on_message;
 	void *on_message_ctx;
 	chapbook_progress_fn *on_progress;

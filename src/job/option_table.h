@@ -1,5 +1,5 @@
-/* Every option, once: the program's parser, --help, the files of defaults and the completions of the
- * shells are made of this table, and so is chapbook_job_set(). Tests hold the man page to it.
+/* Every option, once: the program's parser, --help, the files of defaults and the completions of
+ * the shells are made of this table, and so is chapbook_job_set(). Tests hold the man page to it.
  *
  *   OPTION_GROUP(heading of the options that follow, in --help)
  *   OPTION_OF_JOB(NAME, how the library takes it)
@@ -37,6 +37,13 @@ OPTION_OF_PROGRAM("input-list", 'i', "LIST", NULL, READ, "read inputs from this 
 OPTION_OF_JOB("no-guess", 0, NULL, NULL, READ, "take as metadata only what the input declares", set_flag, IN_JOB(no_guess))
 OPTION_OF_JOB("photo", 0, "FILE", ".jpg .jpeg .png .gif .svg .webp .avif .heic .jxl .tif .tiff .bmp", CONVERT, "the photo of the next caption without one; may be repeated", set_photo, IN_JOB(photos))
 OPTION_OF_JOB("metadata-file", 0, "FILE", ".yaml .yml .toml .json", CONVERT, "YAML, TOML or JSON with pandoc's keys; may be repeated", set_list, IN_JOB(metadata_files))
+
+OPTION_GROUP("Choosing of lists, feeds, exports and mailboxes")
+OPTION_OF_JOB("since", 0, "DATE", "1d 7d 30d", READ | LIST, "what was saved or published since: 2025-03-09, 7d", set_since)
+OPTION_OF_JOB("until", 0, "DATE", "1d 7d 30d", READ | LIST, "what was saved or published until then", set_until)
+OPTION_OF_JOB("where", 0, "FIELD=VALUE", "tag= folder= state= site= author= source=", READ | LIST, "what has this tag, folder, state, site, author or source; may be repeated", set_where, IN_JOB(choice.where))
+OPTION_OF_JOB("limit", 0, "N", NULL, READ | LIST, "no more than N articles", set_number, IN_JOB(choice.limit), 1, 1000000000, "a number of articles")
+OPTION_OF_JOB("order", 0, "list|date|saved", "list date saved", READ, "as the list has them (default), or the newest first", set_order, IN_JOB(choice.order))
 
 OPTION_GROUP("Metadata (overrides front matter; front matter overrides detection)")
 OPTION_OF_JOB("title", 0, "TEXT", NULL, CONVERT, "title", set_metadata)

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/utf8.h"
+#include "base/word_list.h"
 #include "epub/epub.h"
 #include "read/metadata/keys.h"
 #include "read/metadata/metadata.h"
@@ -236,6 +237,37 @@ static int set_base_url(struct chapbook_job *job, const struct option *o, const 
 	if (*value && !url_is_absolute(value))
 		return bad_value(o, value, "a URL", err);
 	return set_text(job, o, value, err);
+}
+
+static int set_since(struct chapbook_job *job, const struct option *o, const char *value,
+		     struct chapbook_error *err)
+{
+	return choice_parse_date(&job->choice.since, value)
+		       ? 0
+		       : bad_value(o, value, CHOICE_DATES, err);
+}
+
+static int set_until(struct chapbook_job *job, const struct option *o, const char *value,
+		     struct chapbook_error *err)
+{
+	return choice_parse_date(&job->choice.until, value)
+		       ? 0
+		       : bad_value(o, value, CHOICE_DATES, err);
+}
+
+static int set_where(struct chapbook_job *job, const struct option *o, const char *value,
+		     struct chapbook_error *err)
+{
+	return choice_is_condition(value) ? set_list(job, o, value, err)
+					  : bad_value(o, value, CHOICE_CONDITIONS, err);
+}
+
+static int set_order(struct chapbook_job *job, const struct option *o, const char *value,
+		     struct chapbook_error *err)
+{
+	return word_list_has("list date saved", value)
+		       ? set_copy(job, o, value, err)
+		       : bad_value(o, value, "list, date or saved", err);
 }
 
 static int set_theme(struct chapbook_job *job, const struct option *o, const char *value,

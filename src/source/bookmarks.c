@@ -1,13 +1,12 @@
 /* Bookmarks in HTML: the Netscape format, which all browsers export, and lists of links that look
- * like it. Read as it comes (libxml2's HTML parser in push mode): no tree is made. */
+ * like it. Read tag by tag: no tree is made. */
 #include "source/formats.h"
 #include "source/rows.h"
-#include "source/text.h"
+#include "source/tags.h"
 
 #include "base/buf.h"
 #include "base/error.h"
 
-#include <libxml/HTMLparser.h>
 #include <string.h>
 #include <strings.h>
 
@@ -17,9 +16,8 @@ struct bookmark_list {
 	struct source_row row;
 	struct item_builder item;
 	const char *base;
-	/* The link that is read: its attributes (names and values by turns), its text, the text
-	 * behind it. */
-	const char **attributes;
+	/* The link that is read: its tag, in the item's arena; its text; the text behind it. */
+	struct html_tag link;
 	bool pending, in_link, in_note, in_heading;
 	struct buf text, note;
 	struct buf heading;        /* the last one */
@@ -48,10 +46,12 @@ static bool get_part(void *ctx, const char *name, size_t len, struct row_value *
 		*value = (struct row_value){parts[i].text->data, parts[i].text->len, NULL};
 		return true;
 	}
-	for (const char **a = list->attributes; a && a[0] && len > 1; a += 2) {
-		if (strlen(a[0]) != len - 1 || strncasecmp(a[0], name + 1, len - 1) != 0 || !a[1])
+	for (size_t i = 0; i < list->link.count && len > 1; i++) {
+		const char *text = list->link.attributes[i].value;
+		if (strlen(list->link.attributes[i].name) != len - 1 ||
+		    memcmp(list->link.attributes[i].name, name + 1, len - 1) != 0 || !text)
 			continue;
-		*value = (struct row_value){a[1], strlen(a[1]), NULL};
+		*value = (struct row_value){text, strlen(text), NULL};
 		return true;
 	}
 	return false;
@@ -68,17 +68,18 @@ static void end_link(struct bookmark_list *list)
 		list->rc = item_emit(&list->item, list->err);
 }
 
-static void begin_link(struct bookmark_list *list, const xmlChar **attributes)
+static void begin_link(struct bookmark_list *list, const struct html_tag *tag)
 {
 	struct arena *arena = &list->item.arena;
-	size_t count = 0;
 	end_link(list);
 	item_begin(&list->item);
-	while (attributes && attributes[count])
-		count += 2;
-	list->attributes = arena_alloc(arena, (count + 2) * sizeof *list->attributes);
-	for (size_t i = 0; list->attributes && i < count; i++)
-		list->attributes[i] = arena_dup(arena, (const char *)attributes[i]);
+	list->link = *tag;
+	for (size_t i = 0; i < tag->count; i++) {
+		list->link.attributes[i].name = arena_dup(arena, tag->attributes[i].name);
+		list->link.attributes[i].value = arena_dup(arena, tag->attributes[i].value);
+	}
+	if (arena->failed)
+		list->link.count = 0;
 	list->pending = list->in_link = true;
 	buf_truncate(&list->text, 0);
 	buf_truncate(&list->note, 0);
@@ -110,46 +111,46 @@ static void leave_level(struct bookmark_list *list)
 
 static bool is_heading(const char *name)
 {
-	return (name[0] == 'h' || name[0] == 'H') && name[1] >= '1' && name[1] <= '6' && !name[2];
+	return name[0] == 'h' && name[1] >= '1' && name[1] <= '6' && !name[2];
 }
 
-static void on_start_tag(void *ctx, const xmlChar *tag, const xmlChar **attributes)
+static void on_start_tag(struct bookmark_list *list, const struct html_tag *tag)
 {
-	struct bookmark_list *list = ctx;
-	const char *name = (const char *)tag;
-	if (strcasecmp(name, "a") == 0) {
+	const char *name = tag->name;
+	if (strcmp(name, "a") == 0) {
 		if (!list->in_note)
-			begin_link(list, attributes);
+			begin_link(list, tag);
 	} else if (is_heading(name)) {
 		end_link(list);
 		buf_truncate(&list->heading, 0);
 		list->in_heading = true;
 		list->is_folder = name[1] != '1';
-	} else if (strcasecmp(name, "dl") == 0) {
+	} else if (strcmp(name, "dl") == 0) {
 		enter_level(list);
-	} else if (strcasecmp(name, "dt") == 0 || strcasecmp(name, "li") == 0) {
+	} else if (strcmp(name, "dt") == 0 || strcmp(name, "li") == 0) {
 		end_link(list);
-	} else if (strcasecmp(name, "dd") == 0) {
+	} else if (strcmp(name, "dd") == 0) {
 		list->in_link = list->in_heading = false;
 		list->in_note = list->pending;
-	} else if (strcasecmp(name, "br") == 0 && list->in_note) {
+	} else if (strcmp(name, "br") == 0 && list->in_note) {
 		buf_putc(&list->note, '\n');
 	}
 }
 
-static void on_end_tag(void *ctx, const xmlChar *tag)
+static void on_bookmark_tag(void *ctx, const struct html_tag *tag)
 {
 	struct bookmark_list *list = ctx;
-	const char *name = (const char *)tag;
-	if (strcasecmp(name, "a") == 0 && !list->in_note)
+	if (!tag->is_end)
+		on_start_tag(list, tag);
+	else if (strcmp(tag->name, "a") == 0 && !list->in_note)
 		list->in_link = false;
-	else if (is_heading(name))
+	else if (is_heading(tag->name))
 		list->in_heading = false;
-	else if (strcasecmp(name, "dl") == 0)
+	else if (strcmp(tag->name, "dl") == 0)
 		leave_level(list);
 }
 
-static void on_link_text(void *ctx, const xmlChar *text, int len)
+static void on_link_text(void *ctx, const char *text, size_t len)
 {
 	struct bookmark_list *list = ctx;
 	struct buf *to = list->in_heading ? &list->heading
@@ -157,30 +158,18 @@ static void on_link_text(void *ctx, const xmlChar *text, int len)
 			 : list->in_note  ? &list->note
 					  : NULL;
 	if (to && to->len < MAX_TEXT)
-		buf_append(to, text, (size_t)len);
+		buf_append(to, text, len);
+}
+
+static bool is_stopped(void *ctx)
+{
+	return ((const struct bookmark_list *)ctx)->rc != 0;
 }
 
 static int parse_bookmarks(struct bookmark_list *list, struct source_text *text)
 {
-	xmlSAXHandler handler = {.startElement = on_start_tag,
-				 .endElement = on_end_tag,
-				 .characters = on_link_text,
-				 .ignorableWhitespace = on_link_text};
-	char block[16384];
-	long n = 1;
-	htmlParserCtxt *parser =
-		htmlCreatePushParserCtxt(&handler, list, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
-	if (!parser)
-		return error_memory(list->err);
-	htmlCtxtUseOptions(parser, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-					   HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
-	while (list->rc == 0 && n > 0) {
-		n = text->bytes.read(&text->bytes, block, sizeof block, list->err);
-		if (n >= 0)
-			htmlParseChunk(parser, block, (int)n, n == 0);
-	}
-	htmlFreeParserCtxt(parser);
-	if (n < 0)
+	const struct html_events events = {on_bookmark_tag, on_link_text, is_stopped, list};
+	if (html_read_tags(text, &events, list->err) != 0)
 		return -1;
 	end_link(list);
 	bool failed = list->text.failed || list->note.failed || list->heading.failed ||

@@ -176,6 +176,8 @@ static int emit_string(struct json_list *list, const json_t *value)
 	if (!text || list->collecting)
 		return 0;
 	item_begin(&list->item);
+	if (list->folder.len)
+		list->item.item.folder = arena_dup(&list->item.arena, list->folder.data);
 	return item_set_url(&list->item, text, strlen(text), list->in->url)
 		       ? item_emit(&list->item, list->err)
 		       : 0;
@@ -380,13 +382,37 @@ static bool has_member(void *ctx, const struct cell *name)
 	return false;
 }
 
+/* Whether only JSON follows the first value: else it may be the metadata of a text. */
+static bool is_json_alone(const char *s, size_t at, size_t len)
+{
+	size_t depth = 0;
+	bool in_string = false;
+	for (; at < len; at++) {
+		char c = s[at];
+		if (in_string) {
+			at += c == '\\';
+			in_string = c != '"';
+		} else if (c == '"') {
+			in_string = true;
+		} else if (c == '{' || c == '[') {
+			depth++;
+		} else if ((c == '}' || c == ']') && (depth == 0 || --depth == 0)) {
+			break;
+		}
+	}
+	at++;
+	while (at < len && ascii_is_space((unsigned char)s[at]))
+		at++;
+	return at >= len || s[at] == '{' || s[at] == '[';
+}
+
 static bool find_json_row(struct source_row *row, const char *head, size_t len)
 {
 	struct cell all = {head, len};
 	size_t at = 0;
 	while (at < len && ascii_is_space(head[at]))
 		at++;
-	return at < len && (head[at] == '{' || head[at] == '[') &&
+	return at < len && (head[at] == '{' || head[at] == '[') && is_json_alone(head, at, len) &&
 	       row_find(row, "json", has_member, &all);
 }
 

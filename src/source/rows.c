@@ -186,12 +186,12 @@ static bool choose_value(const struct choice *choice, const struct row_record *r
 	*value = (struct row_value){0};
 	if (!record->get(record->ctx, choice->name.s, choice->name.len, value))
 		return false;
+	make_scalar(value, b);
 	if (choice->word.len) {
 		bool holds = is_true(value);
 		*value = (struct row_value){choice->word.s, choice->word.len, NULL};
 		return holds;
 	}
-	make_scalar(value, b);
 	if (is_empty_value(value))
 		return false;
 	return !choice->among.len || !value->text ||
