@@ -3,6 +3,8 @@
 import json
 import re
 
+import epub
+
 LINES = [
     "The harbour of the old town was closed for three days, because the crane had to be mended.",
     "Fishermen waited on the quay and told each other stories about winters with thick ice.",
@@ -116,3 +118,25 @@ def test_new_window(t):
                       + "</article>")
     t.equal(re.findall(r"<a [^>]*>(.*?)</a>", page),
             ["report", "answered", "went ", "a letter, in a new tab of paper"])
+
+
+def test_page_name_under_title(t):
+    """A name alone under the title, over prose, is the author's; another line is not."""
+    prose = ("<p>The train has crossed the mountains for more than a hundred years, and the people of the villages "
+             "call it their own; every morning they wait for it at the station.</p>") * 4
+    page = "<!DOCTYPE html><html lang={}><title>The slow train</title><body><main><article><h1>The slow train</h1><p>{}</p>{}</article></main></html>"
+    for language, name in (("en", "Anna Berg"), ("ja", "山田太郎")):
+        t.file("a.html", page.format(language, name, prose))
+        t.ok("-o", "a.epub", "a.html")
+        book = epub.Epub(t.dir / "a.epub")
+        t.true(f">{name}</dc:creator>" in book.read("EPUB/package.opf").decode(), name)
+        t.true(f"<p>{name}</p>" not in book.read("EPUB/chapter-1.xhtml").decode(), name)
+    for line in ("Northern News Agency", "Anna Berg drives it", "The morning"):
+        t.file("a.html", page.format("en", line, prose))
+        t.ok("-o", "a.epub", "a.html")
+        book = epub.Epub(t.dir / "a.epub")
+        t.true("dc:creator" not in book.read("EPUB/package.opf").decode(), line)
+        t.true(f"<p>{line}</p>" in book.read("EPUB/chapter-1.xhtml").decode(), line)
+    t.file("a.html", page.format("en", "Anna Berg", prose))
+    t.ok("--no-guess", "-o", "a.epub", "a.html")
+    t.true("dc:creator" not in epub.Epub(t.dir / "a.epub").read("EPUB/package.opf").decode(), "--no-guess")

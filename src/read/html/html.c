@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "extract/extract.h"
 #include "lang/date.h"
+#include "lang/name.h"
 #include "read/html/given.h"
 #include "read/html/parse.h"
 #include "read/html/saved.h"
@@ -45,6 +46,23 @@ static void find_addresses(struct article *a, struct page *page, const char *tex
 	buf_end(&absolute, &page->arena.failed);
 }
 
+/* Whether a name and nothing else stands under the title, over prose: the author's. */
+static bool begins_with_name(const struct article *a)
+{
+	enum { MIN_PROSE = 20 /* words */ };
+	const xmlNode *first = tree_first_element(a->body), *next = tree_next_element(first);
+	struct buf text = BUF_INIT;
+	if (!tree_is(first, "p") || !tree_is(next, "p") || tree_find(first, NULL, "img") ||
+	    tree_count_words(next) < MIN_PROSE)
+		return false;
+	tree_put_text(&text, first);
+	bool name = text.len && name_is_personal(text.data, text.len);
+	if (text.failed)
+		tree_fail(a->body);
+	buf_release(&text);
+	return name;
+}
+
 struct page_text {
 	const char *s;
 	size_t len;
@@ -70,7 +88,8 @@ static int read_once(struct article *a, struct page_text text, const struct html
 		result = extract_article(a, page, diag, err);
 		if (result == 0) {
 			given_restore(a, &given);
-			text_read_body(a, TEXT_BODY_CAPTIONS, diag);
+			bool named = a->authors.count == 0 && begins_with_name(a);
+			text_read_body(a, TEXT_BODY_CAPTIONS | (named ? TEXT_BODY_HEAD : 0), diag);
 		}
 	} else if (doc) {
 		error_memory(err);
