@@ -12,7 +12,7 @@
 
 enum column { TAGS, OPEN, CLOSE, INNER_OPEN, INNER_CLOSE, SPACE, COLUMNS };
 
-enum { MAX_QUOTE = 600 }; /* bytes in which the end of a single quotation is looked for */
+enum { MAX_QUOTE = 600 }; /* bytes in which the end of a single quotation is searched for */
 
 /* The state of a block: what stood before, and which marks are open. */
 struct smart {

@@ -22,7 +22,7 @@ static bool is_light(const char *colour)
 	return false;
 }
 
-/* What a look at the colours of a drawing says: which of those that are named by attributes are
+/* The colours of a drawing: which of those that are named by attributes are
  * light, and whether a style names others. */
 struct colours {
 	unsigned light, other;

@@ -60,7 +60,7 @@ xmlNode *tree_next_element(const xmlNode *node);
 xmlNode *tree_walk(const xmlNode *root, const xmlNode *node);
 xmlNode *tree_walk_skip(const xmlNode *root, const xmlNode *node);
 /* Whether any element or attribute of that name was ever made in the node's document: asked before
- * a long walk that looks for one. */
+ * a long walk that searches for one. */
 bool tree_knows(const xmlNode *any, const char *name);
 /* Next element of that name below root, in document order. */
 xmlNode *tree_find(const xmlNode *root, const xmlNode *after, const char *name);

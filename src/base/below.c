@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 /* Whether a name is relative and, as it is written, leads to a place below the real path `root`: a
- * ".." may lead above it when the names behind lead back. No file is looked at. False with errno
+ * ".." may lead above it when the names behind lead back. No file is inspected. False with errno
  * set. */
 static bool keeps_below(const char *root, const char *name)
 {

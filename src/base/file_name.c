@@ -21,7 +21,7 @@
 enum {
 	MAX_SLUG = 60, /* of a name in Latin letters, in bytes */
 	MAX_TITLE =
-		500, /* of a title that are looked at, in UTF-16 units: far more than a name has */
+		500, /* of a title that are inspected, in UTF-16 units: far more than a name has */
 };
 
 /* --- Latin --- */

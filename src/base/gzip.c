@@ -47,7 +47,7 @@ int gzip_read(const char *bytes, size_t size, size_t limit, char **out, size_t *
 	struct libdeflate_decompressor *d = libdeflate_alloc_decompressor();
 	char *data = NULL;
 	int result = d ? 0 : error_memory(err);
-	/* A file may have several members, one after the other; what follows them is not looked at.
+	/* A file may have several members, one after the other; what follows them is not inspected.
 	 */
 	while (result == 0 && gzip_is(bytes, size)) {
 		size_t taken, got;

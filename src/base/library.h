@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Open it, for good: many cannot be closed again. NULL where it cannot be had. */
+/* Open it, for good: many cannot be closed again. NULL where it is not installed. */
 void *library_open(const char *name);
 
 /* A function, and its place in a struct of pointers to functions. */

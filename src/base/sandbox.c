@@ -398,7 +398,7 @@ static bool restrict_calls(bool network, int channel)
 
 int sandbox_enter(const char *const *read, const char *const *write, bool network, int channel)
 {
-#ifdef SANITIZED /* it makes calls of its own, and looks for leaks from another process */
+#ifdef SANITIZED /* it makes calls of its own, and searches for leaks from another process */
 	(void)read;
 	(void)write;
 	(void)network;

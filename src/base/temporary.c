@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 /* As many processes can write to a folder at a time; of those that were killed, the names are
- * looked for up to CLEANED. */
+ * searched for up to CLEANED. */
 enum { NAMES = 10000, CLEANED = 16 };
 
 static void put_name(char *path, const char *folder, unsigned n)

@@ -1,5 +1,5 @@
 /* What libxml2 2.9 must not be given. It compares each attribute of an element with all others, and
- * looks for a namespace in all that are in scope: 100,000 of them take minutes. */
+ * searches for a namespace in all that are in scope: 100,000 of them take minutes. */
 #ifndef BASE_XML_LIMITS_H
 #define BASE_XML_LIMITS_H
 

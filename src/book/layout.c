@@ -170,8 +170,8 @@ static void name_link(xmlNode *img)
 
 /* --- Notes --- */
 
-/* The mark of a note is raised outside of its link, which readers that open notes in a window look
- * at: `sup` > `a`, not `a` > `sup`. */
+/* The mark of a note is raised outside of its link, as readers that open notes in a window
+ * expect: `sup` > `a`, not `a` > `sup`. */
 static void raise_note_mark(xmlNode *link)
 {
 	for (xmlNode *n = tree_find(link, NULL, "sup"), *next; n; n = next) {

@@ -84,8 +84,8 @@ static void compare(struct checker *ck)
 			   "alternativeText, and a picture has none");
 }
 
-static int tell_all(struct checker *ck, chapbook_message_fn *fn, void *ctx,
-		    struct chapbook_error *err)
+static int report_findings(struct checker *ck, chapbook_message_fn *fn, void *ctx,
+			   struct chapbook_error *err)
 {
 	struct report_sink t = {.fn = fn, .ctx = ctx, .where = BUF_INIT, .text = BUF_INIT};
 	report_emit(&t, &ck->container);
@@ -119,7 +119,7 @@ int check_package(const struct package *p, const struct container_facts *raw,
 	bool failed = ck.failed || ck.arena.failed;
 	for (size_t i = 0; i < ck.count; i++)
 		failed |= ck.list[i].arena.failed;
-	rc = failed ? error_memory(err) : tell_all(&ck, options->fn, options->ctx, err);
+	rc = failed ? error_memory(err) : report_findings(&ck, options->fn, options->ctx, err);
 out:
 	for (size_t i = 0; i < ck.count; i++)
 		arena_release(&ck.list[i].arena);

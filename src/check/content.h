@@ -12,7 +12,7 @@
 
 enum content_ns { IN_HTML, IN_SVG, IN_MATH, IN_EPUB, IN_OTHER };
 
-/* The attributes that some rule looks at; all others are ATTR_ANY. */
+/* The attributes that some rule inspects; all others are ATTR_ANY. */
 enum attr {
 	ATTR_ANY,
 	ATTR_ID,
@@ -79,8 +79,8 @@ struct frame {
 	int state; /* how far its children's order has come; each kind its own */
 	int nav_state;
 	enum nav_role nav_role;
-	size_t text_mark; /* content->text_seen when it was opened */
-	bool text_told;   /* misplaced text was reported */
+	size_t text_mark;   /* content->text_seen when it was opened */
+	bool text_reported; /* misplaced text was reported */
 	bool in_notes, is_note, has_link;
 	bool data_block; /* script that is no script */
 	bool html_only;  /* title of SVG: no other elements in it */

@@ -144,8 +144,8 @@ void navdoc_close(struct content *c, struct frame *f)
 
 void navdoc_text(struct content *c, struct frame *f)
 {
-	if (f->nav_role != NAV_ROLE_LABEL && !f->text_told && f->model != MODEL_LIST) {
-		f->text_told = true;
+	if (f->nav_role != NAV_ROLE_LABEL && !f->text_reported && f->model != MODEL_LIST) {
+		f->text_reported = true;
 		wrong(c, f->line, "text outside of a link or label");
 	}
 }

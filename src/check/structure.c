@@ -248,8 +248,8 @@ void structure_text(struct content *c, struct frame *f)
 	}
 	bool forbidden = f->el && (f->model == MODEL_EMPTY || f->model == MODEL_LIST ||
 				   f->model == MODEL_METADATA);
-	if (forbidden && !f->text_told) {
-		f->text_told = true;
+	if (forbidden && !f->text_reported) {
+		f->text_reported = true;
 		misplaced(c, f, "text in 1", f->el->name, "");
 	}
 }

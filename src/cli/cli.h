@@ -205,7 +205,7 @@ unsigned cli_reporter_take_missing(void);
 /* Take the line that changes away. */
 void cli_reporter_clear(struct cli_reporter *r);
 /* cli_complain(), without disturbing that line, which another process may have left. */
-void cli_reporter_say(struct cli_reporter *r, const char *fmt, ...)
+void cli_reporter_print(struct cli_reporter *r, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* The end. Returns `status`, or CLI_LOSSES for CLI_DONE where there were losses and --strict minds
  * them. */

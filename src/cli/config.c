@@ -87,7 +87,7 @@ static char *config_read_value(char *value)
 	return value + 1;
 }
 
-/* Files are looked for from the folder of the file, or from home after "~/"; what is written is
+/* Files are searched for from the folder of the file, or from home after "~/"; what is written is
  * not. NULL when memory runs out. */
 static char *config_resolve(const char *file, const char *value)
 {

@@ -117,7 +117,7 @@ static void many_stop(struct cli_many *many)
 static void many_fail(struct cli_many *many, const struct chapbook_error *err)
 {
 	if (!many->failed)
-		cli_reporter_say(many->args->reporter, "%s", err->message);
+		cli_reporter_print(many->args->reporter, "%s", err->message);
 	many->failed = true;
 	many_stop(many);
 }
@@ -216,7 +216,7 @@ static void many_end_item(struct cli_many *many, const struct message *message, 
 	many_record(many, &many->flights[message->item % FLIGHTS], &entry);
 }
 
-static int on_told(void *ctx, const void *bytes, size_t size)
+static int on_bytes_reported(void *ctx, const void *bytes, size_t size)
 {
 	struct message message;
 	const char *at = (const char *)bytes + sizeof message,
@@ -392,7 +392,7 @@ struct cli_many *cli_many_new(const struct cli_args *args, const char *folder, i
 	}
 	many->args = args;
 	many->folder = folder;
-	many->watch = (struct chapbook_watch){on_told, on_saved, on_tick, many};
+	many->watch = (struct chapbook_watch){on_bytes_reported, on_saved, on_tick, many};
 	many->start = many_now();
 	many->shown = isatty(STDERR_FILENO) ? 0 : many->start;
 	sigemptyset(&signals);
@@ -479,7 +479,7 @@ static int many_tell(struct cli_many *many, const struct message *message, const
 	int answer = chapbook_tell(bytes, size);
 	if (answer >= 0)
 		return answer;
-	answer = on_told(many, bytes, size); /* this process does all */
+	answer = on_bytes_reported(many, bytes, size); /* this process does all */
 	if (message->kind != BEGIN)
 		on_saved(many, NULL);
 	return answer;

@@ -109,8 +109,9 @@ static void report_source(void *ctx, const struct chapbook_message *m)
 	const struct planner *p = ctx;
 	if ((m->severity == CHAPBOOK_NOTE && !p->args->explain) || p->args->quiet)
 		return;
-	cli_reporter_say(p->args->reporter, "%s: %s: %s [%s]", m->where ? m->where : p->input->path,
-			 m->severity == CHAPBOOK_NOTE ? "note" : "warning", m->text, m->id);
+	cli_reporter_print(p->args->reporter, "%s: %s: %s [%s]",
+			   m->where ? m->where : p->input->path,
+			   m->severity == CHAPBOOK_NOTE ? "note" : "warning", m->text, m->id);
 }
 
 /* What a list of feeds knows of the one that is read. */

@@ -279,7 +279,7 @@ void cli_reporter_clear(struct cli_reporter *r)
 	clear_line(r);
 }
 
-void cli_reporter_say(struct cli_reporter *r, const char *fmt, ...)
+void cli_reporter_print(struct cli_reporter *r, const char *fmt, ...)
 {
 	char text[1024];
 	va_list ap;

@@ -116,22 +116,24 @@ static void judge(struct cli_run *run, const struct cli_task *task, size_t item,
 {
 	const char *name = task->name_of(task, item);
 	if (drawing && !run->without_cover) {
-		cli_reporter_say(task->args->reporter,
-				 "%s: warning: the book has no cover: the process that drew it was "
-				 "ended by signal %d (%s); is there enough memory? [cover-none]",
-				 name, signal, strsignal(signal));
+		cli_reporter_print(
+			task->args->reporter,
+			"%s: warning: the book has no cover: the process that drew it was "
+			"ended by signal %d (%s); is there enough memory? [cover-none]",
+			name, signal, strsignal(signal));
 		atomic_store(&run->states[item], SUSPECT);
 		run->only = item;
 		run->without_cover = true;
 		return;
 	}
 	if (signal == SIGXCPU)
-		cli_reporter_say(task->args->reporter,
-				 "%s: not done: it takes more than %u s of CPU time; use a larger "
-				 "--limit-time",
-				 name, task->args->cpu);
+		cli_reporter_print(
+			task->args->reporter,
+			"%s: not done: it takes more than %u s of CPU time; use a larger "
+			"--limit-time",
+			name, task->args->cpu);
 	else
-		cli_reporter_say(
+		cli_reporter_print(
 			task->args->reporter,
 			"%s: not done: its process was ended by signal %d (%s); is there enough "
 			"memory?",

@@ -19,7 +19,7 @@
  *   data-align     "start" (of a line in the book's direction), "middle", "end"
  *   data-stand     where in its box: "top", "middle", "bottom"
  *   data-bottom    its lower edge, in place of a height
- *   data-gap       it stands so far below the text or bar before it, and y is not looked at
+ *   data-gap       it stands so far below the text or bar before it, and y is not inspected
  *
  *   <rect data-bar="" data-gap="40" x="140" width="200" height="12" fill="#aabbcc"/>
  *

@@ -13,8 +13,8 @@ struct pango {
 #undef PANGO_CALL
 };
 
-/* Loaded once in a process, their messages on stderr turned off; NULL where one of them cannot be
- * had. */
+/* Loaded once in a process, their messages on stderr turned off; NULL where one of them is
+ * not installed. */
 const struct pango *pango_load(void);
 
 #endif

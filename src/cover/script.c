@@ -1,4 +1,4 @@
-/* What scripts a text is in: how its lines are set, which fonts are looked for. */
+/* What scripts a text is in: how its lines are set, which fonts are searched for. */
 #include "base/utf8.h"
 #include "cover/parts.h"
 

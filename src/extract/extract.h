@@ -10,7 +10,7 @@
 #define EXTRACT_NOTHING_LEFT "no article found (only menus, forms and the like have text)"
 
 /* Find the article in `page` and fill `a`: its metadata, where they are still unknown, and its
- * body, as article.h has it (it takes over the page's document, whatever comes of it). What was
+ * body, as article.h has it (it takes over the page's document, also on failure). What was
  * kept and dropped is reported as notes. CHAPBOOK_E_INPUT, with the reason, when there is no
  * article in it. */
 int extract_article(struct article *a, struct page *page, struct diag *diag,

@@ -84,7 +84,8 @@ static bool is_teaser(const struct candidate *s)
 	       m->chars <= MAX_TEASER && !tree_heading_level(s->node);
 }
 
-/* Menus and lists of other pages have links, not paragraphs: what reads like an article is none. */
+/* Menus and lists of other pages have links, not paragraphs: an element with the text of an article
+ * is neither. */
 static bool is_essay(const struct candidate *s, name_set names)
 {
 	const struct measure *m = measure_of(s->node);

@@ -1,5 +1,5 @@
-/* Which addresses everybody can reach, and which only those near by: a page from outside must not
- * make us ask the user's own machines. */
+/* Which addresses everybody can reach, and which are private (RFC 1918 and others): a page from
+ * outside must not make us ask the user's own machines. */
 #ifndef FETCH_ADDRESS_H
 #define FETCH_ADDRESS_H
 
@@ -20,7 +20,7 @@ bool address_text_is_public(const char *text);
 bool address_name_is_private(const char *host, bool *no_answer);
 
 /* Whether a host may be asked for on behalf of a page from outside where somebody else, a proxy,
- * will look its name up: not an address near by, in whichever way it is written, nor a name that
+ * will look its name up: not a private address, in whichever way it is written, nor a name that
  * only local networks know (RFC 6761, 6762, 8375). */
 bool address_host_seems_public(const char *host);
 

@@ -214,9 +214,9 @@ void cache_forget(struct cache *cache, const char *url)
 
 /* --- The end --- */
 
-/* To look at all files at the end of every run would cost more than many a run. DIR/size says what
- * they take and when somebody last looked; who adds to the cache adds to that. Where several do so
- * at once some of it may be lost: a day later somebody looks again. */
+/* Inspecting all files at the end of every run would take longer than many runs. DIR/size has their
+ * total size and the time of the last inspection; a run that adds to the cache adds to that size.
+ * Runs at the same time may lose some of it, so the files are inspected again after a day. */
 static void keep_bounded(struct cache *cache)
 {
 	enum { DAY = 24 * 3600 };

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-/* Its macros that look at the types of arguments do not work through a pointer. */
+/* Its macros that inspect the types of arguments do not work through a pointer. */
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
 
@@ -20,7 +20,7 @@ struct curl {
 	void (*idn2_free)(void *p);
 };
 
-/* The library, set up. Loaded once in a process. NULL where it cannot be had. */
+/* The library, set up. Loaded once in a process. NULL where it is not installed. */
 const struct curl *curl_load(void);
 
 #endif

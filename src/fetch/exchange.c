@@ -118,7 +118,7 @@ static size_t on_head(char *bytes, size_t one, size_t size, void *ctx)
 	return 0;
 }
 
-/* The address is looked at where it is used: names may come to mean another one between two
+/* The address is inspected where it is used: names may come to mean another one between two
  * questions. */
 static curl_socket_t on_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *to)
 {
@@ -131,7 +131,7 @@ static curl_socket_t on_socket(void *ctx, curlsocktype purpose, struct curl_sock
 	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
-/* Before the request is sent, also over a connection that somebody else has opened. */
+/* Called before the request is sent, also over a connection that another download has opened. */
 static int on_request(void *ctx, char *to, char *from, int to_port, int from_port)
 {
 	struct exchange *ex = ctx;

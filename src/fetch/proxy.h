@@ -1,5 +1,5 @@
 /* Which proxy a request uses. libcurl could find out by itself, but would not tell; and it
- * must be known, for behind a proxy addresses cannot be looked at. */
+ * must be known, for behind a proxy addresses cannot be inspected. */
 #ifndef FETCH_PROXY_H
 #define FETCH_PROXY_H
 

@@ -26,7 +26,7 @@ struct collector {
 	const char *nav_name, *ncx_name;
 	struct index hrefs; /* manifest id -> index into paths */
 	struct info_strings paths, types;
-	/* The figure looked at last, as many pictures may stand in one. */
+	/* The figure inspected last, as many pictures may stand in one. */
 	const xmlNode *figure;
 	const char *figure_caption, *figure_credit;
 	const char *excess; /* the first limit that a document exceeds */

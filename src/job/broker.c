@@ -228,7 +228,7 @@ struct server {
 	struct group group;
 };
 
-static void tell_saved(const struct server *s, const struct chapbook_error *err)
+static void report_saved(const struct server *s, const struct chapbook_error *err)
 {
 	const struct chapbook_watch *watch = s->access->watch;
 	if (watch && watch->saved)
@@ -240,7 +240,7 @@ static int save_group(struct server *s, struct chapbook_error *err)
 {
 	struct chapbook_error why = {0};
 	int rc = group_place(&s->group, &why);
-	tell_saved(s, rc == 0 ? NULL : &why);
+	report_saved(s, rc == 0 ? NULL : &why);
 	return rc == 0 ? 0 : error_set(err, why.code, "%s", why.message);
 }
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void job_say_nothing(void *ctx, const char *fmt, ...)
+static void job_ignore_message(void *ctx, const char *fmt, ...)
 {
 	(void)ctx;
 	(void)fmt;
@@ -19,8 +19,8 @@ static void job_say_nothing(void *ctx, const char *fmt, ...)
  * those that come. */
 static void init_libxml2(void)
 {
-	xmlThrDefSetGenericErrorFunc(NULL, job_say_nothing);
-	xmlSetGenericErrorFunc(NULL, job_say_nothing);
+	xmlThrDefSetGenericErrorFunc(NULL, job_ignore_message);
+	xmlSetGenericErrorFunc(NULL, job_ignore_message);
 	xmlInitParser();
 }
 

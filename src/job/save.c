@@ -388,7 +388,7 @@ static int save_known(const struct saver *s, const char *id, bool *done)
 	return 0;
 }
 
-/* Each name is looked at once in a run, however many books want it. */
+/* Each name is inspected once in a run, however many books want it. */
 static int save_in_turn(const struct saver *s)
 {
 	struct stem *stem = find_stem(s);

@@ -12,7 +12,7 @@
 #include <string.h>
 
 enum {
-	SAMPLE = 2048, /* bytes of text looked at */
+	SAMPLE = 2048, /* bytes of text inspected */
 	MIN_WORDS = 8, /* fewer words tell nothing */
 	MAX_LANGUAGES = 64,
 	SLOTS = 4096, /* of the table of function words: a power of two, several times their number

@@ -52,7 +52,7 @@ void lexicon_load(struct lexicon *lx, const char *file, const char *const *kinds
 }
 
 /* How many bytes of the text say `phrase`, without case; 0 when it says something else. */
-static size_t say_same(const char *text, size_t len, const char *phrase, size_t phrase_len)
+static size_t same_words_len(const char *text, size_t len, const char *phrase, size_t phrase_len)
 {
 	size_t i = 0, j = 0;
 	while (j < phrase_len) {
@@ -99,7 +99,7 @@ static void find_in(const struct lexicon *lx, unsigned bucket, unsigned kinds, c
 		const struct lexicon_entry *e = &lx->entries[i - 1];
 		if (!(kinds & KIND(e->kind)) || e->len > len + 2)
 			continue;
-		size_t n = say_same(text, len, e->s, e->len);
+		size_t n = same_words_len(text, len, e->s, e->len);
 		if (n > match->len && is_word_end(text, len, n))
 			*match = (struct lexicon_match){e->kind, e->rank, n};
 	}

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A picture that is wanted, and whatever it came to. */
+/* A picture that is requested, and its result. */
 struct wanted {
 	struct picture picture;
 	size_t image; /* its index in a->images + 1; 0: lost */

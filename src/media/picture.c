@@ -58,7 +58,7 @@ static const char *name_of(const struct picture *p)
 	return strlen(p->ref) <= LONGEST ? p->ref : p->ref + strlen(p->ref) - LONGEST;
 }
 
-/* Why it cannot be had, in the words of the error. */
+/* The reason why it is missing, from the error. */
 static void lose_for(struct picture *p, enum diag_id id, const struct chapbook_error *why)
 {
 	if (why->code == CHAPBOOK_E_MEMORY)

@@ -28,14 +28,14 @@ struct picture {
 	bool lost;          /* there is nothing to show */
 	const char *bytes;
 	size_t size;
-	char *owned; /* `bytes` where they are malloc()ed; NULL: they are somebody else's */
+	char *owned; /* `bytes` where they are malloc()ed; NULL: the caller owns them */
 	struct image_info info;
 	char digest[SHA256_HEX];
 	const char *original; /* as it came, where that is to be kept beside `bytes`; or NULL */
 	size_t original_size;
 	char *owned_original;
 	struct image_metadata words;
-	struct picture_message_list messages; /* to be told, in order */
+	struct picture_message_list messages; /* to be reported, in order */
 };
 
 struct media_options;

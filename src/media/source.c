@@ -56,8 +56,8 @@ bool source_decode_data(struct buf *out, const char *url)
 
 /* The file that a reference names, as a URL (without query and fragment, decoded) or as it stands.
  */
-static bool find_file(struct source_finder *f, const char *folder, const char *ref,
-		      struct source *source)
+static bool source_find_file(struct source_finder *f, const char *folder, const char *ref,
+			     struct source *source)
 {
 	int error = 0;
 	for (int as_it_stands = 0; as_it_stands < 2; as_it_stands++) {
@@ -135,7 +135,7 @@ struct source source_find(struct source_finder *f, const char *folder, const cha
 	struct source source = {.kind = SOURCE_NONE, .where = ref};
 	if (strncasecmp(ref, "data:", 5) == 0) {
 		source.kind = SOURCE_DATA;
-	} else if (!url_is_absolute(ref) && find_file(f, folder, ref, &source)) {
+	} else if (!url_is_absolute(ref) && source_find_file(f, folder, ref, &source)) {
 		return source;
 	} else if ((source.part = find_part(f, ref)) != NULL) {
 		source.kind = SOURCE_PART;
@@ -149,5 +149,5 @@ struct source source_find(struct source_finder *f, const char *folder, const cha
 bool source_is_file(struct source_finder *f, const char *ref)
 {
 	struct source source;
-	return find_file(f, f->a->folder, ref, &source);
+	return source_find_file(f, f->a->folder, ref, &source);
 }

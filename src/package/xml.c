@@ -73,7 +73,7 @@ static void check_declaration(const struct xml_job *job)
 	}
 	if (encoding && !(len == 5 && strncasecmp(encoding, "utf-8", 5) == 0))
 		report(job, XML_FAULT_ENCODING, 1, "%.*s", (int)len, encoding);
-	/* Pictures and META-INF do without; readers of old stumble over pages that do. */
+	/* Not for pictures and META-INF; old readers fail on pages without it. */
 	if (!encoding && (job->kind == DOC_XHTML || job->kind == DOC_NCX))
 		report(job, XML_FAULT_DECLARATION, 1, "%s", "");
 }
@@ -104,7 +104,7 @@ static void check_characters(const struct xml_job *job)
 	}
 }
 
-/* --- What the parser tells --- */
+/* --- Events of the parser --- */
 
 static struct xml_job *job_of(void *ctx)
 {

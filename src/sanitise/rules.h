@@ -25,7 +25,7 @@ const struct element_rule *rule_find(const char *name);
 /* An element that stands in certain others only. Lists are words separated by spaces. */
 struct part_rule {
 	const char *name;
-	const char *parents;   /* to be looked for among the open elements … */
+	const char *parents;   /* to be searched for among the open elements … */
 	const char *through;   /* … past phrasing and these */
 	const char *direct;    /* the parent in the end: what is missing in between is implied */
 	const char *fallback;  /* no parent: it is implied */

@@ -5,7 +5,7 @@
  * only when there is text to stand in them, and again after a block interrupted them:
  *   <b>one<p>two</p></b>  becomes  <p><b>one</b></p><p><b>two</b></p>.
  * Elements that no rule knows give way to their children. Old nodes are freed as they are left,
- * and nothing is looked at twice: linear time, one and a bit trees of memory. */
+ * and nothing is inspected twice: linear time, one and a bit trees of memory. */
 #include "sanitise/sanitise.h"
 
 #include "article/tree.h"

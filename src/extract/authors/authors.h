@@ -28,14 +28,14 @@ bool is_name(const char *text, size_t len);
 
 /* --- bio_text.c --- */
 
-/* Whether a line, with this text, is prose that may tell of an author, and no button, link or
+/* Whether a line, with this text, is prose that may describe an author, and no button, link or
  * label. */
 bool is_bio_prose(const struct line *line, const char *text, size_t len);
 
 /* The length of a bio without the button behind its last sentence ("Read more"). */
 size_t trim_bio(const char *text, size_t len);
 
-/* What somebody's bio says, paragraph by paragraph. */
+/* The text of a person's bio, paragraph by paragraph. */
 struct bio {
 	const char *name; /* of the author, as it is given there; NULL when it is not */
 	struct buf text;

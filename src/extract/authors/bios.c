@@ -14,7 +14,7 @@
  * upwards until one belongs to the text. */
 
 enum {
-	MAX_LINES = 30, /* looked at */
+	MAX_LINES = 30, /* inspected */
 	LONGEST_BYLINE = 80,
 	MIN_PROSE = 3, /* lines */
 	TEXT = 120,    /* characters of a line that belongs to the text */
@@ -23,7 +23,7 @@ enum {
 struct ending {
 	struct page *page;
 	struct line_list lines;
-	struct buf text; /* of the line that is looked at */
+	struct buf text; /* of the line that is inspected */
 	bool may_add;    /* the article has no author */
 };
 
@@ -81,7 +81,7 @@ static void bios_take(struct ending *e, size_t first, size_t last, const char *n
 }
 
 /* "More articles by Ann Brown" */
-static bool says_more(const struct ending *e)
+static bool adds_text(const struct ending *e)
 {
 	const char *s = e->text.data;
 	size_t len = e->text.len, used, n = phrase_at(PHRASE_NOT_BIO, s, len);
@@ -94,12 +94,12 @@ static bool says_more(const struct ending *e)
 }
 
 /* Whether a line in the ending only says who or when. */
-static bool says_who_or_when(const struct ending *e, const struct line *line, bool above_bio)
+static bool is_byline_or_date(const struct ending *e, const struct line *line, bool above_bio)
 {
 	unsigned said = meta_line(e->page, e->text.data, e->text.len);
 	if (line->heading)
 		return (said & META_WHO) && ((said & META_LABEL) || above_bio);
-	return said & (META_LABEL | META_WHEN) || (said == META_WHO && !line->item) || says_more(e);
+	return said & (META_LABEL | META_WHEN) || (said == META_WHO && !line->item) || adds_text(e);
 }
 
 static void bios_drop(const struct ending *e, const struct line *line, const char *why)
@@ -128,7 +128,7 @@ static size_t read_ending(struct ending *e)
 			continue;
 		} else if (bios_continue(e)) {
 			last = last == SIZE_MAX ? i - 1 : last;
-		} else if (says_who_or_when(e, line, above_bio)) {
+		} else if (is_byline_or_date(e, line, above_bio)) {
 			bios_drop(e, line, "ending-meta");
 			last = SIZE_MAX;
 		} else if (line->chars >= TEXT) {

@@ -14,17 +14,17 @@
 #include <string.h>
 
 /* Author boxes: by their names, or under a line "About the author". They often stand outside the
- * article, so they are looked for on the whole page, before it is searched. */
+ * article, so they are searched for on the whole page, before it is searched. */
 
 enum {
 	MAX_BOX = 5000,    /* characters in a box */
 	MAX_BIO = 2000,    /* in one bio */
-	MAX_REFUSED = 100, /* boxes looked at in vain: so that nested ones cost no square */
+	MAX_REFUSED = 100, /* boxes without a bio: nested ones would take quadratic time */
 	LONGEST_ABOUT = 80,
 	LONGEST_REST = 40, /* after the name, in a line that names */
 	LONGEST_NAME = 30,
 	NAME_UP = 3,
-	ENOUGH = 60,    /* characters that may tell of somebody */
+	ENOUGH = 60,    /* characters that may describe somebody */
 	MAX_BEHIND = 8, /* nodes under a line that announces them */
 	MAX_PARTS = 8
 };
@@ -36,7 +36,7 @@ struct box {
 	size_t count;
 };
 
-/* What follows is about somebody else, or about `name` if nothing was said before. */
+/* What follows is about another person, or about `name` if no text came before. */
 static void start_part(struct box *box, const char *name)
 {
 	struct bio *bio = box->count ? &box->parts[box->count - 1] : NULL;
@@ -101,7 +101,7 @@ static bool is_named_name(const struct box *box, const struct line *line)
 	return false;
 }
 
-/* How much of a line is the name of whom the box is about; 0 when it is none. */
+/* Bytes of a line that are the name of the person whom the box describes; 0: no name. */
 static size_t given_name(const struct box *box, const struct line *line, bool labelled,
 			 const char *s, size_t len)
 {
@@ -222,7 +222,7 @@ static bool holds_article(struct page *page, const xmlNode *root)
 	return false;
 }
 
-/* Whether anything in the box tells of anybody; if so, they have it now, as far as they are known.
+/* Whether anything in the box describes anybody; if so, they have it now, as far as they are known.
  */
 static bool take_box(struct page *page, xmlNode *root, bool may_add, bool *given)
 {
@@ -271,7 +271,7 @@ static bool box_starts_with(const xmlNode *node, const xmlNode *text)
 	return true;
 }
 
-/* Whether some line in it may tell of somebody. */
+/* Whether some line in it may describe somebody. */
 static bool box_has_prose(struct page *page, const xmlNode *node)
 {
 	struct line_list lines = lines_of(page, node);
@@ -281,7 +281,7 @@ static bool box_has_prose(struct page *page, const xmlNode *node)
 	return false;
 }
 
-/* The box that the line `text` announces: the smallest element that it begins and that tells of
+/* The box that the line `text` announces: the smallest element that it begins and that describes
  * somebody; or what stands behind it, for which `*made` is then put around both. NULL when that
  * would be the text of the page. */
 static xmlNode *box_under(struct page *page, xmlNode *text, bool *made)

@@ -85,7 +85,7 @@ static bool leads_nowhere(const struct measure *m)
 	       m->links == 0 && m->chars >= MIN_REMARK;
 }
 
-/* Words in a sentence are the sentence's, whatever they are named. */
+/* Words in a sentence are kept, whatever their names are. */
 static bool is_in_sentence(const xmlNode *node, const struct measure *m)
 {
 	if (!page_name_is_in(node, "a span b strong em i u small sup sub mark abbr time"))

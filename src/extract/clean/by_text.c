@@ -15,7 +15,7 @@ enum {
 	PROSE = 80,         /* characters outside links of a line of text */
 	OPENING = 300,      /* of prose before anything can be the end */
 	ALOOF = 2,          /* lines that may stand between two links of a row */
-	AHEAD = 60,         /* lines looked at for the text's going on */
+	AHEAD = 60,         /* lines inspected to see whether the text continues */
 };
 
 static const unsigned whole_kinds = SAYS(RELATED) | SAYS(MORE) | SAYS(SHARE) | SAYS(NETWORK) |

@@ -5,7 +5,7 @@
 
 enum {
 	MAX_DEPTH = 600,  /* the parser lets no tree be deeper */
-	MAX_SIBLINGS = 50 /* looked at: so much emptiness is something */
+	MAX_SIBLINGS = 50 /* inspected; more empty elements count as content */
 };
 
 /* The nodes on the way from below the root to a node. */

@@ -27,7 +27,7 @@ enum {
 struct header {
 	struct page *page;
 	struct line_list lines;
-	struct buf text; /* of the line that is looked at */
+	struct buf text; /* of the line that is inspected */
 	unsigned prose;  /* lines of text so far */
 	bool titled;     /* the title has been seen */
 	bool links;      /* lines that are links are no part of the text */

@@ -70,7 +70,7 @@ static bool has_picture(const xmlNode *node)
 }
 
 /* Whether the value of a style attribute says `property`: `value`. */
-static bool style_says(const char *style, const char *property, const char *value)
+static bool style_declares(const char *style, const char *property, const char *value)
 {
 	size_t len = strlen(property);
 	for (const char *s = style; (s = strstr(s, property)); s += len) {
@@ -92,8 +92,8 @@ static bool is_hidden(const xmlNode *node)
 {
 	const char *style = tree_get(node, "style"), *hidden = tree_get(node, "hidden");
 	return (hidden && strcmp(hidden, "until-found") != 0) ||
-	       (style && (style_says(style, "display", "none") ||
-			  style_says(style, "visibility", "hidden")));
+	       (style && (style_declares(style, "display", "none") ||
+			  style_declares(style, "visibility", "hidden")));
 }
 
 /* Parts of an article that wait for a click: panels of tabs and accordions; and what a server sent

@@ -10,7 +10,7 @@
 /* The standfirst stands under the title, often in a header beside the article's text. */
 
 enum {
-	AROUND_TITLE = 3000, /* characters of the part of the page that is looked at */
+	AROUND_TITLE = 3000, /* characters of the part of the page that is inspected */
 	MAX_LINES = 8,       /* between the title and the standfirst */
 	SHORTEST = 20,
 	LONGEST = 600,

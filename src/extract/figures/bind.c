@@ -1,4 +1,4 @@
-/* Pictures, their captions and credits become figures, wherever they stand in the page: the passes
+/* Pictures, their captions and credits become figures, anywhere in the page: the passes
  * that come later see one form.
  *
  * What is of interest is listed first, in document order: pictures, captions, figures' beginnings
@@ -174,7 +174,7 @@ static void bind(struct tokens *t, struct token *img, struct token *caption)
 	caption->done = true;
 }
 
-/* Only white space and empty elements; looks at a few nodes only. */
+/* Only white space and empty elements; inspects a few nodes only. */
 static bool is_shell(const xmlNode *node)
 {
 	enum { MAX_SEEN = 12 };

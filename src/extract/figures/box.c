@@ -21,7 +21,7 @@ enum {
 	MAX_NODES = 60,
 };
 
-/* What is looked for in a box. */
+/* What is searched for in a box. */
 struct box {
 	xmlNode *img;
 	bool broken; /* a line break after the picture */

@@ -15,7 +15,7 @@ enum {
 	WIDTH_LARGER = 1100,
 	WIDTH_JSON = 500,
 	WIDTH_ENOUGH = 2000, /* where the caller does not say what is */
-	MAX_BYTES = 8000,    /* of an attribute that is looked at */
+	MAX_BYTES = 8000,    /* of an attribute that is inspected */
 };
 
 /* What is left of the score of a small version, and of a form that few e-readers show. */

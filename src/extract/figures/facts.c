@@ -24,7 +24,7 @@ static bool has_credit(const xmlNode *caption)
 	return false;
 }
 
-static bool facts_says(const xmlNode *caption, const char *text)
+static bool facts_contain(const xmlNode *caption, const char *text)
 {
 	struct buf all = BUF_INIT;
 	tree_put_text(&all, caption);
@@ -64,7 +64,7 @@ static void facts_report(struct page *page, xmlNode *img, const struct image_fac
 		credit = NULL;
 	xmlNode *figure = caption || credit ? figure_for(page, img) : NULL;
 	xmlNode *own = figure_caption(figure);
-	if (!figure || (own && (!credit || has_credit(own) || facts_says(own, credit))))
+	if (!figure || (own && (!credit || has_credit(own) || facts_contain(own, credit))))
 		return;
 	if (!own) {
 		own = tree_element(figure, "figcaption");

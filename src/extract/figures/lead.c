@@ -14,7 +14,7 @@
 enum {
 	PROSE = 80,         /* characters of a paragraph */
 	PARAGRAPHS = 3,     /* of the content: the lead stands above */
-	MAX_PICTURES = 400, /* looked at */
+	MAX_PICTURES = 400, /* inspected */
 	MAX_UP = 12,        /* elements above a picture that may say what it is */
 	MAX_TITLE = 600,    /* characters between the title, the picture and the text */
 	MAX_NODES = 400,    /* of a carousel */
@@ -24,7 +24,7 @@ enum {
 /* A walk from the top of the page to the first paragraphs of the content. */
 struct search {
 	struct page *page;
-	struct buf key, own;  /* of the picture that stands for the article; of the one looked at */
+	struct buf key, own;  /* of the picture that stands for the article; of the one inspected */
 	xmlNode *named;       /* the picture of that name, the best so far */
 	unsigned rank;        /* how sure that is: see lead_inspect() */
 	unsigned before;      /* paragraphs of the content before it */
@@ -60,7 +60,7 @@ static bool is_in_lead_box(const xmlNode *img)
 	return false;
 }
 
-/* Links lead to other articles; the same picture in large and the page itself are none. */
+/* Whether it links to another article: not to the same picture in large, nor to the page itself. */
 static bool lead_is_teaser(const struct page *page, const xmlNode *img)
 {
 	const xmlNode *n = img;

@@ -12,7 +12,7 @@
 #include <strings.h>
 
 enum {
-	MAX_VISIBLE = 200, /* bylines, dates in sight that are looked at, each */
+	MAX_VISIBLE = 200, /* bylines, dates in sight that are inspected, each */
 	MAX_BYLINE = 300,  /* bytes */
 	MAX_DATE_LINE = 200,
 	MAX_HEADLINES = 4,
@@ -28,7 +28,7 @@ struct scan {
 	bool aside;
 	const xmlNode *headlines[MAX_HEADLINES];
 	size_t headline_count, lookups;
-	unsigned dates, bylines; /* texts looked at */
+	unsigned dates, bylines; /* texts inspected */
 	const char *date_name;   /* after a label, "Updated:": what a date is claimed as */
 	const char *after_by;    /* after "Written by" */
 	unsigned label_left;     /* for so many texts */

@@ -12,9 +12,9 @@
 #include <string.h>
 
 /* Titles are declared (by JSON-LD, Open Graph, the title element), often with the site's name, and
- * stand on the page as headlines, not always alone. The headline that is most like a told title is
- * the article's; where there is none, the told title that most sources agree on is, without the
- * site's name. */
+ * stand on the page as headlines, not always alone. The headline that is most like a declared title
+ * is the article's; where there is none, the declared title that most sources agree on is, without
+ * the site's name. */
 
 enum {
 	MAX_TITLES = 24,
@@ -35,8 +35,8 @@ struct title {
 
 struct titles {
 	struct page *page;
-	struct title *told, *headlines;
-	size_t told_count, headline_count;
+	struct title *declared, *headlines;
+	size_t declared_count, headline_count;
 	const char *sites[MAX_SITES]; /* letters of the site's names */
 	size_t site_count;
 	const char *subheadings[MAX_TITLES]; /* letters of <h2> and <h3> */
@@ -275,16 +275,17 @@ static void take_off_site(struct titles *t, struct title *title)
 
 /* --- The choice --- */
 
-/* "Patch notes: The title": a line above the headline is in its element. Then the told title is the
- * better one. */
+/* "Patch notes: The title": a line above the headline is in its element. Then the declared title is
+ * the better one. */
 static const struct title *without_kicker(const struct titles *t, const struct title *headline)
 {
-	for (size_t i = 0; i < t->told_count; i++) {
-		const struct title *told = &t->told[i];
-		if (told->whole && told->word_count >= 3 && told->len < headline->len &&
-		    told->len * 2 > headline->len &&
-		    strcmp(headline->letters + headline->len - told->len, told->letters) == 0)
-			return told;
+	for (size_t i = 0; i < t->declared_count; i++) {
+		const struct title *declared = &t->declared[i];
+		if (declared->whole && declared->word_count >= 3 && declared->len < headline->len &&
+		    declared->len * 2 > headline->len &&
+		    strcmp(headline->letters + headline->len - declared->len, declared->letters) ==
+			    0)
+			return declared;
 	}
 	return headline;
 }
@@ -299,8 +300,8 @@ static const struct title *choose_headline(const struct titles *t)
 		const struct title *headline = &t->headlines[i];
 		if (!headline->len || title_is_site(t, headline))
 			continue;
-		for (size_t k = 0; k < t->told_count; k++) {
-			double like = likeness(headline, &t->told[k]);
+		for (size_t k = 0; k < t->declared_count; k++) {
+			double like = likeness(headline, &t->declared[k]);
 			if (like > best_likeness || (like == best_likeness && !best)) {
 				best_likeness = like;
 				best = headline;
@@ -308,7 +309,7 @@ static const struct title *choose_headline(const struct titles *t)
 		}
 	}
 	if (!best && t->headline_count == 1 && !title_is_site(t, &t->headlines[0]) &&
-	    (t->headlines[0].word_count >= 4 || t->told_count == 0))
+	    (t->headlines[0].word_count >= 4 || t->declared_count == 0))
 		best = &t->headlines[0];
 	return best;
 }
@@ -319,8 +320,8 @@ static bool title_is_cut(const struct titles *t, const struct title *title)
 {
 	const char *text = title->claim->value;
 	size_t len = strlen(text);
-	for (size_t i = 0; i < t->told_count; i++) {
-		const char *other = t->told[i].claim->value;
+	for (size_t i = 0; i < t->declared_count; i++) {
+		const char *other = t->declared[i].claim->value;
 		if (strncmp(other, text, len) == 0 &&
 		    (other[len] == '"' || other[len] == '\'' ||
 		     (other[len] == ' ' && other[len + 1] == '"')))
@@ -329,36 +330,36 @@ static bool title_is_cut(const struct titles *t, const struct title *title)
 	return false;
 }
 
-/* The told title that most sources agree on. */
+/* The declared title that most sources agree on. */
 static const struct title *best_declared(const struct titles *t)
 {
 	const struct title *best = NULL;
 	size_t best_votes = 0;
-	for (size_t i = 0; i < t->told_count; i++) {
+	for (size_t i = 0; i < t->declared_count; i++) {
 		size_t votes = 0;
-		if (title_is_cut(t, &t->told[i]))
+		if (title_is_cut(t, &t->declared[i]))
 			continue;
-		for (size_t k = 0; k < t->told_count; k++)
-			votes += strcmp(t->told[i].letters, t->told[k].letters) == 0;
-		if (t->told[i].len && votes > best_votes) {
+		for (size_t k = 0; k < t->declared_count; k++)
+			votes += strcmp(t->declared[i].letters, t->declared[k].letters) == 0;
+		if (t->declared[i].len && votes > best_votes) {
 			best_votes = votes;
-			best = &t->told[i];
+			best = &t->declared[i];
 		}
 	}
 	return best;
 }
 
-/* The same; but where that is in a menu as <h1>, for search engines, and another told title is a
- * heading of the page, that other one. */
-static const struct title *choose_told(const struct titles *t)
+/* The same; but where that is in a menu as <h1>, for search engines, and another declared title is
+ * a heading of the page, that other one. */
+static const struct title *choose_declared(const struct titles *t)
 {
 	const struct title *best = best_declared(t);
 	if (!best || !t->in_menu || strcmp(t->in_menu, best->letters) != 0)
 		return best;
-	for (size_t i = 0; i < t->told_count; i++) {
-		const struct title *told = &t->told[i];
-		if (told->len && is_subheading(t, told->text, strlen(told->text)))
-			return told;
+	for (size_t i = 0; i < t->declared_count; i++) {
+		const struct title *declared = &t->declared[i];
+		if (declared->len && is_subheading(t, declared->text, strlen(declared->text)))
+			return declared;
 	}
 	return best;
 }
@@ -386,8 +387,8 @@ static void read_titles(struct titles *t, const struct claims *c)
 		}
 		if (headline && k->aside && is_in_menu(t->page, k->node))
 			t->in_menu = letters_of(t->page, k->value, strlen(k->value));
-		size_t *count = headline ? &t->headline_count : &t->told_count;
-		struct title *title = headline ? &t->headlines[*count] : &t->told[*count];
+		size_t *count = headline ? &t->headline_count : &t->declared_count;
+		struct title *title = headline ? &t->headlines[*count] : &t->declared[*count];
 		if (*count == MAX_TITLES || strlen(k->value) > MAX_TITLE || (headline && k->aside))
 			continue;
 		if (!headline && last && strcmp(last, k->name) == 0)
@@ -398,8 +399,8 @@ static void read_titles(struct titles *t, const struct claims *c)
 		title_set_text(t, title, k->value);
 		++*count;
 	}
-	for (size_t i = 0; i < t->told_count; i++)
-		take_off_site(t, &t->told[i]);
+	for (size_t i = 0; i < t->declared_count; i++)
+		take_off_site(t, &t->declared[i]);
 }
 
 /* The mark behind a headline that links to it: "Installing¶", "Installing #". */
@@ -418,14 +419,14 @@ void meta_take_title(struct claims *c)
 {
 	struct page *page = c->page;
 	struct titles t = {.page = page};
-	t.told = arena_alloc(&page->arena, MAX_TITLES * sizeof *t.told);
+	t.declared = arena_alloc(&page->arena, MAX_TITLES * sizeof *t.declared);
 	t.headlines = arena_alloc(&page->arena, MAX_TITLES * sizeof *t.headlines);
-	if (!t.told || !t.headlines)
+	if (!t.declared || !t.headlines)
 		return;
 	read_sites(&t, c);
 	read_titles(&t, c);
 	const struct title *headline = choose_headline(&t);
-	const struct title *title = headline ? without_kicker(&t, headline) : choose_told(&t);
+	const struct title *title = headline ? without_kicker(&t, headline) : choose_declared(&t);
 	if (headline)
 		c->headline_order = headline->claim->order;
 	else if (t.headline_count)

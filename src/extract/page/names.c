@@ -9,7 +9,7 @@
 
 enum {
 	MAX_PATTERNS = 2048,
-	MAX_WORDS = 12,   /* of a name: what follows is not looked at */
+	MAX_WORDS = 12,   /* of a name: what follows is not inspected */
 	MAX_ID_WORDS = 3, /* an id of more words is made of its heading's text */
 	MAX_LETTERS = 32,
 	BUCKETS = 512,

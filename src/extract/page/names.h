@@ -5,7 +5,7 @@
  *   kind <tab> where <tab> pattern|pattern|… <tab> what for <tab> where from
  *
  * `where` is "class" (class and id), "role", "itemprop", "rel", "data" (data-testid,
- * data-component, data-type, data-qa), or "tag" (the element's name). A name is looked at in words:
+ * data-component, data-type, data-qa), or "tag" (the element's name). A name is inspected in words:
  * lower-cased and parted at what is no letter or digit and where a capital follows a small letter
  * ("authorBio", "author_bio" and "author-bio" are all "author bio"). A pattern is words in a row,
  * anywhere in one name; a final * stands for any ending of its last word; a first = wants the

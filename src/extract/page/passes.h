@@ -24,7 +24,7 @@ void next_page_find(struct page *page);
  * Works on the whole page, before names are lost. */
 void structure_normalise(struct page *page);
 
-/* extract/authors/box.c: boxes about the authors, wherever they stand on the page, move into
+/* extract/authors/box.c: boxes about the authors, anywhere on the page, move into
  * page->a->authors. */
 void author_boxes_take(struct page *page);
 
@@ -33,11 +33,11 @@ void author_boxes_take(struct page *page);
 void hidden_drop(struct page *page);
 
 /* extract/figures/bind.c: pictures, their captions and credits are bound in `figure`s (as article.h
- * has them), wherever they stand in the page: the passes that follow see one form. */
+ * has them), anywhere in the page: the passes that follow see one form. */
 void figures_bind(struct page *page);
 
 /* find.c: the element that holds the article: sets page->content. Parts of the article that stand
- * elsewhere are moved into it. False when there is none: *why says it in words. */
+ * elsewhere are moved into it. False when there is none: *why is the reason. */
 bool content_find(struct page *page, const char **why);
 
 /* extract/figures/lead.c: the picture at the head of the article, in page->content or outside, is

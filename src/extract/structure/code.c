@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* How many nodes are looked at to see what an element holds. */
+/* How many nodes are inspected to find what an element holds. */
 enum { FEW = 40, MANY = 500 };
 
 /* Lines and links in one another: all that is deeper is only text. */
@@ -85,7 +85,8 @@ static bool language_of(struct buf *out, const xmlNode *node)
 	return language_in_class(out, cls) || language_after_name(out, cls);
 }
 
-/* Of the code in `pre`: it, the code in it, or what is around it says so. */
+/* The language of the code in `pre`, as declared by it, by the code element in it, or by an element
+ * around it. */
 static void find_language(struct buf *out, const xmlNode *pre)
 {
 	if (language_of(out, pre))

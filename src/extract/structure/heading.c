@@ -111,7 +111,7 @@ xmlNode *normalise_edit_link(struct normaliser *s, xmlNode *node)
 	return walk_remove(s, node);
 }
 
-/* What was folded up until somebody activated the button is open. */
+/* Content that a button unfolds is shown. */
 static void unfold(xmlNode *section)
 {
 	static const char *const hides[] = {"hidden", "aria-hidden", "style"};

@@ -11,7 +11,7 @@
 
 enum { MAX_SHELLS = 3 };
 
-/* The first text below that says something. */
+/* The first text below that is not blank. */
 static xmlNode *first_text(const xmlNode *root)
 {
 	xmlNode *text = tree_walk(root, NULL);
@@ -77,7 +77,7 @@ static void drop_ways_back(const struct map *ref_ids, xmlNode *aside)
 	}
 }
 
-/* A heading that says so, or a rule, stood over notes that are gone. */
+/* Remove the heading of notes, or the rule, above notes that were removed. */
 static void drop_head(xmlNode *before)
 {
 	while (before && !tree_is_element(before))
@@ -173,7 +173,7 @@ static void take_note(struct page *page, struct note *note, const xmlNode *end,
 	page_note(page, "footnote", aside, "%s", note->label);
 }
 
-/* The link of a reference; what is none yet becomes one. */
+/* The link of a reference; another element is made a link. */
 static xmlNode *note_bodies_link_of(const struct note_ref *ref)
 {
 	if (tree_is(ref->node, "a"))

@@ -11,7 +11,7 @@ struct fit_options {
 	bool grayscale;
 	bool animation; /* keep what moves, as GIF */
 	bool opaque;    /* what is transparent is put on white */
-	bool enlarge;   /* a drawing is drawn as large as asked, whatever its own size */
+	bool enlarge;   /* a drawing is drawn as large as requested, not in its own size */
 };
 
 /* Why a picture must be changed, by what its header and its words say: a few words for messages;

@@ -14,7 +14,7 @@ struct pixbuf {
 #undef PIXBUF_CALL
 };
 
-/* Loaded once in a process; NULL where it cannot be had. Its messages on stderr are turned off
+/* Loaded once in a process; NULL where it is not installed. Its messages on stderr are turned off
  * where libvips is loaded first. */
 const struct pixbuf *pixbuf_load(void);
 

@@ -17,7 +17,8 @@ static const struct library_symbol symbols[] = {
 #undef VIPS_CALL
 };
 
-static void say_nothing(const char *domain, GLogLevelFlags level, const char *message, void *data)
+static void vips_ignore_message(const char *domain, GLogLevelFlags level, const char *message,
+				void *data)
 {
 	(void)domain;
 	(void)level;
@@ -36,7 +37,8 @@ static void fit_vips_load(void)
 		return;
 	static const char *const domains[] = {"VIPS", "GLib", "GLib-GObject", "GdkPixbuf", "Pango"};
 	for (size_t i = 0; i < sizeof domains / sizeof *domains; i++)
-		vips_calls.g_log_set_handler(domains[i], G_LOG_LEVEL_MASK, say_nothing, NULL);
+		vips_calls.g_log_set_handler(domains[i], G_LOG_LEVEL_MASK, vips_ignore_message,
+					     NULL);
 	vips_calls.vips_cache_set_max(0);
 	vips_calls.vips_concurrency_set(1);
 	vips_loaded = true;

@@ -15,7 +15,7 @@ struct vips {
 };
 
 /* The library, set up: no messages on stderr, no cache of operations, one thread for each picture
- * (many pictures run side by side). Loaded once in a process. NULL where it cannot be had. */
+ * (many pictures run side by side). Loaded once in a process. NULL where it is not installed. */
 const struct vips *vips_load(void);
 
 /* Take libvips's message of what went wrong in this thread into `err`, behind "NAME: " (NULL:

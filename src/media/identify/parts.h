@@ -1,5 +1,5 @@
 /* Reading the headers of pictures, a kind each: what image_identify() is made of. Each fills in the
- * size and what else the header says, looks at no byte twice, and returns -1 when the picture is
+ * size and what else the header says, inspects no byte twice, and returns -1 when the picture is
  * broken. */
 #ifndef MEDIA_IDENTIFY_PARTS_H
 #define MEDIA_IDENTIFY_PARTS_H

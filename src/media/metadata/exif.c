@@ -43,8 +43,8 @@ static uint32_t get32(const struct tiff *t, const char *s)
 	return t->little ? (uint32_t)get16(t, s + 2) << 16 | get16(t, s) : word_be32(s);
 }
 
-/* What may identify the device, its owner or a place: whatever is not known to be harmless. Ranges
- * of tags, in IFD0 and the Exif directory. */
+/* What may identify the device, its owner or a place: every tag that is not known to be harmless.
+ * Ranges of tags, in IFD0 and the Exif directory. */
 static bool is_private_tag(unsigned tag)
 {
 	static const struct {
@@ -94,7 +94,7 @@ static void say(const struct tiff *t, enum image_field word, const struct field 
 			return;
 		s = t->bytes + at;
 	}
-	word_say_bytes(t->words, word, s, field->count, t->arena);
+	image_field_set_bytes(t->words, word, s, field->count, t->arena);
 }
 
 /* The main directory. Of each tag the first counts, so that no work is done twice. */

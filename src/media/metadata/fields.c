@@ -86,8 +86,8 @@ static bool metadata_is_address(const char *s, size_t len)
 	return true;
 }
 
-void word_say(struct image_metadata *words, enum image_field field, const char *s, size_t len,
-	      struct arena *arena)
+void image_field_set(struct image_metadata *words, enum image_field field, const char *s,
+		     size_t len, struct arena *arena)
 {
 	const char **slot = metadata_slot_of(words, field);
 	if (*slot)
@@ -142,21 +142,21 @@ static void put_1252(struct buf *out, const char *s, size_t len)
 	}
 }
 
-void word_say_bytes(struct image_metadata *words, enum image_field field, const char *s, size_t len,
-		    struct arena *arena)
+void image_field_set_bytes(struct image_metadata *words, enum image_field field, const char *s,
+			   size_t len, struct arena *arena)
 {
 	if (len > WORD_MAX_RAW)
 		len = WORD_MAX_RAW;
 	len = strnlen(s, len);
 	if (is_utf8(s, len)) {
-		word_say(words, field, s, len, arena);
+		image_field_set(words, field, s, len, arena);
 		return;
 	}
 	struct buf text = BUF_INIT;
 	put_1252(&text, s, len);
 	if (text.failed)
 		arena->failed = true;
-	word_say(words, field, text.data, text.len, arena);
+	image_field_set(words, field, text.data, text.len, arena);
 	buf_release(&text);
 }
 

@@ -46,8 +46,8 @@ static bool next_dataset(const char *s, size_t size, size_t *at, struct dataset 
 	return true;
 }
 
-/* What may say a place, a person or a device: whatever is not a word (image_metadata) or known to
- * be harmless. */
+/* What may identify a place, a person or a device: every dataset that is not a word
+ * (image_metadata) or known to be harmless. */
 static bool is_private_id(unsigned id)
 {
 	switch (id) {
@@ -84,9 +84,9 @@ static void iptc_add(struct image_metadata *words, enum image_field field, const
 			len -= n + 1;
 	}
 	if (declared)
-		word_say(words, field, s, len, arena);
+		image_field_set(words, field, s, len, arena);
 	else
-		word_say_bytes(words, field, s, len, arena);
+		image_field_set_bytes(words, field, s, len, arena);
 }
 
 static void read_iim(const char *s, size_t size, struct arena *arena, struct image_metadata *words)

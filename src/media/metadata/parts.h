@@ -18,23 +18,23 @@ enum image_field {
 	WORD_COUNT,
 };
 
-/* No more of a block's bytes are looked at for one of the words. */
+/* No more of a block's bytes are inspected for one of the words. */
 enum { WORD_MAX_RAW = 65536 };
 
 const char *word_of(const struct image_metadata *words, enum image_field field);
 /* Clean what a block says and keep it, unless that is said already or it says nothing: white space,
  * a camera's name, a file's. */
-void word_say(struct image_metadata *words, enum image_field field, const char *s, size_t len,
-	      struct arena *arena);
+void image_field_set(struct image_metadata *words, enum image_field field, const char *s,
+		     size_t len, struct arena *arena);
 /* The same of bytes that do not say what they are: UTF-8, or else Windows-1252; up to a NUL. */
-void word_say_bytes(struct image_metadata *words, enum image_field field, const char *s, size_t len,
-		    struct arena *arena);
+void image_field_set_bytes(struct image_metadata *words, enum image_field field, const char *s,
+			   size_t len, struct arena *arena);
 /* Fill in what `words` does not know. */
 void metadata_merge(struct image_metadata *words, const struct image_metadata *more);
 bool image_metadata_is_same(const struct image_metadata *a, const struct image_metadata *b);
 bool image_metadata_is_empty(const struct image_metadata *words);
 
-/* Whatever speaks in a file, each by itself. */
+/* The kinds of metadata of a file, each on its own. */
 struct metadata_found {
 	struct image_metadata xmp, iptc, exif, text; /* text: PNG's own */
 	unsigned packets,

@@ -194,12 +194,12 @@ static void mark_private(enum text_kind kind, struct metadata_found *found)
 	found->is_private |= kind == TEXT_OTHER;
 }
 
-static void say_text(const struct text *t, const char *value, size_t len, struct arena *arena,
-		     struct metadata_found *found)
+static void set_text_field(const struct text *t, const char *value, size_t len, struct arena *arena,
+			   struct metadata_found *found)
 {
 	switch (t->kind) {
 	case TEXT_WORDS:
-		word_say_bytes(&found->text, t->field, value, len, arena);
+		image_field_set_bytes(&found->text, t->field, value, len, arena);
 		break;
 	case TEXT_XMP:
 		metadata_found_xmp(found, value, len, arena);
@@ -237,9 +237,9 @@ static void png_take_text(const struct text *t, size_t *left, struct arena *aren
 	if (!done)
 		mark_private(t->kind, found); /* its content is not known */
 	else if (t->is_packed || is_raw)
-		say_text(t, value.data, value.len, arena, found);
+		set_text_field(t, value.data, value.len, arena, found);
 	else
-		say_text(t, t->value, t->len, arena, found);
+		set_text_field(t, t->value, t->len, arena, found);
 	buf_end(&value, &arena->failed);
 }
 

@@ -55,7 +55,8 @@ static void clean_words(const struct image_metadata *words, struct image_metadat
 {
 	for (enum image_field f = 0; f < WORD_COUNT; f++)
 		if (word_of(words, f))
-			word_say(clean, f, word_of(words, f), strlen(word_of(words, f)), arena);
+			image_field_set(clean, f, word_of(words, f), strlen(word_of(words, f)),
+					arena);
 }
 
 /* Only these words are to be read: all others are removed. */

@@ -129,7 +129,7 @@ static const char *here_name(const struct xmp_read *x)
 
 static void xmp_add(struct xmp_read *x, const struct property *property, const char *text)
 {
-	word_say(&x->words, property->field, text, strlen(text), x->arena);
+	image_field_set(&x->words, property->field, text, strlen(text), x->arena);
 }
 
 /* A node's attributes are properties in short (ISO 16684-1, section 7.9.2.2); a property's own may

@@ -33,7 +33,7 @@ struct filter {
 	size_t formatting; /* formatting elements that were opened and not closed */
 	bool after_block;  /* nothing has come since a block's tag */
 	bool after_pre;    /* nothing has come since <pre> */
-	size_t wasted;     /* bytes looked at in vain: after MAX_WASTED, "<" is text */
+	size_t wasted;     /* bytes inspected in vain: after MAX_WASTED, "<" is text */
 };
 
 /* --- What is put out --- */

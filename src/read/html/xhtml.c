@@ -37,21 +37,22 @@ bool xhtml_is(const char *name, const char *type, const char *text, size_t len)
 /* --- Parsing --- */
 
 /* Entities of the page itself; those that are files are not declared, and so not read. */
-static void on_entity(void *ctx, const xmlChar *name, int type, const xmlChar *public_id,
-		      const xmlChar *system_id, xmlChar *content)
+static void xhtml_on_entity(void *ctx, const xmlChar *name, int type, const xmlChar *public_id,
+			    const xmlChar *system_id, xmlChar *content)
 {
 	if (type == XML_INTERNAL_GENERAL_ENTITY)
 		xmlSAX2EntityDecl(ctx, name, type, public_id, system_id, content);
 }
 
-static xmlParserInputPtr load_nothing(void *ctx, const xmlChar *public_id, const xmlChar *system_id)
+static xmlParserInputPtr xhtml_load_nothing(void *ctx, const xmlChar *public_id,
+					    const xmlChar *system_id)
 {
 	(void)ctx, (void)public_id, (void)system_id;
 	return NULL;
 }
 
 /* The page's own entities, then HTML's, as if its DTD were there. */
-static xmlEntityPtr find_entity(void *ctx, const xmlChar *name)
+static xmlEntityPtr xhtml_find_entity(void *ctx, const xmlChar *name)
 {
 	xmlParserCtxt *ctxt = ctx;
 	xmlEntityPtr entity = xmlSAX2GetEntity(ctx, name);
@@ -98,10 +99,10 @@ static xmlDoc *xhtml_parse(const char *text, size_t len, struct xhtml_problem *p
 	xmlCtxtUseOptions(ctxt, XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_NOCDATA |
 					XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
 					XML_PARSE_IGNORE_ENC);
-	ctxt->sax->entityDecl = on_entity;
-	ctxt->sax->getEntity = find_entity;
+	ctxt->sax->entityDecl = xhtml_on_entity;
+	ctxt->sax->getEntity = xhtml_find_entity;
 	ctxt->sax->externalSubset = NULL;
-	ctxt->sax->resolveEntity = load_nothing;
+	ctxt->sax->resolveEntity = xhtml_load_nothing;
 	ctxt->sax->serror = on_error;
 	ctxt->_private = problem;
 	xmlParseDocument(ctxt);

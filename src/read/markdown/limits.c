@@ -216,7 +216,7 @@ static bool is_new_block(const char *line, size_t len)
 	return at == len;
 }
 
-/* What is looked for in a text. */
+/* What is searched for in a text. */
 struct cost_scan {
 	bool marks, tables;
 	double price, tables_price, cells;

@@ -31,7 +31,7 @@ int read_markdown(struct article *a, const char *text, size_t len, int first_lin
 		  struct diag *diag, struct chapbook_error *err);
 
 /* --- limits.c --- */
-/* What cmark looks for besides CommonMark, footnotes, strikethrough and task lists. */
+/* What cmark searches for besides CommonMark, footnotes, strikethrough and task lists. */
 struct markdown_syntax {
 	bool autolinks, tables;
 	bool costly_addresses; /* there are bare addresses; they are kept as text */

@@ -81,7 +81,7 @@ static bool count_raw(struct open_tags *open, const xmlNode *block)
 	return any;
 }
 
-static void put_start_tag(struct buf *out, const xmlNode *node)
+static void raw_put_start_tag(struct buf *out, const xmlNode *node)
 {
 	const char *name = NULL, *value = NULL;
 	buf_printf(out, "<%s", tree_name(node));
@@ -93,7 +93,7 @@ static void put_start_tag(struct buf *out, const xmlNode *node)
 	buf_putc(out, '>');
 }
 
-static void put_end_tag(struct buf *out, const xmlNode *node)
+static void raw_put_end_tag(struct buf *out, const xmlNode *node)
 {
 	const struct element *el = element_find(tree_name(node));
 	if (!(el && (el->flags & EL_VOID)))
@@ -110,16 +110,16 @@ static void put_html(struct buf *out, const xmlNode *root)
 		} else if (tree_is(n, MARKDOWN_RAW)) {
 			tree_put_raw_text(out, n);
 		} else {
-			put_start_tag(out, n);
+			raw_put_start_tag(out, n);
 			if (tree_first(n)) {
 				n = tree_first(n);
 				continue;
 			}
-			put_end_tag(out, n);
+			raw_put_end_tag(out, n);
 		}
 		while (n != root && !tree_next(n)) {
 			n = tree_parent(n);
-			put_end_tag(out, n);
+			raw_put_end_tag(out, n);
 		}
 		n = n == root ? NULL : tree_next(n);
 	}

@@ -22,7 +22,7 @@ struct front_matter {
 };
 
 /* The block at the start of a text, which is clean UTF-8 with LF line ends. Of `markdown` alone the
- * last two kinds are looked for. */
+ * last two kinds are searched for. */
 void front_matter_find(const char *text, size_t len, bool markdown, struct front_matter *front);
 
 /* Parse the block. NULL with an error that names a line; at most 1 MB. */

@@ -7,7 +7,7 @@
 enum {
 	MAX_GAP = 8,      /* as far from full as a wrapped line may end */
 	VERSE_WIDTH = 60, /* lines that keep their breaks in an unwrapped text are no longer */
-	HEAD_LINES = 14,  /* where bylines are looked for */
+	HEAD_LINES = 14,  /* where bylines are searched for */
 	SIBLINGS = 30,    /* how many lines further on a list may go on */
 };
 
@@ -314,7 +314,7 @@ static bool is_table(const struct text_reader *r, size_t first, size_t end)
 		const struct line *line = &r->lines[i];
 		columns += memchr(line->text, '\t', line->len) ||
 			   memmem(line->text, line->len, "   ", 3);
-		if (columns * 2 < i - first) /* most are not: no need to look at the rest */
+		if (columns * 2 < i - first) /* most are not: no need to inspect the rest */
 			return false;
 	}
 	return columns * 5 >= (end - first) * 4;

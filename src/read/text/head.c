@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum {
-	HEAD_BLOCKS = 12, /* how far down bylines and dates are looked for */
+	HEAD_BLOCKS = 12, /* how far down bylines and dates are searched for */
 	TITLE_COLUMNS = 160,
 	STANDFIRST_COLUMNS = 600,
 };
