@@ -226,6 +226,7 @@ struct server {
 	const struct chapbook_access *access;
 	int channel;
 	struct group group;
+	size_t told; /* messages since the last group */
 };
 
 static void report_saved(const struct server *s, const struct chapbook_error *err)
@@ -240,6 +241,7 @@ static int save_group(struct server *s, struct chapbook_error *err)
 {
 	struct chapbook_error why = {0};
 	int rc = group_place(&s->group, &why);
+	s->told = 0;
 	report_saved(s, rc == 0 ? NULL : &why);
 	return rc == 0 ? 0 : error_set(err, why.code, "%s", why.message);
 }
@@ -312,6 +314,7 @@ static void do_request(struct server *s, const struct request *request, size_t s
 		size > offsetof(struct request, path) && !end[-1] ? path + strlen(path) + 1 : NULL;
 	struct chapbook_error *err = &answer->err;
 	errno = EACCES;
+	s->told += request->kind == REQUEST_TELL;
 	if (size > offsetof(struct request, path) && request->kind == REQUEST_TELL)
 		answer->result = access->watch && access->watch->told
 					 ? access->watch->told(access->watch->ctx, path,
@@ -344,7 +347,8 @@ static bool wait_for_message(struct server *s, bool *end)
 	struct pollfd channel = {s->channel, POLLIN, 0};
 	for (;;) {
 		int n = poll(&channel, 1, !watch ? -1 : s->group.count ? IDLE : TICK);
-		if (watch && (n == 0 ? s->group.count > 0 : group_is_due(&s->group)))
+		if (watch && (n == 0 ? s->group.count > 0 || s->told > 0
+				     : group_is_due(&s->group) || s->told >= 2 * GROUP_MAX))
 			save_group(s, NULL);
 		if (watch && watch->tick && watch->tick(watch->ctx)) {
 			*end = true;

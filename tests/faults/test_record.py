@@ -103,3 +103,19 @@ def test_record_after_signals(t):
             t.equal(sorted(result.out.decode().split()), sorted(f"out/{name}" for name in done), what)
             goes_on(t, want, what)
     t.true(stops > 10, f"{stops} stops")
+
+
+def test_record_of_failures(t):
+    """Lines of articles that fail are written meanwhile, also where no book is made."""
+    library = injector()
+    names = [f"missing-{n}.md" for n in range(1500)]
+    env = {"LD_PRELOAD": library, "INJECT": "any:0", "INJECT_REPORT": str(t.dir / "report")}
+    t.equal(t.chapbook("-q", "-o", "out/", *names, env=env).status, 1, "status")
+    record = t.dir / "out/.chapbook.jsonl"
+    t.equal(record.read_text().count("\n"), len(names), "record")
+    record.unlink()
+    count = int((t.dir / "report").read_text())
+    killed = t.chapbook("-q", "-o", "out/", *names, may_crash=True,
+                        env={"LD_PRELOAD": library, "INJECT": f"any:{count - 1}:signal9"})
+    t.equal(killed.status, -9, str(killed)[:2000])
+    t.true(record.read_text().count("\n") >= 500, "lines before the end")
