@@ -25,6 +25,16 @@ static bool is_tracking(const char *parameter, size_t len)
 		parameter, name);
 }
 
+/* Parameters that ask for the AMP form of a page. */
+static bool is_amp_parameter(const char *parameter, size_t len)
+{
+	static const char *const words[] = {"amp", "amp=1", "amp=true", "outputType=amp"};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (len == strlen(words[i]) && strncasecmp(parameter, words[i], len) == 0)
+			return true;
+	return false;
+}
+
 static void put_query(struct buf *out, const char *query, size_t len)
 {
 	char joint = '?';
@@ -32,7 +42,7 @@ static void put_query(struct buf *out, const char *query, size_t len)
 		size_t n = 0;
 		while (i + n < len && query[i + n] != '&')
 			n++;
-		if (n && !is_tracking(query + i, n)) {
+		if (n && !is_tracking(query + i, n) && !is_amp_parameter(query + i, n)) {
 			buf_putc(out, joint);
 			url_put_decoded(out, query + i, n);
 			joint = '&';
@@ -54,9 +64,21 @@ static void put_host(struct buf *out, const char *host, size_t len)
 		host += 4;
 		len -= 4;
 	}
+	if (len > 4 && strncasecmp(host, "amp.", 4) == 0 && memchr(host + 4, '.', len - 4)) {
+		host += 4;
+		len -= 4;
+	}
 	for (size_t i = 0; i < len; i++)
 		buf_putc(out,
 			 host[i] >= 'A' && host[i] <= 'Z' ? (char)(host[i] + 'a' - 'A') : host[i]);
+}
+
+/* The length of a path without what marks the AMP form of a page: "/amp" or ".amp" at its end. */
+static size_t without_amp(const char *path, size_t len)
+{
+	bool is_amp = len > 4 && (path[len - 4] == '/' || path[len - 4] == '.') &&
+		      strncasecmp(path + len - 3, "amp", 3) == 0;
+	return is_amp ? len - 4 : len;
 }
 
 void url_put_key(struct buf *out, const char *url)
@@ -68,6 +90,9 @@ void url_put_key(struct buf *out, const char *url)
 	size_t path_len = strcspn(path, "?#");
 	const char *query = path + path_len;
 	size_t query_len = strcspn(query, "#");
+	while (path_len && path[path_len - 1] == '/')
+		path_len--;
+	path_len = without_amp(path, path_len);
 	while (path_len && path[path_len - 1] == '/')
 		path_len--;
 	put_host(out, host, host_len);

@@ -212,12 +212,52 @@ static void test_items_that_are_none(void **state)
 	}
 }
 
+/* Addresses of one article, and of others. */
+static void test_once(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *url;
+		bool is_new;
+	} rows[] = {
+		{"https://www.lake.example/a?x=1", true},
+		{"http://lake.example/a/?utm_source=feed&x=1#top", false},
+		{"https://lake.example/a?x=1&fbclid=2&gclid=3", false},
+		{"https://amp.lake.example/a?x=1", false},
+		{"https://lake.example/a/amp/?x=1", false},
+		{"https://lake.example/a.amp?x=1", false},
+		{"https://lake.example/a?amp=1&x=1", false},
+		{"https://lake.example/a?x=1&outputType=amp", false},
+		{"https://lake.example/a?x=2", true},
+		{"https://lake.example/A?x=1", true},
+		{"https://amp.example/a?x=1", true},
+		{"https://lake.example/camp", true},
+		{"https://lake.example/c", true},
+	};
+	struct chapbook_job *job = chapbook_job_new();
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct chapbook_item item = {.url = rows[i].url};
+		if (chapbook_job_choose_once(job, &item, NULL) != rows[i].is_new)
+			fail_msg("%s", rows[i].url);
+	}
+	const struct chapbook_item texts[] = {{.id = "1", .source = "A"},
+					      {.id = "1", .source = "B"},
+					      {.content = "x", .content_size = 1},
+					      {.content = "y", .content_size = 1}};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		assert_int_equal(chapbook_job_choose_once(job, &texts[i], NULL), 1);
+		assert_int_equal(chapbook_job_choose_once(job, &texts[i], NULL), 0);
+	}
+	chapbook_job_free(job);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines),   cmocka_unit_test(test_charsets),
 		cmocka_unit_test(test_gzip),    cmocka_unit_test(test_long_list),
 		cmocka_unit_test(test_content), cmocka_unit_test(test_items_that_are_none),
+		cmocka_unit_test(test_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
