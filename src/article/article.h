@@ -137,10 +137,12 @@ struct article {
 	char *standfirst;  /* the paragraph under the title that sums up */
 	char *description; /* abstract, for catalogues; the book falls back on the standfirst */
 	struct author_list authors;
-	char *publisher; /* or site */
-	char *section;   /* "Politics" */
-	char *published; /* W3C date and time format: 2021, 2021-07, 2021-07-02,
-			    2021-07-02T10:00:00Z */
+	char *publisher;   /* or site */
+	char *section;     /* "Politics" */
+	char *folder_name; /* that its source has it in: "Reading/Science" */
+	char *group;       /* of a book of several: the line of the contents that it is below */
+	char *published;   /* W3C date and time format: 2021, 2021-07, 2021-07-02,
+			      2021-07-02T10:00:00Z */
 	char *modified;
 	char *retrieved;
 	char *language; /* BCP 47 */

@@ -111,14 +111,22 @@ static const char *article_line(struct book *book, const struct article *article
 	return buf_to_arena(&text, &book->arena);
 }
 
+/* Whether an article begins another group than the one before. */
+static bool begins_group(const struct page *page, const char *last)
+{
+	const char *group = page->article ? page->article->group : NULL;
+	return page->opens_article && group && (!last || strcmp(group, last) != 0);
+}
+
 void book_add_contents(struct book *book, int most)
 {
 	struct branch branch = {.most = most};
+	const char *group = NULL;
 	bool several = book->article_count > 1, below = false;
 	for (size_t i = 0; i < book->pages.count; i++) {
 		struct page *page = &book->pages.items[i];
 		if (page->kind == PAGE_COLOPHON) {
-			add_entry(book, &branch, 1, page->title, page->file);
+			add_entry(book, &branch, group ? 0 : 1, page->title, page->file);
 		} else if (page->kind == PAGE_CHAPTER) {
 			/* Articles of a book come first, their chapters below them; a chapter
 			 * that was cut at a deeper heading is placed below the one before. */
@@ -126,6 +134,13 @@ void book_add_contents(struct book *book, int most)
 				below = several && !page->opens_article;
 			int base = page->rank + below;
 			bool begins = several && page->opens_article;
+			if (several && begins_group(page, group)) {
+				group = page->article->group;
+				add_entry(book, &branch, base - 1, group, page->file);
+			} else if (group && page->opens_article && !page->article->group) {
+				branch.depth = 0; /* the articles without a group follow */
+				group = "";
+			}
 			if (!page->continues)
 				add_entry(book, &branch, base,
 					  begins ? article_line(book, page->article) : page->title,

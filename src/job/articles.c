@@ -81,6 +81,65 @@ static int drop_doubles(struct chapbook_job *job, struct article_set *set, struc
 	return failed ? error_memory(err) : 0;
 }
 
+/* --- Groups --- */
+
+static char *host_of(struct article *a)
+{
+	const char *url = a->canonical_url ? a->canonical_url : a->source_url;
+	const char *host = url ? strstr(url, "://") : NULL;
+	return host ? arena_dupn(&a->arena, host + 3, strcspn(host + 3, "/?#:")) : NULL;
+}
+
+/* What the article has in the field, or NULL. */
+static char *group_of(struct article *a, const char *field)
+{
+	if (strcmp(field, "site") == 0)
+		return a->publisher ? a->publisher : host_of(a);
+	if (strcmp(field, "folder") == 0)
+		return a->folder_name;
+	if (strcmp(field, "tag") == 0)
+		return a->subjects.count ? a->subjects.items[0] : NULL;
+	if (strcmp(field, "author") == 0)
+		return a->authors.count ? a->authors.items[0].name : NULL;
+	return a->published ? arena_dupn(&a->arena, a->published, strcspn(a->published, "T"))
+			    : NULL;
+}
+
+/* Put the articles of a group together, in the order of the first ones; those without one come
+ * last.
+ */
+static int group_articles(const struct chapbook_job *job, struct article_set *set,
+			  struct chapbook_error *err)
+{
+	const char *field = job->choice.group_by;
+	struct article **sorted = field ? calloc(set->count + 1, sizeof *sorted) : NULL;
+	size_t count = 0;
+	if (!field || set->count < 2) {
+		free(sorted);
+		return 0;
+	}
+	if (!sorted)
+		return error_memory(err);
+	for (size_t i = 0; i < set->count; i++)
+		set->items[i]->group = group_of(set->items[i], field);
+	for (size_t i = 0; i < set->count; i++) {
+		const char *group = set->items[i] ? set->items[i]->group : NULL;
+		for (size_t k = i; group && k < set->count; k++) {
+			struct article *a = set->items[k];
+			if (!a || !a->group || strcmp(a->group, group) != 0)
+				continue;
+			sorted[count++] = a;
+			set->items[k] = NULL;
+		}
+	}
+	for (size_t i = 0; i < set->count; i++)
+		if (set->items[i])
+			sorted[count++] = set->items[i];
+	memcpy(set->items, sorted, count * sizeof *sorted);
+	free(sorted);
+	return 0;
+}
+
 /* --- All of them --- */
 
 /* Whether a book is made without an input that failed. */
@@ -135,7 +194,9 @@ int articles_read(struct chapbook_job *job, const struct metadata_files *metadat
 		rc = error_set(err, CHAPBOOK_E_INPUT,
 			       "no book: none of the %zu articles could be read", count);
 	diag->file = NULL;
-	return rc == 0 ? drop_doubles(job, set, diag, err) : -1;
+	if (rc == 0)
+		rc = drop_doubles(job, set, diag, err);
+	return rc == 0 ? group_articles(job, set, err) : -1;
 }
 
 void articles_release(struct article_set *set)

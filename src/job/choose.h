@@ -20,6 +20,7 @@ struct choice {
 	struct string_list where; /* "FIELD=VALUE" */
 	long long limit;          /* for the program */
 	char *order;              /* the same */
+	char *group_by;           /* "site", "folder", "tag", "author", "date", or NULL */
 	struct map seen;          /* keys of the items that were wanted before */
 };
 

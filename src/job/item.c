@@ -212,6 +212,7 @@ void item_fill(struct article *a, const struct chapbook_item *item, bool is_cont
 	fill_field(a, &a->modified, item->updated);
 	fill_field(a, &a->language, item->language);
 	fill_field(a, &a->description, item->summary);
+	fill_field(a, &a->folder_name, item->folder);
 	for (size_t i = 0; i < item->tag_count; i++)
 		metadata_set(a, "subject", item->tags[i], NULL);
 	if (!is_content)

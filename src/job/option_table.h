@@ -44,6 +44,7 @@ OPTION_OF_JOB("until", 0, "DATE", "1d 7d 30d", READ | LIST, "what was saved or p
 OPTION_OF_JOB("where", 0, "FIELD=VALUE", "tag= folder= state= site= author= source=", READ | LIST, "what has this tag, folder, state, site, author or source; may be repeated", set_where, IN_JOB(choice.where))
 OPTION_OF_JOB("limit", 0, "N", NULL, READ | LIST, "no more than N articles", set_number, IN_JOB(choice.limit), 1, 1000000000, "a number of articles")
 OPTION_OF_JOB("order", 0, "list|date|saved", "list date saved", READ, "as the list has them (default), or the newest first", set_order, IN_JOB(choice.order))
+OPTION_OF_JOB("group-by", 0, "FIELD", "site folder tag author date", CONVERT, "in one book of all: a level of the contents by site, folder, tag, author or date", set_group_by, IN_JOB(choice.group_by))
 
 OPTION_GROUP("Metadata (overrides front matter; front matter overrides detection)")
 OPTION_OF_JOB("title", 0, "TEXT", NULL, CONVERT, "title", set_metadata)

@@ -270,6 +270,14 @@ static int set_order(struct chapbook_job *job, const struct option *o, const cha
 		       : bad_value(o, value, "list, date or saved", err);
 }
 
+static int set_group_by(struct chapbook_job *job, const struct option *o, const char *value,
+			struct chapbook_error *err)
+{
+	return word_list_has("site folder tag author date", value)
+		       ? set_copy(job, o, value, err)
+		       : bad_value(o, value, "site, folder, tag, author or date", err);
+}
+
 static int set_theme(struct chapbook_job *job, const struct option *o, const char *value,
 		     struct chapbook_error *err)
 {

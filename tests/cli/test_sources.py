@@ -226,3 +226,15 @@ def test_sources_and_articles(t):
     t.ok("-o", "both.epub", "a.txt", "mymind.csv")
     t.equal(len(epub.Epub(t.dir / "both.epub").chapters()), 2, "chapters")
     t.keep(t.dir / "both.epub")
+
+
+def test_groups(t):
+    """--group-by: a level of the contents; what has none comes last."""
+    t.file("m.csv", "id,type,title,url,content,note,tags,created\n" + "".join(
+        f"m{i},Note,Title {i},,It froze in night {i} and thawed.,,{tag},2024-12-05\n"
+        for i, tag in enumerate(["ice", "", "snow", "ice"])))
+    t.ok("--group-by", "tag", "-o", "g.epub", "m.csv")
+    t.equal([(depth, title) for depth, title, _ in epub.Epub(t.dir / "g.epub").toc()][:6],
+            [(1, "ice"), (2, "Title 0"), (2, "Title 3"), (1, "snow"), (2, "Title 2"), (1, "Title 1")], "contents")
+    t.keep(t.dir / "g.epub")
+    t.equal(t.chapbook("--group-by", "colour", "-o", "g.epub", "m.csv").status, 2, "no such field")
