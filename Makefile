@@ -14,6 +14,7 @@ ifeq ($(DEVELOPER),1)
 WARNINGS    += -Werror
 endif
 VERSION     := $(shell sed -n 's/^\#define CHAPBOOK_VERSION "\(.*\)"/\1/p' src/chapbook.h)
+RELEASED    := $(shell sed -n 's/^\#define CHAPBOOK_RELEASED "\(.*\)"/\1/p' src/chapbook.h)
 SOVERSION   := 0
 
 PACKAGES    := libxml-2.0 libzip icu-uc libdeflate libcmark-gfm yaml-0.1 gumbo jansson nettle zlib
@@ -37,17 +38,22 @@ CLI_SRCS    := $(filter src/cli/%,$(SRCS)) src/main.c
 LIB_SRCS    := $(filter-out src/cli/%,$(SRCS))
 LIB_OBJS    := $(LIB_SRCS:%.c=$(B)/%.o) $(B)/embedded.o
 CLI_OBJS    := $(CLI_SRCS:%.c=$(B)/%.o)
-EMBED       := $(sort $(wildcard templates/* assets/*.css assets/*.tsv))
+EMBED       := $(sort $(filter-out %.md,$(wildcard templates/* assets/*.css assets/*.tsv)))
 UNIT        := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
 # Builds for the targets below: one job per core, unless make got -j itself.
 BUILD        = $(MAKE) -s $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .PHONY: all
-all: $(B)/chapbook $(B)/libchapbook.a $(B)/libchapbook.so
+all: $(B)/chapbook $(B)/libchapbook.a $(B)/libchapbook.so $(B)/chapbook.3
 
 $(B)/chapbook: $(CLI_OBJS) $(B)/libchapbook.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PROGRAM_LIBS)
+
+$(B)/chapbook.3: src/manual.awk src/chapbook.h assets/example.c
+	@mkdir -p $(@D)
+	awk -v version=$(VERSION) -v released=$(RELEASED) -v example=assets/example.c -f $< src/chapbook.h > $@.tmp && \
+	    mv $@.tmp $@
 
 $(B)/libchapbook.a: $(LIB_OBJS)
 	rm -f $@.tmp && $(AR) qcs $@.tmp $^ && mv $@.tmp $@
@@ -100,7 +106,8 @@ ZSHDIR      ?= $(DATADIR)/zsh/site-functions
 FISHDIR     ?= $(DATADIR)/fish/vendor_completions.d
 INSTALLED   := $(BINDIR)/chapbook $(LIBDIR)/libchapbook.a $(LIBDIR)/libchapbook.so \
                $(LIBDIR)/libchapbook.so.$(SOVERSION) $(INCLUDEDIR)/chapbook.h \
-               $(LIBDIR)/pkgconfig/chapbook.pc $(MANDIR)/man1/chapbook.1 $(BASHDIR)/chapbook \
+               $(LIBDIR)/pkgconfig/chapbook.pc $(MANDIR)/man1/chapbook.1 $(MANDIR)/man3/chapbook.3 \
+               $(BASHDIR)/chapbook \
                $(ZSHDIR)/_chapbook $(FISHDIR)/chapbook.fish
 
 install: all
@@ -114,6 +121,7 @@ install: all
 	    -e 's|@VERSION@|$(VERSION)|; s|@PACKAGES@|$(PACKAGES)|' \
 	    assets/chapbook.pc.in > $(DESTDIR)$(LIBDIR)/pkgconfig/chapbook.pc
 	install -m 644 assets/chapbook.1 $(DESTDIR)$(MANDIR)/man1/chapbook.1
+	install -m 644 $(B)/chapbook.3 $(DESTDIR)$(MANDIR)/man3/chapbook.3
 	$(B)/chapbook completions bash > $(DESTDIR)$(BASHDIR)/chapbook
 	chmod 644 $(DESTDIR)$(BASHDIR)/chapbook
 	$(B)/chapbook completions zsh > $(DESTDIR)$(ZSHDIR)/_chapbook

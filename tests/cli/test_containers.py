@@ -75,7 +75,7 @@ def test_json_feed(t):
 
 
 def test_feed(t):
-    """A feed is told from its bytes, whatever its name is."""
+    """A feed is identified by its bytes, whatever its name is."""
     t.file("feed.txt", f"<rss><channel><title>Lake</title><item><link>{LAKE}1</link><title>A</title>"
                        f"<description><![CDATA[{LONG}]]></description></item></channel></rss>")
     item, = listed(t, "feed.txt")

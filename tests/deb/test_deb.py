@@ -51,6 +51,7 @@ def contents(t):
         "/usr/lib/libchapbook.so", "/usr/lib/libchapbook.so.0", "/usr/lib/pkgconfig/chapbook.pc",
         "/usr/share/bash-completion/completions/chapbook",
         "/usr/share/fish/vendor_completions.d/chapbook.fish", "/usr/share/man/man1/chapbook.1.gz",
+        "/usr/share/man/man3/chapbook.3.gz",
         "/usr/share/zsh/site-functions/_chapbook"]), "files")
     result = t.run(["apt-get", "install", "--simulate", "-qq", *map(package, PACKAGES)])
     t.equal(result.status, 0, f"{result.out.decode()}\n{result}")

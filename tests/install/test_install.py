@@ -28,7 +28,7 @@ def test_staged(t):
     usr = t.dir / "stage" / "usr"
     found = sorted(str(p.relative_to(usr)) for p in usr.rglob("*") if not p.is_dir())
     for name in ("bin/chapbook", "lib/libchapbook.a", "lib/libchapbook.so", "lib/libchapbook.so.0",
-                 "include/chapbook.h", "lib/pkgconfig/chapbook.pc", "share/man/man1/chapbook.1",
+                 "include/chapbook.h", "lib/pkgconfig/chapbook.pc", "share/man/man1/chapbook.1", "share/man/man3/chapbook.3",
                  "share/bash-completion/completions/chapbook",
                  "share/zsh/site-functions/_chapbook",
                  "share/fish/vendor_completions.d/chapbook.fish"):

@@ -321,7 +321,7 @@ def test_exported_symbols(t):
 
 def test_built_ins_are_the_files(t):
     """What is built in is what lies in templates/ and assets/, byte for byte."""
-    files = sorted([*harness.ROOT.glob("templates/*"), *harness.ROOT.glob("assets/*.css"),
+    files = sorted([*(p for p in harness.ROOT.glob("templates/*") if p.suffix != ".md"), *harness.ROOT.glob("assets/*.css"),
                     *harness.ROOT.glob("assets/*.tsv")])
     t.true(len(files) > 8, "the files are there")
     table = "".join('{"%s", %d},\n' % (f.relative_to(harness.ROOT), f.stat().st_size) for f in files)
@@ -380,6 +380,46 @@ def test_kinds_of_rules(t):
         t.equal(sorted(set(cells)), sorted(name for _, name in kinds), f"{macro} and its rows")
         unused = [kind for kind, _ in kinds if users % kind not in code]
         t.equal(unused, [], f"{macro} that no code asks for")
+
+
+def test_read_me_files(t):
+    """Each folder, table and template has its line in the README beside it."""
+    for folder, names in (("src", [p.name + "/" for p in SRC.iterdir() if p.is_dir()]),
+                          ("tests", [p.name + "/" for p in harness.TESTS.iterdir() if p.is_dir()]),
+                          ("assets", [p.name for p in (harness.ROOT / "assets").iterdir() if p.is_file()]),
+                          ("templates", [p.name for p in (harness.ROOT / "templates").iterdir()])):
+        text = (harness.ROOT / folder / "README.md").read_text()
+        missing = [name for name in names if f"`{name}`" not in text
+                   and name != "README.md" and not name.startswith("__")]
+        t.equal(missing, [], f"not in {folder}/README.md")
+        known = re.findall(r"^\| (`[^|]+`) \|", text, re.M)
+        gone = [one for cell in known for one in re.findall(r"`([^`]+)`", cell)
+                if not (harness.ROOT / folder / one.rstrip("/")).exists()]
+        t.equal(gone, [], f"in {folder}/README.md but not there")
+
+
+def test_manual_of_the_library(t):
+    """chapbook(3) has every declaration of chapbook.h; its example compiles and makes a book."""
+    page = (harness.BUILD / "chapbook.3").read_text()
+    header = without_comments((SRC / "chapbook.h").read_text())
+    names = set(re.findall(r"\b(chapbook_\w+)\s*\(", header)) | set(re.findall(r"(?:struct|enum) (chapbook_\w+)",
+                                                                           header))
+    t.true(len(names) > 50, "names in chapbook.h")
+    t.equal(sorted(name for name in names if name not in page), [], "not in chapbook(3)")
+    tool = shutil.which("mandoc")
+    if tool:
+        told = t.run([tool, "-T", "lint", "-W", "warning", harness.BUILD / "chapbook.3"]).out.decode()
+        t.equal([line for line in told.splitlines() if "mandoc.db" not in line
+                 and "referenced manual not found" not in line], [], "mandoc -T lint")
+    flags = ["-fsanitize=address,undefined"] if harness.SANITIZED else []
+    build = t.run(["cc", "-std=c11", "-Wall", "-Wextra", "-Werror", *flags, f"-I{SRC}",
+                   harness.ROOT / "assets" / "example.c", harness.BUILD / "libchapbook.a",
+                   *harness.library_flags(), "-o", "example"])
+    t.equal(build.status, 0, str(build))
+    t.file("article.md", "# The Ferry\n\nIt crosses the lake twice a day.\n")
+    result = t.run([t.dir / "example", "article.md", "book.epub"])
+    t.equal((result.status, result.err), (0, b""), "example")
+    t.keep(t.dir / "book.epub")
 
 
 def test_man_page(t):
