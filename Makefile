@@ -19,7 +19,7 @@ SOVERSION   := 0
 
 PACKAGES    := libxml-2.0 libzip icu-uc libdeflate libcmark-gfm yaml-0.1 gumbo jansson nettle zlib
 # Whose headers are used, but which are loaded only when they are needed.
-ON_DEMAND   := vips pangocairo pangoft2 librsvg-2.0 libturbojpeg libcurl
+ON_DEMAND   := vips pangocairo pangoft2 librsvg-2.0 libturbojpeg libcurl gmime-3.0
 # Asked for only when something is compiled, and then once: `make demo` installs pkg-config first.
 PKG_CFLAGS   = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES) $(ON_DEMAND) 2>/dev/null || echo missing))$(need-libraries)$(PKG_CFLAGS)
 need-libraries = $(if $(filter missing,$(PKG_CFLAGS)),$(error $(shell tests/deps.sh --missing build)))

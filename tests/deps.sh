@@ -22,7 +22,7 @@ packages_of() {
 		echo libc6-dev pkg-config libxml2-dev libzip-dev libicu-dev libdeflate-dev libcmark-gfm-dev \
 			libcmark-gfm-extensions-dev libyaml-dev libgumbo-dev libjansson-dev nettle-dev zlib1g-dev libcsv-dev \
 			libuchardet-dev libexttextcat-dev libexttextcat-data libvips-dev libpango1.0-dev \
-			librsvg2-dev libturbojpeg0-dev libcurl4-openssl-dev fonts-ebgaramond
+			librsvg2-dev libturbojpeg0-dev libcurl4-openssl-dev libgmime-3.0-dev fonts-ebgaramond
 		;;
 	quick)
 		packages_of build

@@ -16,5 +16,8 @@ extern const struct source_format source_zip;       /* an archive of lists (zip.
 /* Containers. */
 extern const struct source_format source_omnivore; /* the export of Omnivore (omnivore.c) */
 extern const struct source_format source_feed;     /* RSS, Atom, CDF (feed.c) */
+extern const struct source_format source_mail;     /* a message (mail.c) */
+extern const struct source_format source_mbox;     /* an mbox file (mail.c) */
+extern const struct source_format source_maildir;  /* a Maildir (mail.c) */
 
 #endif
