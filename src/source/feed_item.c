@@ -154,6 +154,12 @@ void feed_take_field(struct feed *f, const struct feed_element *e, bool is_plain
 		if (line)
 			item_add_tag(&f->b, line, strlen(line));
 		break;
+	case POST_TYPE:
+		f->post_type = feed_value_line(f, is_plain);
+		break;
+	case POST_STATUS:
+		f->post_status = feed_value_line(f, is_plain);
+		break;
 	case TAGS:
 		item_add_tags(&f->b, f->value.data, f->value.len, ',');
 		break;
@@ -205,6 +211,7 @@ void feed_item_begin(struct feed *f, const struct feed_attributes *at)
 	item_begin(&f->b);
 	memset(f->ranks, 0, sizeof f->ranks);
 	f->created = f->date = f->author_name = f->author_url = NULL;
+	f->post_type = f->post_status = NULL;
 	buf_truncate(&f->best.bytes, 0);
 	f->best.characters = 0;
 	f->is_too_large = false;
@@ -221,6 +228,13 @@ void feed_item_begin(struct feed *f, const struct feed_attributes *at)
 	buf_release(&text);
 }
 
+/* An export of WordPress has pages, menus, pictures and drafts among its posts. */
+static bool is_published(const struct feed *f)
+{
+	return (!f->post_type || strcmp(f->post_type, "post") == 0) &&
+	       (!f->post_status || strcmp(f->post_status, "publish") == 0);
+}
+
 void feed_item_end(struct feed *f)
 {
 	struct chapbook_item *item = &f->b.item;
@@ -231,6 +245,8 @@ void feed_item_end(struct feed *f)
 			 MAX_VALUE >> 20);
 		return;
 	}
+	if (!is_published(f))
+		return;
 	item->source = f->title;
 	item->source_url = f->url;
 	if (!item->updated)
@@ -242,7 +258,7 @@ void feed_item_end(struct feed *f)
 		item->content_size = f->best.bytes.len;
 		item->content_type = f->best.is_plain ? "text/plain" : "text/html";
 		item->base_url = f->best.base.len ? f->best.base.data : NULL;
-		item->is_partial = item->url && f->best.characters < MIN_CONTENT;
+		item->is_partial = item->url && !f->post_type && f->best.characters < MIN_CONTENT;
 		if (!item->language && f->best.language[0])
 			item->language = f->best.language;
 	}

@@ -40,6 +40,8 @@ enum feed_field {
 	LANGUAGE,
 	SOURCE,
 	GROUP,
+	POST_TYPE, /* of an export of WordPress (WXR) */
+	POST_STATUS,
 	FIELD_COUNT
 };
 
@@ -82,6 +84,7 @@ struct feed {
 	/* The item so far. */
 	int ranks[FIELD_COUNT];
 	const char *created, *date, *author_name, *author_url;
+	const char *post_type, *post_status; /* NULL: not of WordPress */
 	struct feed_text best;
 	/* The feed. */
 	struct arena arena;

@@ -32,6 +32,9 @@ FEED_NAMESPACE("media", "http://search.yahoo.com/mrss")
 FEED_NAMESPACE("itunes", "http://www.itunes.com/dtds/podcast-1.0.dtd")
 FEED_NAMESPACE("itunes", "http://www.itunes.com/DTDs/PodCast-1.0.dtd")
 FEED_NAMESPACE("itunes", "http://example.com/DTDs/PodCast-1.0.dtd")
+FEED_NAMESPACE("wp", "http://wordpress.org/export/1.0/")
+FEED_NAMESPACE("wp", "http://wordpress.org/export/1.1/")
+FEED_NAMESPACE("wp", "http://wordpress.org/export/1.2/")
 FEED_NAMESPACE("feedburner", "http://rssnamespace.org/feedburner/ext/1.0")
 #endif
 #ifdef FEED_ELEMENT
@@ -87,6 +90,8 @@ FEED_ELEMENT("dcterms", "created", CREATED, 1)
 FEED_ELEMENT("", "language", LANGUAGE, 2)
 FEED_ELEMENT("dc", "language", LANGUAGE, 1)
 FEED_ELEMENT("", "source", SOURCE, 0)
+FEED_ELEMENT("wp", "post_type", POST_TYPE, 0)
+FEED_ELEMENT("wp", "status", POST_STATUS, 0)
 FEED_ELEMENT("media", "group", GROUP, 0)
 FEED_ELEMENT("media", "content", GROUP, 0)
 #endif

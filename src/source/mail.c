@@ -33,11 +33,13 @@ static bool field_is(const char *line, size_t len, const char *const *names, siz
 	return false;
 }
 
-/* A message that was sent: pages that browsers saved (MHTML) have headers as well. */
+/* A message that was sent has fields that programs write. Pages that browsers saved (MHTML) have
+ * headers as well; a text may begin with "From:" and "To:". */
 static bool is_message(const char *head)
 {
-	static const char *const sent[] = {"To",           "Message-ID", "Received", "Return-Path",
-					   "Delivered-To", "List-Id",    "Reply-To"};
+	static const char *const sent[] = {"Message-ID",      "Received",       "Return-Path",
+					   "Delivered-To",    "DKIM-Signature", "List-Id",
+					   "List-Unsubscribe"};
 	bool has_from = false, has_sent = false;
 	for (const char *line = head; *line && *line != '\n' && *line != '\r';) {
 		size_t n = mail_field_length(line), len = strcspn(line, "\n");
@@ -46,7 +48,7 @@ static bool is_message(const char *head)
 			return false;
 		if (n == 4 && strncasecmp(line, "From", 4) == 0) {
 			has_from = true;
-			if (memmem(line, len, "<Saved by", 9))
+			if (memmem(line, len, "Saved by", 8))
 				return false;
 		}
 		if (n && strncasecmp(line, "Snapshot-Content-Location", n) == 0 && n > 8)

@@ -105,6 +105,8 @@ LISTS = {
     "wallabag/readability-read.json": ("readability", 2, {"title": "Travis", "state": "archive"}),
     "wallabag/delicious_export.2021.02.06_21.10.json": (
         "delicious", 3, {"tags": ["basket", "javascript", "loader", "localStorage"]}),
+    "wxr/captions.xml": ("rss", 3, {}),
+    "wxr/ghost-sample.xml": ("rss", 2, {}),
     "letter.eml": ("mail", 1, {"url": "https://lake.example/p/1", "source": "The Lake",
                                "authors": [{"name": "Ann Brown"}]}),
 }

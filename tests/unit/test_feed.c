@@ -209,13 +209,41 @@ static void test_stopping(void **state)
 	buf_release(&text);
 }
 
+/* An export of WordPress: published posts only, and no mail addresses. */
+static void test_wordpress(void **state)
+{
+	static const char export[] =
+		"<rss xmlns:wp='http://wordpress.org/export/1.2/' " NAMESPACES "><channel>"
+		"<title>Lake</title>"
+		"<item><title>Post</title><link>https://lake.example/1</link>"
+		"<dc:creator>ann@lake.example</dc:creator>"
+		"<content:encoded>Short</content:encoded>"
+		"<wp:post_type>post</wp:post_type><wp:status>publish</wp:status></item>"
+		"<item><title>Draft</title><wp:post_type>post</wp:post_type>"
+		"<wp:status>draft</wp:status></item>"
+		"<item><title>Menu</title><wp:post_type>nav_menu_item</wp:post_type>"
+		"<wp:status>publish</wp:status></item>"
+		"<item><title>Picture</title><wp:post_type>attachment</wp:post_type>"
+		"<wp:status>inherit</wp:status></item></channel></rss>";
+	struct chapbook_error err = {0};
+	struct buf out = BUF_INIT;
+	(void)state;
+	assert_int_equal(read_feed(export, strlen(export), &out, &err), 0);
+	assert_non_null(strstr(out.data, "Post"));
+	assert_null(strstr(out.data, "ann@lake.example"));
+	assert_null(strstr(out.data, "Draft"));
+	assert_null(strstr(out.data, "Menu"));
+	assert_null(strstr(out.data, "Picture"));
+	buf_release(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rss),           cmocka_unit_test(test_atom),
 		cmocka_unit_test(test_fullest),       cmocka_unit_test(test_ill_formed),
 		cmocka_unit_test(test_other_formats), cmocka_unit_test(test_dates),
-		cmocka_unit_test(test_stopping),
+		cmocka_unit_test(test_stopping),      cmocka_unit_test(test_wordpress),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -50,7 +50,8 @@ static void check_mail(const char *text, const char *format, const char *expecte
 
 #define HEADER                                                                                     \
 	"From: =?utf-8?q?Zo=C3=AB_Brown?= from The Lake <zoe@lake.example>\n"                      \
-	"To: reader@example.org\nSubject: The\n ice\nDate: Sat, 01 Mar 2025 08:00:00 +0000\n"
+	"Message-ID: <1@lake.example>\nSubject: The\n ice\nDate: Sat, 01 Mar 2025 08:00:00 "       \
+	"+0000\n"
 
 static void test_message(void **state)
 {
@@ -69,6 +70,8 @@ static void test_message(void **state)
 	check_mail("From: <Saved by Blink>\nSnapshot-Content-Location: https://a.example/\n"
 		   "Subject: x\nMIME-Version: 1.0\n\n",
 		   NULL, NULL);
+	check_mail("From: ann@example.org\nTo: bo@example.org\nSubject: Ice\n\nA text.\n", NULL,
+		   NULL);
 	check_mail("Note: this is a text.\nFrom: a beginning.\n\nMore.\n", NULL, NULL);
 }
 
