@@ -162,7 +162,10 @@ static bool line_take_word(struct scanner *in, unsigned long long *number)
 	for (const char *c = start; c < in->s && *c >= '0' && *c <= '9'; c++)
 		*number = *number < 1ULL << 59 ? *number * 10 + (unsigned long long)(*c - '0')
 					       : *number;
-	return len && strspn(start, "+-.0123456789Ee") >= len && strchr("-0123456789", *start);
+	for (const char *c = start; c < in->s; c++)
+		if (!strchr("+-.0123456789Ee", *c))
+			return false;
+	return len && strchr("-0123456789", *start);
 }
 
 static bool line_set_text(struct chapbook_entry *e, const char *name, const char *text)
