@@ -220,8 +220,8 @@ int chapbook_job_choose_once(struct chapbook_job *job, const struct chapbook_ite
  * address is fetched, as with chapbook_job_add_url(); a path is a file below `folder`, as with
  * chapbook_job_add_listed(), and an error where `folder` is NULL. What the item says and the
  * article does not is filled in: title, authors, tags, and the dates but for `saved`. Highlights
- * and the note become a section at its end. CHAPBOOK_E_USAGE: it has neither content nor an
- * address, or its address is another source. */
+ * and the note become a section at its end. CHAPBOOK_E_INPUT: it has neither content nor an
+ * address. CHAPBOOK_E_USAGE: its address is another source. */
 int chapbook_job_add_item(struct chapbook_job *job, const struct chapbook_item *item,
 			  const char *folder, struct chapbook_error *err);
 

@@ -111,7 +111,7 @@ int chapbook_job_add_item(struct chapbook_job *job, const struct chapbook_item *
 		if (chapbook_job_add_listed(job, folder, item->url, err) == 0)
 			input = &job->inputs.items[job->inputs.count - 1];
 	} else {
-		return error_set(err, CHAPBOOK_E_USAGE, "%s: has neither text nor a web address",
+		return error_set(err, CHAPBOOK_E_INPUT, "%s: has neither text nor a web address",
 				 item->title ? item->title
 				 : item->id  ? item->id
 					     : "item");

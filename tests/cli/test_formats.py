@@ -166,15 +166,16 @@ def make(t, name, content):
     return t.chapbook("-q", "--cover", "none", "-o", "book.epub", name)
 
 
-def is_feed(name):
-    return name.split(".")[0] in ("feed", "wxr", "rdf", "atom", "bare", "utf16") or name in ("a.xml", "a.html")
+def is_source(name):
+    return name.split(".")[0] in ("feed", "wxr", "rdf", "atom", "bare", "utf16") \
+        or name in ("a.xml", "a.html", "mail.txt", "a.mbox")
 
 
 def refused_case(name, content, word):
-    """What a file is, which is no article. Feeds are sources, but not on standard input."""
+    """What a file is, which is no article. Feeds and mail are sources, but not on standard input."""
     def run(t):
-        where = "standard input" if is_feed(name) else name
-        if is_feed(name):
+        where = "standard input" if is_source(name) else name
+        if is_source(name):
             result = t.chapbook("-o", "book.epub", "-", input=content.encode() if isinstance(content, str) else content)
         else:
             result = make(t, name, content)
@@ -216,7 +217,7 @@ def test_from_an_address(t):
         server.files["/page"] = web.Answer("<!DOCTYPE html><title>T</title><p>Some <i>words</i>. " + PROSE, "text/plain")
         server.files["/odd"] = web.Answer(PROSE, "application/x-odd")
         server.files["/picture"] = web.Answer(b"not one", "image/png")
-        for path, word in (("/feed", "an RSS feed with 5 entries"), ("/api", "a JSON object with 1 member"),
+        for path, word in (("/feed", "has neither text nor a web address"), ("/api", "a JSON object with 1 member"),
                            ("/odd", "of type application/x-odd"), ("/picture", "of type image/png")):
             result = t.chapbook("-o", "book.epub", server.url(path))
             t.true(result.status == 1 and word in result.err.decode(), str(result))

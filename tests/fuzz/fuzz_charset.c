@@ -14,7 +14,7 @@ static void check_guess(const char *bytes, size_t size, bool page)
 	char name[64];
 	charset_sample_take(&sample, bytes, size, page);
 	charset_guess(&sample, name, sizeof name, &fit);
-	if (!(fit.look <= 1) || !(fit.words >= 0 && fit.words <= 1))
+	if (!(fit.score <= 1) || !(fit.words >= 0 && fit.words <= 1))
 		fuzz_fail("fit", name);
 	charset_sample_release(&sample);
 }

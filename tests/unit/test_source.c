@@ -206,7 +206,8 @@ static void test_items_that_are_none(void **state)
 		struct chapbook_job *job = chapbook_job_new();
 		struct chapbook_error err = {0};
 		assert_int_equal(chapbook_job_add_item(job, &rows[i].item, NULL, &err), -1);
-		assert_int_equal(err.code, CHAPBOOK_E_USAGE);
+		assert_int_equal(err.code,
+				 rows[i].item.is_source ? CHAPBOOK_E_USAGE : CHAPBOOK_E_INPUT);
 		assert_string_equal(err.message, rows[i].message);
 		chapbook_job_free(job);
 	}
