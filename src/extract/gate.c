@@ -54,6 +54,8 @@ void gate_report(struct page *page)
 {
 	struct article *a = page->a;
 	size_t words = tree_count_words(a->body);
+	if (page->is_article)
+		return;
 	if (page->whole)
 		diag_add(page->diag, DIAG_NO_ARTICLE, 0,
 			 "no article was found; the book has all the text of the page");

@@ -252,7 +252,7 @@ const char *mail_clean_html(struct arena *arena, struct buf *out, const char *ht
 	htmlDocPtr doc =
 		htmlReadMemory(html, (int)len, NULL, "UTF-8",
 			       HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-				       HTML_PARSE_NONET | HTML_PARSE_NOIMPLIED);
+				       HTML_PARSE_NONET);
 	xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
 	if (root) {
 		xmlBuffer *text = xmlBufferCreate();

@@ -4,6 +4,7 @@ import json
 import warnings
 import zipfile
 
+import epub
 import harness
 
 LAKE = "https://lake.example/"
@@ -81,3 +82,33 @@ def test_feed(t):
     item, = listed(t, "feed.txt")
     t.equal((item["url"], item["title"], item["source"], item["content_type"], item.get("is_partial")),
             (LAKE + "1", "A", "Lake", "text/html", None), "item")
+
+
+def letter(n):
+    return (f"From: Ann Brown <ann@lake.example>\nSubject: Letter {n}\nDate: Thu, 04 Jan 2024 10:{n:02}:00 +0000\n"
+            f"Message-ID: <{n}@lake.example>\nList-Id: Lake Letters <letters.lake.example>\nMIME-Version: 1.0\n"
+            "Content-Type: text/html; charset=utf-8\n\n"
+            f"<h1>Letter {n}</h1>{LONG}<p>Letter {n} ends.</p><p><a href='{LAKE}unsubscribe'>Unsubscribe</a></p>\n")
+
+
+def test_book_of_a_mailbox(t):
+    """Fifty letters are the articles of one book, without the lines for leaving the list."""
+    t.file("letters.mbox", "".join(f"From ann@lake.example Thu Jan  4 10:00:00 2024\n{letter(n)}\n" for n in range(50)))
+    result = t.ok("--cover", "none", "-o", "letters.epub", "letters.mbox")
+    t.true(b"no-article" not in result.err, result.err.decode())
+    book = epub.Epub(t.dir / "letters.epub")
+    text = "".join(book.read(name).decode() for name in book.chapters())
+    t.equal([n for n in range(50) if f"Letter {n} ends." not in text], [], "letters that are missing")
+    t.true("Unsubscribe" not in text and "ann@lake.example" not in text, "no footer, no mail address")
+    t.keep(t.dir / "letters.epub")
+
+
+def test_book_of_a_feed(t):
+    items = "".join(f"<item><link>{LAKE}{n}</link><title>Day {n}</title><description><![CDATA[{LONG}<p>Day {n} ends."
+                    "</p>]]></description></item>" for n in range(12))
+    t.file("feed.xml", f"<rss version='2.0'><channel><title>Lake</title>{items}</channel></rss>")
+    t.ok("--cover", "none", "-o", "feed.epub", "feed.xml")
+    book = epub.Epub(t.dir / "feed.epub")
+    text = "".join(book.read(name).decode() for name in book.chapters())
+    t.equal([n for n in range(12) if f"Day {n} ends." not in text], [], "entries that are missing")
+    t.keep(t.dir / "feed.epub")

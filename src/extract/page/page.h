@@ -30,6 +30,7 @@ struct page {
 	xmlNode *html, *head, *body;
 	struct string_list json_ld; /* the text of each script of type application/ld+json */
 	const char *url;            /* where the page is from, or NULL */
+	bool is_article;            /* the page is an article and nothing else: an item of a feed */
 	bool whole;                 /* no article was found: all the text is to be kept */
 	bool keeps_places;          /* other articles of the book may link to any place in it */
 	unsigned picture_width;     /* of pictures in several sizes this is enough; 0: a usual

@@ -82,6 +82,7 @@ static int read_once(struct article *a, struct page_text text, const struct html
 		page->json_ld = json_ld;
 		page->picture_width = in->picture_width;
 		page->keeps_places = in->files != NULL;
+		page->is_article = in->is_article;
 		page->whole = text.whole;
 		find_addresses(a, page, text.s, text.len, in->url);
 		given_set_aside(a, &given);
