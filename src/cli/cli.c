@@ -120,7 +120,7 @@ static const char *file_name(const struct cli_task *task, size_t item)
 static int run_on_books(const struct cli_args *args, const char *command,
 			int (*work)(const struct cli_task *task, struct cli_run *run))
 {
-	struct cli_task task = {args, NULL, work, file_name, NULL, NULL};
+	struct cli_task task = {.args = args, .work = work, .name_of = file_name};
 	struct cli_access access = {0};
 	if (args->file_count == 0) {
 		cli_complain("%s: no book given; see chapbook %s --help", command, command);

@@ -246,7 +246,12 @@ struct cli_task {
 	const char *(*name_of)(const struct cli_task *task, size_t item);
 	const void *ctx;       /* for `work` */
 	struct cli_many *many; /* of books in a folder; else NULL */
+	bool needs_process; /* never in this process, which has other work to do without a sandbox
+			     */
 };
+
+/* What cli_run() returns when the task needs a process and none can be started. */
+enum { CLI_NOT_STARTED = -1 };
 
 struct cli_paths {
 	char **items; /* ends with NULL; owned */

@@ -103,7 +103,8 @@ int cli_extract(const struct cli_args *args)
 {
 	struct cli_inputs inputs = {0};
 	struct cli_access access = {0};
-	struct cli_task task = {args, &inputs, extract_work, cli_input_name, NULL, NULL};
+	struct cli_task task = {
+		.args = args, .inputs = &inputs, .work = extract_work, .name_of = cli_input_name};
 	int status = cli_inputs_read(&inputs, args);
 	if (status == CLI_DONE && args->dir && args->json) {
 		cli_complain("use --json or --dir, not both: --dir writes the JSON too");

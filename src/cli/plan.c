@@ -381,11 +381,16 @@ int cli_plan_make(struct cli_inputs *inputs, const struct cli_args *args)
 				.inputs = inputs,
 				.work = work_on_plan,
 				.name_of = cli_input_name,
-				.ctx = &fd};
+				.ctx = &fd,
+				.needs_process = true};
 	status = cli_access_find(&access, args, inputs, CLI_OUTPUT_NONE, NULL);
 	if (status == CLI_DONE)
 		status = cli_run(&task, &access, inputs->count);
 	cli_access_release(&access);
+	if (status == CLI_NOT_STARTED) { /* all are read as articles */
+		close(fd);
+		return CLI_DONE;
+	}
 	if (status == CLI_NOT_CONVERTED) {
 		inputs->failed = true;
 		status = CLI_DONE;

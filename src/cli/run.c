@@ -367,7 +367,8 @@ int cli_run(const struct cli_task *task, const struct cli_access *access, size_t
 			granted.watch = cli_many_watch(task->many, &run);
 		limit_time(&granted, &call);
 		if (chapbook_run(&granted, work_in_child, &call, &outcome, &err) != 0)
-			return work_here(access, &call, &granted);
+			return task->needs_process ? CLI_NOT_STARTED
+						   : work_here(access, &call, &granted);
 		if (task->many && cli_many_is_stopped(task->many))
 			break;
 		if (outcome.signal && !sort_begun(&run, task, outcome.signal)) {
