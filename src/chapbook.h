@@ -211,8 +211,8 @@ struct chapbook_source *chapbook_job_open_source(struct chapbook_job *job, const
 
 /* Whether an item is wanted by the job's options "since", "until" and "where": 1 or 0. */
 int chapbook_job_choose(const struct chapbook_job *job, const struct chapbook_item *item);
-/* The same, for an article that was not chosen before: one that is in several sources is chosen once.
- * It is known by its address, else by its id, else by its text. -1: memory ran out. */
+/* The same, for an article that was not chosen before: one that is in several sources is chosen
+ * once. It is known by its address, else by its id, else by its text. -1: memory ran out. */
 int chapbook_job_choose_once(struct chapbook_job *job, const struct chapbook_item *item,
 			     struct chapbook_error *err);
 

@@ -36,7 +36,7 @@ packages_of() {
 		;;
 	all)
 		packages_of check
-		echo chromium g++
+		echo chromium g++ clang-format
 		;;
 	deb)
 		packages_of build

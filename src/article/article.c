@@ -65,9 +65,10 @@ bool article_fill(struct article *a, char **field, const char *value, size_t len
 
 void article_hide_logins(struct article *a)
 {
-	char *const urls[] = {a->source_url, a->asked_url,     a->reached_url, a->archived_url, a->next_url,
-			      a->base_url,   a->canonical_url, a->cover_ref,   a->lead_image,
-			      a->rights,     a->publisher,     a->section,     a->series.name};
+	char *const urls[] = {a->source_url, a->asked_url, a->reached_url,   a->archived_url,
+			      a->next_url,   a->base_url,  a->canonical_url, a->cover_ref,
+			      a->lead_image, a->rights,    a->publisher,     a->section,
+			      a->series.name};
 	for (size_t i = 0; i < sizeof urls / sizeof *urls; i++)
 		if (urls[i])
 			userinfo_cut(urls[i]);

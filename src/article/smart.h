@@ -7,8 +7,8 @@
 /* In the article's text, captions, titles, standfirst and bios: straight quotation marks and
  * apostrophes become those of the article's language (assets/quotes.tsv; English when it is not
  * there), "--" an en dash, "---" an em dash, "..." an ellipsis. Code and formulas are kept as they
- * are, and so is a mark between spaces, or a lone one after a digit (inches, feet). When memory runs
- * out the article fails. */
+ * are, and so is a mark between spaces, or a lone one after a digit (inches, feet). When memory
+ * runs out the article fails. */
 void article_make_smart(struct article *a);
 
 #endif

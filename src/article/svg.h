@@ -37,8 +37,8 @@ const struct svg_attribute *svg_attribute_find(const char *name);
 bool svg_has_choice(const struct svg_attribute *attribute, const char *word);
 
 /* Put white paper below a drawing, for readers whose pages are black. Not when it has light colours
- * alone, or, unless it is a file of its own, the colour of the text around it. Returns whether it was
- * done. */
+ * alone, or, unless it is a file of its own, the colour of the text around it. Returns whether it
+ * was done. */
 bool svg_put_ground(xmlNode *svg, bool is_file);
 
 #endif

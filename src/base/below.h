@@ -9,12 +9,11 @@
 #include <stddef.h>
 
 /* Open for reading what `name` means in `folder` (NULL or "": the text may name no file). The name
- * is relative, leads below the folder as it is written, and the real path of the file, symbolic links
- * followed, is below the real path of the folder; the file is a regular one. Never blocks. That the
- * file is exchanged meanwhile does not help an attacker: the path is walked once it is known, and
- * no link is followed then.
- * Returns a descriptor, or -1 with errno: EXDEV (not below the folder), ENXIO (not a regular file),
- * or as open(2) and realpath(3) have it. */
+ * is relative, leads below the folder as it is written, and the real path of the file, symbolic
+ * links followed, is below the real path of the folder; the file is a regular one. Never blocks.
+ * That the file is exchanged meanwhile does not help an attacker: the path is walked once it is
+ * known, and no link is followed then. Returns a descriptor, or -1 with errno: EXDEV (not below the
+ * folder), ENXIO (not a regular file), or as open(2) and realpath(3) have it. */
 int below_open(const char *folder, const char *name);
 
 /* Whether below_open() would open it. */

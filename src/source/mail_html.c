@@ -249,10 +249,9 @@ const char *mail_clean_html(struct arena *arena, struct buf *out, const char *ht
 			    const struct mail_parts *parts)
 {
 	const char *page = NULL;
-	htmlDocPtr doc =
-		htmlReadMemory(html, (int)len, NULL, "UTF-8",
-			       HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-				       HTML_PARSE_NONET);
+	htmlDocPtr doc = htmlReadMemory(html, (int)len, NULL, "UTF-8",
+					HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
+						HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
 	xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
 	if (root) {
 		xmlBuffer *text = xmlBufferCreate();

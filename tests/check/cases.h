@@ -2,9 +2,9 @@
  * EDIT(file, from, to): the first `from` in the file becomes `to`; ADD(file, text); DROP(file);
  * MOVE(file, name): the file gets another name. FACT(field, value) sets a fact about the container.
  * TWICE says that the rule is broken more than once. FOR(profile) comes first and says for whom the
- * book is: the good book then has a cover and all else that they want. BYTES(file, bytes) replaces a
- * file or adds it, GROW(file, size) adds zeros to its end; ARCHIVE_SIZE and FILE_NAME are of the whole
- * archive. A case for no rule ("") is right. No include guard: this is a table. */
+ * book is: the good book then has a cover and all else that they want. BYTES(file, bytes) replaces
+ * a file or adds it, GROW(file, size) adds zeros to its end; ARCHIVE_SIZE and FILE_NAME are of the
+ * whole archive. A case for no rule ("") is right. No include guard: this is a table. */
 /* clang-format off */
 #define OPF "EPUB/package.opf"
 #define NAV "EPUB/nav.xhtml"

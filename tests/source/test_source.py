@@ -214,6 +214,17 @@ def test_functions(t):
         t.true(path.read_text().count("\n") <= 600, f"{path} has more than 600 lines")
 
 
+def test_format(t):
+    """`make format` would change nothing. Other versions of clang-format than Debian 12's differ."""
+    tool = shutil.which("clang-format")
+    if not tool or b" version 14." not in t.run([tool, "--version"]).out:
+        raise harness.NotMeant()
+    files = [path for folder in ("src", "tests") for path in sorted((harness.ROOT / folder).rglob("*.[ch]"))
+             if not {"seeds", "crashes"} & set(path.parts) and not path.name.endswith("_table.h")]
+    result = t.run([tool, "--dry-run", "-Werror", *files], cpu=60)
+    t.equal((result.status, result.err.decode()[:2000]), (0, ""), "clang-format")
+
+
 def test_headers_stand_alone(t):
     """Every header compiles by itself, and has a guard unless it is a table."""
     flags = [flag for flag in harness.library_flags() if flag.startswith("-I")]

@@ -48,7 +48,7 @@ static struct article *make_article(const char *title, const char *const *blocks
 static struct book *bind_with(struct book_options options, const char *const *blocks)
 {
 	struct article *a = make_article("Title", blocks);
-	struct chapbook_error err = { 0 };
+	struct chapbook_error err = {0};
 	options.epoch = -1;
 	struct book *book = book_new(&a, 1, &options, &err);
 	assert_non_null(book);
@@ -68,7 +68,7 @@ static void describe(const struct book *book, char *out, size_t size)
 		for (xmlNode *n = tree_walk(page->body, NULL); n; n = tree_walk(page->body, n))
 			if (tree_heading_level(n))
 				len += (size_t)snprintf(out + len, size - len, "%d",
-				                        tree_heading_level(n));
+							tree_heading_level(n));
 		len += (size_t)snprintf(out + len, size - len, "] ");
 	}
 }
@@ -85,7 +85,7 @@ static void expect_with(struct book_options options, const char *const *blocks,
 
 static void expect_pages(int split_level, const char *const *blocks, const char *expected)
 {
-	expect_with((struct book_options){ .split_level = split_level }, blocks, expected);
+	expect_with((struct book_options){.split_level = split_level}, blocks, expected);
 }
 
 /* The first page has the title over it: the headings in it begin with h2. */
@@ -93,32 +93,35 @@ static void test_split(void **state)
 {
 	(void)state;
 	/* Long sections become chapters; what stands before them joins the first. */
-	expect_pages(0, (const char *[]){ "80", "## A", "500", "## B", "500", NULL },
-	             "Title[2] B[1] ");
-	expect_pages(0, (const char *[]){ "450", "## A", "500", "## B", "500", NULL },
-	             "Title[] A[1] B[1] ");
-	expect_pages(0, (const char *[]){ "## A", "500", "## B", "500", NULL }, "Title[2] B[1] ");
+	expect_pages(0, (const char *[]){"80", "## A", "500", "## B", "500", NULL},
+		     "Title[2] B[1] ");
+	expect_pages(0, (const char *[]){"450", "## A", "500", "## B", "500", NULL},
+		     "Title[] A[1] B[1] ");
+	expect_pages(0, (const char *[]){"## A", "500", "## B", "500", NULL}, "Title[2] B[1] ");
 	/* A short section joins the one before it, or the first the one after. */
-	expect_pages(0, (const char *[]){ "500", "## A", "50", "## B", "500", "## C", "50", NULL },
-	             "Title[2] B[12] ");
-	expect_pages(0, (const char *[]){ "80", "## A", "390", "## B", "390", NULL }, "Title[22] ");
+	expect_pages(0, (const char *[]){"500", "## A", "50", "## B", "500", "## C", "50", NULL},
+		     "Title[2] B[12] ");
+	expect_pages(0, (const char *[]){"80", "## A", "390", "## B", "390", NULL}, "Title[22] ");
 	/* A section is long with what is under its headings. */
-	expect_pages(0, (const char *[]){ "500", "## A", "9", "### x", "400", "## B", "9", "### y",
-	                                  "400", NULL }, "Title[] A[12] B[12] ");
+	expect_pages(0,
+		     (const char *[]){"500", "## A", "9", "### x", "400", "## B", "9", "### y",
+				      "400", NULL},
+		     "Title[] A[12] B[12] ");
 	/* An article with one heading is one chapter. */
-	expect_pages(0, (const char *[]){ "500", "## A", "500", NULL }, "Title[2] ");
+	expect_pages(0, (const char *[]){"500", "## A", "500", NULL}, "Title[2] ");
 	/* The shallowest repeated level decides; deeper ones stay inside, without gaps. */
-	expect_pages(0, (const char *[]){ "# P", "9", "## A", "400", "#### x", "9", "## B", "400", NULL },
-	             "Title[234] B[1] ");
+	expect_pages(
+		0, (const char *[]){"# P", "9", "## A", "400", "#### x", "9", "## B", "400", NULL},
+		"Title[234] B[1] ");
 	/* The caller's word. */
-	expect_pages(-1, (const char *[]){ "80", "## A", "500", "## B", "500", NULL }, "Title[22] ");
-	expect_pages(2, (const char *[]){ "## A", "4", "### x", "1", "## B", "4", NULL },
-	             "Title[23] B[1] ");
-	expect_pages(2, (const char *[]){ "1", "## A", "4", "## B", "4", NULL },
-	             "Title[] A[1] B[1] ");
+	expect_pages(-1, (const char *[]){"80", "## A", "500", "## B", "500", NULL}, "Title[22] ");
+	expect_pages(2, (const char *[]){"## A", "4", "### x", "1", "## B", "4", NULL},
+		     "Title[23] B[1] ");
+	expect_pages(2, (const char *[]){"1", "## A", "4", "## B", "4", NULL},
+		     "Title[] A[1] B[1] ");
 	/* With a title page, a heading that begins the text is that of the first page. */
-	expect_with((struct book_options){ .title_page = CHOICE_YES },
-	            (const char *[]){ "## A", "500", "## B", "500", NULL }, "A[1] B[1] ");
+	expect_with((struct book_options){.title_page = CHOICE_YES},
+		    (const char *[]){"## A", "500", "## B", "500", NULL}, "A[1] B[1] ");
 }
 
 /* Words of many letters count for more, and two ideographs for a word. */
@@ -130,20 +133,19 @@ static void test_length(void **state)
 		int repeated;
 		bool split;
 	} rows[] = {
-		{"word ", 399, false},         {"word ", 400, true},
-		{"Vereinigung ", 199, false},  {"Vereinigung ", 200, true},
-		{"湖", 796, false},            {"湖", 798, true},
+		{"word ", 399, false},       {"word ", 400, true}, {"Vereinigung ", 199, false},
+		{"Vereinigung ", 200, true}, {"湖", 796, false},   {"湖", 798, true},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct article *a = make_article("T", (const char *[]){ "500", "## ", NULL });
-		struct chapbook_error err = { 0 };
+		struct article *a = make_article("T", (const char *[]){"500", "## ", NULL});
+		struct chapbook_error err = {0};
 		for (int section = 0; section < 2; section++) {
 			tree_leaf(a->body, "h2", "-"); /* no word of its own */
 			xmlNode *p = tree_element(a->body, "p");
 			for (int n = rows[i].repeated - (rows[i].text[0] == 'w'); n > 0; n--)
 				tree_text(p, rows[i].text, strlen(rows[i].text));
 		}
-		const struct book_options options = { .epoch = 0 };
+		const struct book_options options = {.epoch = 0};
 		struct book *book = book_new(&a, 1, &options, &err);
 		assert_non_null(book);
 		assert_int_equal(book_finish(book, &options, NULL, &err), 0);
@@ -155,15 +157,17 @@ static void test_length(void **state)
 static void test_large_pieces_are_cut(void **state)
 {
 	(void)state;
-	expect_pages(0, (const char *[]){ "# A", "## x", "40000", "## y", "40000", "# B", "400", NULL },
-	             "A[1] x[1] y[1] B[1] ");
+	expect_pages(0,
+		     (const char *[]){"# A", "## x", "40000", "## y", "40000", "# B", "400", NULL},
+		     "A[1] x[1] y[1] B[1] ");
 }
 
 static void test_renumber(void **state)
 {
 	(void)state;
-	expect_pages(-1, (const char *[]){ "### a", "1", "# b", "1", "###### c", "1", "### d", "1", NULL },
-	             "Title[2233] ");
+	expect_pages(
+		-1, (const char *[]){"### a", "1", "# b", "1", "###### c", "1", "### d", "1", NULL},
+		"Title[2233] ");
 }
 
 static const struct page *page_of(const struct book *book, const char *title)
@@ -179,9 +183,9 @@ static const struct page *page_of(const struct book *book, const char *title)
 static void test_notes_and_links(void **state)
 {
 	(void)state;
-	struct book *book = bind_with(
-		(struct book_options){ .split_level = 2 },
-		(const char *[]){ "1", "## A", "~two", "## B", "^one", "~nowhere", "!one", "!two", NULL });
+	struct book *book = bind_with((struct book_options){.split_level = 2},
+				      (const char *[]){"1", "## A", "~two", "## B", "^one",
+						       "~nowhere", "!one", "!two", NULL});
 	const struct page *a = page_of(book, "A"), *b = page_of(book, "B");
 	/* The note went to the page that refers to it, the one nobody refers to to the last. */
 	const xmlNode *notes = tree_last(b->body);
@@ -207,33 +211,33 @@ static void test_contents(void **state)
 {
 	(void)state;
 	char text[512] = "";
-	struct book *book = bind_with((struct book_options){ .split_level = 2 },
-	                              (const char *[]){ "# P", "9", "## A", "#### x", "9", "## B",
-	                                                "# Q", "9", NULL });
+	struct book *book = bind_with(
+		(struct book_options){.split_level = 2},
+		(const char *[]){"# P", "9", "## A", "#### x", "9", "## B", "# Q", "9", NULL});
 	describe_toc(book->toc, 1, text, sizeof text);
 	assert_string_equal(text, "1Title>chapter-1.xhtml 1P>chapter-1.xhtml#section-1 "
-	                          "2A>chapter-2.xhtml 3x>chapter-2.xhtml#section-1 "
-	                          "2B>chapter-3.xhtml 1Q>chapter-4.xhtml ");
+				  "2A>chapter-2.xhtml 3x>chapter-2.xhtml#section-1 "
+				  "2B>chapter-3.xhtml 1Q>chapter-4.xhtml ");
 	assert_int_equal(book->toc_depth, 3);
 	book_free(book);
 
-	book = bind_with((struct book_options){ .split_level = 2, .toc_depth = 1 },
-	                 (const char *[]){ "# P", "9", "## A", "9", "# Q", "9", NULL });
+	book = bind_with((struct book_options){.split_level = 2, .toc_depth = 1},
+			 (const char *[]){"# P", "9", "## A", "9", "# Q", "9", NULL});
 	text[0] = '\0';
 	describe_toc(book->toc, 1, text, sizeof text);
 	assert_string_equal(text, "1Title>chapter-1.xhtml 1P>chapter-1.xhtml#section-1 "
-	                          "1Q>chapter-3.xhtml ");
+				  "1Q>chapter-3.xhtml ");
 	book_free(book);
 
 	/* Sections that share a chapter are listed like those that do not. */
-	book = bind_with((struct book_options){ 0 },
-	                 (const char *[]){ "9", "## A", "500", "## B", "500", "### x", "9", "## C", "9",
-	                                   NULL });
+	book = bind_with((struct book_options){0},
+			 (const char *[]){"9", "## A", "500", "## B", "500", "### x", "9", "## C",
+					  "9", NULL});
 	text[0] = '\0';
 	describe_toc(book->toc, 1, text, sizeof text);
 	assert_string_equal(text, "1Title>chapter-1.xhtml 1A>chapter-1.xhtml#section-1 "
-	                          "1B>chapter-2.xhtml 2x>chapter-2.xhtml#section-1 "
-	                          "1C>chapter-2.xhtml#section-2 ");
+				  "1B>chapter-2.xhtml 2x>chapter-2.xhtml#section-1 "
+				  "1C>chapter-2.xhtml#section-2 ");
 	book_free(book);
 }
 
@@ -241,16 +245,17 @@ static void test_several_articles(void **state)
 {
 	(void)state;
 	struct article *articles[] = {
-		make_article("One", (const char *[]){ "## A", "500", "## B", "500", NULL }),
-		make_article("Two", (const char *[]){ "10", NULL }),
+		make_article("One", (const char *[]){"## A", "500", "## B", "500", NULL}),
+		make_article("Two", (const char *[]){"10", NULL}),
 	};
 	article_author(articles[0], "Ann Brown");
 	article_author(articles[1], "Ann Brown");
-	article_fill(articles[1], &articles[1]->authors.items[0].bio, "Ann Brown writes.", SIZE_MAX);
+	article_fill(articles[1], &articles[1]->authors.items[0].bio, "Ann Brown writes.",
+		     SIZE_MAX);
 	article_author(articles[1], "Bo Lind");
 	char text[512] = "";
-	struct book_options options = { .epoch = 0 };
-	struct chapbook_error err = { 0 };
+	struct book_options options = {.epoch = 0};
+	struct chapbook_error err = {0};
 	struct book *book = book_new(articles, 2, &options, &err);
 	assert_non_null(book);
 	assert_int_equal(book_finish(book, &options, NULL, &err), 0);
@@ -259,8 +264,9 @@ static void test_several_articles(void **state)
 	assert_string_equal(book->authors.items[0].bio, "Ann Brown writes.");
 	assert_string_equal(book->modified, "1970-01-01T00:00:00Z");
 	describe_toc(book->toc, 1, text, sizeof text);
-	assert_non_null(strstr(text, "1One — Ann Brown>chapter-1.xhtml 2A>chapter-1.xhtml#section-1 "
-	                             "2B>chapter-2.xhtml 1Two — Ann Brown and Bo Lind>chapter-3.xhtml "));
+	assert_non_null(strstr(text,
+			       "1One — Ann Brown>chapter-1.xhtml 2A>chapter-1.xhtml#section-1 "
+			       "2B>chapter-2.xhtml 1Two — Ann Brown and Bo Lind>chapter-3.xhtml "));
 	book_free(book);
 }
 

@@ -373,7 +373,8 @@ static void test_photo_list(void **state)
 	add_figure(article, "lake.png", "photo.jpg", "", "");
 	add_figure(article, "lake.png", NULL,
 		   "A word and a word and a word and a word and a word and a word and a word and "
-		   "a word and a word", "");
+		   "a word and a word",
+		   "");
 	tree_set(tree_leaf(article->body, "p", "An id that is taken."), "id", "photos");
 	article->figures.count = 0;
 	article_collect_figures(article);
@@ -387,11 +388,16 @@ static void test_photo_list(void **state)
 static void test_entries(void **state)
 {
 	(void)state;
-	static const char *const names[] = {"mimetype",           "META-INF/container.xml",
-					    "EPUB/package.opf",   "EPUB/toc.ncx",
-					    "EPUB/cover.xhtml",   "EPUB/nav.xhtml",
-					    "EPUB/chapter-1.xhtml", "EPUB/style.css",
-					    "EPUB/record.jsonld", "EPUB/image-1.png"};
+	static const char *const names[] = {"mimetype",
+					    "META-INF/container.xml",
+					    "EPUB/package.opf",
+					    "EPUB/toc.ncx",
+					    "EPUB/cover.xhtml",
+					    "EPUB/nav.xhtml",
+					    "EPUB/chapter-1.xhtml",
+					    "EPUB/style.css",
+					    "EPUB/record.jsonld",
+					    "EPUB/image-1.png"};
 	static const char declaration[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 	struct article *article = make_article("Ice");
 	struct fixture f;

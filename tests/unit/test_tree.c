@@ -72,7 +72,8 @@ static void test_attributes(void **state)
 	tree_set(p, "class", " one two ");
 	tree_set(p, "epub:type", "noteref");
 	tree_set(p, "title", "5 < 6 & \"so on\"");
-	assert_true(tree_has_class(p, "one") && tree_has_class(p, "two") && !tree_has_class(p, "tw"));
+	assert_true(tree_has_class(p, "one") && tree_has_class(p, "two") &&
+		    !tree_has_class(p, "tw"));
 	assert_string_equal(tree_get(p, "epub:type"), "noteref");
 	assert_string_equal(tree_get(p, "title"), "5 < 6 & \"so on\"");
 	tree_set(p, "class", NULL);
@@ -120,7 +121,8 @@ static void test_depth(void **state)
 	for (int i = 0; i < 1000000; i++)
 		at = tree_element(at, "i");
 	size_t seen = 0;
-	for (const xmlNode *n = tree_walk(tree_root(doc), NULL); n; n = tree_walk(tree_root(doc), n))
+	for (const xmlNode *n = tree_walk(tree_root(doc), NULL); n;
+	     n = tree_walk(tree_root(doc), n))
 		seen++;
 	assert_int_equal(seen, 1000000);
 	tree_doc_free(doc);
@@ -142,8 +144,10 @@ static void test_null_is_harmless(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_moves),          cmocka_unit_test(test_attributes),
-		cmocka_unit_test(test_text),           cmocka_unit_test(test_depth),
+		cmocka_unit_test(test_moves),
+		cmocka_unit_test(test_attributes),
+		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_depth),
 		cmocka_unit_test(test_null_is_harmless),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
