@@ -488,10 +488,11 @@ static int many_tell(struct cli_many *many, const struct message *message, const
 bool cli_many_begin(struct cli_many *many, size_t item, struct chapbook_job *job,
 		    const struct cli_input *input)
 {
-	char digest[65] = "", *key = chapbook_job_key(job), *named = NULL;
 	struct chapbook_error err = {0};
+	char digest[65] = "", *key, *named = NULL;
 	if (!many->path)
 		return true;
+	key = chapbook_job_key(job);
 	/* The same file may have two names in a list, and is two books then. */
 	if (key && input->is_name_given && asprintf(&named, "%s\t%s", input->name, key) < 0)
 		named = NULL;
