@@ -303,6 +303,8 @@ static int by_saved(const void *a, const void *b)
 static void sort_plan(struct planned_list *list, const struct cli_args *args)
 {
 	const char *order = cli_setting(args, "order");
+	if (list->count == 0)
+		return;
 	qsort(list->items, list->count, sizeof *list->items,
 	      order && strcmp(order, "date") == 0    ? by_date
 	      : order && strcmp(order, "saved") == 0 ? by_saved
