@@ -150,7 +150,7 @@ bool cli_make_folder(const char *folder, mode_t mode)
 	char *path = strdup(folder);
 	if (!path)
 		return false;
-	for (char *slash = path + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
+	for (char *slash = *path ? path + 1 : path; (slash = strchr(slash, '/')) != NULL; slash++) {
 		*slash = '\0';
 		mkdir(path, mode);
 		*slash = '/';
