@@ -1,4 +1,4 @@
-/* Identifiers of publications: ISBN, DOI and their kin. */
+/* Identifiers of publications: ISBN, DOI and the like. */
 #ifndef ARTICLE_IDENTIFIER_H
 #define ARTICLE_IDENTIFIER_H
 

@@ -29,7 +29,7 @@ bool url_resolve(struct buf *out, const char *ref, const char *base, enum url_us
 
 /* Append a form that all addresses of one page have in common, for comparing: without the scheme,
  * "www.", fragment, final slash, what marks its AMP form and the parameters that only tell servers
- * where a reader came from (utm_source and its kin), and decoded. */
+ * where a reader came from (utm_source and the like), and decoded. */
 void url_put_key(struct buf *out, const char *url);
 
 /* Append with %XX decoded; the result is clean UTF-8 (bad sequences are kept encoded). */

@@ -26,7 +26,7 @@ enum {
 struct offer {
 	double width;     /* 0 unknown */
 	double otherwise; /* the score then */
-	bool modern;      /* WebP, AVIF and kin */
+	bool modern;      /* WebP, AVIF and the like */
 	bool packed;      /* in the page itself, or in the folder that browsers save beside it */
 };
 

@@ -1,4 +1,4 @@
-/* What the names that a page's makers gave its parts say: class, id, role, itemprop and kin.
+/* What the names that a page's makers gave its parts say: class, id, role, itemprop and the like.
  *
  * The rules are rows of assets/page_names.tsv:
  *
